@@ -1,0 +1,143 @@
+/**
+ * Bytes by position: `ByteSource` for files and sections, `Cursor` for formats that are read in sequence.
+ * Little-endian only: both architectures that goheap reads are.
+ */
+import {formatError, GoheapError} from './errors.js';
+import {type Bytes, hex} from './units.js';
+
+/** Random access to bytes. Each read states its position; there is no shared cursor. */
+export interface ByteSource {
+  readonly name: string;
+  readonly size: Bytes;
+  /** Exactly `length` bytes at `offset`, or throws `truncated`: never a short read. The result may be a view into a cache: do not keep or change it. */
+  read(offset: Bytes, length: Bytes): Uint8Array;
+  /** Fills `into` from `offset`, or throws `truncated`. For large sequential reads: no cache. */
+  readInto(offset: Bytes, into: Uint8Array): void;
+}
+
+export function truncatedError(name: string, offset: Bytes, length: Bytes, size: Bytes): GoheapError {
+  return new GoheapError('truncated', `${name}: at ${hex(offset)}: ${length} bytes wanted; the file ends at ${hex(size)}`, {
+    hint: 'The file is cut short; see whether the disk or a size limit (ulimit -c) stopped the dump.',
+  });
+}
+
+/** Bytes that are in memory already. */
+export class MemorySource implements ByteSource {
+  readonly name: string;
+  readonly data: Uint8Array;
+  constructor(name: string, data: Uint8Array) {
+    this.name = name;
+    this.data = data;
+  }
+  get size(): Bytes {
+    return this.data.length;
+  }
+  read(offset: Bytes, length: Bytes): Uint8Array {
+    if (offset < 0 || length < 0 || offset + length > this.data.length) throw truncatedError(this.name, offset, length, this.size);
+    return this.data.subarray(offset, offset + length);
+  }
+  readInto(offset: Bytes, into: Uint8Array): void {
+    into.set(this.read(offset, into.length));
+  }
+}
+
+const latin1 = new TextDecoder('latin1');
+const utf8 = new TextDecoder('utf-8');
+
+/** Reads values one after the other. A read past the end throws `bad-format` with the position. */
+export class Cursor {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly #view: DataView;
+  position: number;
+  end: number;
+
+  constructor(name: string, data: Uint8Array, position = 0, end = data.length) {
+    this.name = name;
+    this.data = data;
+    this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    this.position = position;
+    this.end = end;
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.end;
+  }
+  fail(problem: string): never {
+    throw formatError(this.name, this.position, problem);
+  }
+  /** Steps over `length` bytes and returns where they start. */
+  skip(length: Bytes): number {
+    const at = this.position;
+    if (length < 0 || at + length > this.end) this.fail(`${length} bytes wanted; ${this.end - at} remain`);
+    this.position = at + length;
+    return at;
+  }
+  u8(): number {
+    return this.data[this.skip(1)]!;
+  }
+  u16(): number {
+    return this.#view.getUint16(this.skip(2), true);
+  }
+  u32(): number {
+    return this.#view.getUint32(this.skip(4), true);
+  }
+  i32(): number {
+    return this.#view.getInt32(this.skip(4), true);
+  }
+  /** An unsigned 64-bit value as a number: exact below 2**53, rounded above (such values are never offsets or addresses of the dump). */
+  u64(): number {
+    const at = this.skip(8);
+    return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+  }
+  bytes(length: Bytes): Uint8Array {
+    const at = this.skip(length);
+    return this.data.subarray(at, at + length);
+  }
+  /** An unsigned LEB128 (= Go's uvarint), exact below 2**53. */
+  uleb(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+      if (scale > 2 ** 70) this.fail('a LEB128 number has more than 10 bytes');
+    }
+  }
+  /** A signed LEB128, exact within ±2**53. */
+  sleb(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      scale *= 128;
+      if (byte < 0x80) return (byte & 0x40) !== 0 ? value - scale : value;
+      if (scale > 2 ** 70) this.fail('a LEB128 number has more than 10 bytes');
+    }
+  }
+  /** A NUL-terminated UTF-8 string, without the NUL. */
+  cString(): string {
+    const stop = this.data.indexOf(0, this.position);
+    if (stop < 0 || stop >= this.end) this.fail('a string has no terminating NUL');
+    const text = decodeText(this.data.subarray(this.position, stop));
+    this.position = stop + 1;
+    return text;
+  }
+}
+
+/** UTF-8 text; pure ASCII, the usual case, takes a faster way. */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes.length < 24) {
+    let text = '';
+    for (const byte of bytes) {
+      if (byte >= 0x80) return utf8.decode(bytes);
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+  for (const byte of bytes) if (byte >= 0x80) return utf8.decode(bytes);
+  return latin1.decode(bytes);
+}

@@ -1,0 +1,17 @@
+/**
+ * Progress and cancellation, as every long stage takes them. Nothing below `commands` prints.
+ */
+
+/** `done` of `total` units of `stage` are finished; units are the stage's own (bytes, objects, rows). Called at most every few milliseconds of work. */
+export type Progress = (stage: string, done: number, total: number) => void;
+
+export interface Work {
+  readonly signal?: AbortSignal | undefined;
+  onProgress?: Progress | undefined;
+}
+
+/** Lets pending events (Ctrl-C, timers) run, then throws `signal.reason` when the work was cancelled. Long loops call it between chunks. */
+export async function checkpoint(work: Work | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  work?.signal?.throwIfAborted();
+}

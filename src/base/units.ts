@@ -1,0 +1,24 @@
+/**
+ * The units that numbers have in goheap. Plain aliases: they document, and cost nothing in loops.
+ */
+
+/** A virtual address in the dumped process. Exact as a number: user space ends below 2**48. */
+export type Address = number;
+/** A size or an offset, in bytes. */
+export type Bytes = number;
+/** Index of a node: 0 is the program, then the root nodes, then the objects in address order. */
+export type NodeIndex = number;
+/** Index into the columns of `ObjectTable`; the object's node is `objectIndex + 1 + roots.count`. */
+export type ObjectIndex = number;
+/** Row of `TypeTable`; 0 is "unknown". */
+export type TypeIndex = number;
+/** Index into `HeapGraph.strings`; 0 is the empty string, which stands for "not known" where that is possible. */
+export type StringIndex = number;
+
+/** "No row" in an index column. */
+export const NONE = 0xffffffff;
+
+/** `0x` and lower-case hexadecimal digits, as every front end prints addresses. */
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}

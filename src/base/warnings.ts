@@ -1,0 +1,26 @@
+/**
+ * What could not be read, or is approximate: collected by every stage, shown by every front end.
+ * One row per code: the first message speaks for all of its kind, `count` says how many there were.
+ */
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+export class WarningLog {
+  readonly #byCode = new Map<string, {message: string; count: number}>();
+
+  /** Adds one occurrence. `code` is kebab-case and stable, `message` a sentence with the place of this occurrence. */
+  add(code: string, message: string, count = 1): void {
+    const entry = this.#byCode.get(code);
+    if (entry) entry.count += count;
+    else this.#byCode.set(code, {message, count});
+  }
+
+  /** One row per code, in the order of first occurrence. */
+  list(): Warning[] {
+    return [...this.#byCode].map(([code, {message, count}]) => ({code, message, count}));
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * The contract between producers and consumers: the heap as frozen columns, no JavaScript object per heap object.
+ *
+ * Nodes share one id space: node 0 is the program, nodes 1 … roots.count are root nodes, then come the objects in
+ * address order. Pointers are in CSR form per node. Addresses and sizes of objects are not stored: they follow from the
+ * span table (`objects.ts` has the accessors). SQLITE.md's chapter "Exactly" says which root node owns which word.
+ * Nothing here knows Go's runtime, ELF or files; once frozen, nothing changes it.
+ */
+import type {Address, Bytes, NodeIndex, StringIndex, TypeIndex} from '../base/units.js';
+import type {Warning} from '../base/warnings.js';
+
+/** The names of `SpanTable.state`, by number. */
+export const SPAN_STATES = ['dead', 'in-use', 'manual'] as const;
+/** The heap's page runs, sorted by address, disjoint. Only `in-use` spans hold objects; `manual` ones are stacks and runtime buffers. */
+export interface SpanTable {
+  readonly count: number;
+  readonly start: Float64Array; // Address, ascending
+  readonly length: Float64Array; // Bytes, a multiple of the page size
+  readonly slotSize: Float64Array; // Bytes; 0 when not in use
+  readonly state: Uint8Array; // SPAN_STATES
+  readonly slots: Uint32Array; // number of slots; 0 when not in use
+  readonly allocated: Uint32Array; // slots that hold an object
+  readonly tail: Float64Array; // Bytes behind the last slot, the runtime's inline bits included
+  readonly scan: Uint8Array; // 1: its objects hold pointers
+  readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8
+}
+
+/** How the type of an object is known, strongest last but for `unknown`. The names are SQLITE.md's `objects.evidence`. */
+export const EVIDENCE = ['unknown', 'runtime', 'guess', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+/** Rows are objects in address order. Use the accessors in `objects.ts` for address, size, header, used. */
+export interface ObjectTable {
+  readonly count: number;
+  readonly firstObject: Uint32Array; // per span, plus one: span s holds objects [firstObject[s], firstObject[s + 1])
+  readonly slot: Uint16Array; // number of the object's slot in its span
+  readonly type: Uint32Array; // TypeIndex of one element; 0 = unknown
+  readonly length: Uint32Array; // elements of that type, 1 for a single value, 0 for unknown types; LONG_LENGTH: see longLength
+  readonly longLength: ReadonlyMap<number, number>; // object index → length, for the few of 2**32 - 1 elements and more
+  readonly evidence: Uint8Array; // EVIDENCE
+}
+export const LONG_LENGTH = 0xffffffff;
+
+/** The names of `RootTable.kind`, by number. */
+export const ROOT_KINDS = [
+  'unknown',
+  'goroutine', // the stack words of a goroutine that no variable names; its locals are its children
+  'global', // a package-level variable, or words of data/bss without a symbol
+  'local', // a variable of a frame; child of its goroutine
+  'conservative', // words of one frame that the collector itself scans without a pointer map
+  'register', // registers of a thread that ran Go code
+  'g', // what a goroutine's g struct points to; child of its goroutine
+  'finalizer', // a finalizer special, or an entry of the finalizer queue
+  'finalizer-object', // what an otherwise unreachable object with a finalizer points to
+  'cleanup', // a cleanup special, or an entry of the cleanup queue
+  'weak-handle', // the handle behind a weak pointer
+  'runtime', // other queues and caches that the runtime scans
+] as const;
+export type RootKind = (typeof ROOT_KINDS)[number];
+
+/** Row r is node r + 1. */
+export interface RootTable {
+  readonly count: number;
+  readonly parent: Uint32Array; // NodeIndex: 0, or the goroutine's node
+  readonly kind: Uint8Array; // ROOT_KINDS
+  readonly type: Uint32Array; // TypeIndex of the variable; 0 = unknown
+  readonly name: Uint32Array; // StringIndex
+  readonly address: Float64Array; // Address of the storage; NaN when it lives in registers
+  readonly size: Float64Array; // Bytes of that storage; NaN when unknown
+  readonly goroutine: Uint32Array; // row of GoroutineTable; NONE when it has none
+  readonly frame: Uint32Array; // row of FrameTable; NONE when it has none
+  readonly object: Uint32Array; // NodeIndex a finalizer, cleanup or weak handle belongs to; NONE when it has none
+  readonly file: Uint32Array; // StringIndex of the declaration
+  readonly line: Uint32Array; // 0 = unknown
+}
+
+/** Pointers: node n owns edges [firstEdge[n], firstEdge[n + 1]), in ascending slot order. */
+export interface EdgeTable {
+  readonly count: number;
+  readonly firstEdge: Uint32Array; // per node, plus one
+  readonly slot: Uint32Array; // offset of the pointer inside its owner, in words of 8 bytes, header included
+  readonly target: Uint32Array; // NodeIndex of the object pointed into
+  readonly notFollowed: Uint32Array; // the few edges with `followed` = 0 (SQLITE.md), ascending: no analysis uses them
+  readonly interiorEdge: Uint32Array; // the few edges that point elsewhere than at the start of the target's data, ascending
+  readonly interiorOffset: Float64Array; // Bytes into the target's slot (header included), for each of these
+}
+
+/** reflect.Kind's names, by its numbers; 0 is unknown. */
+export const TYPE_KINDS = [
+  'unknown',
+  'bool',
+  'int',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'uintptr',
+  'float32',
+  'float64',
+  'complex64',
+  'complex128',
+  'array',
+  'chan',
+  'func',
+  'interface',
+  'map',
+  'ptr',
+  'slice',
+  'string',
+  'struct',
+  'unsafe.Pointer',
+] as const;
+export type TypeKind = (typeof TYPE_KINDS)[number];
+
+/** Row 0 is the unknown type: name '', kind unknown, size 0. */
+export interface TypeTable {
+  readonly count: number;
+  readonly name: readonly string[]; // Go's name with full package paths; unique per row is not promised (two local types may share a name)
+  readonly package: readonly string[]; // import path of a named type; '' otherwise
+  readonly kind: Uint8Array; // TYPE_KINDS
+  readonly size: Float64Array; // Bytes
+  readonly pointerWords: Float64Array; // words of one value that hold pointers
+  readonly element: Uint32Array; // TypeIndex of a pointer's, slice's, array's, chan's or map's elements; 0 when there is none
+  readonly key: Uint32Array; // TypeIndex of a map's keys; 0 otherwise
+  readonly length: Float64Array; // of an array type; 0 otherwise
+  readonly runtimeAddress: Float64Array; // Address of the runtime's type; NaN when it has none
+  readonly firstField: Uint32Array; // per type, plus one: type t owns fields [firstField[t], firstField[t + 1])
+  readonly fieldName: readonly string[];
+  readonly fieldOffset: Float64Array; // Bytes
+  readonly fieldType: Uint32Array; // TypeIndex
+}
+
+/** Columns, not objects: a leak can be a million goroutines. Dead goroutines have no row. */
+export interface GoroutineTable {
+  readonly count: number;
+  readonly id: Float64Array; // goid
+  readonly root: Uint32Array; // NodeIndex of its root node
+  readonly status: Uint32Array; // StringIndex: running, runnable, waiting, syscall, …
+  readonly waitReason: Uint32Array; // StringIndex
+  readonly waitSeconds: Float64Array; // NaN when unknown
+  readonly system: Uint8Array; // 1: runtime.NumGoroutine does not count it
+  readonly entryFunction: Uint32Array; // StringIndex
+  readonly createdBy: Uint32Array; // StringIndex: the function that ran the go statement
+  readonly file: Uint32Array; // StringIndex: where the go statement is
+  readonly line: Uint32Array;
+  readonly stackStart: Float64Array; // Address of the lowest byte of its stack
+  readonly stackBytes: Float64Array; // Bytes
+  readonly group: Uint32Array; // goroutines with equal stacks share a number
+  readonly labels: Uint32Array; // StringIndex of a JSON object; 0 = none
+  readonly firstFrame: Uint32Array; // per goroutine, plus one: its frames, innermost first
+}
+export interface FrameTable {
+  readonly count: number;
+  readonly functionName: Uint32Array; // StringIndex
+  readonly file: Uint32Array; // StringIndex
+  readonly line: Uint32Array;
+  readonly pc: Float64Array; // Address
+  readonly sp: Float64Array; // Address
+  readonly size: Float64Array; // Bytes
+}
+
+/** What one part of the address space is used for; the rows sum up to the union of what was dumped and the executable's own segments. */
+export interface MemoryUse {
+  readonly category: string;
+  readonly part: string;
+  readonly bytes: Bytes;
+}
+
+/** Everything later stages may know. Holds no reference to the core file. */
+export interface HeapGraph {
+  readonly spans: SpanTable;
+  readonly objects: ObjectTable;
+  readonly roots: RootTable;
+  readonly edges: EdgeTable;
+  readonly types: TypeTable;
+  readonly goroutines: GoroutineTable;
+  readonly frames: FrameTable;
+  readonly memory: readonly MemoryUse[];
+  readonly itabs: {readonly address: Float64Array; readonly type: Uint32Array}; // ascending; to decode non-empty interfaces
+  /** Offsets that `values` needs to decode maps, channels and closures: struct → field → bytes. `values` compares no Go versions. */
+  readonly valueLayouts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** SQLITE.md's `meta` keys that the stages know: go_version, goarch, executable, build_id, … */
+  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly strings: readonly string[]; // strings[0] is ''
+  readonly warnings: readonly Warning[];
+}
+
+/** The dump's bytes, on demand: the only way from a consumer back to the core file. By address, because strings lie in rodata and variables on stacks. */
+export interface Contents {
+  /** Undefined where the dump has no bytes. The result may be a view into a cache: do not keep or change it. */
+  bytes(address: Address, length: Bytes): Uint8Array | undefined;
+}
+
+/** The program's node. */
+export const PROGRAM: NodeIndex = 0;
+export type {Address, Bytes, NodeIndex, StringIndex, TypeIndex};

@@ -1,0 +1,90 @@
+/**
+ * What follows from the span table instead of being stored per object: address, size, header – and the way back from
+ * an address to the object. Sequential callers ask per span; `spanOf` is a binary search for the others.
+ */
+import type {Address, Bytes, NodeIndex, ObjectIndex} from '../base/units.js';
+import {type HeapGraph, LONG_LENGTH, type ObjectTable, type SpanTable} from './heap-graph.js';
+
+type SpansAndObjects = {readonly spans: SpanTable; readonly objects: Pick<ObjectTable, 'firstObject' | 'slot' | 'count'>};
+
+/** The span that holds the object. O(log spans). */
+export function spanOf(objects: Pick<ObjectTable, 'firstObject'>, object: ObjectIndex): number {
+  const first = objects.firstObject;
+  let low = 0;
+  let high = first.length - 1; // first[low] <= object < first[high]
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (first[middle]! <= object) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Address of the object's slot; the program's own pointers point at `addressOf + headerOf`. */
+export function addressOf(graph: SpansAndObjects, object: ObjectIndex): Address {
+  const span = spanOf(graph.objects, object);
+  return graph.spans.start[span]! + graph.objects.slot[object]! * graph.spans.slotSize[span]!;
+}
+
+/** Size of the object's slot. */
+export function sizeOf(graph: SpansAndObjects, object: ObjectIndex): Bytes {
+  return graph.spans.slotSize[spanOf(graph.objects, object)]!;
+}
+
+export function headerOf(graph: SpansAndObjects, object: ObjectIndex): Bytes {
+  return graph.spans.header[spanOf(graph.objects, object)]!;
+}
+
+/** Number of elements of the object's type; 0 when the type is unknown. */
+export function lengthOf(objects: Pick<ObjectTable, 'length' | 'longLength'>, object: ObjectIndex): number {
+  const length = objects.length[object]!;
+  return length === LONG_LENGTH ? (objects.longLength.get(object) ?? LONG_LENGTH) : length;
+}
+
+/** What the object's type needs: type size × length; undefined when the type is unknown. */
+export function usedOf(graph: HeapGraph, object: ObjectIndex): Bytes | undefined {
+  const type = graph.objects.type[object]!;
+  return type === 0 ? undefined : graph.types.size[type]! * lengthOf(graph.objects, object);
+}
+
+/** The last span that starts at or below the address and reaches beyond it. */
+export function spanAt(spans: SpanTable, address: Address): number | undefined {
+  let low = 0;
+  let high = spans.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (spans.start[middle]! <= address) low = middle + 1;
+    else high = middle;
+  }
+  const span = low - 1;
+  return span >= 0 && address < spans.start[span]! + spans.length[span]! ? span : undefined;
+}
+
+/** The object whose slot contains the address. O(log spans). */
+export function objectAt(graph: SpansAndObjects, address: Address): ObjectIndex | undefined {
+  const span = spanAt(graph.spans, address);
+  if (span === undefined) return undefined;
+  const slot = Math.floor((address - graph.spans.start[span]!) / graph.spans.slotSize[span]!);
+  let low = graph.objects.firstObject[span]!;
+  let high = graph.objects.firstObject[span + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const found = graph.objects.slot[middle]!;
+    if (found === slot) return middle;
+    if (found < slot) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}
+
+export function nodeOfObject(graph: {readonly roots: {readonly count: number}}, object: ObjectIndex): NodeIndex {
+  return object + 1 + graph.roots.count;
+}
+/** Undefined for the program and for root nodes. */
+export function objectOfNode(graph: {readonly roots: {readonly count: number}}, node: NodeIndex): ObjectIndex | undefined {
+  const object = node - 1 - graph.roots.count;
+  return object >= 0 ? object : undefined;
+}
+export function nodeCount(graph: {readonly roots: {readonly count: number}; readonly objects: {readonly count: number}}): number {
+  return 1 + graph.roots.count + graph.objects.count;
+}
