@@ -1,0 +1,19 @@
+/**
+ * Uint32 columns of one row per node that the phases of `computeAnalyses` pass on to each other: a phase takes what it needs
+ * and gives back what is not its result. Node frees an ArrayBuffer only when the garbage collector comes round to it, so
+ * without this every phase would add its scratch memory to the peak.
+ */
+
+export interface Scratch {
+  /** A column with undefined values in it. It may become a result: then it is simply not given back. */
+  take(): Uint32Array;
+  give(column: Uint32Array): void;
+}
+
+export function createScratch(nodes: number): Scratch {
+  const free: Uint32Array[] = [];
+  return {
+    take: () => free.pop() ?? new Uint32Array(nodes),
+    give: (column) => void free.push(column),
+  };
+}

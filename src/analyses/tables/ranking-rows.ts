@@ -1,0 +1,122 @@
+/**
+ * Retained sizes → the tables that list nodes biggest first: `dominated`, `instances`, `biggest_nodes`.
+ *
+ * All three read one order of the reachable nodes (retained descending, then id). It comes from sorting 64-bit keys, retained above and id
+ * below, as V8 sorts BigUint64Arrays natively; the keys are written and read as halves, so no BigInt is ever made.
+ * The groups then keep that order in a stable counting sort.
+ */
+import {getBit} from '../../base/bitset.js';
+import {GoheapError} from '../../base/errors.js';
+import type {AnalysisColumns} from '../analysis-columns.js';
+import type {RowSink, Table} from './table.js';
+
+/** How many nodes the view `biggest` shows. */
+const BIGGEST = 10_000;
+
+/** In the order in which they must be written: the order is computed by the first and dropped by the last. */
+export function rankingTables(columns: AnalysisColumns): Table[] {
+  const {roots, objects} = columns.graph;
+  const reachable = roots.count + columns.reachableObjects;
+  let order: Uint32Array | undefined;
+  const orderOnce = () => {
+    order ??= orderByRetained(columns);
+    return order;
+  };
+  return [
+    {
+      name: 'dominated',
+      columns: ['dominator_id', 'rank', 'node_id'],
+      rowCount: reachable,
+      write: (sink) => writeDominated(columns, orderOnce(), sink),
+    },
+    {
+      name: 'instances',
+      columns: ['type_id', 'rank', 'object_id'],
+      rowCount: objects.count,
+      write: (sink) => writeInstances(columns, orderOnce(), sink),
+    },
+    {
+      name: 'biggest_nodes',
+      columns: ['rank', 'node_id'],
+      rowCount: Math.min(BIGGEST, reachable),
+      async write(sink) {
+        const biggest = orderOnce().subarray(0, BIGGEST);
+        order = undefined;
+        for (let at = 0; at < biggest.length; at++) {
+          sink.put(at + 1);
+          sink.put(biggest[at]!);
+          sink.endRow();
+        }
+      },
+    },
+  ];
+}
+
+/** The reachable nodes but the program, most retained first, equal ones by id. */
+export function orderByRetained(columns: AnalysisColumns): Uint32Array {
+  const {graph, reachable, retained, reachableBytes} = columns;
+  const nodes = 1 + graph.roots.count + graph.objects.count;
+  const idBits = 32 - Math.clz32(nodes);
+  const idScale = 2 ** idBits;
+  const lowScale = 2 ** (32 - idBits);
+  const unit = reachableBytes < lowScale * 2 ** 32 ? 1 : 8; // slots are multiples of 8 bytes
+  if (reachableBytes / unit >= lowScale * 2 ** 32) {
+    throw new GoheapError(
+      'limit',
+      `the heap's ${reachableBytes} bytes in ${nodes} nodes cannot be ranked; expected fewer than 2**67 / nodes`,
+    );
+  }
+  const keys = new BigUint64Array(graph.roots.count + columns.reachableObjects);
+  const halves = new Uint32Array(keys.buffer);
+  let count = 0;
+  for (let node = 1; node < nodes; node++) {
+    if (!getBit(reachable, node)) continue;
+    const key = Math.floor((reachableBytes - retained[node]!) / unit); // descending; nothing retains more than all
+    halves[2 * count] = (key % lowScale) * idScale + node;
+    halves[2 * count + 1] = Math.floor(key / lowScale);
+    count++;
+  }
+  keys.sort();
+  for (let at = 0; at < count; at++) halves[at] = halves[2 * at]! % idScale; // in place: reads are ahead of writes
+  return halves.subarray(0, count);
+}
+
+async function writeDominated(columns: AnalysisColumns, order: Uint32Array, sink: RowSink): Promise<void> {
+  const {graph, dominator} = columns;
+  const nodes = 1 + graph.roots.count + graph.objects.count;
+  const end = new Uint32Array(nodes + 1);
+  for (const node of order) end[dominator[node]! + 1]++;
+  for (let node = 1; node <= nodes; node++) end[node] += end[node - 1]!;
+  const child = new Uint32Array(order.length);
+  for (const node of order) child[end[dominator[node]!]++] = node; // now `end` says where each list ends
+  for (let node = 0, at = 0; node < nodes; node++) {
+    for (let rank = 1; at < end[node]!; at++, rank++) {
+      sink.put(node);
+      sink.put(rank);
+      sink.put(child[at]!);
+      if (sink.endRow()) await sink.pause();
+    }
+  }
+}
+
+/** Garbage has no retained size and follows behind, by address. */
+async function writeInstances(columns: AnalysisColumns, order: Uint32Array, sink: RowSink): Promise<void> {
+  const {objects, roots, types} = columns.graph;
+  const firstObject = 1 + roots.count;
+  const end = new Uint32Array(types.count + 1);
+  for (let object = 0; object < objects.count; object++) end[objects.type[object]! + 1]++;
+  for (let type = 1; type <= types.count; type++) end[type] += end[type - 1]!;
+  const member = new Uint32Array(objects.count);
+  for (const node of order) if (node >= firstObject) member[end[objects.type[node - firstObject]!]++] = node;
+  for (let object = 0; object < objects.count; object++) {
+    if (!getBit(columns.reachable, object + firstObject)) member[end[objects.type[object]!]++] = object + firstObject;
+  }
+  for (let type = 0, at = 0; type < types.count; type++) {
+    for (let rank = 1; at < end[type]!; at++, rank++) {
+      sink.put(type);
+      sink.put(rank);
+      sink.put(member[at]!);
+      if (sink.endRow()) await sink.pause();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * What all commands share: flags, Ctrl-C, progress on standard error, and how errors end – the only place that knows exit statuses.
+ * 0 success, 1 the input cannot be used, 2 wrong usage, 3 a check failed, 128 + n stopped by signal n (Ctrl-C: 130).
+ * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
+ */
+import {Command, Errors, Flags} from '@oclif/core';
+import {type GoheapError, isGoheapError} from '../base/errors.js';
+import type {Work} from '../base/progress.js';
+import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
+import {formatTable, type TableColumns, type TableRow} from './table.js';
+
+const SIGNALS = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const;
+
+/** Where the program's files are; for every command whose INPUT may be a core. */
+export const coreFlags = {
+  exe: Flags.string({
+    description: "the program's executable; else the path in the core, else beside the core",
+    helpValue: 'FILE',
+    helpGroup: 'CORE',
+  }),
+  'debug-file': Flags.string({description: 'separate debug information', helpValue: 'FILE', helpGroup: 'CORE'}),
+  sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
+  'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
+};
+export type CoreFlags = {
+  readonly exe?: string | undefined;
+  readonly 'debug-file'?: string | undefined;
+  readonly sysroot?: string | undefined;
+  readonly 'force-mismatch'?: boolean | undefined;
+};
+
+/** For commands that print sizes. */
+export const tableFlags = {bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'})};
+
+/** The signal that stopped the command, as the reason of `Work.signal`. */
+class Interrupted extends Error {
+  readonly status: number;
+  constructor(signal: keyof typeof SIGNALS) {
+    super(`stopped by ${signal}`);
+    this.status = 128 + SIGNALS[signal];
+  }
+}
+
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {quiet: Flags.boolean({description: 'print no progress and no notes'})};
+
+  readonly #abort = new AbortController();
+  #printer: ProgressPrinter | undefined;
+  #listeners: [keyof typeof SIGNALS | 'SIGXFSZ', () => void][] = [];
+
+  override async init(): Promise<void> {
+    await super.init();
+    process.stdout.on('error', endOnClosedPipe);
+    for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) this.#listen(signal, () => this.#interrupt(signal));
+    this.#listen('SIGXFSZ', () => {}); // a file beyond ulimit -f: the write fails with EFBIG instead of ending the process
+  }
+  override async finally(error: Error | undefined): Promise<void> {
+    this.#printer?.finish();
+    for (const [signal, listener] of this.#listeners) process.removeListener(signal, listener);
+    await super.finally(error);
+  }
+  override async catch(error: Error): Promise<void> {
+    this.#printer?.finish();
+    const status = this.#statusOf(error);
+    process.exitCode = status;
+    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
+    if (error instanceof Errors.CLIError) throw error; // oclif's own: wrong flags and arguments
+    if (this.#interruption) this.#note('Interrupted.');
+    else if (isGoheapError(error)) this.#print(`Error: ${error.message}${error.hint ? `\nTry this: ${error.hint}` : ''}`);
+    else this.#print(`Internal error, please report it: ${error.stack ?? error.message}`);
+    this.exit(status);
+  }
+  override toErrorJson(error: unknown): {error: object} {
+    if (isGoheapError(error)) return {error: jsonOf(error)};
+    if (!(error instanceof Error)) return {error: {code: 'internal', message: String(error)}};
+    const interruption = this.#interruption;
+    if (interruption) return {error: {code: 'interrupted', message: interruption.message}};
+    if (error instanceof Errors.CLIError) return {error: {code: 'usage', message: error.message}};
+    return {error: {code: 'internal', message: error.message, stack: error.stack}};
+  }
+
+  /** For every long call: Ctrl-C aborts it, its progress goes to standard error. */
+  protected work(quiet: boolean | undefined): Work {
+    if (quiet) return {signal: this.#abort.signal};
+    this.#printer ??= createProgressPrinter(process.stderr);
+    return {signal: this.#abort.signal, onProgress: this.#printer.report};
+  }
+  /** What the user should know, on standard error. */
+  protected note(text: string, quiet: boolean | undefined): void {
+    if (!quiet) this.#note(text);
+  }
+  protected printTable(columns: TableColumns, rows: readonly TableRow[], exact: boolean | undefined): void {
+    const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+    for (const line of formatTable(columns, rows, {exact, width})) this.log('%s', line);
+  }
+
+  #listen(signal: keyof typeof SIGNALS | 'SIGXFSZ', listener: () => void): void {
+    process.on(signal, listener);
+    this.#listeners.push([signal, listener]);
+  }
+  /** The first signal lets stages stop and clean up; a second one does not wait for them. */
+  #interrupt(signal: keyof typeof SIGNALS): void {
+    if (this.#abort.signal.aborted) process.exit(128 + SIGNALS[signal]);
+    this.#abort.abort(new Interrupted(signal));
+  }
+  /** Set when the command was stopped, whatever the signal then made fail. */
+  get #interruption(): Interrupted | undefined {
+    return this.#abort.signal.aborted ? (this.#abort.signal.reason as Interrupted) : undefined;
+  }
+  #statusOf(error: Error): number {
+    const interruption = this.#interruption;
+    if (interruption) return interruption.status;
+    if (isGoheapError(error)) return error.code === 'usage' ? 2 : 1;
+    return error instanceof Errors.CLIError ? (error.oclif.exit ?? 2) : 1;
+  }
+  #note(text: string): void {
+    this.#printer?.finish();
+    this.#print(text);
+  }
+  #print(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+function jsonOf(error: GoheapError): object {
+  return {code: error.code, message: error.message, ...(error.hint ? {hint: error.hint} : {})};
+}
+
+/** `goheap … | head` closes the pipe when it has seen enough: that is no error. */
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}

@@ -1,0 +1,56 @@
+/**
+ * INPUT of a command → an open database: a database is opened as it is, a core is converted into the cache first, once.
+ * What a file is decides its content, not its name.
+ */
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {sqlite} from '../../formats/sqlite/export.js';
+import type {Work} from '../base/progress.js';
+import {openHeap} from '../library/open-heap.js';
+import {writeHeap} from '../library/write-heap.js';
+import {openDatabase, type SqlDatabase} from '../sql/index.js';
+import {isSqliteFile} from '../sql/open-database.js';
+import type {CoreFlags} from './base-command.js';
+import {cacheKey, findCacheFolder, pruneCache, touchEntry} from './database-cache.js';
+
+export interface InputContext {
+  readonly work: Work;
+  /** goheap's version: a conversion by another one is not reused. */
+  readonly version: string;
+  note(text: string): void;
+}
+
+/** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
+export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
+  if (isSqliteFile(input)) return openDatabase(input);
+  const key = cacheKey(input, flags, context.version);
+  const folder = findCacheFolder();
+  const path = join(folder, key);
+  if (existsSync(path)) touchEntry(path);
+  else {
+    context.note(`Converting ${input} once; later commands on it use ${path}`);
+    await convertInto(path, input, flags, context.work);
+    pruneCache(folder, path);
+  }
+  return openDatabase(path);
+}
+
+async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {
+  const heap = await openHeap(input, {...openOptions(flags), ...work});
+  try {
+    // Another process may have made the same entry meanwhile: both are right, the last one stays.
+    await writeHeap(heap, sqlite, path, {contents: 'preview', force: true}, work);
+  } finally {
+    await heap.close();
+  }
+}
+
+/** The options of `openHeap` that the flags for cores give. */
+export function openOptions(flags: CoreFlags): {executable?: string; debugFile?: string; sysroot?: string; forceMismatch?: boolean} {
+  return {
+    ...(flags.exe === undefined ? {} : {executable: flags.exe}),
+    ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
+    ...(flags.sysroot === undefined ? {} : {sysroot: flags.sysroot}),
+    ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * Rows of data → an aligned text table: numbers to the right with human sizes, text to the left, addresses in hexadecimal.
+ * The last column of text may be cut to the terminal's width, never when the output goes to a file or a pipe.
+ */
+import {type Bytes, hex} from '../base/units.js';
+
+export type CellKind = 'text' | 'count' | 'bytes' | 'address' | 'percent' | 'flag';
+/** Title → how the row's value of that key is printed, in the order of the columns. */
+export type TableColumns = Readonly<Record<string, CellKind>>;
+export type TableRow = Readonly<Record<string, unknown>>;
+
+export interface TableOptions {
+  /** Sizes with every digit instead of KB, MB, … */
+  readonly exact?: boolean | undefined;
+  /** Longest line; undefined for any. */
+  readonly width?: number | undefined;
+}
+
+/** The table's lines, the header first; an empty table is its header alone. */
+export function formatTable(columns: TableColumns, rows: readonly TableRow[], options: TableOptions = {}): string[] {
+  const names = Object.keys(columns);
+  const kinds = Object.values(columns);
+  const titles = names.map((name) => name.replaceAll('_', ' ').toUpperCase());
+  const cells = rows.map((row) => names.map((name, column) => formatCell(row[name], kinds[column]!, options.exact)));
+  const widths = titles.map((title, column) => Math.max(title.length, ...cells.map((line) => line[column]!.length)));
+  return [titles, ...cells].map((line) => {
+    const padded = line.map((cell, column) => (isLeft(kinds[column]!) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
+    const text = padded.join('  ').trimEnd();
+    return options.width !== undefined && text.length > options.width ? `${text.slice(0, options.width - 1)}…` : text;
+  });
+}
+
+/** One value as the table prints it; what is not known is a dash. */
+export function formatCell(value: unknown, kind: CellKind, exact = false): string {
+  if (value === null || value === undefined) return '-';
+  if (kind === 'flag') return value === 0 ? 'no' : 'yes';
+  if (typeof value !== 'number') return printable(String(value));
+  if (kind === 'address') return hex(value);
+  if (kind === 'percent') return `${(value * 100).toFixed(1)}%`;
+  if (kind === 'bytes') return exact ? value.toString() : formatBytes(value);
+  return value.toString();
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+/** Three digits or more, in units of 1024. */
+export function formatBytes(bytes: Bytes): string {
+  let size = bytes;
+  let unit = 0;
+  while (Math.abs(size) >= 1024 && unit < UNITS.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return unit === 0 ? `${size} B` : `${size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)} ${UNITS[unit]}`;
+}
+
+/** Names and strings of a dump may hold anything: control characters must not reach the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function isLeft(kind: CellKind): boolean {
+  return kind === 'text' || kind === 'flag';
+}

@@ -1,0 +1,216 @@
+/**
+ * A program's debug information: entries by offset, types by name, variables, constants, layouts of structs. Reads DWARF 2
+ * to 5 as Go's linker and C compilers write them; knows Go's own attributes by number only. Names are as the linker wrote
+ * them (`a.b%2ec.T`). Functions and their locals are not indexed.
+ */
+import {formatError} from '../base/errors.js';
+import type {Address, Bytes} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
+import {DW_AT, DW_OP, DW_TAG} from './constants.js';
+import {Die, readAddress} from './die.js';
+import {hashName, indexUnits, type UnitIndex} from './index-units.js';
+import {readLineFiles} from './line-files.js';
+import {type FindSection, Sections} from './sections.js';
+import {readUleb} from './skip.js';
+import {arrayLength, readStructLayout, type StructLayout, typeSize} from './type-layout.js';
+import {readUnits, type Unit} from './unit.js';
+
+/** A package-level (C: file-level) variable with a fixed address. */
+export interface Variable {
+  readonly name: string;
+  readonly address: Address; // link-time
+  readonly typeOffset: number; // entry of its type; 0 = none
+  readonly unit: Unit;
+  readonly file?: number; // for fileName
+  readonly line?: number;
+}
+
+/** Undefined without .debug_info. Damaged units are left out with a warning. */
+export function openDwarf(section: FindSection, warnings?: WarningLog): Dwarf | undefined {
+  const sections = new Sections(section);
+  if (sections.get('.debug_info').length === 0) return undefined;
+  return new Dwarf(sections, readUnits(sections, warnings), warnings);
+}
+
+export class Dwarf {
+  /** By offset. */
+  readonly units: readonly Unit[];
+  readonly #sections: Sections;
+  readonly #index: UnitIndex;
+  readonly #warnings: WarningLog | undefined;
+  readonly #bucket: Uint32Array; // by hash: 1 + row of the first type of the bucket; a power of two of them
+  readonly #next: Uint32Array; // by row: 1 + row of the bucket's next type
+  readonly #files = new Map<Unit, (string | undefined)[]>();
+  #variables: readonly Variable[] | undefined;
+  #constants: ReadonlyMap<string, number> | undefined;
+  #runtimeTypes: ReadonlyMap<number, number> | undefined;
+
+  constructor(sections: Sections, units: readonly Unit[], warnings: WarningLog | undefined) {
+    this.units = units;
+    this.#sections = sections;
+    this.#warnings = warnings;
+    this.#index = indexUnits(sections, units, warnings);
+    const {typeNameHash} = this.#index;
+    this.#bucket = new Uint32Array(2 ** Math.ceil(Math.log2(typeNameHash.length + 1)));
+    this.#next = new Uint32Array(typeNameHash.length);
+    for (let row = typeNameHash.length - 1; row >= 0; row--) {
+      const bucket = typeNameHash[row]! & (this.#bucket.length - 1);
+      this.#next[row] = this.#bucket[bucket]!;
+      this.#bucket[bucket] = row + 1;
+    }
+  }
+
+  /** The entry at an offset of .debug_info. Throws `bad-format` when there is none. */
+  die(offset: number): Die {
+    let [low, high] = [0, this.units.length];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.units[middle]!.offset <= offset) low = middle;
+      else high = middle;
+    }
+    const unit = this.units[low];
+    if (!unit || !(offset >= unit.root && offset < unit.end))
+      throw formatError('.debug_info', offset, 'no entry can be here: the offset is in no unit');
+    return new Die(this.#sections, unit, offset);
+  }
+
+  /** Direct children, in order. */
+  *children(die: Die): Generator<Die, void, undefined> {
+    if (!die.hasChildren) return;
+    const data = this.#sections.get('.debug_info');
+    let depth = 1;
+    for (let at = die.end; depth > 0 && at < die.unit.end; ) {
+      if (data[at] === 0) {
+        depth--;
+        at++;
+        continue;
+      }
+      const child = new Die(this.#sections, die.unit, at);
+      if (depth === 1) yield child;
+      if (child.hasChildren) depth++;
+      at = child.end;
+    }
+  }
+
+  /** The type of that full name: a struct, base type, … rather than a typedef or a declaration of the same name. */
+  typeNamed(name: string): number | undefined {
+    const offsets = this.typesNamed(name);
+    const isDefinition = (die: Die) => die.tag !== DW_TAG.typedef && die.attribute(DW_AT.declaration) === undefined;
+    return offsets.find((offset) => isDefinition(this.die(offset))) ?? offsets[0];
+  }
+
+  /** All types of that full name, in the order of the file. */
+  typesNamed(name: string): number[] {
+    const {type, typeNameHash} = this.#index;
+    const hash = hashName(name);
+    const offsets: number[] = [];
+    for (let row = this.#bucket[hash & (this.#bucket.length - 1)]!; row !== 0; row = this.#next[row - 1]!) {
+      const offset = type[row - 1]!;
+      if (typeNameHash[row - 1] === hash && this.die(offset).string(DW_AT.name) === name) offsets.push(offset);
+    }
+    return offsets;
+  }
+
+  /** DW_AT_go_runtime_type → entry of the type, for all types that have one. What the value counts from is the runtime's affair. */
+  get runtimeTypes(): ReadonlyMap<number, number> {
+    if (!this.#runtimeTypes) {
+      const types = new Map<number, number>();
+      const {goType, goRuntimeType} = this.#index;
+      for (let row = 0; row < goType.length; row++) if (!types.has(goRuntimeType[row]!)) types.set(goRuntimeType[row]!, goType[row]!);
+      this.#runtimeTypes = types;
+    }
+    return this.#runtimeTypes;
+  }
+
+  /** In the order of the file. */
+  get variables(): readonly Variable[] {
+    this.#variables ??= Array.from(this.#index.variable, (offset) => this.#readVariable(offset)).filter(
+      (variable) => variable !== undefined,
+    );
+    return this.#variables;
+  }
+
+  /** Integer constants of all packages; of several of one name the first. */
+  get constants(): ReadonlyMap<string, number> {
+    if (!this.#constants) {
+      const constants = new Map<string, number>();
+      for (const offset of this.#index.constant) {
+        const die = this.die(offset);
+        const [name, value] = [die.string(DW_AT.name), die.number(DW_AT.const_value)];
+        if (name !== undefined && value !== undefined && !constants.has(name)) constants.set(name, value);
+      }
+      this.#constants = constants;
+    }
+    return this.#constants;
+  }
+
+  /** The file that DW_AT_decl_file = `index` means in a unit. Undefined when the unit does not say. */
+  fileName(unit: Unit, index: number): string | undefined {
+    let files = this.#files.get(unit);
+    if (!files) {
+      try {
+        files = readLineFiles(this.#sections, unit);
+      } catch (error) {
+        this.#warnings?.add('dwarf-line', `The files of the unit ${unit.name ?? unit.offset} cannot be read: ${(error as Error).message}.`);
+        files = [];
+      }
+      this.#files.set(unit, files);
+    }
+    return files[index];
+  }
+
+  /** Of a struct by its full name (`runtime.mspan`), through typedefs. Undefined when there is no such struct. */
+  structLayout(name: string): StructLayout | undefined {
+    const offset = this.typeNamed(name);
+    return offset === undefined ? undefined : readStructLayout(this, offset);
+  }
+
+  /** Bytes of a value of the type. Throws `bad-format` for types without a size. */
+  sizeOf(typeOffset: number): Bytes {
+    return typeSize(this, typeOffset);
+  }
+
+  /** Elements of an array type; undefined for other types. */
+  arrayCount(typeOffset: number): number | undefined {
+    return arrayLength(this, typeOffset);
+  }
+
+  /** Undefined for variables without a fixed address: thread-local, optimised away, or declared elsewhere. */
+  #readVariable(offset: number): Variable | undefined {
+    const die = this.die(offset);
+    const location = die.attribute(DW_AT.location);
+    const address = location instanceof Uint8Array ? this.#staticAddress(die.unit, location) : undefined;
+    if (address === undefined) return undefined;
+    // C++ defines outside of a class what was declared inside: the declaration has the name.
+    const declared = die.number(DW_AT.specification) ?? die.number(DW_AT.abstract_origin);
+    const declaration = declared === undefined ? die : this.die(declared);
+    const name = die.string(DW_AT.name) ?? declaration.string(DW_AT.name);
+    if (name === undefined) return undefined;
+    const number = (attribute: number) => die.number(attribute) ?? declaration.number(attribute);
+    const [file, line] = [number(DW_AT.decl_file), number(DW_AT.decl_line)];
+    return {
+      name,
+      address,
+      typeOffset: number(DW_AT.type) ?? 0,
+      unit: die.unit,
+      ...(file === undefined ? {} : {file}),
+      ...(line === undefined ? {} : {line}),
+    };
+  }
+
+  /** An expression that is nothing but an address. */
+  #staticAddress(unit: Unit, expression: Uint8Array): Address | undefined {
+    const [operation, size] = [expression[0], expression.length];
+    if (operation === DW_OP.addr && size === 1 + unit.addressSize) {
+      const view = new DataView(expression.buffer, expression.byteOffset + 1, 8);
+      return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
+    }
+    if (operation !== DW_OP.addrx && operation !== DW_OP.GNU_addr_index) return undefined;
+    const indexOnly = expression.findIndex((byte, i) => i > 0 && byte < 0x80) === size - 1;
+    return indexOnly ? readAddress(this.#sections, unit, readUleb(expression, 1)) : undefined;
+  }
+}
+
+export type {Die} from './die.js';
+export type {FieldLayout, StructLayout} from './type-layout.js';
+export type {Unit} from './unit.js';

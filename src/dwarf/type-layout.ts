@@ -1,0 +1,104 @@
+/**
+ * Entries of types → sizes, lengths of arrays and fields of structs. Truth: DWARF 5 chapter 5; Go's linker gives every type
+ * but typedefs and pointers a size (cmd/link/internal/ld/dwarf.go), C compilers leave out those of arrays and qualifiers.
+ */
+import {formatError} from '../base/errors.js';
+import type {Bytes} from '../base/units.js';
+import {DW_AT, DW_OP, DW_TAG} from './constants.js';
+import type {Die} from './die.js';
+import type {Dwarf} from './dwarf.js';
+import {readUleb} from './skip.js';
+
+export interface FieldLayout {
+  readonly offset: Bytes; // in the struct
+  readonly size: Bytes;
+  readonly typeOffset: number; // of the field's type, an entry in .debug_info
+}
+export interface StructLayout {
+  readonly name: string;
+  readonly size: Bytes;
+  /** In the order of declaration; an embedded field has the name of its type. */
+  readonly fields: ReadonlyMap<string, FieldLayout>;
+}
+
+/** A chain of typedefs and arrays longer than this is a cycle: damage. */
+const MAX_CHAIN = 100;
+const POINTER_SIZE = 8;
+
+/** Undefined when the entry is not a struct (or a typedef of one). */
+export function readStructLayout(dwarf: Dwarf, typeOffset: number): StructLayout | undefined {
+  const struct = resolveTypedefs(dwarf, typeOffset);
+  if (!isStruct(struct.tag)) return undefined;
+  const fields = new Map<string, FieldLayout>();
+  for (const member of dwarf.children(struct)) {
+    const name = member.tag === DW_TAG.member ? member.string(DW_AT.name) : undefined;
+    const type = member.number(DW_AT.type);
+    if (name === undefined || type === undefined || fields.has(name)) continue;
+    fields.set(name, {offset: memberOffset(member), size: typeSize(dwarf, type), typeOffset: type});
+  }
+  return {name: struct.string(DW_AT.name) ?? '', size: struct.number(DW_AT.byte_size) ?? 0, fields};
+}
+
+/** Throws `bad-format` when the size is not known (an incomplete type) or typedefs form a circle. */
+export function typeSize(dwarf: Dwarf, typeOffset: number): Bytes {
+  let factor = 1;
+  let die = dwarf.die(typeOffset);
+  for (let i = 0; i < MAX_CHAIN; i++) {
+    const size = die.number(DW_AT.byte_size);
+    if (size !== undefined) return factor * size;
+    if (die.tag === DW_TAG.pointer_type || die.tag === DW_TAG.subroutine_type) return factor * POINTER_SIZE;
+    if (die.tag === DW_TAG.array_type) factor *= arrayLength(dwarf, die.offset) ?? 0;
+    const next = die.number(DW_AT.type);
+    if (next === undefined) throw formatError('.debug_info', die.offset, 'a type without a size');
+    die = dwarf.die(next);
+  }
+  throw formatError('.debug_info', typeOffset, `more than ${MAX_CHAIN} typedefs in a row`);
+}
+
+/** Elements of an array type, of all its dimensions; undefined for other types and for arrays without a bound. */
+export function arrayLength(dwarf: Dwarf, typeOffset: number): number | undefined {
+  const array = resolveTypedefs(dwarf, typeOffset);
+  if (array.tag !== DW_TAG.array_type) return undefined;
+  let count: number | undefined;
+  for (const range of dwarf.children(array)) {
+    if (range.tag !== DW_TAG.subrange_type) continue;
+    const upper = range.number(DW_AT.upper_bound);
+    const length = range.number(DW_AT.count) ?? (upper === undefined ? undefined : upper + 1);
+    if (length === undefined) return undefined;
+    count = (count ?? 1) * length;
+  }
+  return count;
+}
+
+/** The entry behind typedefs and qualifiers. Throws `bad-format` when they form a circle. */
+export function resolveTypedefs(dwarf: Dwarf, typeOffset: number): Die {
+  let die = dwarf.die(typeOffset);
+  for (let i = 0; i < MAX_CHAIN; i++) {
+    const next = isAlias(die.tag) ? die.number(DW_AT.type) : undefined;
+    if (next === undefined) return die;
+    die = dwarf.die(next);
+  }
+  throw formatError('.debug_info', typeOffset, `more than ${MAX_CHAIN} typedefs in a row`);
+}
+
+function isAlias(tag: number): boolean {
+  return (
+    tag === DW_TAG.typedef ||
+    tag === DW_TAG.const_type ||
+    tag === DW_TAG.volatile_type ||
+    tag === DW_TAG.restrict_type ||
+    tag === DW_TAG.atomic_type
+  );
+}
+
+function isStruct(tag: number): boolean {
+  return tag === DW_TAG.structure_type || tag === DW_TAG.class_type || tag === DW_TAG.union_type;
+}
+
+/** A constant, or (older compilers) the expression "add a constant". Members of unions have none. */
+function memberOffset(member: Die): Bytes {
+  const location = member.attribute(DW_AT.data_member_location);
+  if (typeof location === 'number') return location;
+  if (location instanceof Uint8Array && location[0] === DW_OP.plus_uconst) return readUleb(location, 1);
+  return Math.floor((member.number(DW_AT.data_bit_offset) ?? 0) / 8); // a bit field: where its first bit is
+}

@@ -1,0 +1,73 @@
+/**
+ * PT_NOTE segments and SHT_NOTE sections → notes. Truth: System V gABI "Note Section"; name and descriptor are padded to
+ * 4 bytes, as Linux, gdb and Go write them (8 only where the alignment says so). What a note means is up to its reader.
+ */
+import {Cursor, decodeText} from '../base/bytes.js';
+import {type Bytes, hex} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
+import {PT, SHT} from './constants.js';
+import type {ElfFile} from './elf-file.js';
+
+export interface Note {
+  readonly owner: string; // without its NUL bytes
+  readonly type: number;
+  readonly data: Uint8Array;
+  readonly offset: Bytes; // of the data in the file
+}
+
+/** The largest note segments seen are those of processes with tens of thousands of threads: about 3 KiB each. */
+const MAX_NOTES = 2 ** 30;
+const NOTE_HEADER = 12;
+
+/**
+ * All notes, in the order of the file. Sections count too where no segment covers them: Go's linker leaves the GNU build ID
+ * out of PT_NOTE. What lies behind the end of a truncated file, or is damaged, is left out with a warning.
+ */
+export function readNotes(elf: ElfFile, warnings?: WarningLog): Note[] {
+  const notes: Note[] = [];
+  const areas = elf.segments
+    .filter((segment) => segment.type === PT.NOTE)
+    .map(({offset, fileSize, align}) => ({offset, size: fileSize, align}));
+  for (const section of elf.sections) {
+    const covered = areas.some((area) => section.offset >= area.offset && section.offset < area.offset + area.size);
+    if (section.type === SHT.NOTE && !covered) areas.push({offset: section.offset, size: section.size, align: 4});
+  }
+  for (const area of areas) readArea(elf, area, notes, warnings);
+  return notes;
+}
+
+interface Area {
+  readonly offset: Bytes;
+  readonly size: Bytes;
+  readonly align: Bytes;
+}
+
+function readArea(elf: ElfFile, area: Area, notes: Note[], warnings: WarningLog | undefined): void {
+  const {source} = elf;
+  const size = Math.min(area.size, source.size - area.offset, MAX_NOTES);
+  if (size < area.size) {
+    warnings?.add('notes-cut', `${source.name}: of ${area.size} bytes of notes at ${hex(area.offset)}, ${Math.max(size, 0)} can be read.`);
+  }
+  if (size <= 0) return;
+  const align = area.align === 8 ? 8 : 4;
+  const cursor = new Cursor(source.name, source.read(area.offset, size));
+  while (cursor.end - cursor.position >= NOTE_HEADER) {
+    const start = area.offset + cursor.position;
+    const nameSize = cursor.u32();
+    const dataSize = cursor.u32();
+    const type = cursor.u32();
+    const dataAt = alignUp(cursor.position + nameSize, align);
+    if (dataAt + dataSize > cursor.end) {
+      // A cut area was reported above; its last note is cut with it.
+      if (size === area.size) warnings?.add('notes-damaged', `${source.name}: the note at ${hex(start)} reaches beyond its segment.`);
+      return;
+    }
+    const owner = decodeText(cursor.bytes(nameSize)).replace(/\0+$/, '');
+    notes.push({owner, type, data: cursor.data.subarray(dataAt, dataAt + dataSize), offset: area.offset + dataAt});
+    cursor.position = Math.min(alignUp(dataAt + dataSize, align), cursor.end);
+  }
+}
+
+function alignUp(value: number, align: number): number {
+  return Math.ceil(value / align) * align;
+}

@@ -1,0 +1,40 @@
+/**
+ * .symtab → symbols by name. Truth: System V gABI "Symbol Table". Undefined symbols are left out; of several symbols of one
+ * name (local symbols of C files) the first stays.
+ */
+import {decodeText} from '../base/bytes.js';
+import type {Address, Bytes} from '../base/units.js';
+import {SHN_UNDEF, SHT} from './constants.js';
+import type {ElfFile} from './elf-file.js';
+import {type Inflate, readSection} from './section-data.js';
+
+export interface ElfSymbol {
+  readonly address: Address; // link-time
+  readonly size: Bytes;
+}
+
+const SYMBOL_SIZE = 24;
+
+/** Every named, defined symbol of .symtab; empty when the file is stripped. Throws `truncated` when the file ends before the table. */
+export function readSymbols(elf: ElfFile, inflate?: Inflate): Map<string, ElfSymbol> {
+  const symbols = new Map<string, ElfSymbol>();
+  const table = elf.sections.find((section) => section.type === SHT.SYMTAB);
+  const names = table && elf.sections[table.link];
+  if (!table || !names) return symbols;
+  const data = readSection(elf, table, inflate);
+  const strings = readSection(elf, names, inflate);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let at = 0; at + SYMBOL_SIZE <= data.length; at += SYMBOL_SIZE) {
+    const nameAt = view.getUint32(at, true);
+    if (nameAt === 0 || view.getUint16(at + 6, true) === SHN_UNDEF) continue;
+    const stop = strings.indexOf(0, nameAt);
+    if (stop < 0) continue;
+    const name = decodeText(strings.subarray(nameAt, stop));
+    if (!symbols.has(name)) symbols.set(name, {address: readWord(view, at + 8), size: readWord(view, at + 16)});
+  }
+  return symbols;
+}
+
+function readWord(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+}

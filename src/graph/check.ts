@@ -1,0 +1,123 @@
+/**
+ * A heap graph → nothing, or `bad-format` with the first invariant of heap-graph.ts and SQLITE.md "Exactly" that does not hold.
+ *
+ * Tests run it on every graph that a producer makes; O(nodes + edges), no column of that length is allocated. It looks at the
+ * columns only: whether they tell the truth about the dump is what the oracle tests are for.
+ */
+import {hex} from '../base/units.js';
+import {checkEdges} from './check-edges.js';
+import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type TypeTable} from './heap-graph.js';
+import {brokenGraph, checkAscending, checkFirsts, checkIndexes, checkLengths, requireThat} from './invariants.js';
+import {nodeCount} from './objects.js';
+
+/** Throws `bad-format` on the first broken invariant, named with its table and row. */
+export function checkGraph(graph: HeapGraph): void {
+  requireThat(graph.strings[0] === '', 'strings[0] is not the empty string');
+  checkSpans(graph);
+  checkObjects(graph);
+  checkTypes(graph.types);
+  checkRoots(graph);
+  checkGoroutines(graph);
+  checkEdges(graph);
+  checkAscending(graph.itabs.address, 'itabs.address');
+  checkIndexes(graph.itabs.type, graph.types.count, 'itabs.type');
+  for (const use of graph.memory) requireThat(use.bytes >= 0, `memory ${use.category}/${use.part} has ${use.bytes} bytes`);
+}
+
+function checkSpans({spans}: HeapGraph): void {
+  checkLengths(spans, spans.count, 'spans');
+  checkIndexes(spans.state, SPAN_STATES.length, 'spans.state');
+  for (let span = 0; span < spans.count; span++) {
+    const fail = (problem: string): never => brokenGraph(`span ${span} at ${hex(spans.start[span]!)}: ${problem}`);
+    const slots = spans.slots[span]!;
+    if (span > 0 && spans.start[span - 1]! + spans.length[span - 1]! > spans.start[span]!)
+      fail('overlaps the span before, or is not in address order');
+    if (spans.header[span] !== 0 && spans.header[span] !== 8) fail(`header of ${spans.header[span]} bytes; expected 0 or 8`);
+    if (SPAN_STATES[spans.state[span]!] !== 'in-use') {
+      if (slots !== 0 || spans.slotSize[span] !== 0) fail('not in use, but has slots');
+    } else if (slots * spans.slotSize[span]! + spans.tail[span]! !== spans.length[span]) {
+      fail(`${slots} slots of ${spans.slotSize[span]} bytes and a tail of ${spans.tail[span]} are not its ${spans.length[span]} bytes`);
+    }
+    if (spans.allocated[span]! > slots) fail(`${spans.allocated[span]} of ${slots} slots are allocated`);
+  }
+}
+
+function checkObjects({spans, objects, types}: HeapGraph): void {
+  checkLengths(objects, objects.count, 'objects', [], ['firstObject']);
+  requireThat(objects.firstObject.length === spans.count + 1, 'objects.firstObject is not one longer than the spans');
+  checkFirsts(objects.firstObject, objects.count, 'objects.firstObject');
+  checkIndexes(objects.type, types.count, 'objects.type');
+  checkIndexes(objects.evidence, EVIDENCE.length, 'objects.evidence');
+  for (let span = 0; span < spans.count; span++) {
+    const first = objects.firstObject[span]!;
+    const end = objects.firstObject[span + 1]!;
+    const room = spans.slotSize[span]! - spans.header[span]!;
+    if (end - first !== spans.allocated[span]) brokenGraph(`span ${span} holds ${end - first} objects; expected ${spans.allocated[span]}`);
+    for (let object = first; object < end; object++) {
+      if (objects.slot[object]! >= spans.slots[span]!)
+        brokenGraph(`object ${object} has slot ${objects.slot[object]} of ${spans.slots[span]}`);
+      if (object > first && objects.slot[object]! <= objects.slot[object - 1]!) brokenGraph(`slot of object ${object} is not ascending`);
+      const type = objects.type[object]!;
+      if (type === 0 && objects.length[object] !== 0) brokenGraph(`object ${object} has a length but no type`);
+      const used = types.size[type]! * (objects.longLength.get(object) ?? objects.length[object]!);
+      if (used > room) brokenGraph(`object ${object} has ${room} bytes; its type '${types.name[type]}' needs ${used}`);
+    }
+  }
+}
+
+function checkTypes(types: TypeTable): void {
+  checkLengths(types, types.count, 'types', ['firstField'], ['fieldName', 'fieldOffset', 'fieldType']);
+  requireThat(types.name[0] === '' && types.kind[0] === 0 && types.size[0] === 0, 'type 0 is not the unknown type');
+  checkIndexes(types.kind, TYPE_KINDS.length, 'types.kind');
+  checkIndexes(types.element, types.count, 'types.element');
+  checkIndexes(types.key, types.count, 'types.key');
+  checkFirsts(types.firstField, types.fieldName.length, 'types.firstField');
+  checkLengths({fieldOffset: types.fieldOffset, fieldType: types.fieldType}, types.fieldName.length, 'types');
+  checkIndexes(types.fieldType, types.count, 'types.fieldType');
+  for (let type = 0; type < types.count; type++) {
+    for (let field = types.firstField[type]!; field < types.firstField[type + 1]!; field++) {
+      const name = `field '${types.fieldName[field]}' of type '${types.name[type]}'`;
+      const end = types.fieldOffset[field]! + types.size[types.fieldType[field]!]!;
+      if (end > types.size[type]!) brokenGraph(`${name} ends at ${end}, behind the type's ${types.size[type]} bytes`);
+      if (field > types.firstField[type]! && types.fieldOffset[field]! < types.fieldOffset[field - 1]!)
+        brokenGraph(`${name} is not in offset order`);
+    }
+  }
+}
+
+function checkRoots(graph: HeapGraph): void {
+  const {roots, goroutines, frames} = graph;
+  checkLengths(roots, roots.count, 'roots');
+  checkIndexes(roots.kind, ROOT_KINDS.length, 'roots.kind');
+  checkIndexes(roots.type, graph.types.count, 'roots.type');
+  checkIndexes(roots.name, graph.strings.length, 'roots.name');
+  checkIndexes(roots.file, graph.strings.length, 'roots.file');
+  checkIndexes(roots.goroutine, goroutines.count, 'roots.goroutine', true);
+  checkIndexes(roots.frame, frames.count, 'roots.frame', true);
+  checkIndexes(roots.object, nodeCount(graph), 'roots.object', true);
+  for (let root = 0; root < roots.count; root++) {
+    const parent = roots.parent[root]!;
+    if (parent > roots.count) brokenGraph(`parent of root node ${root + 1} is ${parent}, not a root node`);
+    if (parent !== 0 && (ROOT_KINDS[roots.kind[parent - 1]!] !== 'goroutine' || roots.parent[parent - 1] !== 0)) {
+      brokenGraph(`parent of root node ${root + 1} is ${parent}, neither the program nor a goroutine`);
+    }
+    if (roots.object[root]! <= roots.count) brokenGraph(`root node ${root + 1} belongs to node ${roots.object[root]}, not an object`);
+  }
+}
+
+function checkGoroutines({goroutines, frames, roots, strings}: HeapGraph): void {
+  checkLengths(goroutines, goroutines.count, 'goroutines', ['firstFrame']);
+  checkLengths(frames, frames.count, 'frames');
+  checkFirsts(goroutines.firstFrame, frames.count, 'goroutines.firstFrame');
+  for (const name of ['status', 'waitReason', 'entryFunction', 'createdBy', 'file', 'labels'] as const) {
+    checkIndexes(goroutines[name], strings.length, `goroutines.${name}`);
+  }
+  checkIndexes(frames.functionName, strings.length, 'frames.functionName');
+  checkIndexes(frames.file, strings.length, 'frames.file');
+  for (let row = 0; row < goroutines.count; row++) {
+    const root = goroutines.root[row]!;
+    const isNode =
+      root >= 1 && root <= roots.count && ROOT_KINDS[roots.kind[root - 1]!] === 'goroutine' && roots.goroutine[root - 1] === row;
+    if (!isNode) brokenGraph(`goroutine ${goroutines.id[row]} has node ${root}, which is not its own`);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Everything the collector starts from → root nodes with their words, the goroutine tables, and the final node numbers.
+ * The order decides who owns a word that two could claim: globals, goroutines, specials, then finalizer objects.
+ */
+import type {StringTable} from '../base/string-table.js';
+import type {FrameTable, GoroutineTable} from '../graph/heap-graph.js';
+import type {Thread} from '../image/core-file.js';
+import type {Symbol} from '../runtime/globals.js';
+import type {GoRuntime} from '../runtime/go-runtime.js';
+import {GoroutineReader} from '../runtime/goroutines.js';
+import type {RuntimeSpans} from '../runtime/spans.js';
+import type {ObjectIndexTable} from './find-objects.js';
+import {addGlobalRoots} from './global-roots.js';
+import {addGoroutineRoots} from './goroutine-roots.js';
+import {type CollectedRoots, RootBuilder} from './root-builder.js';
+import {addFinalizerObjects, addSpecialRoots} from './special-roots.js';
+import type {TracedEdges} from './traced-edges.js';
+
+export interface FoundRoots {
+  readonly collected: CollectedRoots;
+  readonly goroutines: GoroutineTable;
+  readonly frames: FrameTable;
+  readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
+}
+
+export function findRoots(
+  go: GoRuntime,
+  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, Symbol>; readonly runtime: RuntimeSpans},
+  index: ObjectIndexTable,
+  edges: TracedEdges,
+  strings: StringTable,
+): FoundRoots {
+  const roots = new RootBuilder(index, strings);
+  addGlobalRoots(go, source.symbols, roots);
+  const tables = addGoroutineRoots(go, new GoroutineReader(go, source.threads), roots, edges);
+  const finalized = addSpecialRoots(go, source.runtime, roots);
+  addFinalizerObjects(roots, edges, index, finalized, tables.gObjects);
+  return {collected: roots.finish(), ...tables};
+}

@@ -1,0 +1,57 @@
+/**
+ * Roots and traced objects → the graph's node numbers and its edge table: root nodes first, then objects.
+ */
+import {NONE} from '../base/units.js';
+import type {EdgeTable, RootTable} from '../graph/heap-graph.js';
+import {spanOf} from '../graph/objects.js';
+import type {ObjectIndexTable} from './find-objects.js';
+import type {CollectedRoots} from './root-builder.js';
+import type {TracedEdges} from './traced-edges.js';
+
+export interface NumberedNodes {
+  readonly roots: RootTable;
+  readonly edges: EdgeTable;
+  readonly interfaceEdge: Uint32Array; // as TracedEdges', by the new edge rows
+}
+
+export function numberNodes(collected: CollectedRoots, traced: TracedEdges, index: ObjectIndexTable, gObjects: Uint32Array): NumberedNodes {
+  const firstNode = collected.table.count + 1;
+  const rootEdges = collected.edgeRoot.length;
+  const count = rootEdges + traced.target.length;
+  const firstEdge = new Uint32Array(firstNode + index.count + 1);
+  for (const root of collected.edgeRoot) firstEdge[root + 2]!++; // counts, one row late: their sum is where the next node starts
+  for (let node = 1; node <= firstNode; node++) firstEdge[node]! += firstEdge[node - 1]!;
+  for (let object = 0; object <= index.count; object++) firstEdge[firstNode + object] = traced.first[object]! + rootEdges;
+  const slot = new Uint32Array(count);
+  slot.set(collected.edgeSlot);
+  slot.set(traced.slot, rootEdges);
+  const target = new Uint32Array(count);
+  for (let edge = 0; edge < rootEdges; edge++) target[edge] = collected.edgeObject[edge]! + firstNode;
+  for (let edge = 0; edge < traced.target.length; edge++) target[edge + rootEdges] = traced.target[edge]! + firstNode;
+  const notFollowed: number[] = [];
+  for (const g of gObjects) for (let edge = traced.first[g]!; edge < traced.first[g + 1]!; edge++) notFollowed.push(edge + rootEdges);
+  return {
+    roots: {...collected.table, object: collected.table.object.map((object) => (object === NONE ? NONE : object + firstNode))},
+    edges: {count, firstEdge, slot, target, notFollowed: Uint32Array.from(notFollowed), ...mergeInterior(collected, traced, index)},
+    interfaceEdge: traced.interfaceEdge.map((edge) => edge + rootEdges),
+  };
+}
+
+/** The edges that do not point at the start of the target's data: those of roots come first. */
+function mergeInterior(collected: CollectedRoots, traced: TracedEdges, index: ObjectIndexTable): Pick<EdgeTable, 'interiorEdge' | 'interiorOffset'> {
+  const rootEdges = collected.edgeRoot.length;
+  const edges: number[] = [];
+  const offsets: number[] = [];
+  for (let edge = 0; edge < rootEdges; edge++) {
+    if (collected.edgeOffset[edge] === index.spans.header[spanOf(index, collected.edgeObject[edge]!)]) continue;
+    edges.push(edge);
+    offsets.push(collected.edgeOffset[edge]!);
+  }
+  const interiorEdge = new Uint32Array(edges.length + traced.interiorEdge.length);
+  interiorEdge.set(edges);
+  for (let i = 0; i < traced.interiorEdge.length; i++) interiorEdge[edges.length + i] = traced.interiorEdge[i]! + rootEdges;
+  const interiorOffset = new Float64Array(interiorEdge.length);
+  interiorOffset.set(offsets);
+  interiorOffset.set(traced.interiorOffset, edges.length);
+  return {interiorEdge, interiorOffset};
+}

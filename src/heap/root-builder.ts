@@ -1,0 +1,145 @@
+/**
+ * Collects root nodes and their pointer words. A node gets its number when it is added; words without a heap target are
+ * dropped, and of two claims to one word the first counts, so that no two root nodes own it.
+ */
+import {Column} from '../base/columns.js';
+import type {StringTable} from '../base/string-table.js';
+import {type Address, type Bytes, type NodeIndex, NONE, type ObjectIndex} from '../base/units.js';
+import {ROOT_KINDS, type RootKind, type RootTable} from '../graph/heap-graph.js';
+import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
+
+export interface NewRoot {
+  readonly kind: RootKind;
+  readonly name: string;
+  readonly parent?: NodeIndex;
+  readonly address?: Address;
+  readonly size?: Bytes;
+  readonly goroutine?: number;
+  readonly frame?: number;
+  readonly object?: ObjectIndex;
+  readonly file?: string;
+  readonly line?: number;
+  readonly typeDie?: number | undefined; // offset of its type's DWARF entry
+}
+
+/** Roots as far as the heap stage knows them: types come later, and `object` holds object indexes until all nodes are numbered. */
+export interface CollectedRoots {
+  readonly table: RootTable;
+  readonly typeDie: Float64Array; // per root; NaN = unknown
+  readonly edgeRoot: Uint32Array; // row of the root, ascending
+  readonly edgeSlot: Uint32Array; // ascending per root
+  readonly edgeObject: Uint32Array;
+  readonly edgeOffset: Float64Array; // Bytes into the target's slot
+}
+
+export class RootBuilder {
+  readonly index: ObjectIndexTable;
+  readonly strings: StringTable;
+  readonly #owned = new Set<Address>();
+  readonly #target: Target = {object: 0, offset: 0};
+  readonly #columns = {
+    parent: new Column(Uint32Array),
+    kind: new Column(Uint8Array),
+    name: new Column(Uint32Array),
+    address: new Column(Float64Array),
+    size: new Column(Float64Array),
+    goroutine: new Column(Uint32Array),
+    frame: new Column(Uint32Array),
+    object: new Column(Uint32Array),
+    file: new Column(Uint32Array),
+    line: new Column(Uint32Array),
+    typeDie: new Column(Float64Array),
+  };
+  readonly #edgeRoot = new Column(Uint32Array);
+  readonly #edgeSlot = new Column(Uint32Array);
+  readonly #edgeObject = new Column(Uint32Array);
+  readonly #edgeOffset = new Column(Float64Array);
+
+  constructor(index: ObjectIndexTable, strings: StringTable) {
+    this.index = index;
+    this.strings = strings;
+  }
+
+  /** Number of roots so far. */
+  get count(): number {
+    return this.#columns.kind.length;
+  }
+
+  /** Adds a root node and returns its row; its node is row + 1. */
+  add(root: NewRoot): number {
+    const columns = this.#columns;
+    columns.parent.push(root.parent ?? 0);
+    columns.kind.push(ROOT_KINDS.indexOf(root.kind));
+    columns.name.push(this.strings.intern(root.name));
+    columns.address.push(root.address ?? Number.NaN);
+    columns.size.push(root.size ?? Number.NaN);
+    columns.goroutine.push(root.goroutine ?? NONE);
+    columns.frame.push(root.frame ?? NONE);
+    columns.object.push(root.object ?? NONE);
+    columns.file.push(this.strings.intern(root.file ?? ''));
+    columns.line.push(root.line ?? 0);
+    columns.typeDie.push(root.typeDie ?? Number.NaN);
+    return this.count - 1;
+  }
+
+  /** Whether the word at `address` with this value is worth a root edge: it leads to an object, and nobody owns it yet. */
+  isLive(address: Address, value: number): boolean {
+    return !this.#owned.has(address) && findTarget(this.index, value, this.#target);
+  }
+
+  /** The word at `address`, `offset` bytes into the root's storage, holds `value`. Returns whether it became an edge. */
+  addWord(root: number, offset: Bytes, value: number, address: Address): boolean {
+    if (!this.isLive(address, value)) return false;
+    this.#owned.add(address);
+    this.addEdge(root, offset / 8, this.#target.object, this.#target.offset);
+    return true;
+  }
+
+  /** An edge whose word belongs to no address of its own: a register, or a copy of an object's word. */
+  addEdge(root: number, slot: number, object: ObjectIndex, offset: Bytes): void {
+    this.#edgeRoot.push(root);
+    this.#edgeSlot.push(slot);
+    this.#edgeObject.push(object);
+    this.#edgeOffset.push(offset);
+  }
+
+  /** As `addWord`, for a value that lies in a register. */
+  addRegister(root: number, slot: number, value: number): boolean {
+    if (!findTarget(this.index, value, this.#target)) return false;
+    this.addEdge(root, slot, this.#target.object, this.#target.offset);
+    return true;
+  }
+
+  /** The objects that root edges lead to so far, from edge `first` on. */
+  targets(first = 0): Uint32Array {
+    return this.#edgeObject.data.subarray(first, this.#edgeObject.length);
+  }
+
+  finish(): CollectedRoots {
+    const order = Uint32Array.from({length: this.#edgeRoot.length}, (_, i) => i);
+    const [root, slot] = [this.#edgeRoot.data, this.#edgeSlot.data];
+    order.sort((a, b) => root[a]! - root[b]! || slot[a]! - slot[b]!);
+    const columns = this.#columns;
+    return {
+      table: {
+        count: this.count,
+        parent: columns.parent.finish(),
+        kind: columns.kind.finish(),
+        type: new Uint32Array(this.count),
+        name: columns.name.finish(),
+        address: columns.address.finish(),
+        size: columns.size.finish(),
+        goroutine: columns.goroutine.finish(),
+        frame: columns.frame.finish(),
+        object: columns.object.finish(),
+        file: columns.file.finish(),
+        line: columns.line.finish(),
+      },
+      typeDie: columns.typeDie.finish(),
+      edgeRoot: order.map((edge) => root[edge]!),
+      edgeSlot: order.map((edge) => slot[edge]!),
+      edgeObject: order.map((edge) => this.#edgeObject.data[edge]!),
+      edgeOffset: Float64Array.from(order, (edge) => this.#edgeOffset.data[edge]!),
+    };
+  }
+}

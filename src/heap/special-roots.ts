@@ -1,0 +1,106 @@
+/**
+ * Finalizers, cleanups and weak handles → root nodes. SQLITE.md "Finalizers and cleanups" is the contract: an object that
+ * only its own finalizer keeps stays unreachable itself, but what it points to does not.
+ */
+import {createBitset, getBit, setBit} from '../base/bitset.js';
+import type {GoRuntime} from '../runtime/go-runtime.js';
+import type {RuntimeSpans} from '../runtime/spans.js';
+import {type RootRecord, readQueues, readSpecials} from '../runtime/specials.js';
+import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
+import type {RootBuilder} from './root-builder.js';
+import {type TracedEdges, targetOffset} from './traced-edges.js';
+
+/** Adds all nodes of specials and queues but `finalizer-object`; returns the objects that have finalizers, ascending. */
+export function addSpecialRoots(go: GoRuntime, runtime: RuntimeSpans, roots: RootBuilder): Uint32Array {
+  const finalized = new Set<number>();
+  const target: Target = {object: 0, offset: 0};
+  for (const record of readSpecials(go, runtime)) {
+    const found = findTarget(roots.index, record.object, target);
+    const object = found ? target.object : undefined;
+    addRecord(go, roots, record, object);
+    if (object !== undefined && record.kind === 'finalizer') finalized.add(object);
+  }
+  for (const record of readQueues(go)) addRecord(go, roots, record, undefined);
+  return Uint32Array.from(finalized).sort();
+}
+
+function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object: number | undefined): void {
+  const name = record.queued ? `queued ${record.kind}` : record.kind;
+  const owner = object === undefined ? {} : {object};
+  const node = roots.add({kind: record.kind, name, address: record.address, size: record.size, ...owner});
+  for (const offset of record.words) roots.addWord(node, offset, go.image.word(record.address + offset), record.address + offset);
+}
+
+/**
+ * Adds a `finalizer-object` node for each finalized object that nothing else reaches. One that another such object leads
+ * to needs none; in a cycle of them the first by address gets it.
+ */
+export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, index: ObjectIndexTable, finalized: Uint32Array, gObjects: Uint32Array): void {
+  if (finalized.length === 0) return;
+  const marks = new Marks(edges, index.count, gObjects);
+  marks.markAll(roots.targets());
+  const candidates = finalized.filter((object) => !marks.has(object));
+  const reachedByOthers = marks.copy();
+  for (const object of candidates) reachedByOthers.markChildren(object);
+  const add = (object: number) => {
+    addNode(roots, edges, index, object);
+    marks.markChildren(object);
+  };
+  for (const object of candidates) if (!reachedByOthers.has(object)) add(object);
+  for (const object of candidates) if (reachedByOthers.has(object) && !marks.has(object)) add(object);
+}
+
+function addNode(roots: RootBuilder, edges: TracedEdges, index: ObjectIndexTable, object: number): void {
+  const [first, last] = [edges.first[object]!, edges.first[object + 1]!];
+  if (first === last) return;
+  const node = roots.add({kind: 'finalizer-object', name: 'finalizer object', object});
+  for (let edge = first; edge < last; edge++) roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, index, edge));
+}
+
+/** Which objects have been reached; a g's own edges lead nowhere (its goroutine owns those words). */
+class Marks {
+  readonly #edges: TracedEdges;
+  readonly #count: number;
+  readonly #gObjects: Uint32Array;
+  readonly #reached: Uint8Array;
+  readonly #expanded: Uint8Array;
+
+  constructor(edges: TracedEdges, count: number, gObjects: Uint32Array, reached = createBitset(count), expanded = createBitset(count)) {
+    this.#edges = edges;
+    this.#count = count;
+    this.#gObjects = gObjects;
+    this.#reached = reached;
+    this.#expanded = expanded;
+    for (const g of gObjects) setBit(expanded, g);
+  }
+  has(object: number): boolean {
+    return getBit(this.#reached, object);
+  }
+  copy(): Marks {
+    return new Marks(this.#edges, this.#count, this.#gObjects, this.#reached.slice(), this.#expanded.slice());
+  }
+  markAll(objects: Uint32Array): void {
+    const pending: number[] = [];
+    for (const object of objects) {
+      setBit(this.#reached, object);
+      pending.push(object);
+      this.#expand(pending);
+    }
+  }
+  /** Marks what the object leads to, but not the object itself. */
+  markChildren(object: number): void {
+    this.#expand([object]);
+  }
+  #expand(pending: number[]): void {
+    const {first, target} = this.#edges;
+    for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
+      if (getBit(this.#expanded, object)) continue;
+      setBit(this.#expanded, object);
+      for (let edge = first[object]!; edge < first[object + 1]!; edge++) {
+        const to = target[edge]!;
+        setBit(this.#reached, to);
+        if (!getBit(this.#expanded, to)) pending.push(to);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * The pointers between objects before roots have numbers: by object index instead of node, otherwise as `EdgeTable`.
+ */
+import type {Bytes} from '../base/units.js';
+import {spanOf} from '../graph/objects.js';
+import type {ObjectIndexTable} from './find-objects.js';
+import type {PointerBitmaps} from './pointer-bitmaps.js';
+
+export interface TracedEdges {
+  readonly first: Uint32Array; // per object, plus one
+  readonly slot: Uint32Array; // words
+  readonly target: Uint32Array; // ObjectIndex
+  readonly bitmaps: PointerBitmaps; // of the small objects
+  readonly interiorEdge: Uint32Array; // ascending
+  readonly interiorOffset: Float64Array; // Bytes into the target's slot
+  readonly headerObject: Uint32Array; // objects whose element type the allocator recorded, ascending
+  readonly headerType: Float64Array; // Address of that type
+  readonly interfaceEdge: Uint32Array; // edges whose preceding word is a type or an itab, ascending
+  readonly interfaceType: Float64Array; // Address of that type
+}
+
+/** Where in the target's slot the edge points. */
+export function targetOffset(edges: TracedEdges, index: ObjectIndexTable, edge: number): Bytes {
+  let low = 0;
+  let high = edges.interiorEdge.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (edges.interiorEdge[middle]! < edge) low = middle + 1;
+    else high = middle;
+  }
+  if (edges.interiorEdge[low] === edge) return edges.interiorOffset[low]!;
+  return index.spans.header[spanOf(index, edges.target[edge]!)]!;
+}

@@ -1,0 +1,60 @@
+/**
+ * A file → an executable with its identity and its debug sections. Truth: System V gABI; Go's linker writes sections
+ * compressed (SHF_COMPRESSED since 1.19, `.zdebug_*` before).
+ */
+import {GoheapError} from '../base/errors.js';
+import {FileSource} from '../base/file-source.js';
+import {type BuildIds, readBuildIds} from '../elf/build-id.js';
+import {EM, ET} from '../elf/constants.js';
+import {type ElfFile, findSection, readElf} from '../elf/elf-file.js';
+import {readSection} from '../elf/section-data.js';
+import {inflate} from './decompress.js';
+
+export interface Executable {
+  readonly path: string;
+  readonly source: FileSource;
+  readonly elf: ElfFile;
+  readonly buildIds: BuildIds;
+  /** A section unpacked, `.debug_info` also from `.zdebug_info`; undefined when there is none. Each call reads it anew. */
+  section(name: string): Uint8Array | undefined;
+  close(): void;
+}
+
+/** Throws `bad-format` when the file is no executable, `unsupported` when it is for another machine, `io` when it cannot be opened. */
+export function openExecutable(path: string): Executable {
+  const source = new FileSource(path, 64);
+  try {
+    const elf = readElf(source);
+    checkType(path, elf);
+    return {
+      path,
+      source,
+      elf,
+      buildIds: readBuildIds(elf),
+      section: (name) => {
+        const section = findSection(elf, name) ?? findSection(elf, name.replace(/^\.debug_/, '.zdebug_'));
+        return section && readSection(elf, section, inflate);
+      },
+      close: () => source.close(),
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+function checkType(path: string, elf: ElfFile): void {
+  if (elf.type === ET.CORE) {
+    throw new GoheapError('bad-format', `${path}: this is a core, not an executable`, {
+      hint: 'Give the core first, and the executable with --exe.',
+    });
+  }
+  if (elf.type !== ET.EXEC && elf.type !== ET.DYN)
+    throw new GoheapError('bad-format', `${path}: ELF type ${elf.type}; expected an executable`);
+  if (elf.machine !== EM.X86_64 && elf.machine !== EM.AARCH64) {
+    throw new GoheapError(
+      'unsupported',
+      `${path}: machine ${elf.machine}; goheap reads programs of linux/amd64 (62) and linux/arm64 (183)`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Core and executable → which bytes are at which addresses. Bytes of the core always win: a PIE's relocated data differ from
+ * the file's. The executable fills what the kernel leaves out because it is in a file (text, read-only data). What the core
+ * should have and a truncated file lacks is never replaced in writable memory: it stays missing.
+ * Truth: Linux fs/binfmt_elf.c (what is dumped), System V gABI "Program Loading" (the zero-filled end of a segment).
+ */
+import type {ByteSource} from '../base/bytes.js';
+import {type Address, type Bytes, hex} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
+import {PF, PT} from '../elf/constants.js';
+import type {ElfFile, Segment} from '../elf/elf-file.js';
+
+export interface Range {
+  readonly start: Address;
+  readonly end: Address; // exclusive
+}
+/** [start, end) are the bytes of `source` from `offset` on. */
+export interface Mapping extends Range {
+  readonly source: ByteSource;
+  readonly offset: Bytes;
+}
+export interface Mappings {
+  readonly mappings: readonly Mapping[]; // by address, disjoint
+  readonly missing: readonly Range[]; // by address: the process had them (readable or not is unknown), the dump does not
+}
+
+/** Numbers are exact below; above lies only the kernel's vsyscall page. */
+const MAX_ADDRESS = 2 ** 53;
+const PAGE = 4096;
+
+export function buildMappings(core: ElfFile, executable: ElfFile | undefined, bias: Bytes, warnings: WarningLog): Mappings {
+  const dumped = readCoreSegments(core, warnings);
+  const filled = executable ? fillFromExecutable(executable, bias, dumped, warnings) : [];
+  const mappings = [...dumped.mappings, ...filled].sort((a, b) => a.start - b.start);
+  const missing = [...dumped.cut, ...dumped.left].flatMap((range) => subtract(range, mappings)).sort((a, b) => a.start - b.start);
+  return {mappings, missing};
+}
+
+/** Bytes of the ranges together. */
+export function sizeOf(ranges: readonly Range[]): Bytes {
+  let size = 0;
+  for (const {start, end} of ranges) size += end - start;
+  return size;
+}
+
+interface CoreSegments {
+  readonly mappings: Mapping[];
+  /** The core says that it holds them, but its file ends before. */
+  readonly cut: Range[];
+  /** Accessible memory that was not dumped. Reservations without access (Go has dozens) hold nothing and do not count. */
+  readonly left: Range[];
+}
+
+function readCoreSegments(core: ElfFile, warnings: WarningLog): CoreSegments {
+  const segments = core.segments.filter(({type, address, memorySize}) => type === PT.LOAD && address + memorySize <= MAX_ADDRESS);
+  const result: CoreSegments = {mappings: [], cut: [], left: []};
+  let behind = 0; // end of the segments so far: of overlapping ones, which only damage makes, the first wins
+  for (const segment of segments.sort((a, b) => a.address - b.address)) {
+    const start = Math.max(segment.address, behind);
+    const claimed = segment.address + segment.fileSize;
+    const readable = segment.address + Math.max(0, Math.min(segment.fileSize, core.source.size - segment.offset));
+    const end = Math.max(claimed, segment.address + segment.memorySize);
+    if (readable > start)
+      result.mappings.push({start, end: readable, source: core.source, offset: segment.offset + start - segment.address});
+    if (claimed > Math.max(readable, start)) result.cut.push({start: Math.max(readable, start), end: claimed});
+    if (segment.flags !== 0 && end > Math.max(claimed, start)) result.left.push({start: Math.max(claimed, start), end});
+    behind = Math.max(behind, end);
+  }
+  if (result.cut.length > 0) {
+    warnings.add(
+      'core-truncated',
+      `${core.source.name}: the file ends before its contents: ${sizeOf(result.cut)} bytes of memory are missing.`,
+    );
+  }
+  return result;
+}
+
+function fillFromExecutable(executable: ElfFile, bias: Bytes, core: CoreSegments, warnings: WarningLog): Mapping[] {
+  const filled: Mapping[] = [];
+  for (const segment of executable.segments) {
+    if (segment.type !== PT.LOAD) continue;
+    const writable = (segment.flags & PF.W) !== 0;
+    // Pages that two segments share belong to the first.
+    const known = [...core.mappings, ...(writable ? core.cut : []), ...filled].sort((a, b) => a.start - b.start);
+    const parts = readExecutableSegment(executable, segment, bias).flatMap((part) => pick(part, subtract(part, known)));
+    if (writable && parts.length > 0) {
+      const where = parts.map(({start, end}) => `${hex(start)}-${hex(end)}`).join(', ');
+      warnings.add(
+        'data-from-executable',
+        `The core lacks writable memory of the program (${where}): its initial contents are used instead.`,
+      );
+    }
+    filled.push(...parts);
+  }
+  return filled;
+}
+
+/** A segment as the kernel loads it: whole pages of the file, or the bytes of the file and zeros up to the end of the last page. */
+function readExecutableSegment({source}: ElfFile, segment: Segment, bias: Bytes): Mapping[] {
+  const before = Math.min(segment.address % PAGE, segment.offset);
+  const hasZeros = segment.memorySize > segment.fileSize;
+  const start = segment.address + bias;
+  const fileEnd = hasZeros ? start + segment.fileSize : Math.ceil((start + segment.fileSize) / PAGE) * PAGE;
+  const readable = Math.min(fileEnd, start + Math.max(0, source.size - segment.offset));
+  const zeros = {start: start + segment.fileSize, end: Math.ceil((start + segment.memorySize) / PAGE) * PAGE};
+  const parts: Mapping[] = [];
+  if (readable > start) parts.push({start: start - before, end: readable, source, offset: segment.offset - before});
+  if (hasZeros && zeros.end <= MAX_ADDRESS) parts.push({...zeros, source: zeroSource, offset: 0});
+  return parts;
+}
+
+/** The parts of `mapping` that lie at `ranges`. */
+function pick(mapping: Mapping, ranges: readonly Range[]): Mapping[] {
+  return ranges.map(({start, end}) => ({start, end, source: mapping.source, offset: mapping.offset + start - mapping.start}));
+}
+
+/** What of `range` is in none of `others`, which are sorted and disjoint. */
+function subtract(range: Range, others: readonly Range[]): Range[] {
+  const rest: Range[] = [];
+  let start = range.start;
+  for (const other of others) {
+    if (other.end <= start) continue;
+    if (other.start >= range.end) break;
+    if (other.start > start) rest.push({start, end: other.start});
+    start = other.end;
+  }
+  if (start < range.end) rest.push({start, end: range.end});
+  return rest;
+}
+
+const zeroSource: ByteSource = {
+  name: 'zero-filled memory',
+  size: MAX_ADDRESS,
+  read: (_offset, length) => new Uint8Array(length),
+  readInto: (_offset, into) => {
+    into.fill(0);
+  },
+};

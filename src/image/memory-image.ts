@@ -1,0 +1,233 @@
+/**
+ * Addresses → bytes: the dumped process's memory, from the core and the executable (`mappings.ts` says which of them). Small
+ * reads go through blocks of at most 64 KiB that are kept; large ones go straight to the files. Never reads whole segments:
+ * gdb writes reservations of gigabytes as zeros. Little endian, 64-bit words.
+ */
+import {decodeText} from '../base/bytes.js';
+import {unmappedError} from '../base/errors.js';
+import type {Address, Bytes} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
+import type {CoreFile} from './core-file.js';
+import type {Arch} from './core-notes.js';
+import type {Executable} from './executable.js';
+import {findLoadBias} from './load-bias.js';
+import {buildMappings, type Mapping, type Mappings, type Range} from './mappings.js';
+
+/** A block never crosses a multiple of this. */
+const WINDOW = 65536;
+/** Blocks kept at a time: 16 MiB at most. A power of two. */
+const SLOTS = 256;
+
+/** Contiguous bytes of memory. Never written again once filled, so views of it stay true. */
+interface Block {
+  readonly start: Address;
+  readonly end: Address;
+  readonly data: Uint8Array;
+  readonly view: DataView;
+}
+
+/** Without the executable only what the core holds is mapped, and `bias` is 0. */
+export function createMemoryImage(core: CoreFile, executable: Pick<Executable, 'elf'> | undefined, warnings: WarningLog): MemoryImage {
+  const found = executable ? findLoadBias(core, executable.elf) : {bias: 0, consistent: true};
+  if (!found.consistent) {
+    warnings.add('load-bias', `The entry point and the program headers of ${executable?.elf.source.name} do not lie where the core says.`);
+  }
+  return new MemoryImage(core.arch, found.bias, buildMappings(core.elf, executable?.elf, found.bias, warnings));
+}
+
+export class MemoryImage {
+  readonly arch: Arch;
+  /** To be added to link-time addresses of the executable. */
+  readonly bias: Bytes;
+  /** By address, disjoint. */
+  readonly mappings: readonly Mapping[];
+  /** By address: memory that the process had and the dump lacks. */
+  readonly missing: readonly Range[];
+  readonly #start: Float64Array; // of each mapping
+  readonly #blocks: (Block | undefined)[] = new Array<undefined>(SLOTS).fill(undefined);
+  #lastMapping = 0;
+  // The block of the last read, flat: these are the fields of the hot path.
+  #blockStart: Address = 0;
+  #blockEnd: Address = 0;
+  #data: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+
+  constructor(arch: Arch, bias: Bytes, {mappings, missing}: Mappings) {
+    this.arch = arch;
+    this.bias = bias;
+    this.mappings = mappings;
+    this.missing = missing;
+    this.#start = Float64Array.from(mappings, ({start}) => start);
+  }
+
+  isMapped(address: Address, length: Bytes): boolean {
+    if (address >= this.#blockStart && address + length <= this.#blockEnd) return true;
+    let index = this.#findMapping(address);
+    if (index < 0) return false;
+    for (; this.mappings[index]!.end < address + length; index++) {
+      if (this.mappings[index + 1]?.start !== this.mappings[index]!.end) return false;
+    }
+    return true;
+  }
+
+  /** How many bytes are mapped without a gap from the address on; 0 when it is not mapped. */
+  contiguous(address: Address): Bytes {
+    let index = this.#findMapping(address);
+    if (index < 0) return 0;
+    while (this.mappings[index + 1]?.start === this.mappings[index]!.end) index++;
+    return this.mappings[index]!.end - address;
+  }
+
+  // The negated comparisons below also send NaN to #load, which throws.
+
+  u8(address: Address): number {
+    if (!(address >= this.#blockStart && address + 1 <= this.#blockEnd)) this.#load(address, 1);
+    return this.#data[address - this.#blockStart]!;
+  }
+  u16(address: Address): number {
+    if (!(address >= this.#blockStart && address + 2 <= this.#blockEnd)) this.#load(address, 2);
+    return this.#view.getUint16(address - this.#blockStart, true);
+  }
+  u32(address: Address): number {
+    if (!(address >= this.#blockStart && address + 4 <= this.#blockEnd)) this.#load(address, 4);
+    return this.#view.getUint32(address - this.#blockStart, true);
+  }
+  i32(address: Address): number {
+    if (!(address >= this.#blockStart && address + 4 <= this.#blockEnd)) this.#load(address, 4);
+    return this.#view.getInt32(address - this.#blockStart, true);
+  }
+  /** An unsigned 64-bit word as a number: exact below 2**53, which holds for all addresses, rounded above. */
+  word(address: Address): number {
+    if (!(address >= this.#blockStart && address + 8 <= this.#blockEnd)) this.#load(address, 8);
+    const at = address - this.#blockStart;
+    return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+  }
+
+  /** Exactly `length` bytes; may be a view into a block: do not change it. Throws `unmapped` before it allocates anything. */
+  bytes(address: Address, length: Bytes): Uint8Array {
+    if (length <= 0) return new Uint8Array(0);
+    if (length <= WINDOW) {
+      if (!(address >= this.#blockStart && address + length <= this.#blockEnd)) this.#load(address, length);
+      const at = address - this.#blockStart;
+      return this.#data.subarray(at, at + length);
+    }
+    if (!this.isMapped(address, length)) throw unmappedError(address, length);
+    const result = new Uint8Array(length);
+    this.readInto(address, result);
+    return result;
+  }
+
+  /** Like `bytes`, but undefined where `bytes` throws `unmapped`. */
+  find(address: Address, length: Bytes): Uint8Array | undefined {
+    return this.isMapped(address, length) ? this.bytes(address, length) : undefined;
+  }
+
+  /** Fills `into` straight from the files: for large reads. Throws `unmapped`; `into` may then be filled in part. */
+  readInto(address: Address, into: Uint8Array): void {
+    let index = into.length > 0 ? this.#findMapping(address) : 0;
+    for (let done = 0; done < into.length; index++) {
+      const mapping = this.mappings[index];
+      const at = address + done;
+      if (!mapping || at < mapping.start || at >= mapping.end) throw unmappedError(at, into.length - done);
+      const count = Math.min(into.length - done, mapping.end - at);
+      mapping.source.readInto(mapping.offset + at - mapping.start, into.subarray(done, done + count));
+      done += count;
+    }
+  }
+
+  /** A NUL-terminated UTF-8 string, without the NUL; cut when it is longer than `limit` bytes. Throws `unmapped`. */
+  cString(address: Address, limit: Bytes): string {
+    const parts: Uint8Array[] = [];
+    for (let at = address; at < address + limit; at = this.#blockEnd) {
+      if (!(at >= this.#blockStart && at < this.#blockEnd)) this.#load(at, 1);
+      const part = this.#data.subarray(at - this.#blockStart, Math.min(this.#blockEnd, address + limit) - this.#blockStart);
+      const stop = part.indexOf(0);
+      parts.push(stop < 0 ? part : part.subarray(0, stop));
+      if (stop >= 0) break;
+    }
+    return decodeText(parts.length === 1 ? parts[0]! : concatenate(parts));
+  }
+
+  /** How many bytes of [start, end) are mapped. */
+  coverage(start: Address, end: Address): Bytes {
+    let covered = 0;
+    for (let index = this.#lowerBound(start); index < this.mappings.length && this.#start[index]! < end; index++) {
+      const mapping = this.mappings[index]!;
+      covered += Math.max(0, Math.min(mapping.end, end) - Math.max(mapping.start, start));
+    }
+    return covered;
+  }
+
+  /** Makes the block that holds [address, address + length) the current one. Throws `unmapped`. */
+  #load(address: Address, length: Bytes): void {
+    const number = Math.floor(address / WINDOW);
+    const slot = number & (SLOTS - 1);
+    let block = this.#blocks[slot];
+    if (!block || !(address >= block.start && address < block.end)) {
+      block = this.#readBlock(address, number, length);
+      this.#blocks[slot] = block;
+    }
+    if (address + length > block.end) block = this.#readAcross(address, length);
+    this.#blockStart = block.start;
+    this.#blockEnd = block.end;
+    this.#data = block.data;
+    this.#view = block.view;
+  }
+
+  /** All that is contiguously mapped around an address within its window. */
+  #readBlock(address: Address, number: number, length: Bytes): Block {
+    const index = this.#findMapping(address);
+    if (index < 0) throw unmappedError(address, length);
+    let [first, last] = [index, index];
+    const [low, high] = [number * WINDOW, (number + 1) * WINDOW];
+    while (this.mappings[first]!.start > low && this.mappings[first - 1]?.end === this.mappings[first]!.start) first--;
+    while (this.mappings[last]!.end < high && this.mappings[last + 1]?.start === this.mappings[last]!.end) last++;
+    return this.#newBlock(Math.max(low, this.mappings[first]!.start), Math.min(high, this.mappings[last]!.end));
+  }
+
+  /** A few bytes on both sides of a window's border: a block of their own, which is not kept. */
+  #readAcross(address: Address, length: Bytes): Block {
+    if (!this.isMapped(address, length)) throw unmappedError(address, length);
+    return this.#newBlock(address, address + length);
+  }
+
+  #newBlock(start: Address, end: Address): Block {
+    const data = new Uint8Array(end - start);
+    this.readInto(start, data);
+    return {start, end, data, view: new DataView(data.buffer)};
+  }
+
+  /** Index of the mapping that contains the address, or -1. */
+  #findMapping(address: Address): number {
+    const last = this.mappings[this.#lastMapping];
+    if (last && address >= last.start && address < last.end) return this.#lastMapping;
+    const index = this.#lowerBound(address);
+    const mapping = this.mappings[index];
+    if (!mapping || !(address >= mapping.start && address < mapping.end)) return -1;
+    this.#lastMapping = index;
+    return index;
+  }
+
+  /** Index of the last mapping that begins at or before the address, 0 when there is none. */
+  #lowerBound(address: Address): number {
+    let [low, high] = [0, this.#start.length];
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.#start[middle]! <= address) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
+export type {Mapping, Range} from './mappings.js';

@@ -1,0 +1,27 @@
+/**
+ * The public library: everything that `import … from 'goheap'` gives. docs/library.md explains each name.
+ * A list of exports only; what changes at any time is in `goheap/unstable`.
+ */
+export {type ErrorCode, GoheapError, isGoheapError} from './base/errors.js';
+export type {Progress, Work} from './base/progress.js';
+export type {Bytes} from './base/units.js';
+export type {Warning} from './base/warnings.js';
+export type {
+  AnalyzedHeap,
+  Check,
+  Edge,
+  Exporter,
+  Frame,
+  Goroutine,
+  Heap,
+  Node,
+  ObjectFilter,
+  OpenOptions,
+  Path,
+  Selection,
+} from './library/heap.js';
+export {openHeap} from './library/open-heap.js';
+export {writeHeap} from './library/write-heap.js';
+export type {Address, NodeId} from './values/identity.js';
+export type {Field, Type} from './values/type-view.js';
+export type {Decoders, Missing, Value} from './values/value.js';

@@ -1,0 +1,50 @@
+/**
+ * A heap with its analysis columns → LIBRARY.md's `AnalyzedHeap`: what each node retains and who dominates it.
+ * The columns are read, never recomputed; only `retainedTogether` traverses, and `dominated` makes its index on first use.
+ */
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computeReleases} from '../analyses/releases.js';
+import {computeRetainedTogether} from '../analyses/retained-together.js';
+import type {Work} from '../base/progress.js';
+import {type Bytes, NONE} from '../base/units.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
+import type {NodeId} from '../values/identity.js';
+import type {AnalyzedHeap, Edge} from './heap.js';
+import {type HeapParts, LoadedHeap} from './loaded-heap.js';
+
+export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
+  declare readonly columns: HeapGraph & AnalysisColumns;
+  readonly #analysis: AnalysisColumns;
+
+  constructor(parts: HeapParts, analysis: AnalysisColumns) {
+    super({...parts, analysis}, analyzedHeap, Object.freeze({...parts.graph, ...analysis}));
+    this.#analysis = analysis;
+  }
+  override async analyze(_work: Work = {}): Promise<AnalyzedHeap> {
+    return this;
+  }
+  retained(id: NodeId): Bytes | undefined {
+    const bytes = this.#analysis.retained[this.id(id)]!;
+    return Number.isNaN(bytes) ? undefined : bytes;
+  }
+  retainedTogether(ids: Iterable<NodeId>): Bytes {
+    return computeRetainedTogether(this.#analysis, ids);
+  }
+  dominator(id: NodeId): NodeId | undefined {
+    const dominator = this.#analysis.dominator[this.id(id)]!;
+    return dominator === NONE ? undefined : (dominator as NodeId);
+  }
+  dominated(id: NodeId): Iterable<NodeId> {
+    return this.edges.dominated(this.id(id), this.#analysis);
+  }
+  releases(edge: Edge): Bytes {
+    return computeReleases(this.#analysis, this.edges.row(edge));
+  }
+  protected override get reachable(): Uint8Array {
+    return this.#analysis.reachable;
+  }
+}
+
+export function analyzedHeap(parts: HeapParts, analysis: AnalysisColumns): AnalyzedHeap {
+  return new DominatedHeap(parts, analysis);
+}

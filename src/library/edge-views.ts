@@ -1,0 +1,79 @@
+/**
+ * Rows of the edge table → the pointers that callers look at, forwards and backwards. Edges are made when iterated, never kept.
+ * The reverse indexes (who points here, who is dominated by this) are made on first use: 4 bytes a node and 4 a row.
+ */
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computePaths} from '../analyses/paths.js';
+import {computeReferrers, ownerOfEdge} from '../analyses/referrers.js';
+import {buildCsr, type Csr} from '../base/csr.js';
+import {GoheapError} from '../base/errors.js';
+import type {HeapGraph, NodeIndex} from '../graph/heap-graph.js';
+import {nodeCount} from '../graph/objects.js';
+import type {NodeId} from '../values/identity.js';
+import type {Edge, Path} from './heap.js';
+import {GraphPath, partAt} from './path-text.js';
+
+export class EdgeViews {
+  readonly #graph: HeapGraph;
+  #referrers: Csr | undefined;
+  #dominated: Csr | undefined;
+
+  constructor(graph: HeapGraph) {
+    this.#graph = graph;
+  }
+
+  *references(source: NodeIndex): Generator<Edge> {
+    const {firstEdge} = this.#graph.edges;
+    for (let row = firstEdge[source]!; row < firstEdge[source + 1]!; row++) yield buildEdge(this.#graph, source, row);
+  }
+  *referrers(target: NodeIndex): Generator<Edge> {
+    const {first, item} = this.#reversed();
+    for (let at = first[target]!; at < first[target + 1]!; at++) {
+      yield buildEdge(this.#graph, ownerOfEdge(this.#graph.edges, item[at]!), item[at]!);
+    }
+  }
+  #reversed(): Csr {
+    this.#referrers ??= computeReferrers(this.#graph);
+    return this.#referrers;
+  }
+  /** Biggest first; equal ones by id. */
+  *dominated(node: NodeIndex, {dominator, retained}: AnalysisColumns): Generator<NodeId> {
+    this.#dominated ??= buildCsr(dominator, nodeCount(this.#graph));
+    const {first, item} = this.#dominated;
+    const children = item.slice(first[node]!, first[node + 1]!).sort((a, b) => retained[b]! - retained[a]! || a - b);
+    for (const child of children) yield child as NodeId;
+  }
+  /** One for each root node that reaches the node, shortest first: `computePaths` says which. */
+  *paths(node: NodeIndex, avoid: ((edge: Edge) => boolean) | undefined, shortest: AnalysisColumns | undefined): Generator<Path> {
+    const graph = this.#graph;
+    const edgeAt = (row: number) => buildEdge(graph, ownerOfEdge(graph.edges, row), row);
+    const options = {shortest, referrers: () => this.#reversed(), avoid: avoid && ((row: number) => avoid(edgeAt(row)))};
+    for (const {root, edges} of computePaths(graph, node, options)) yield new GraphPath(graph, root, edges.map(edgeAt));
+  }
+  /** The row of an edge that came from here or was put together by the caller. Throws `usage` when the node has no pointer there. */
+  row({source, offset}: Pick<Edge, 'source' | 'offset'>): number {
+    const {firstEdge, slot} = this.#graph.edges;
+    let low = firstEdge[source] ?? 0;
+    let high = firstEdge[source + 1] ?? 0;
+    const end = high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (slot[middle]! * 8 < offset) low = middle + 1;
+      else high = middle;
+    }
+    if (low < end && slot[low]! * 8 === offset) return low;
+    throw new GoheapError('usage', `node ${source} has no pointer at offset ${offset}`, {
+      hint: 'references(id) lists the pointers of a node.',
+    });
+  }
+}
+
+export function buildEdge(graph: HeapGraph, source: NodeIndex, row: number): Edge {
+  const offset = graph.edges.slot[row]! * 8;
+  return {
+    source: source as NodeId,
+    offset,
+    target: graph.edges.target[row]! as NodeId,
+    field: partAt(graph, source, offset).path || undefined,
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * The public shapes of the library: what LIBRARY.md declares and docs/library.md explains. Types only.
+ * Nouns are O(1), verbs work, plurals iterate lazily, undefined is "not known". A heap belongs to one thread;
+ * once closed, its columns stay usable and its bytes are gone.
+ */
+import type {Exporter as FormatExporter} from '../../formats/exporter.js';
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {Work} from '../base/progress.js';
+import type {Bytes} from '../base/units.js';
+import type {Warning} from '../base/warnings.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
+import type {Address, NodeId} from '../values/identity.js';
+import type {Type} from '../values/type-view.js';
+import type {Decoders, Value} from '../values/value.js';
+
+export interface OpenOptions extends Work {
+  /** The program's file; without it, searched where the core says and beside the core. */
+  readonly executable?: string | undefined;
+  /** Separate debug information. */
+  readonly debugFile?: string | undefined;
+  /** Where the dumped machine's file system is mounted. */
+  readonly sysroot?: string | undefined;
+  /** Go on although the executable does not belong to the core. */
+  readonly forceMismatch?: boolean | undefined;
+  /** By full type name: what `Value.decode` makes of the user's own types. */
+  readonly decoders?: Decoders | undefined;
+}
+
+/** A program's heap. `analyze` adds what needs the dominator tree. */
+export interface Heap extends AsyncDisposable {
+  /** SQLITE.md's `meta` keys that are known: go_version, goarch, executable, build_id, … */
+  readonly info: Readonly<Record<string, string | number>>;
+  /** False when parts of the input were unreadable: see `warnings`. */
+  readonly complete: boolean;
+  readonly warnings: readonly Warning[];
+  /** The columns behind everything here, frozen. Their layout may change any time (`goheap/unstable`). */
+  readonly columns: HeapGraph;
+  /** By full name, as in `map[string]*net/http.Request`. */
+  type(name: string): Type | undefined;
+  /** Live objects in address order. Throws `usage` for a type name that the program lacks. */
+  objects(filter?: ObjectFilter): Selection;
+  /** Root nodes, of one kind or all. Throws `usage` for a kind that does not exist. */
+  roots(kind?: string): Iterable<NodeId>;
+  goroutines(): Iterable<Goroutine>;
+  /** The object whose slot holds the address, else the root variable whose storage does. */
+  at(address: number): NodeId | undefined;
+  /** A checked number, as SQL gives it. Throws `usage` when there is no such node. */
+  id(number: number): NodeId;
+  node(id: NodeId): Node;
+  /** The variable or object; an array when the allocation holds several values. */
+  value(id: NodeId): Value;
+  /** A package-level variable by name. Throws `usage` when no root node has it: variables without a heap pointer are none. */
+  global(name: string): Value;
+  /** The pointers out of a node, by offset. */
+  references(id: NodeId): Iterable<Edge>;
+  /** The pointers into a node. The first call indexes all edges. */
+  referrers(id: NodeId): Iterable<Edge>;
+  /** Paths from a root node to this one, shortest first, each through pointers of which `avoid` is false. */
+  paths(id: NodeId, avoid?: (edge: Edge) => boolean): Iterable<Path>;
+  /** The analysis' result, computed once per heap and function. */
+  once<T>(analysis: (heap: this) => T): T;
+  /** Reachability, dominators, retained sizes. Rejects with `signal.reason` when aborted. */
+  analyze(work?: Work): Promise<AnalyzedHeap>;
+  close(): Promise<void>;
+}
+
+export interface AnalyzedHeap extends Heap {
+  readonly columns: HeapGraph & AnalysisColumns;
+  /** What would be garbage without this node; undefined for garbage. */
+  retained(id: NodeId): Bytes | undefined;
+  /** What these nodes retain together: one traversal. */
+  retainedTogether(ids: Iterable<NodeId>): Bytes;
+  /** The nearest node that every path to this one goes through; undefined for the program and for garbage. */
+  dominator(id: NodeId): NodeId | undefined;
+  /** The nodes whose dominator this is, biggest first. The first call indexes all nodes. */
+  dominated(id: NodeId): Iterable<NodeId>;
+  /** What becomes garbage when this one pointer is set to nil. */
+  releases(edge: Edge): Bytes;
+}
+
+export interface ObjectFilter {
+  /** A full type name, or a pattern for it. */
+  readonly type?: string | RegExp | undefined;
+  readonly minBytes?: Bytes | undefined;
+  /** Without it, only what the roots reach. */
+  readonly garbage?: 'include' | 'only' | undefined;
+}
+
+/** Lazy, and iterable again and again. */
+export interface Selection extends Iterable<NodeId> {
+  where(test: (id: NodeId) => boolean): Selection;
+  count(): number;
+  /** The sum of the slots' sizes. */
+  bytes(): Bytes;
+}
+
+export interface Node {
+  readonly id: NodeId;
+  /** 'program', a root's kind (goroutine, global, local, …) or 'object'. */
+  readonly kind: string;
+  /** A variable's name, `goroutine 17`, or the type's name. */
+  readonly name: string;
+  /** Of the slot or the variable. */
+  readonly address?: Address | undefined;
+  /** The slot of an object; a root's own storage, 0 where it has none. */
+  readonly size: Bytes;
+  /** What the type needs of the slot. */
+  readonly used?: Bytes | undefined;
+  readonly type?: Type | undefined;
+  /** How the type is known: header, global, field, …; 'unknown' when it is not. */
+  readonly evidence: string;
+}
+
+/** One pointer. */
+export interface Edge {
+  readonly source: NodeId;
+  /** Bytes into the source's slot (header included) or storage. */
+  readonly offset: Bytes;
+  readonly target: NodeId;
+  /** As Go would write it: `items`, `[3].Next`. */
+  readonly field?: string | undefined;
+}
+
+export interface Path extends Iterable<Edge> {
+  /** `main.cache.items[3].next` */
+  toString(): string;
+}
+
+export interface Frame {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** Root nodes of kind local. */
+  readonly locals: readonly NodeId[];
+}
+
+export interface Goroutine {
+  readonly id: number;
+  readonly node: NodeId;
+  readonly status: string;
+  readonly waitReason?: string | undefined;
+  /** Innermost first. */
+  readonly frames: readonly Frame[];
+}
+
+/** A rule about a heap; yields what breaks it. */
+export interface Check {
+  readonly name: string;
+  readonly summary: string;
+  run(heap: AnalyzedHeap): Iterable<{readonly message: string; readonly node?: NodeId | undefined}>;
+}
+
+/** Writes an analyzed heap to a new file. `writeHeap` gives it a temporary path and renames the file at the end. */
+export interface Exporter<Options extends object = object> extends Omit<FormatExporter<Options>, 'write'> {
+  write(heap: AnalyzedHeap, path: string, options: Options, work: Work): Promise<void>;
+}

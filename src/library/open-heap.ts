@@ -1,0 +1,38 @@
+/**
+ * A path → a heap: a core is read through every stage, a database is loaded back into columns. The content decides which it is.
+ * From a database there are no bytes but the kept contents: values are then missing as 'not-kept'.
+ */
+import {isSqliteFile, openConnection} from '../sql/open-database.js';
+import {readGraph} from '../sql/read-graph.js';
+import {analyzedHeap} from './analyzed-heap.js';
+import type {Heap, OpenOptions} from './heap.js';
+import {type HeapParts, LoadedHeap} from './loaded-heap.js';
+
+/**
+ * Opens a core or a goheap database. Throws a GoheapError: `io` for files that cannot be read, `bad-format` for other files,
+ * `mismatch` for an executable of another program, `unsupported` for what goheap does not read. Rejects with `signal.reason` when aborted.
+ */
+export async function openHeap(input: string, options: OpenOptions = {}): Promise<Heap> {
+  options.signal?.throwIfAborted();
+  return isSqliteFile(input) ? openKept(input, options) : openCore(input, options);
+}
+
+async function openCore(input: string, options: OpenOptions): Promise<Heap> {
+  const {openCoreHeap} = await import('../open-heap.js'); // the whole reader: not loaded for databases
+  const {graph, contents, close} = await openCoreHeap(input, options);
+  return new LoadedHeap({graph, contents, absence: 'unmapped', decoders: options.decoders ?? {}, close}, analyzedHeap);
+}
+
+async function openKept(input: string, options: OpenOptions): Promise<Heap> {
+  const connection = openConnection(input);
+  try {
+    const analysis = await readGraph(connection, options);
+    const {graph, contents} = analysis;
+    const close = () => void connection.close();
+    const parts: HeapParts = {graph, contents, absence: 'not-kept', decoders: options.decoders ?? {}, analysis, close};
+    return new LoadedHeap(parts, analyzedHeap);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * An analyzed heap and an exporter → one file, or nothing: the exporter writes under a temporary name beside the target,
+ * which is renamed when all went well and removed on any failure or abort. Only a killed process leaves the temporary file.
+ * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
+ */
+import {existsSync, lstatSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
+import {GoheapError, isGoheapError} from '../base/errors.js';
+import type {Work} from '../base/progress.js';
+import type {Exporter, Heap} from './heap.js';
+
+/**
+ * Analyzes the heap where needed and writes it to `path`. An existing file is replaced only with `options.force`.
+ * Throws `usage` for a path that cannot be a new file, `io` when the disk refuses; rejects with `signal.reason` when aborted.
+ */
+export async function writeHeap<O extends object>(
+  heap: Heap,
+  exporter: Exporter<O>,
+  path: string,
+  options: O & {readonly force?: boolean | undefined},
+  work: Work = {},
+): Promise<void> {
+  const target = checkTarget(path, options.force === true);
+  const analyzed = await heap.analyze(work);
+  const temporary = temporaryBeside(target);
+  const remove = () => rmSync(temporary, {force: true, recursive: true});
+  process.once('exit', remove); // also when the process ends in the middle of it
+  try {
+    await exporter.write(analyzed, temporary, options, work);
+    work.signal?.throwIfAborted();
+    if (!existsSync(temporary)) throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`);
+    checkTarget(path, options.force === true); // it may have appeared meanwhile
+    renameSync(temporary, target);
+  } catch (error) {
+    remove();
+    work.signal?.throwIfAborted(); // the abort is the cause, whatever it made fail
+    throw diskError(error, temporary, target);
+  } finally {
+    process.removeListener('exit', remove);
+  }
+}
+
+/** The file that a later rename will make, symbolic links followed; throws `usage` when the path cannot become one. */
+export function checkTarget(path: string, force: boolean): string {
+  const folder = dirname(resolve(path));
+  if (!findStat(folder)?.isDirectory())
+    throw new GoheapError('usage', `${folder}: no such directory`, {hint: 'Create it, or give another path with -o.'});
+  const existing = findStat(path);
+  if (!existing) {
+    if (lstatSync(path, {throwIfNoEntry: false}))
+      throw new GoheapError('usage', `${path}: a symbolic link to nothing`, {hint: 'Remove it.'});
+    return resolve(path);
+  }
+  if (existing.isDirectory()) throw new GoheapError('usage', `${path}: is a directory`, {hint: 'Give the path of the file to write.'});
+  if (!existing.isFile()) {
+    throw new GoheapError('usage', `${path}: not a regular file`, {
+      hint: 'The output is written under a temporary name and renamed, so it must be a file on a disk.',
+    });
+  }
+  if (!force) throw new GoheapError('usage', `${path}: exists already`, {hint: 'Replace it with --force, or give another path with -o.'});
+  return realpathSync(path);
+}
+
+function findStat(path: string): Stats | undefined {
+  try {
+    return statSync(path, {throwIfNoEntry: false});
+  } catch (error) {
+    throw new GoheapError('usage', `${path}: ${(error as Error).message}`, {hint: 'Give another path with -o.', cause: error});
+  }
+}
+
+function temporaryBeside(target: string): string {
+  const nonce = Math.random().toString(36).slice(2, 8);
+  return join(dirname(target), `.${basename(target)}.${process.pid}-${nonce}.tmp`);
+}
+
+const DISK_HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full: free some space, or write elsewhere with -o.',
+  EDQUOT: 'The disk quota is used up: free some space, or write elsewhere with -o.',
+  EFBIG: 'A limit on file sizes stopped it: see ulimit -f, or write elsewhere with -o.',
+  EROFS: 'The file system is read-only: write elsewhere with -o.',
+  EACCES: 'You may not write there: write elsewhere with -o.',
+  EPERM: 'You may not write there: write elsewhere with -o.',
+};
+
+/** What the disk refused, as an `io` error that names the target; anything else as it is. */
+function diskError(error: unknown, temporary: string, target: string): unknown {
+  if (isGoheapError(error)) {
+    const {code, message, hint} = error;
+    return new GoheapError(code, message.replaceAll(temporary, target), {hint, cause: error});
+  }
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const hint = code === undefined ? undefined : DISK_HINTS[code];
+  return hint === undefined ? error : new GoheapError('io', `${target}: ${(error as Error).message.replaceAll(temporary, target)}`, {hint, cause: error});
+}

@@ -1,0 +1,154 @@
+/**
+ * pclntab: a program counter → its function, file, line, frame size and stack maps.
+ * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.20 – 1.27 (one format).
+ */
+import type {Address, Bytes} from '../base/units.js';
+import type {MemoryImage} from '../image/memory-image.js';
+import type {GoRuntime} from './go-runtime.js';
+import type {Module} from './modules.js';
+
+/** runtime._func of Go 1.20 – 1.27; pcdata (u32 each) and then funcdata (u32 each) follow it. */
+const FUNC = {entryOff: 0, name: 4, args: 8, deferreturn: 12, pcsp: 16, pcfile: 20, pcln: 24, npcdata: 28, cuOffset: 32, funcID: 40, flag: 41, nfuncdata: 43, size: 44} as const;
+export const PCDATA = {stackMap: 1} as const;
+export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2} as const;
+export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
+/** `args` of assembly functions whose arguments are not known. */
+export const ARGS_UNKNOWN = -0x80000000;
+/** No program counter is this far behind: a table that runs longer is damaged. */
+const MAX_PC_VALUES = 1 << 20;
+
+export interface GoFunction {
+  readonly module: Module;
+  readonly record: Address; // of its runtime._func
+  readonly entry: Address;
+  readonly name: string;
+  readonly flag: number;
+  readonly args: Bytes; // or ARGS_UNKNOWN
+  readonly deferreturn: number; // offset from entry; 0 = none
+}
+
+export class FunctionTable {
+  readonly #image: MemoryImage;
+  readonly #modules: readonly Module[];
+  readonly #known = new Map<Address, GoFunction>();
+
+  constructor(go: GoRuntime) {
+    this.#image = go.image;
+    this.#modules = go.modules;
+  }
+
+  /** The function whose code contains `pc`; undefined outside Go code. */
+  find(pc: Address): GoFunction | undefined {
+    for (const module of this.#modules) {
+      if (pc < module.minpc || pc >= module.maxpc) continue;
+      const offset = this.#textOffset(module, pc);
+      let low = 0;
+      let high = module.ftab.length - 1; // the last entry is the end of the text
+      while (high - low > 1) {
+        const middle = (low + high) >>> 1;
+        if (this.#image.u32(module.ftab.address + middle * 8) <= offset) low = middle;
+        else high = middle;
+      }
+      return this.#read(module, module.pclntable + this.#image.u32(module.ftab.address + low * 8 + 4));
+    }
+    return undefined;
+  }
+
+  /** Source file and line of `pc`; a caller's pc is its return address, so callers ask for pc − 1. */
+  position(fn: GoFunction, pc: Address): {file: string; line: number} {
+    const image = this.#image;
+    const line = this.pcValue(fn, FUNC.pcln, pc);
+    const fileNumber = this.pcValue(fn, FUNC.pcfile, pc);
+    if (fileNumber < 0) return {file: '', line: Math.max(0, line)};
+    const unit = image.u32(fn.record + FUNC.cuOffset);
+    const offset = image.u32(fn.module.cutab.address + (unit + fileNumber) * 4);
+    return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
+  }
+
+  /** Bytes that the function has pushed at `pc`, its return address not counted. */
+  frameSize(fn: GoFunction, pc: Address): Bytes {
+    return this.pcValue(fn, FUNC.pcsp, pc);
+  }
+  hasFrameTable(fn: GoFunction): boolean {
+    return this.#image.u32(fn.record + FUNC.pcsp) !== 0;
+  }
+
+  /** Value of pcdata table `table` at `pc`; −1 when there is none. */
+  pcdata(fn: GoFunction, table: number, pc: Address): number {
+    if (table >= this.#image.u32(fn.record + FUNC.npcdata)) return -1;
+    return this.pcValue(fn, FUNC.size + table * 4, pc);
+  }
+
+  /** Address of funcdata `table`; undefined when the function has none. */
+  funcdata(fn: GoFunction, table: number): Address | undefined {
+    const image = this.#image;
+    if (table >= image.u8(fn.record + FUNC.nfuncdata)) return undefined;
+    const offset = image.u32(fn.record + FUNC.size + image.u32(fn.record + FUNC.npcdata) * 4 + table * 4);
+    return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
+  }
+
+  /** The table whose offset in pctab stands at `field` of the function's record: (value, pc) deltas as varints. −1 behind its end. */
+  pcValue(fn: GoFunction, field: number, pc: Address): number {
+    const offset = this.#image.u32(fn.record + field);
+    if (offset === 0) return -1;
+    let at = fn.module.pctab + offset;
+    let value = -1;
+    let until = fn.entry;
+    const quantum = this.#image.arch === 'arm64' ? 4 : 1;
+    const uvarint = () => {
+      let result = 0;
+      let scale = 1;
+      for (;;) {
+        const byte = this.#image.u8(at++);
+        result += (byte & 0x7f) * scale;
+        if (byte < 0x80) return result;
+        scale *= 128;
+      }
+    };
+    for (let i = 0; i < MAX_PC_VALUES; i++) {
+      const delta = uvarint();
+      if (delta === 0 && i > 0) return -1;
+      value += (delta & 1) !== 0 ? -((delta + 1) / 2) : delta / 2;
+      until += uvarint() * quantum;
+      if (pc < until) return value;
+    }
+    return -1;
+  }
+
+  #read(module: Module, record: Address): GoFunction {
+    let fn = this.#known.get(record);
+    if (!fn) {
+      const image = this.#image;
+      fn = {
+        module,
+        record,
+        entry: this.#textAddress(module, image.u32(record + FUNC.entryOff)),
+        name: image.cString(module.funcnametab + image.i32(record + FUNC.name), 65536),
+        flag: image.u8(record + FUNC.flag),
+        args: image.i32(record + FUNC.args),
+        deferreturn: image.u32(record + FUNC.deferreturn),
+      };
+      this.#known.set(record, fn);
+    }
+    return fn;
+  }
+
+  /** Text is one run, unless the linker split it: then textsectmap {offset, end, address} says where each part was loaded. */
+  #textAddress(module: Module, offset: number): Address {
+    for (const section of this.#textSections(module)) if (offset >= section.offset && offset < section.end) return section.address + offset - section.offset;
+    return module.text + offset;
+  }
+  #textOffset(module: Module, pc: Address): number {
+    for (const section of this.#textSections(module)) {
+      if (pc >= section.address && pc < section.address + section.end - section.offset) return pc - section.address + section.offset;
+    }
+    return pc - module.text;
+  }
+  *#textSections(module: Module): Iterable<{offset: number; end: number; address: Address}> {
+    if (module.textsectmap.length <= 1) return;
+    for (let i = 0; i < module.textsectmap.length; i++) {
+      const at = module.textsectmap.address + i * 24;
+      yield {offset: this.#image.word(at), end: this.#image.word(at + 8), address: this.#image.word(at + 16)};
+    }
+  }
+}

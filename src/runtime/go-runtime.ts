@@ -1,0 +1,88 @@
+/**
+ * The Go runtime inside a memory image: its version, struct layouts, variables and modules. Every reader of this folder
+ * takes it as its first argument. Truth: the runtime's sources of Go 1.22 – 1.27; names come from the program's DWARF.
+ */
+import {GoheapError} from '../base/errors.js';
+import type {Address} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
+import type {Dwarf} from '../dwarf/dwarf.js';
+import type {MemoryImage} from '../image/memory-image.js';
+import {Layouts} from './layout.js';
+import {type Module, readModules} from './modules.js';
+
+export interface GoRuntime {
+  readonly image: MemoryImage;
+  readonly dwarf: Dwarf;
+  readonly goVersion: string; // as runtime.Version() prints it: go1.26.8
+  readonly minor: number; // 26
+  readonly layouts: Layouts;
+  readonly modules: readonly Module[];
+  readonly warnings: WarningLog;
+  /** Address of a package-level variable, `runtime.mheap_`. Throws `unsupported` when the program has none. */
+  address(variable: string): Address;
+  findAddress(variable: string): Address | undefined;
+  /** Value of an integer constant, by the first of the names that the program knows. */
+  constant(...names: readonly string[]): number | undefined;
+}
+
+/** Newest minor version of Go 1 that goheap was tested with. */
+const NEWEST_TESTED = 27;
+const OLDEST = 22;
+
+export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: WarningLog): GoRuntime {
+  const variables = new Map<string, Address>();
+  for (const variable of dwarf.variables) {
+    if (variable.name.startsWith('runtime.') && !variables.has(variable.name)) variables.set(variable.name, variable.address + image.bias);
+  }
+  const findAddress = (variable: string) => variables.get(variable);
+  const address = (variable: string): Address => {
+    const found = variables.get(variable);
+    if (found === undefined) throw notGo(`the debug information has no variable ${variable}`);
+    return found;
+  };
+  const goVersion = readGoString(image, address('runtime.buildVersion'));
+  const minor = minorOf(goVersion, warnings);
+  const layouts = new Layouts(dwarf, goVersion);
+  return {
+    image,
+    dwarf,
+    goVersion,
+    minor,
+    layouts,
+    warnings,
+    modules: readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata')),
+    address,
+    findAddress,
+    constant: (...names) => names.map((name) => dwarf.constants.get(name)).find((value) => value !== undefined),
+  };
+}
+
+/** A Go string header's text; undefined bytes throw `unmapped`. Longer strings than `limit` are cut. */
+export function readGoString(image: MemoryImage, address: Address, limit = 4096): string {
+  const length = image.word(address + 8);
+  return new TextDecoder().decode(image.bytes(image.word(address), Math.min(length, limit)));
+}
+
+function minorOf(goVersion: string, warnings: WarningLog): number {
+  const found = /go1\.(\d+)/.exec(goVersion);
+  if (!found) {
+    warnings.add('go-version', `The program's Go version reads "${goVersion}": a development version, treated as the newest known.`);
+    return NEWEST_TESTED;
+  }
+  const minor = Number(found[1]);
+  if (minor < OLDEST) {
+    throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${OLDEST} and newer`, {
+      hint: 'Older heaps keep their pointer bitmaps elsewhere; support for them is planned.',
+    });
+  }
+  if (minor > NEWEST_TESTED) {
+    warnings.add('go-version', `${goVersion} is newer than go1.${NEWEST_TESTED}, the newest version goheap was tested with: read by its own DWARF.`);
+  }
+  return minor;
+}
+
+export function notGo(problem: string): GoheapError {
+  return new GoheapError('unsupported', `this does not look like a Go program with debug information: ${problem}`, {
+    hint: 'goheap reads cores of Go programs that were built with DWARF (without -ldflags=-w and without strip).',
+  });
+}

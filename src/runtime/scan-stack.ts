@@ -1,0 +1,171 @@
+/**
+ * A goroutine's frames → the stack words that the collector would scan: locals and arguments by stack map, address-taken
+ * variables (stack objects) as far as a live pointer leads to them, whole frames where it is conservative itself.
+ * Truth: runtime/mgcmark.go (scanstack, scanframeworker), stkframe.go (getStackMap), Go 1.22 – 1.27.
+ */
+import type {Address, Bytes} from '../base/units.js';
+import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable, PCDATA} from './functions.js';
+import type {GoRuntime} from './go-runtime.js';
+import {findReflectArguments, REFLECT_STUBS, reflectStackObject} from './reflect-stubs.js';
+import type {StackBounds, StackFrame, StackStart} from './unwind.js';
+
+export interface ScannedStack {
+  /** Addresses of words that hold live pointers, in no order, without duplicates. */
+  readonly words: ReadonlySet<Address>;
+  /** Per conservatively scanned frame: all its words. They may repeat words of other frames' arguments. */
+  readonly conservative: readonly {readonly frame: number; readonly words: readonly Address[]}[];
+}
+
+/** A variable on the stack whose address was taken. */
+export interface StackObject {
+  readonly start: Address;
+  readonly end: Address;
+  readonly words: readonly Bytes[]; // offsets of its pointers
+}
+
+/** `seeds` are addresses on this stack that are known from elsewhere (panic and defer records): what they lead to is live. */
+export function scanStack(
+  go: GoRuntime,
+  functions: FunctionTable,
+  frames: readonly StackFrame[],
+  start: StackStart,
+  stack: StackBounds,
+  seeds: readonly Address[] = [],
+): ScannedStack {
+  const scanner = new StackScanner(go, functions, stack);
+  scanner.scanFrames(frames, start.at === 'anywhere');
+  for (const seed of seeds) scanner.reach(seed);
+  scanner.scanReachedObjects();
+  return {words: scanner.words, conservative: scanner.conservative};
+}
+
+class StackScanner {
+  readonly #go: GoRuntime;
+  readonly #functions: FunctionTable;
+  readonly #stack: StackBounds;
+  readonly #objects: StackObject[] = [];
+  readonly #reached: Address[] = [];
+  readonly words = new Set<Address>();
+  readonly conservative: {frame: number; words: Address[]}[] = [];
+
+  constructor(go: GoRuntime, functions: FunctionTable, stack: StackBounds) {
+    this.#go = go;
+    this.#functions = functions;
+    this.#stack = stack;
+  }
+
+  scanFrames(frames: readonly StackFrame[], stoppedAnywhere: boolean): void {
+    let conservative = stoppedAnywhere;
+    frames.forEach((frame, number) => {
+      const saved = isRegisterSave(frame.fn.name);
+      if (conservative || saved) this.#scanConservatively(frame, number);
+      else if (frame.continuation !== 0) this.#scanPrecisely(frame);
+      // A frame that saved the registers of its parent stands between two calls of it: the parent's own map is not valid either.
+      conservative = saved;
+    });
+  }
+
+  /** Remembers a pointer into this stack. */
+  reach(address: Address): void {
+    if (address >= this.#stack.lo && address < this.#stack.hi) this.#reached.push(address);
+  }
+
+  scanReachedObjects(): void {
+    const objects = this.#objects.sort((a, b) => a.start - b.start);
+    const done = new Set<StackObject>();
+    for (let address = this.#reached.pop(); address !== undefined; address = this.#reached.pop()) {
+      const object = findObject(objects, address);
+      if (!object || done.has(object)) continue;
+      done.add(object);
+      for (const offset of object.words) this.#addWord(object.start + offset);
+    }
+  }
+
+  #scanPrecisely(frame: StackFrame): void {
+    const {fn} = frame;
+    // The return address may belong to the next statement: the call itself is one byte before it.
+    const index = frame.continuation === fn.entry ? -1 : this.#functions.pcdata(fn, PCDATA.stackMap, frame.continuation - 1);
+    const map = Math.max(0, index);
+    if (frame.varp > frame.sp) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
+    if (REFLECT_STUBS.has(fn.name)) {
+      for (const offset of findReflectArguments(this.#go, frame)) this.#addWord(frame.argp + offset);
+      this.#objects.push(reflectStackObject(frame));
+      return;
+    }
+    if (fn.args !== 0) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, frame.argp, false);
+    this.#addStackObjects(frame);
+  }
+
+  /** Bit i of a locals map stands for the word at varp − 8·nbit + 8·i, of an arguments map for argp + 8·i. */
+  #scanMap(maps: Address | undefined, index: number, base: Address, endsAtBase: boolean): void {
+    if (maps === undefined) return;
+    const {image} = this.#go;
+    const count = image.i32(maps);
+    const bits = image.i32(maps + 4);
+    if (index >= count || bits <= 0) return;
+    const bytes = image.bytes(maps + 8 + index * ((bits + 7) >>> 3), (bits + 7) >>> 3).slice();
+    const start = endsAtBase ? base - bits * 8 : base;
+    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) this.#addWord(start + bit * 8);
+  }
+
+  /** funcdata 2: a count, then records {offset from varp, or from argp when not negative; size; pointer bytes; mask in rodata}. */
+  #addStackObjects(frame: StackFrame): void {
+    const records = this.#functions.funcdata(frame.fn, FUNCDATA.stackObjects);
+    if (records === undefined) return;
+    const {image} = this.#go;
+    const count = image.word(records);
+    for (let i = 0; i < count; i++) {
+      const at = records + 8 + i * 16;
+      const offset = image.i32(at);
+      const start = (offset < 0 ? frame.varp : frame.argp) + offset;
+      if (start < frame.sp) continue; // not allocated yet at this point of the function
+      const pointerBytes = image.i32(at + 8);
+      const words = pointerBytes < 0 ? everyWord(-pointerBytes) : this.#maskWords(frame.fn.module.rodata + image.u32(at + 12), pointerBytes / 8);
+      this.#objects.push({start, end: start + image.i32(at + 4), words});
+    }
+  }
+
+  #maskWords(mask: Address, bits: number): Bytes[] {
+    const bytes = this.#go.image.bytes(mask, (bits + 7) >>> 3);
+    const words: Bytes[] = [];
+    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) words.push(bit * 8);
+    return words;
+  }
+
+  #scanConservatively(frame: StackFrame, number: number): void {
+    const words: Address[] = [];
+    for (let at = frame.sp; at < frame.varp; at += 8) words.push(at);
+    const argumentBytes = frame.fn.args === ARGS_UNKNOWN ? 0 : frame.fn.args;
+    for (let at = frame.argp; at < Math.min(frame.argp + argumentBytes, this.#stack.hi); at += 8) words.push(at);
+    for (const at of words) this.reach(this.#go.image.word(at));
+    this.conservative.push({frame: number, words});
+  }
+
+  #addWord(address: Address): void {
+    if (address < this.#stack.lo || address + 8 > this.#stack.hi || this.words.has(address)) return;
+    this.words.add(address);
+    this.reach(this.#go.image.word(address));
+  }
+}
+
+/** Functions that save all registers of the code they interrupted into their own frame. */
+function isRegisterSave(name: string): boolean {
+  return name === 'runtime.asyncPreempt' || name === 'runtime.debugCallV2';
+}
+
+/** ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB: all its words may be pointers. */
+function everyWord(bytes: Bytes): Bytes[] {
+  return Array.from({length: bytes / 8}, (_, i) => i * 8);
+}
+
+function findObject(objects: readonly StackObject[], address: Address): StackObject | undefined {
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (objects[middle]!.start <= address) low = middle + 1;
+    else high = middle;
+  }
+  const object = objects[low - 1];
+  return object && address < object.end ? object : undefined;
+}

@@ -1,0 +1,249 @@
+/**
+ * runtime.mheap_.allspans → the span table, which slots are allocated, and where each span's pointer bits are.
+ * Truth: runtime/mheap.go, mbitmap.go (isFree, heapBitsInSpan), mgcmark_greenteagc.go of Go 1.22 – 1.27.
+ * Slot i is allocated when i < freeindex or allocBits[i]: also in spans that are not swept yet, where the garbage of the
+ * last cycle still counts as allocated (it is kept and shown as unreachable).
+ */
+import {Column} from '../base/columns.js';
+import {GoheapError} from '../base/errors.js';
+import {type Address, hex} from '../base/units.js';
+import type {SpanTable} from '../graph/heap-graph.js';
+import type {MemoryImage} from '../image/memory-image.js';
+import type {GoRuntime} from './go-runtime.js';
+
+export const PAGE = 8192;
+/** log2 of the bytes of a heap arena, and pages in it. */
+export const ARENA_SHIFT = 26;
+export const ARENA_PAGES = 8192;
+
+/** The span table and what only the reading stages need. Columns by the same rows. */
+export interface RuntimeSpans {
+  readonly table: SpanTable;
+  readonly mspan: Float64Array; // Address of the span's struct
+  readonly largeType: Float64Array; // Address of the type of a large object's elements; 0 = none
+  readonly specials: Float64Array; // Address of the first special; 0 = none
+  readonly inlineMarks: Uint8Array; // 1: the last 128 bytes of the span hold the collector's mark bits
+  readonly firstWord: Uint32Array; // per span, plus one: row of its first word in allocatedWord
+  readonly allocatedWord: Uint32Array; // 32 slots a word, bit = slot is allocated
+}
+
+export function readSpans(go: GoRuntime): RuntimeSpans {
+  const mheap = go.address('runtime.mheap_');
+  const heap = go.layouts.get('runtime.mheap');
+  const allspans = mheap + heap.offsetOf('allspans');
+  const listed = readWords(go.image, go.image.word(allspans), go.image.word(allspans + 8));
+  const headers = new MspanReader(go);
+  const rows = headers.readAll(listed);
+  const order = sortedByStart(rows.start.finish());
+  return buildTable(go, rows, order);
+}
+
+type Rows = ReturnType<MspanReader['newRows']>;
+
+/** Reads mspan structs into columns; keeps the offsets at hand. */
+class MspanReader {
+  readonly #go: GoRuntime;
+  readonly #offset: Readonly<Record<'startAddr' | 'npages' | 'freeindex' | 'nelems' | 'allocBits' | 'allocCount' | 'spanclass' | 'state' | 'elemsize' | 'specials' | 'sweepgen', number>>;
+  readonly #largeType: number | undefined;
+
+  constructor(go: GoRuntime) {
+    this.#go = go;
+    const mspan = go.layouts.get('runtime.mspan');
+    const of = (field: string) => mspan.offsetOf(field);
+    this.#offset = {
+      startAddr: of('startAddr'),
+      npages: of('npages'),
+      freeindex: of('freeindex'),
+      nelems: of('nelems'),
+      allocBits: of('allocBits'),
+      allocCount: of('allocCount'),
+      spanclass: of('spanclass'),
+      state: of('state'),
+      elemsize: of('elemsize'),
+      specials: of('specials'),
+      sweepgen: of('sweepgen'),
+    };
+    this.#largeType = mspan.findOffset('largeType');
+    if (this.#largeType === undefined) {
+      throw new GoheapError('unsupported', `${go.goVersion}: spans without allocation headers (Go 1.21 and older) are not supported yet`);
+    }
+  }
+
+  newRows() {
+    const float = () => new Column(Float64Array);
+    return {
+      mspan: float(),
+      start: float(),
+      pages: float(),
+      slotSize: float(),
+      allocBits: float(),
+      largeType: float(),
+      specials: float(),
+      slots: new Column(Uint32Array),
+      freeIndex: new Column(Uint32Array),
+      allocCount: new Column(Uint32Array),
+      state: new Column(Uint8Array),
+      spanClass: new Column(Uint8Array),
+      swept: new Column(Uint8Array),
+    };
+  }
+
+  readAll(mspans: Float64Array): Rows {
+    const rows = this.newRows();
+    const {image, warnings} = this.#go;
+    const heapSweepgen = image.u32(this.#go.address('runtime.mheap_') + this.#go.layouts.get('runtime.mheap').offsetOf('sweepgen'));
+    for (const at of mspans) {
+      try {
+        if (image.u8(at + this.#offset.state) !== 0) this.#read(rows, at, heapSweepgen);
+      } catch (error) {
+        if (!(error instanceof GoheapError && error.code === 'unmapped')) throw error;
+        warnings.add('span-unreadable', `The span struct at ${hex(at)} is not in the dump: its objects are missing.`);
+      }
+    }
+    return rows;
+  }
+
+  #read(rows: Rows, at: Address, heapSweepgen: number): void {
+    const {image} = this.#go;
+    const offset = this.#offset;
+    const inUse = image.u8(at + offset.state) === 1;
+    rows.mspan.push(at);
+    rows.start.push(image.word(at + offset.startAddr));
+    rows.pages.push(image.word(at + offset.npages));
+    rows.state.push(image.u8(at + offset.state));
+    rows.slotSize.push(inUse ? image.word(at + offset.elemsize) : 0);
+    rows.slots.push(inUse ? image.u16(at + offset.nelems) : 0);
+    rows.freeIndex.push(inUse ? image.u16(at + offset.freeindex) : 0);
+    rows.allocCount.push(inUse ? image.u16(at + offset.allocCount) : 0);
+    rows.allocBits.push(inUse ? image.word(at + offset.allocBits) : 0);
+    rows.largeType.push(inUse ? image.word(at + this.#largeType!) : 0);
+    rows.specials.push(inUse ? image.word(at + offset.specials) : 0);
+    rows.spanClass.push(image.u8(at + offset.spanclass));
+    const generation = (image.u32(at + offset.sweepgen) - heapSweepgen) | 0;
+    rows.swept.push(generation === 0 || generation === 3 ? 1 : 0);
+  }
+}
+
+function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans {
+  const count = order.length;
+  const pick = <T extends Float64Array | Uint32Array | Uint8Array>(source: T, create: new (length: number) => T): T => {
+    const result = new create(count);
+    for (let row = 0; row < count; row++) result[row] = source[order[row]!]!;
+    return result;
+  };
+  const start = pick(rows.start.data, Float64Array);
+  const length = pick(rows.pages.data, Float64Array).map((pages) => pages * PAGE);
+  const slotSize = pick(rows.slotSize.data, Float64Array);
+  const slots = pick(rows.slots.data, Uint32Array);
+  const spanClass = pick(rows.spanClass.data, Uint8Array);
+  const state = pick(rows.state.data, Uint8Array);
+  const allocated = new Uint32Array(count);
+  const bits = readAllocated(go, rows, order, slots, allocated);
+  const scan = new Uint8Array(count);
+  const header = new Uint8Array(count);
+  const tail = new Float64Array(count);
+  const smallHeaderLimit = go.constant('internal/runtime/gc.MinSizeForMallocHeader', 'runtime.minSizeForMallocHeader') ?? 512;
+  for (let row = 0; row < count; row++) {
+    const inUse = state[row] === 1;
+    scan[row] = inUse && (spanClass[row]! & 1) === 0 ? 1 : 0;
+    header[row] = scan[row] === 1 && slotSize[row]! > smallHeaderLimit && spanClass[row]! >>> 1 !== 0 ? 8 : 0;
+    tail[row] = inUse ? Math.max(0, length[row]! - slots[row]! * slotSize[row]!) : 0;
+  }
+  return {
+    table: {count, start, length, slotSize, state, slots, allocated, tail, scan, header},
+    mspan: pick(rows.mspan.data, Float64Array),
+    largeType: pick(rows.largeType.data, Float64Array),
+    specials: pick(rows.specials.data, Float64Array),
+    inlineMarks: readInlineMarks(go, start, state),
+    ...bits,
+  };
+}
+
+/** Allocation bits of all spans, 32 a word; fills `allocated` with the number of objects and compares it with the runtime's own. */
+function readAllocated(go: GoRuntime, rows: Rows, order: Uint32Array, slots: Uint32Array, allocated: Uint32Array) {
+  const firstWord = new Uint32Array(order.length + 1);
+  for (let row = 0; row < order.length; row++) firstWord[row + 1] = firstWord[row]! + ((slots[row]! + 31) >>> 5);
+  const allocatedWord = new Uint32Array(firstWord[order.length]!);
+  for (let row = 0; row < order.length; row++) {
+    if (slots[row] === 0) continue;
+    const from = order[row]!;
+    const words = allocatedWord.subarray(firstWord[row]!, firstWord[row + 1]!);
+    fillFromBits(go, words, rows.allocBits.data[from]!, slots[row]!);
+    for (let slot = 0; slot < rows.freeIndex.data[from]!; slot++) words[slot >>> 5]! |= 1 << (slot & 31);
+    let count = 0;
+    for (const word of words) for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+    allocated[row] = count;
+    if (rows.swept.data[from] === 1 && count !== rows.allocCount.data[from]!) {
+      const where = `The span at ${hex(rows.start.data[from]!)} has ${count} allocated slots by its bits`;
+      go.warnings.add('allocation-count', `${where}, ${rows.allocCount.data[from]} by its counter: it was being changed when the dump was taken.`);
+    }
+  }
+  return {firstWord, allocatedWord};
+}
+
+function fillFromBits(go: GoRuntime, words: Uint32Array, address: Address, slots: number): void {
+  if (address === 0) return;
+  const bytes = go.image.find(address, (slots + 7) >>> 3);
+  if (!bytes) {
+    go.warnings.add('allocation-bits', `Allocation bits at ${hex(address)} are not in the dump: slots behind the free index are taken as free.`);
+    return;
+  }
+  for (let index = 0; index < bytes.length; index++) words[index >>> 2]! |= bytes[index]! << ((index & 3) * 8);
+  if ((slots & 31) !== 0) words[words.length - 1]! &= (1 << (slots & 31)) - 1;
+}
+
+/** Which spans keep mark bits in their last 128 bytes: heapArena has a bit per page for it since Go 1.25. */
+function readInlineMarks(go: GoRuntime, start: Float64Array, state: Uint8Array): Uint8Array {
+  const result = new Uint8Array(start.length);
+  const field = go.layouts.get('runtime.heapArena').findOffset('pageUseSpanInlineMarkBits');
+  if (field === undefined) return result;
+  const arenas = new ArenaTable(go);
+  for (let row = 0; row < start.length; row++) {
+    if (state[row] !== 1) continue;
+    const arena = arenas.find(start[row]!);
+    if (arena === 0) continue;
+    const page = Math.floor(start[row]! / PAGE) % ARENA_PAGES;
+    result[row] = (go.image.u8(arena + field + (page >>> 3)) >>> (page & 7)) & 1;
+  }
+  return result;
+}
+
+/** Address in the heap → its runtime.heapArena struct. */
+class ArenaTable {
+  readonly #image: MemoryImage;
+  readonly #level2: Address;
+  readonly #known = new Map<number, Address>();
+
+  constructor(go: GoRuntime) {
+    this.#image = go.image;
+    this.#level2 = go.image.word(go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('arenas'));
+  }
+  /** 0 when the address is in no arena. */
+  find(address: Address): Address {
+    // linux/amd64 biases arena numbers by 2**47 (runtime.arenaBaseOffset), so that user space starts in the middle of the table.
+    const bias = this.#image.arch === 'amd64' ? 2 ** 47 : 0;
+    const index = Math.floor((address + bias) / 2 ** ARENA_SHIFT);
+    const known = this.#known.get(index);
+    if (known !== undefined) return known;
+    const arena = this.#image.word(this.#level2 + index * 8);
+    this.#known.set(index, arena);
+    return arena;
+  }
+}
+
+/** Spans in ascending address order; of two at one address (a struct that is being reused) the later one in the list counts. */
+function sortedByStart(start: Float64Array): Uint32Array {
+  const order = new Uint32Array(start.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  order.sort((a, b) => start[a]! - start[b]! || a - b);
+  return order.filter((row, position) => position + 1 === order.length || start[order[position + 1]!] !== start[row]);
+}
+
+/** `count` pointer-sized words. */
+export function readWords(image: MemoryImage, address: Address, count: number): Float64Array {
+  const bytes = image.bytes(address, count * 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = new Float64Array(count);
+  for (let i = 0; i < count; i++) words[i] = view.getUint32(i * 8 + 4, true) * 4294967296 + view.getUint32(i * 8, true);
+  return words;
+}

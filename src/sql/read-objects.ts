@@ -1,0 +1,157 @@
+/**
+ * `objects` → the graph's object table and the analyses by node. Rows come in id order; a slot follows from address and span.
+ */
+import {createBitset, fillBits, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
+import {checkpoint, type Work} from '../base/progress.js';
+import {NONE} from '../base/units.js';
+import {EVIDENCE, LONG_LENGTH, type ObjectTable, type SpanTable} from '../graph/heap-graph.js';
+import type {Connection} from './open-database.js';
+import type {ReadRoots} from './read-roots.js';
+import {type Cells, contradiction, eachRow, numberOr, positionOf} from './table-reader.js';
+
+const COLUMNS =
+  'id, address, span_id, type_id, length, evidence, reachable, depth, holder_id, holder_offset, dominator_id, retained, retained_objects';
+const ROWS_PER_PAUSE = 1 << 16;
+
+/** Everything of `AnalysisColumns` that is indexed by node. */
+export interface NodeAnalyses {
+  readonly reachable: Uint8Array;
+  readonly reachableObjects: number;
+  readonly reachableBytes: number;
+  readonly depth: Uint32Array;
+  readonly holder: Uint32Array;
+  readonly holderSlot: Uint32Array;
+  readonly dominator: Uint32Array;
+  readonly retained: Float64Array;
+  readonly retainedObjects: Uint32Array;
+}
+
+/** Reads the table whatever its size says; throws `bad-format` for rows that cannot be. */
+export async function readObjects(
+  connection: Connection,
+  spans: SpanTable,
+  roots: ReadRoots,
+  work: Work,
+): Promise<{objects: ObjectTable; analyses: NodeAnalyses}> {
+  const columns = new ObjectColumns(spans, roots);
+  for (const row of eachRow(connection, 'objects', COLUMNS, 'id')) {
+    columns.add(row);
+    if (columns.count % ROWS_PER_PAUSE === 0) {
+      work.onProgress?.('read objects', columns.count, columns.count);
+      await checkpoint(work);
+    }
+  }
+  return columns.finish();
+}
+
+class ObjectColumns {
+  readonly #spans: SpanTable;
+  readonly #firstNode: number;
+  readonly #firstObject: Uint32Array; // counts per span until finish()
+  readonly #longLength = new Map<number, number>();
+  readonly #slot = new Column(Uint16Array);
+  readonly #type = new Column(Uint32Array);
+  readonly #length = new Column(Uint32Array);
+  readonly #evidence = new Column(Uint8Array);
+  readonly #depth = new Column(Uint32Array);
+  readonly #holder = new Column(Uint32Array);
+  readonly #holderSlot = new Column(Uint32Array);
+  readonly #dominator = new Column(Uint32Array);
+  readonly #retained = new Column(Float64Array);
+  readonly #retainedObjects = new Column(Uint32Array);
+  #reachableObjects = 0;
+  #reachableBytes = 0;
+  #span = 0;
+
+  constructor(spans: SpanTable, {table, retained, retainedObjects}: ReadRoots) {
+    this.#spans = spans;
+    this.#firstNode = 1 + table.count;
+    this.#firstObject = new Uint32Array(spans.count + 1);
+    this.#addNode(0, NONE, NONE, NONE, Number.NaN, 0); // the program: finish() knows its sums
+    for (let root = 0; root < table.count; root++) {
+      this.#addNode(0, table.parent[root]!, NONE, table.parent[root]!, retained[root]!, retainedObjects[root]!);
+    }
+  }
+
+  get count(): number {
+    return this.#slot.length;
+  }
+
+  add(row: Cells): void {
+    const object = this.count;
+    const [id, address, span, type, length, evidence, reachable, depth, holder, holderOffset, dominator, retained, retainedObjects] = row;
+    if (id !== this.#firstNode + object) throw contradiction('objects', id, `expected id ${this.#firstNode + object}`);
+    const spanIndex = numberOr(span, -1);
+    if (!(spanIndex >= this.#span && spanIndex < this.#spans.count))
+      throw contradiction('objects', id, `span ${spanIndex} is out of order`);
+    this.#span = spanIndex;
+    const slot = (numberOr(address, Number.NaN) - this.#spans.start[spanIndex]!) / this.#spans.slotSize[spanIndex]!;
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#spans.slots[spanIndex]!)
+      throw contradiction('objects', id, 'its address is no slot of its span');
+    const elements = numberOr(length, 0);
+    this.#firstObject[spanIndex + 1]++;
+    this.#slot.push(slot);
+    this.#type.push(numberOr(type, 0));
+    this.#length.push(Math.min(elements, LONG_LENGTH));
+    if (elements >= LONG_LENGTH) this.#longLength.set(object, elements);
+    this.#evidence.push(evidence === null ? 0 : positionOf(EVIDENCE, evidence, 'objects', id));
+    if (reachable === 1) {
+      this.#reachableObjects++;
+      this.#reachableBytes += this.#spans.slotSize[spanIndex]!;
+    }
+    const holderSlot = holderOffset === null ? NONE : numberOr(holderOffset, 0) / 8;
+    this.#addNode(
+      numberOr(depth, NONE),
+      numberOr(holder, NONE),
+      holderSlot,
+      numberOr(dominator, NONE),
+      numberOr(retained, Number.NaN),
+      numberOr(retainedObjects, 0),
+    );
+  }
+
+  #addNode(depth: number, holder: number, holderSlot: number, dominator: number, retained: number, retainedObjects: number): void {
+    this.#depth.push(depth);
+    this.#holder.push(holder);
+    this.#holderSlot.push(holderSlot);
+    this.#dominator.push(dominator);
+    this.#retained.push(retained);
+    this.#retainedObjects.push(retainedObjects);
+  }
+
+  finish(): {objects: ObjectTable; analyses: NodeAnalyses} {
+    const count = this.count;
+    for (let span = 0; span < this.#spans.count; span++) this.#firstObject[span + 1] += this.#firstObject[span]!;
+    const depth = this.#depth.finish();
+    const reachable = createBitset(depth.length);
+    fillBits(reachable, this.#firstNode);
+    for (let node = this.#firstNode; node < depth.length; node++) if (depth[node] !== NONE) setBit(reachable, node);
+    const retained = this.#retained.finish();
+    const retainedObjects = this.#retainedObjects.finish();
+    retained[0] = this.#reachableBytes;
+    retainedObjects[0] = this.#reachableObjects;
+    return {
+      objects: {
+        count,
+        firstObject: this.#firstObject,
+        slot: this.#slot.finish(),
+        type: this.#type.finish(),
+        length: this.#length.finish(),
+        longLength: this.#longLength,
+        evidence: this.#evidence.finish(),
+      },
+      analyses: {
+        reachable,
+        reachableObjects: this.#reachableObjects,
+        reachableBytes: this.#reachableBytes,
+        depth,
+        holder: this.#holder.finish(),
+        holderSlot: this.#holderSlot.finish(),
+        dominator: this.#dominator.finish(),
+        retained,
+        retainedObjects,
+      },
+    };
+  }
+}

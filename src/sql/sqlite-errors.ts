@@ -1,0 +1,56 @@
+/**
+ * SQLite's errors as goheap's: what the disk or the file did wrong becomes `io` or `bad-format` with a hint, what the SQL did wrong `usage`.
+ * Codes: https://sqlite.org/rescode.html. An error that is none of these stays as it is: it is a bug of goheap.
+ */
+import Sqlite from 'better-sqlite3';
+import {GoheapError} from '../base/errors.js';
+
+/** The error to throw for one that SQLite raised while it worked on our own statements and the file at `path`. */
+export function fileError(path: string, error: unknown): unknown {
+  if (!(error instanceof Sqlite.SqliteError)) return error;
+  const {code} = error;
+  if (code === 'SQLITE_FULL') {
+    return new GoheapError('io', `${path}: the disk is full`, {hint: 'Free some space, or write to another disk.', cause: error});
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new GoheapError('io', `${path}: ${error.message} (${code})`, {
+      hint: 'See whether the disk is full or a limit on file sizes (ulimit -f) was reached.',
+      cause: error,
+    });
+  }
+  if (
+    code.startsWith('SQLITE_CANTOPEN') ||
+    code.startsWith('SQLITE_BUSY') ||
+    code.startsWith('SQLITE_READONLY') ||
+    code === 'SQLITE_PERM'
+  ) {
+    return new GoheapError('io', `${path}: ${error.message}`, {
+      hint: 'Check that the folder exists, and who may write to it.',
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new GoheapError('bad-format', `${path}: ${error.message}`, {
+      hint: 'The database is damaged: convert the core again.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** The error to throw for one that a user's statement caused. */
+export function statementError(path: string, error: unknown): unknown {
+  const known = fileError(path, error);
+  if (known !== error && !isReadOnlyError(error)) return known;
+  if (error instanceof Sqlite.SqliteError || error instanceof RangeError || error instanceof TypeError) {
+    return new GoheapError('usage', `SQL: ${error.message}`, {
+      hint: 'Tables and columns are listed in formats/sqlite/schema.sql; SELECT sql FROM sqlite_schema shows them too.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function isReadOnlyError(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_READONLY');
+}

@@ -1,0 +1,57 @@
+/**
+ * Traced heap + types of the program → the type, the number of elements and the evidence of every object, the type of
+ * every root variable, and the type table. `propagate` has the rule, `count-elements` the numbers.
+ * Not done here: what maps, channels and closures hold beyond the structures that DWARF describes, locals, several values in one tiny block.
+ */
+import type {Work} from '../base/progress.js';
+import type {TypeTable} from '../graph/heap-graph.js';
+import type {TracedHeap, TypeSource} from './assign-input.js';
+import {countElements} from './count-elements.js';
+import {PointerShapes} from './pointer-shape.js';
+import {Propagation} from './propagate.js';
+import {TypeStore} from './type-store.js';
+
+export interface AssignedTypes {
+  readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown
+  readonly length: Uint32Array; // per object: elements; 0 for unknown types
+  readonly longLength: ReadonlyMap<number, number>; // as ObjectTable's
+  readonly evidence: Uint8Array; // per object: EVIDENCE
+  readonly rootType: Uint32Array; // per root: TypeIndex; 0 = unknown
+  readonly types: TypeTable;
+  /** The row of a runtime type, by its address in the process; 0 = not in the table. */
+  rowOfAddress(address: number): number;
+}
+
+/** `runtimeTypes`: addresses of runtime types that the table shall have whether objects use them or not (those of itabs). */
+export async function assignTypes(
+  source: TypeSource,
+  heap: TracedHeap,
+  runtimeTypes: Iterable<number>,
+  work?: Work,
+): Promise<AssignedTypes> {
+  const store = new TypeStore(source);
+  const shapes = new PointerShapes(store);
+  const rootType = Uint32Array.from(heap.rootTypeDie, (die) => (Number.isNaN(die) ? 0 : store.rowOfDie(die)));
+  for (const type of rootType) shapes.prepare(type);
+  for (const address of runtimeTypes) store.rowOfAddress(address);
+  const found = new Propagation(heap, shapes, rootType);
+  await found.run(work);
+  const longLength = await countElements(source.image, heap, shapes, found, rootType, work);
+  dropSharedBlocks(heap, shapes, found);
+  const types = store.freeze();
+  const {type, length, evidence} = found;
+  return {type, length, longLength, evidence, rootType, types, rowOfAddress: (address) => store.findRow(address)};
+}
+
+/** A tiny block into which somebody points behind the value that typed it holds several values: it has no one type. */
+function dropSharedBlocks(heap: TracedHeap, shapes: PointerShapes, found: Propagation): void {
+  const {interiorEdge, interiorOffset, target} = heap.edges;
+  for (let i = 0; i < interiorEdge.length; i++) {
+    const object = target[interiorEdge[i]!]! - 1 - heap.roots.count;
+    const type = found.type[object]!;
+    if (type === 0 || interiorOffset[i]! < shapes.size[type]! * found.length[object]! || !found.fit.isTiny(object)) continue;
+    found.type[object] = 0;
+    found.length[object] = 0;
+    found.evidence[object] = 0;
+  }
+}

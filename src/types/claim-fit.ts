@@ -1,0 +1,163 @@
+/**
+ * Can this object be what a pointer claims it is? Decided from the allocator's and the collector's own records: the slot's size, whether
+ * its span holds pointers, and the object's pointer bits.
+ *
+ * whole: nothing contradicts – an allocation of one value gets exactly this slot, or the claim is for several values and their
+ *   pointer bits tile the object to its last pointer.
+ * partial: the claim is true for the first bytes, but something larger was allocated: an array, or a struct whose first field this is.
+ * reject: the claim exceeds the slot, has pointers where the allocator knows none (or the other way round), or its pointer words differ
+ *   from the object's bits within one value.
+ */
+import type {ObjectIndex, TypeIndex} from '../base/units.js';
+import type {TracedHeap} from './assign-input.js';
+import type {PointerShapes} from './pointer-shape.js';
+import {slotSizeFor} from './size-classes.js';
+
+export const FIT = {reject: 0, partial: 1, whole: 2} as const;
+
+/** Objects up to this size have pointer bits of their own. */
+const LARGEST_WITH_BITS = 512;
+/** Slots of the allocator that packs several small values into one. */
+const TINY_SLOT = 16;
+const SPAN_STEP = 6;
+
+export class ClaimFit {
+  /** Elements that the last `fit` or `fitInterior` found: 1 for a single value, 0 when only the memory that points here tells. */
+  length = 0;
+  readonly #heap: TracedHeap;
+  readonly #shapes: PointerShapes;
+  readonly #firstObjectNode: number;
+  readonly #bits = new Uint32Array(2);
+  readonly #tiles = new Map<TypeIndex, {low: number; high: number}>();
+  readonly #span: Uint32Array; // rows of the spans that hold objects
+  readonly #spanOfBlock: Uint32Array; // per 64 objects: index into #span of the first one's
+
+  constructor(heap: TracedHeap, shapes: PointerShapes) {
+    this.#heap = heap;
+    this.#shapes = shapes;
+    this.#firstObjectNode = 1 + heap.roots.count;
+    this.#span = Uint32Array.from(spansWithObjects(heap));
+    this.#spanOfBlock = new Uint32Array((heap.objectCount >>> SPAN_STEP) + 1);
+    for (let i = 0, block = 0; i < this.#span.length; i++) {
+      const end = heap.firstObject[this.#span[i]! + 1]!;
+      for (; block << SPAN_STEP < end; block++) this.#spanOfBlock[block] = i;
+    }
+  }
+
+  /** Row of the object's span. O(1): at most 64 spans lie between two entries of the index. */
+  spanOf(object: ObjectIndex): number {
+    let i = this.#spanOfBlock[object >>> SPAN_STEP]!;
+    while (this.#heap.firstObject[this.#span[i]! + 1]! <= object) i++;
+    return this.#span[i]!;
+  }
+
+  /** Bytes for the object's data: its slot without the header. */
+  spaceOf(object: ObjectIndex): number {
+    const span = this.spanOf(object);
+    return this.#heap.spans.slotSize[span]! - this.#heap.spans.header[span]!;
+  }
+
+  /** Whether the object may be a block that the allocator shares among several values. */
+  isTiny(object: ObjectIndex): boolean {
+    const span = this.spanOf(object);
+    return this.#heap.spans.slotSize[span] === TINY_SLOT && this.#heap.spans.scan[span] === 0;
+  }
+
+  /** Whether the object's first word is a pointer for the collector. */
+  startsWithPointer(object: ObjectIndex): boolean {
+    const span = this.spanOf(object);
+    if (this.#heap.spans.scan[span] === 0) return false;
+    if (this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS) return this.#readBits(object, span) && (this.#bits[0]! & 1) === 1;
+    return this.#heap.edges.slot[this.#heap.edges.firstEdge[this.#firstObjectNode + object]!] === this.#heap.spans.header[span]! / 8;
+  }
+
+  /** Whether the number of elements of a type with pointers follows from the object's own pointer bits. */
+  hasBits(object: ObjectIndex): boolean {
+    const span = this.spanOf(object);
+    return this.#heap.spans.scan[span] === 1 && this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS;
+  }
+
+  /** FIT for a pointer to the start of the object's data; `many`: it points to several values. */
+  fit(object: ObjectIndex, type: TypeIndex, many: boolean): number {
+    const span = this.spanOf(object);
+    const {slotSize, header, scan} = this.#heap.spans;
+    const size = this.#shapes.size[type]!;
+    const hasPointers = this.#shapes.pointerWords[type]! > 0;
+    this.length = many ? 0 : 1;
+    if (size === 0 || size > slotSize[span]! - header[span]! || hasPointers !== (scan[span] === 1)) return FIT.reject;
+    if (hasPointers && slotSize[span]! <= LARGEST_WITH_BITS) {
+      if (this.#readBits(object, span)) return this.#fitBits(type, size, slotSize[span]!, many);
+    } else if (hasPointers && !this.#fitEdges(object, type, header[span]! / 8)) return FIT.reject;
+    return many || slotSizeFor(size, hasPointers) === slotSize[span] ? FIT.whole : FIT.partial;
+  }
+
+  /** FIT for a pointer to `offset` bytes into the data: whole when values of the type tile the object from its start, else reject. */
+  fitInterior(object: ObjectIndex, type: TypeIndex, offset: number): number {
+    const size = this.#shapes.size[type]!;
+    if (size === 0 || offset < 0 || offset % size !== 0 || this.isTiny(object)) return FIT.reject;
+    if (offset + size > this.spaceOf(object)) return FIT.reject;
+    return this.fit(object, type, true) === FIT.whole ? FIT.whole : FIT.reject;
+  }
+
+  #readBits(object: ObjectIndex, span: number): boolean {
+    return this.#heap.pointerBits(object, span, this.#bits);
+  }
+
+  #fitBits(type: TypeIndex, size: number, slotSize: number, many: boolean): number {
+    const low = this.#bits[0]!;
+    const high = this.#bits[1]!;
+    if ((low | high) === 0) return FIT.reject;
+    const words = size / 8;
+    const tile = this.#tileOf(type);
+    if (((low ^ tile.low) & lowMask(words)) !== 0 || ((high ^ tile.high) & highMask(words)) !== 0) return FIT.reject;
+    const last = high !== 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(low);
+    const length = Math.floor(last / words) + 1;
+    const end = length * words;
+    const tiled = ((low ^ (tile.low & lowMask(end))) | (high ^ (tile.high & highMask(end)))) === 0;
+    if (!tiled || end * 8 > slotSize) {
+      this.length = 1;
+      return FIT.partial;
+    }
+    if (many) this.length = length;
+    return many || slotSizeFor(size, true) === slotSize ? FIT.whole : FIT.partial;
+  }
+
+  /** Whether every edge of an object without bits lies on a pointer word of the type, repeated to the object's end. */
+  #fitEdges(object: ObjectIndex, type: TypeIndex, headerWords: number): boolean {
+    const {firstEdge, slot} = this.#heap.edges;
+    const node = this.#firstObjectNode + object;
+    const words = this.#shapes.words[type]!;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+      if (this.#shapes.find(type, (slot[edge]! - headerWords) % words) === 0) return false;
+    }
+    return true;
+  }
+
+  /** The pointer words of values of the type that follow each other, as far as 64 words. */
+  #tileOf(type: TypeIndex): {low: number; high: number} {
+    let tile = this.#tiles.get(type);
+    if (!tile) {
+      tile = {low: 0, high: 0};
+      const words = this.#shapes.words[type]!;
+      for (let word = 0; word < 64; word++) {
+        const entry = this.#shapes.find(type, word % words);
+        if (this.#shapes.claim.data[entry] === 0) continue;
+        if (word < 32) tile.low |= 1 << word;
+        else tile.high |= 1 << (word - 32);
+      }
+      this.#tiles.set(type, tile);
+    }
+    return tile;
+  }
+}
+
+function* spansWithObjects(heap: TracedHeap): Iterable<number> {
+  for (let span = 0; span < heap.spans.count; span++) if (heap.firstObject[span]! < heap.firstObject[span + 1]!) yield span;
+}
+
+function lowMask(words: number): number {
+  return words >= 32 ? -1 : (1 << words) - 1;
+}
+function highMask(words: number): number {
+  return words >= 64 ? -1 : words <= 32 ? 0 : (1 << (words - 32)) - 1;
+}

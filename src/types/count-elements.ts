@@ -1,0 +1,161 @@
+/**
+ * How many elements typed objects hold. The numbers stand beside the pointers: a slice's capacity, a string's length, a map's
+ * buckets, groups and tables. One pass over the typed owners in address order, so that the dump is read in large chunks.
+ *
+ * The largest claim counts, clipped to the slot; a pointer into the middle counts the elements before it too. An exactly typed object
+ * holds at least as many elements as its size class needs (fewer would have got a smaller slot) and as its last pointer tells.
+ * Arrays of small objects with pointers are not counted here: their pointer bits have told (`claim-fit`).
+ */
+import {getBit} from '../base/bitset.js';
+import {checkpoint, type Work} from '../base/progress.js';
+import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
+import {LONG_LENGTH} from '../graph/heap-graph.js';
+import type {MemoryImage} from '../image/memory-image.js';
+import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
+import type {TracedHeap} from './assign-input.js';
+import {CLAIM, type PointerShapes} from './pointer-shape.js';
+import type {Propagation} from './propagate.js';
+import {previousSlotSize} from './size-classes.js';
+
+/** Where the number is, from the pointer's address, and how many bytes of it to read: by claim. */
+const NUMBER_AT: Readonly<Record<number, number>> = {
+  [CLAIM.directory]: 8,
+  [CLAIM.cap]: 16,
+  [CLAIM.len]: 8,
+  [CLAIM.mask]: 8,
+  [CLAIM.buckets]: -8,
+};
+/** No map has more buckets: the logarithm beyond is damage. */
+const MAX_BUCKETS_LOG = 48;
+
+/** Fills `found.length`; the lengths that do not fit are in the result. */
+export async function countElements(
+  image: MemoryImage,
+  heap: TracedHeap,
+  shapes: PointerShapes,
+  found: Propagation,
+  rootType: Uint32Array,
+  work?: Work,
+): Promise<Map<ObjectIndex, number>> {
+  const counter = new ElementCounter(image, heap, shapes, found);
+  for (let root = 0; root < heap.roots.count; root++) {
+    const type = rootType[root]!;
+    if (type !== 0 && shapes.counted[type] === 1 && !Number.isNaN(heap.roots.address[root]!)) {
+      counter.countNode(root + 1, type, heap.roots.address[root]!, 0, true);
+    }
+  }
+  let sinceCheckpoint = 0;
+  for (let span = 0; span < heap.spans.count; span++) {
+    counter.countSpan(span);
+    sinceCheckpoint += heap.spans.length[span]!;
+    if (sinceCheckpoint < 8 * CHUNK) continue;
+    sinceCheckpoint = 0;
+    work?.onProgress?.('elements', span, heap.spans.count);
+    await checkpoint(work);
+  }
+  counter.completeExact();
+  return counter.longLength;
+}
+
+class ElementCounter {
+  readonly longLength = new Map<ObjectIndex, number>();
+  readonly #heap: TracedHeap;
+  readonly #shapes: PointerShapes;
+  readonly #found: Propagation;
+  readonly #reader: SequentialReader;
+  readonly #firstObjectNode: NodeIndex;
+  #nextInterior = 0; // row of `interiorEdge`: nodes are visited in edge order
+
+  constructor(image: MemoryImage, heap: TracedHeap, shapes: PointerShapes, found: Propagation) {
+    this.#heap = heap;
+    this.#shapes = shapes;
+    this.#found = found;
+    this.#reader = new SequentialReader(image);
+    this.#firstObjectNode = 1 + heap.roots.count;
+  }
+
+  countSpan(span: number): void {
+    const {firstObject, slot, spans} = this.#heap;
+    if (spans.scan[span] === 0) return;
+    const {type, length} = this.#found;
+    const {counted} = this.#shapes;
+    for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
+      if (counted[type[object]!] !== 1) continue;
+      const address = spans.start[span]! + slot[object]! * spans.slotSize[span]!;
+      this.countNode(this.#firstObjectNode + object, type[object]!, address, spans.header[span]! / 8, length[object] === 1);
+    }
+  }
+
+  /** Reads the numbers beside the node's pointers. `address` is of its slot, `headerWords` before its data; `single`: it holds one value. */
+  countNode(node: NodeIndex, type: TypeIndex, address: Address, headerWords: number, single: boolean): void {
+    const {firstEdge, slot, target} = this.#heap.edges;
+    const shapes = this.#shapes;
+    const first = shapes.first[type]!;
+    const words = shapes.words[type]!;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+      let word = slot[edge]! - headerWords;
+      if (word >= words) {
+        if (single) return;
+        word %= words;
+      }
+      const entry = first >= 0 ? first + word : shapes.find(type, word);
+      const claim = shapes.claim.data[entry]!;
+      if (claim < CLAIM.directory || claim > CLAIM.buckets) continue;
+      const object = target[edge]! - this.#firstObjectNode;
+      const element = shapes.target.data[entry]!;
+      if (this.#found.type[object] === element) this.#raise(edge, object, element, this.#readNumber(address + slot[edge]! * 8, claim));
+    }
+  }
+
+  /** Exactly typed objects: at least what their size class and their last pointer tell; at least one element for all. */
+  completeExact(): void {
+    const {headerObject, edges, spans} = this.#heap;
+    const {length, type, exact, fit} = this.#found;
+    for (const object of headerObject) {
+      if (!getBit(exact, object)) continue;
+      const size = this.#shapes.size[type[object]!]!;
+      const span = fit.spanOf(object);
+      const node = this.#firstObjectNode + object;
+      const header = spans.header[span]!;
+      // Data of up to 512 bytes would have got a slot without a header.
+      const smallest = Math.max(previousSlotSize(spans.slotSize[span]!) - header, header === 0 ? 0 : 512);
+      let least = Math.floor(smallest / size) + 1;
+      const last = edges.firstEdge[node + 1]! - 1;
+      if (last >= edges.firstEdge[node]!) least = Math.max(least, Math.floor((edges.slot[last]! * 8 - header) / size) + 1);
+      this.#atLeast(object, least, Math.floor(fit.spaceOf(object) / size));
+    }
+    for (let object = 0; object < length.length; object++) if (type[object] !== 0 && length[object] === 0) length[object] = 1;
+  }
+
+  /** `number` elements from where the edge points on. */
+  #raise(edge: number, object: ObjectIndex, element: TypeIndex, number: number): void {
+    const {fit} = this.#found;
+    const {interiorEdge, interiorOffset, spans} = {...this.#heap.edges, spans: this.#heap.spans};
+    const size = this.#shapes.size[element]!;
+    if (this.#shapes.pointerWords[element]! > 0 && fit.hasBits(object)) return;
+    while (this.#nextInterior < interiorEdge.length && interiorEdge[this.#nextInterior]! < edge) this.#nextInterior++;
+    let before = 0;
+    if (interiorEdge[this.#nextInterior] === edge) {
+      before = (interiorOffset[this.#nextInterior]! - spans.header[fit.spanOf(object)]!) / size;
+      if (before < 0 || !Number.isInteger(before)) return;
+    }
+    this.#atLeast(object, before + number, Math.floor(fit.spaceOf(object) / size));
+  }
+
+  #atLeast(object: ObjectIndex, length: number, limit: number): void {
+    const lengths = this.#found.length;
+    const clipped = Math.min(length, limit);
+    const known = lengths[object] === LONG_LENGTH ? this.longLength.get(object)! : lengths[object]!;
+    if (clipped <= known) return;
+    if (clipped >= LONG_LENGTH) this.longLength.set(object, clipped);
+    lengths[object] = Math.min(clipped, LONG_LENGTH);
+  }
+
+  /** Elements behind the pointer at `address`; 0 when the dump lacks the number. */
+  #readNumber(address: Address, claim: number): number {
+    const words = this.#reader.words(address + NUMBER_AT[claim]!, 8);
+    if (claim === CLAIM.buckets) return 2 ** Math.min((words[0]! >>> 8) & 0xff, MAX_BUCKETS_LOG);
+    const number = words[1]! * 4294967296 + words[0]!;
+    return claim === CLAIM.mask ? number + 1 : number;
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * Which object has which type: what is known spreads along typed pointers until nothing changes. THE RULE:
+ *
+ * 1. An object's type is exact when the allocator recorded it (header, large span) or when it is the copy that an interface made
+ *    of a value. Exact types are never replaced.
+ * 2. Any other type comes from a pointer to the start of the object's data. `claim-fit` checks the claim against the slot and
+ *    the pointer bits. Among claims that fit as a whole the larger type wins, and of two equally large ones the
+ *    container: a struct over its first field. A type is only ever replaced by one that wins, so this ends.
+ * 3. What got no type so far takes one from pointers into its middle, when they are of slices or strings and
+ *    values of their type tile the object.
+ * 4. What is still without type takes a guess: a claim that is true for its first bytes only, a single pointer into its
+ *    middle, an interface-like pair of words in an owner without type. Guesses, and what is known only from them, are marked and replace nothing.
+ *
+ * Each object is in the queue at most once at a time; scratch is 5 bytes an object and a bit an edge. Elements are counted later (`count-elements`).
+ */
+import {clearBit, createBitset, getBit, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
+import {checkpoint, type Work} from '../base/progress.js';
+import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
+import {EVIDENCE, type Evidence, ROOT_KINDS} from '../graph/heap-graph.js';
+import type {TracedHeap} from './assign-input.js';
+import {ClaimFit, FIT} from './claim-fit.js';
+import {CLAIM, type PointerShapes} from './pointer-shape.js';
+import {KIND} from './type-description.js';
+
+/** The rows of EVIDENCE that are assigned here. */
+const BY = Object.fromEntries(EVIDENCE.map((name, index) => [name, index])) as Readonly<Record<Evidence, number>>;
+const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
+/** Objects between two checkpoints. */
+const BATCH = 1 << 20;
+/** Longer chains of first fields than any type has. */
+const MAX_NESTING = 100;
+
+export class Propagation {
+  readonly type: Uint32Array;
+  readonly length: Uint32Array; // 1 for a single value; 0: to be counted
+  readonly evidence: Uint8Array;
+  readonly exact: Uint8Array; // bit per object
+  readonly fit: ClaimFit;
+  readonly #heap: TracedHeap;
+  readonly #shapes: PointerShapes;
+  readonly #rootType: Uint32Array;
+  readonly #firstObjectNode: NodeIndex;
+  readonly #interior: Uint8Array; // bit per edge
+  readonly #queued: Uint8Array; // bit per object
+  readonly #queue = new Column(Uint32Array);
+  #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
+  #step = 2; // of the rule above
+
+  constructor(heap: TracedHeap, shapes: PointerShapes, rootType: Uint32Array) {
+    this.#heap = heap;
+    this.#shapes = shapes;
+    this.#rootType = rootType;
+    this.#firstObjectNode = 1 + heap.roots.count;
+    this.fit = new ClaimFit(heap, shapes);
+    this.type = new Uint32Array(heap.objectCount);
+    this.length = new Uint32Array(heap.objectCount);
+    this.evidence = new Uint8Array(heap.objectCount);
+    this.exact = createBitset(heap.objectCount);
+    this.#queued = createBitset(heap.objectCount);
+    this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
+    this.#interior = createBitset(heap.edges.count);
+    for (const edge of heap.edges.interiorEdge) setBit(this.#interior, edge);
+  }
+
+  async run(work?: Work): Promise<void> {
+    this.#assignHeaders();
+    for (let root = 1; root < this.#firstObjectNode; root++) this.#visit(root);
+    await this.#drain(work);
+    for (this.#step = 3; this.#step <= 4; this.#step++) {
+      const waiting = this.#deferred;
+      this.#deferred = createBitset(waiting.length * 8);
+      if (this.#step === 4) this.#guessFromInterfaces();
+      this.#visitAll(waiting);
+      await this.#drain(work);
+    }
+  }
+
+  /** Rule 1: types that the allocator recorded. */
+  #assignHeaders(): void {
+    const {headerObject, headerType} = this.#heap;
+    for (let i = 0; i < headerObject.length; i++) {
+      const object = headerObject[i]!;
+      const type = this.#shapes.store.rowOfAddress(headerType[i]!);
+      this.#shapes.prepare(type);
+      const size = this.#shapes.size[type]!;
+      // A stub (Go 1.22 and 1.23 make one for large types with a GC program) has no kind: claims decide.
+      if (this.#shapes.store.describe(type).kind === KIND.unknown || size === 0 || size > this.fit.spaceOf(object)) continue;
+      setBit(this.exact, object);
+      this.#assign(object, type, 0, BY.header);
+    }
+  }
+
+  async #drain(work: Work | undefined): Promise<void> {
+    const queue = this.#queue;
+    for (let done = 1; queue.length > 0; done++) {
+      const object = queue.data[--queue.length]!;
+      clearBit(this.#queued, object);
+      this.#visit(this.#firstObjectNode + object);
+      if (done % BATCH === 0) await checkpoint(work);
+    }
+  }
+
+  #visitAll(nodes: Uint8Array): void {
+    for (let byte = 0; byte < nodes.length; byte++) {
+      for (let bits = nodes[byte]!; bits !== 0; bits &= bits - 1) this.#visit(byte * 8 + 31 - Math.clz32(bits & -bits));
+    }
+  }
+
+  /** Follows all pointers of a typed node. */
+  #visit(node: NodeIndex): void {
+    const object = node - this.#firstObjectNode;
+    const type = object < 0 ? this.#rootType[node - 1]! : this.type[object]!;
+    if (type === 0) return;
+    const shapes = this.#shapes;
+    const evidence = this.#evidenceFrom(node, object, type);
+    const single = object < 0 || this.length[object] === 1;
+    const headerWords = object < 0 ? 0 : this.#heap.spans.header[this.fit.spanOf(object)]! / 8;
+    const first = shapes.first[type]!;
+    const words = shapes.words[type]!;
+    const {firstEdge, slot} = this.#heap.edges;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+      let word = slot[edge]! - headerWords;
+      if (word >= words) {
+        if (single || words === 0) return;
+        word %= words;
+      }
+      const entry = first >= 0 ? first + word : shapes.find(type, word);
+      if (shapes.claim.data[entry]! > CLAIM.opaque && !this.#follow(edge, entry, evidence)) setBit(this.#deferred, node);
+    }
+  }
+
+  /** How a type that this node's pointers claim is known. */
+  #evidenceFrom(node: NodeIndex, object: ObjectIndex, type: TypeIndex): number {
+    if (object < 0) return this.#heap.roots.kind[node - 1] === LOCAL_ROOT ? BY.local : BY.global;
+    if (this.evidence[object] === BY.guess) return BY.guess;
+    return this.#shapes.store.describe(type).kind === KIND.struct ? BY.field : BY.element;
+  }
+
+  /** Applies the claim of pool entry `entry` to the edge's target. False: it waits for a later step. */
+  #follow(edge: number, entry: number, evidence: number): boolean {
+    const object = this.#heap.edges.target[edge]! - this.#firstObjectNode;
+    const claim = this.#shapes.claim.data[entry]!;
+    let type = this.#shapes.target.data[entry]!;
+    if (claim === CLAIM.interface) return this.#followInterface(edge, object, evidence);
+    const interior = getBit(this.#interior, edge);
+    if (
+      this.type[object] === type &&
+      this.evidence[object]! >= evidence &&
+      !interior &&
+      (claim === CLAIM.single || this.length[object] !== 1)
+    )
+      return true;
+    let many = claim >= CLAIM.cap;
+    if (claim === CLAIM.directory) {
+      many = this.fit.startsWithPointer(object);
+      if (!many) type = this.#shapes.group.get(entry)!;
+    }
+    this.#shapes.prepare(type);
+    return interior ? this.#claimInterior(edge, object, type, many, evidence) : this.#claim(object, type, many, evidence);
+  }
+
+  /** The data word of an interface: a pointer of the dynamic type itself, or one to a copy of the value. */
+  #followInterface(edge: number, object: ObjectIndex, evidence: number): boolean {
+    const type = this.#dynamicType(edge);
+    if (type === 0) return true;
+    const by = evidence === BY.guess ? BY.guess : BY.interface;
+    const shapes = this.#shapes;
+    shapes.prepare(type);
+    if (shapes.store.isDirect(type)) {
+      const entry = shapes.entryOfDirect(type);
+      return shapes.claim.data[entry] !== CLAIM.single || this.#follow(edge, entry, by);
+    }
+    if (getBit(this.#interior, edge)) return true;
+    if (by === BY.guess || getBit(this.exact, object) || this.fit.fit(object, type, false) !== FIT.whole) {
+      return this.#claim(object, type, false, by);
+    }
+    setBit(this.exact, object);
+    if (this.type[object] !== type || this.evidence[object] === BY.guess) this.#assign(object, type, 1, by);
+    else this.evidence[object] = by;
+    return true;
+  }
+
+  /** Rules 2 and 4: a pointer to the start of the object's data. */
+  #claim(object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
+    const current = this.type[object]!;
+    if (getBit(this.exact, object)) return true;
+    if (current === type && this.evidence[object] !== BY.guess && (!many || this.length[object] !== 1)) {
+      if (evidence > this.evidence[object]! && evidence !== BY.guess) this.evidence[object] = evidence;
+      return true;
+    }
+    const fit = this.fit.fit(object, type, many);
+    if (fit === FIT.reject) return true;
+    if (fit === FIT.partial && this.#step < 4) return false;
+    const by = fit === FIT.partial ? BY.guess : evidence;
+    if (current === 0 || this.#wins(object, current, type, by)) this.#assign(object, type, this.fit.length, by);
+    else if (current === type && many) this.length[object] = this.fit.length;
+    return true;
+  }
+
+  /** Rules 3 and 4: a pointer into the middle. */
+  #claimInterior(edge: number, object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
+    if (this.#step === 2) return false;
+    if (this.type[object] !== 0) return true;
+    if (!many && this.#step === 3) return false;
+    const offset = this.interiorOffset(edge) - this.#heap.spans.header[this.fit.spanOf(object)]!;
+    if (this.fit.fitInterior(object, type, offset) === FIT.whole) this.#assign(object, type, this.fit.length, many ? evidence : BY.guess);
+    return true;
+  }
+
+  /** Bytes from the start of the target's slot to where the edge points, for an edge that does not point to the start of its data. */
+  interiorOffset(edge: number): number {
+    const {interiorEdge, interiorOffset} = this.#heap.edges;
+    return interiorOffset[lowerBound(interiorEdge, edge)]!;
+  }
+
+  #wins(object: ObjectIndex, current: TypeIndex, type: TypeIndex, evidence: number): boolean {
+    const guessed = this.evidence[object] === BY.guess;
+    if (guessed !== (evidence === BY.guess)) return guessed;
+    const {size, store} = this.#shapes;
+    if (size[type] !== size[current]) return size[type]! > size[current]!;
+    let inner = type;
+    for (let i = 0; i < MAX_NESTING; i++) {
+      const description = store.describe(inner);
+      if (description.kind === KIND.array && description.length > 0) inner = description.element;
+      else if (description.fields.length > 0) inner = description.fields[0]!.type;
+      else return false;
+      if (inner === current) return true;
+    }
+    return false;
+  }
+
+  #assign(object: ObjectIndex, type: TypeIndex, length: number, evidence: number): void {
+    this.type[object] = type;
+    this.length[object] = length;
+    this.evidence[object] = evidence;
+    if (this.#shapes.pointerWords[type]! > 0) this.#push(object);
+  }
+
+  #push(object: ObjectIndex): void {
+    if (getBit(this.#queued, object)) return;
+    setBit(this.#queued, object);
+    this.#queue.push(object);
+  }
+
+  /** The interface-like words of owners without a type: stack words, closures, what is reached by unsafe pointers only. */
+  #guessFromInterfaces(): void {
+    const {interfaceEdge, edges} = this.#heap;
+    let node = 0;
+    for (const edge of interfaceEdge) {
+      while (edges.firstEdge[node + 1]! <= edge) node++;
+      const object = node - this.#firstObjectNode;
+      const owner = object < 0 ? this.#rootType[node - 1]! : this.type[object]!;
+      if (owner === 0) this.#followInterface(edge, edges.target[edge]! - this.#firstObjectNode, BY.guess);
+    }
+  }
+
+  /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
+  #dynamicType(edge: number): TypeIndex {
+    const {interfaceEdge, interfaceType} = this.#heap;
+    const at = lowerBound(interfaceEdge, edge);
+    return interfaceEdge[at] === edge ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
+  }
+}
+
+/** Index of the first value that is not below `wanted`. */
+function lowerBound(values: Uint32Array, wanted: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

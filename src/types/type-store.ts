@@ -1,0 +1,157 @@
+/**
+ * Runtime types and DWARF types as rows of one table. A row is made when something refers to the type and described when
+ * somebody asks; a runtime type and the DWARF entry that links to it (go_runtime_type) are one row, described from DWARF.
+ * Row 0 is the unknown type. Truth: GO-RUNTIME facts in `read-runtime-type` and `read-dwarf-type`.
+ */
+import {isGoheapError} from '../base/errors.js';
+import {type Address, hex, type TypeIndex} from '../base/units.js';
+import {DW_AT} from '../dwarf/constants.js';
+import type {TypeTable} from '../graph/heap-graph.js';
+import type {TypeSource} from './assign-input.js';
+import {freezeTypes} from './freeze-types.js';
+import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
+import {isDirectInterface, readRuntimeType} from './read-runtime-type.js';
+import {EMPTY_DESCRIPTION, KIND, type TypeDescription, type TypeReferences} from './type-description.js';
+import {composeName} from './type-name.js';
+
+export class TypeStore implements TypeReferences {
+  readonly #source: TypeSource | undefined;
+  readonly #description: (TypeDescription | undefined)[] = [EMPTY_DESCRIPTION];
+  readonly #address: number[] = [Number.NaN]; // per row: runtime type, NaN = none
+  readonly #die: number[] = [Number.NaN]; // per row: canonical DWARF entry, NaN = none
+  readonly #rowByAddress = new Map<Address, TypeIndex>([[0, 0]]);
+  readonly #rowByDie = new Map<number, TypeIndex>();
+  #byteRow = 0;
+
+  /** Without a source, all rows come from `define`. */
+  constructor(source?: TypeSource) {
+    this.#source = source;
+  }
+
+  get count(): number {
+    return this.#address.length;
+  }
+
+  /** The row of the runtime type at the address; 0 for address 0. Whether there is a type shows when it is described. */
+  rowOfAddress(address: Address): TypeIndex {
+    const known = this.#rowByAddress.get(address);
+    if (known !== undefined) return known;
+    const die = this.#dieOfAddress(address);
+    if (die !== undefined) {
+      const row = this.rowOfDie(die);
+      if (this.#rowByAddress.get(address) === row) return row;
+    }
+    return this.#add(address, Number.NaN);
+  }
+
+  /** The row of the runtime type at the address, if anything referred to it; else 0. */
+  findRow(address: Address): TypeIndex {
+    return this.#rowByAddress.get(address) ?? 0;
+  }
+
+  /** The row of the type that the DWARF entry describes or leads to by typedefs. */
+  rowOfDie(offset: number): TypeIndex {
+    const known = this.#rowByDie.get(offset);
+    if (known !== undefined) return known;
+    const dwarf = this.#source?.dwarf;
+    if (!dwarf) return 0;
+    const die = canonicalDie(dwarf, offset);
+    let row = this.#rowByDie.get(die.offset);
+    if (row === undefined) {
+      const link = die.attribute(DW_AT.go_runtime_type);
+      row = this.#add(this.#addressOfLink(typeof link === 'number' ? link : 0), die.offset);
+    }
+    this.#rowByDie.set(offset, row);
+    return row;
+  }
+
+  /** Adds a type that nothing in the program describes. */
+  define(description: TypeDescription): TypeIndex {
+    const row = this.#add(description.runtimeAddress, Number.NaN);
+    this.#description[row] = description;
+    return row;
+  }
+
+  /** The type of the bytes that strings point to. */
+  byteRow(): TypeIndex {
+    if (this.#byteRow === 0) {
+      const die = this.#source?.dwarf?.typeNamed('uint8');
+      this.#byteRow =
+        die !== undefined ? this.rowOfDie(die) : this.define({...EMPTY_DESCRIPTION, kind: KIND.uint8, size: 1, name: 'uint8'});
+    }
+    return this.#byteRow;
+  }
+
+  /** The row's description; an unknown type where it cannot be read, which is then a warning. */
+  describe(row: TypeIndex): TypeDescription {
+    let description = this.#description[row];
+    if (description === undefined) {
+      description = this.#read(row);
+      this.#description[row] = description;
+    }
+    return description;
+  }
+
+  nameOf(row: TypeIndex): string {
+    return composeName(this.describe(row), (other) => this.describe(other));
+  }
+
+  /** Whether an interface with this dynamic type holds the value itself in its data word, not a pointer to a copy. */
+  isDirect(row: TypeIndex): boolean {
+    const description = this.describe(row);
+    const address = this.#address[row]!;
+    if (!this.#source || Number.isNaN(address) || description.kind === KIND.unknown) return description.kind === KIND.pointer;
+    return isDirectInterface(this.#source.image, address);
+  }
+
+  /** The table of all rows and of every type they are made of. Describes what is not described yet. */
+  freeze(): TypeTable {
+    const descriptions: TypeDescription[] = [];
+    for (let row = 0; row < this.count; row++) descriptions.push(this.describe(row)); // describing a row may add others
+    return freezeTypes(descriptions, (row) => this.nameOf(row));
+  }
+
+  #add(address: Address, die: number): TypeIndex {
+    const row = this.#address.length;
+    this.#address.push(address);
+    this.#die.push(die);
+    this.#description.push(undefined);
+    if (!Number.isNaN(address)) this.#rowByAddress.set(address, row);
+    if (!Number.isNaN(die)) this.#rowByDie.set(die, row);
+    return row;
+  }
+
+  #read(row: TypeIndex): TypeDescription {
+    const {image, dwarf, modules, warnings} = this.#source!;
+    const address = this.#address[row]!;
+    const offset = this.#die[row]!;
+    try {
+      if (Number.isNaN(offset)) return readRuntimeType(image, modules, address, this);
+      const description = readDwarfType(dwarf!, dwarf!.die(offset), address, this);
+      if (Number.isNaN(address) || image.word(address) === description.size) return description;
+      warnings.add('type-mismatch', `DWARF and the runtime disagree about the size of ${description.name}: its runtime type is not used.`);
+      return {...description, runtimeAddress: Number.NaN};
+    } catch (error) {
+      if (!isGoheapError(error)) throw error;
+      const place = Number.isNaN(offset) ? `at ${hex(address)}` : `of DWARF entry ${hex(offset)}`;
+      warnings.add('type-unreadable', `The type ${place} cannot be read (${error.message}): its values stay without a type.`);
+      return {...EMPTY_DESCRIPTION, runtimeAddress: address};
+    }
+  }
+
+  /** A DWARF link counts from the start of the first module's types; `uintptr` before Go 1.23 has the executable's own address instead. */
+  #addressOfLink(link: number): Address {
+    const module = this.#source?.modules[0];
+    if (!module || link === 0) return Number.NaN;
+    for (const address of [module.types + link, this.#source!.bias + link])
+      if (address >= module.types && address < module.etypes) return address;
+    return Number.NaN;
+  }
+
+  #dieOfAddress(address: Address): number | undefined {
+    const module = this.#source?.modules[0];
+    const links = this.#source?.dwarf?.runtimeTypes;
+    if (!module || !links || address < module.types || address >= module.etypes) return undefined;
+    return links.get(address - module.types) ?? links.get(address - this.#source!.bias);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * An offset inside a value → the words a Go programmer would write for it: `In.Y`, `Ptrs[17]`, `[3].Next`.
+ * Descends through structs and arrays by the type table alone; where a type does not cover the offset the
+ * rest is said in bytes (`+0x18`). Never crosses a pointer: paths join one of these per edge.
+ */
+import {type Bytes, hex} from '../base/units.js';
+import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+
+const ARRAY = TYPE_KINDS.indexOf('array');
+const STRUCT = TYPE_KINDS.indexOf('struct');
+/** Arrays in arrays in structs …: deeper nesting than any Go program writes ends in a byte offset. */
+const DEEPEST = 64;
+
+/** What stands at an offset: its text, and the type of the smallest part that covers it (0 when unknown). */
+export interface Part {
+  readonly path: string;
+  readonly type: TypeIndex;
+}
+
+/** The part of `count` values of `type` that holds `offset` (without the object's header). `indexed` forces `[0]` for a single value. */
+export function findPart(graph: HeapGraph, type: TypeIndex, offset: Bytes, count = 1, indexed = count > 1): Part {
+  const size = graph.types.size[type]!;
+  if (type === 0 || size === 0) return {path: rest(offset), type: 0};
+  if (!indexed) return descend(graph, type, offset, '');
+  const index = Math.floor(offset / size);
+  return descend(graph, type, offset - index * size, `[${index}]`);
+}
+
+function descend(graph: HeapGraph, start: TypeIndex, from: Bytes, prefix: string): Part {
+  const {types} = graph;
+  let path = prefix;
+  let type = start;
+  let offset = from;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const kind = types.kind[type]!;
+    if (kind === ARRAY && types.size[types.element[type]!]! > 0) {
+      type = types.element[type]!;
+      const index = Math.floor(offset / types.size[type]!);
+      path += `[${index}]`;
+      offset -= index * types.size[type]!;
+    } else if (kind === STRUCT) {
+      const field = findField(graph, type, offset);
+      if (field === undefined) return {path: path + rest(offset), type: 0};
+      path += path === '' ? types.fieldName[field]! : `.${types.fieldName[field]!}`;
+      offset -= types.fieldOffset[field]!;
+      type = types.fieldType[field]!;
+    } else break;
+  }
+  return {path: offset > 0 && offset >= types.size[type]! ? path + rest(offset) : path, type};
+}
+
+/** The field that covers the offset: the last one that starts there or before, if it reaches that far. */
+function findField(graph: HeapGraph, type: TypeIndex, offset: Bytes): number | undefined {
+  const {firstField, fieldOffset, fieldType, size} = graph.types;
+  let low = firstField[type]!;
+  let high = firstField[type + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fieldOffset[middle]! <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const field = low - 1;
+  return field >= firstField[type]! && offset < fieldOffset[field]! + size[fieldType[field]!]! ? field : undefined;
+}
+
+function rest(offset: Bytes): string {
+  return offset === 0 ? '' : `+${hex(offset)}`;
+}

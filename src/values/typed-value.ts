@@ -1,0 +1,298 @@
+/**
+ * A location of the dump with a type: answers LIBRARY.md's `Value` by reading `Contents` on each question.
+ * How Go lays values out: a string is {data, len}, a slice {data, len, cap}, an interface {type or itab, data} where data is the value
+ * itself for pointer-shaped types (go/src/runtime/runtime2.go and internal/abi, alike in 1.22 – 1.27).
+ * Deliberately not here: the insides of maps, channels and closures, whose `missing` is 'untyped'.
+ */
+import {decodeText} from '../base/bytes.js';
+import {GoheapError} from '../base/errors.js';
+import {type Bytes, hex} from '../base/units.js';
+import type {TypeIndex} from '../graph/heap-graph.js';
+import {decodeValue} from './decode-value.js';
+import type {Address, NodeId} from './identity.js';
+import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
+import {kindOf, type Type} from './type-view.js';
+import type {Missing, Value} from './value.js';
+import type {ValueSource} from './value-source.js';
+
+/** One value of `type`, or `count` of them one behind the other (what an allocation of several holds). */
+export interface Location {
+  readonly type: TypeIndex;
+  readonly count?: number | undefined;
+  readonly address: number | undefined; // undefined: the variable has no memory of its own
+  readonly missing?: Missing | undefined; // known before anything is read
+}
+
+/** Whose first word is a pointer, so that nil is a question. */
+const NILABLE = new Set(['ptr', 'unsafe.Pointer', 'map', 'chan', 'func', 'slice', 'interface']);
+const OPAQUE = new Set(['map', 'chan', 'func']);
+/** No string of a Go program is longer in practice; a length beyond it is a torn header. */
+const LONGEST_TEXT: Bytes = 2 ** 31;
+/** Elements without size need no memory, so nothing else limits what a torn header claims. */
+const MOST_EMPTY = 2 ** 32;
+
+export class TypedValue implements Value {
+  readonly #source: ValueSource;
+  readonly #location: Location;
+
+  constructor(source: ValueSource, location: Location) {
+    this.#source = source;
+    this.#location = location;
+  }
+
+  get kind(): string {
+    return this.#location.count === undefined ? kindOf(this.#source.graph, this.#location.type) : 'array';
+  }
+  get type(): Type | undefined {
+    const element = this.#source.types.at(this.#location.type);
+    const {count} = this.#location;
+    if (!element || count === undefined) return element;
+    return {name: `[${count}]${element.name}`, kind: 'array', size: count * element.size, fields: [], element};
+  }
+  get address(): Address | undefined {
+    return this.#location.address as Address | undefined;
+  }
+  get missing(): Missing | undefined {
+    const {address, missing} = this.#location;
+    if (missing) return missing;
+    if (this.#location.type === 0) return 'untyped';
+    if (address === undefined) return 'optimized-out';
+    if (!this.#source.covers(address, this.#size)) return this.#source.absence;
+    if (OPAQUE.has(this.kind)) return this.#word(0) === 0 ? undefined : 'untyped';
+    if (this.kind !== 'string') return undefined;
+    const length = this.#word(8)!; // the header is there: it was asked for just above
+    return length === 0 || this.#source.covers(this.#word(0)!, length) ? undefined : this.#source.absence;
+  }
+
+  isNil(): boolean | undefined {
+    if (this.#unknown) return undefined;
+    if (!NILABLE.has(this.kind)) throw this.#wrong('isNil', 'a pointer, slice, map, channel, function or interface');
+    const word = this.#word(0);
+    return word === undefined ? undefined : word === 0;
+  }
+  boolean(): boolean | undefined {
+    const value = this.#followed();
+    if (value.#unknown) return undefined;
+    if (value.kind !== 'bool') throw this.#wrong('boolean', 'a bool');
+    const bytes = value.#storage();
+    return bytes && bytes[0] !== 0;
+  }
+  number(): number | undefined {
+    const value = this.#followed();
+    if (value.#unknown) return undefined;
+    if (!isFloat(value.kind)) return integer(value.#integer('number'));
+    const bytes = value.#storage();
+    return bytes && readFloat(bytes);
+  }
+  bigint(): bigint | undefined {
+    const value = this.#followed();
+    return value.#unknown ? undefined : value.#integer('bigint');
+  }
+  text(limit?: Bytes): string | undefined {
+    const value = this.#followed();
+    if (value.#unknown) return undefined;
+    const span = value.#byteRange();
+    if (span === undefined) throw this.#wrong('text', 'a string, or bytes');
+    const bytes = span && value.#take(span, limit);
+    if (!bytes) return undefined;
+    // Cut short, it may end inside a character: a streaming decoder leaves that one out.
+    return span !== null && bytes.length < span.length ? new TextDecoder().decode(bytes, {stream: true}) : decodeText(bytes);
+  }
+  bytes(limit?: Bytes): Uint8Array | undefined {
+    if (this.#unknown || this.#location.address === undefined) return undefined;
+    const span = this.#byteRange() ?? {address: this.#location.address, length: this.#size};
+    return span && this.#take(span, limit)?.slice();
+  }
+  length(): number | undefined {
+    const value = this.#followed();
+    if (value.#unknown) return undefined;
+    const {kind} = value;
+    if (kind === 'array') return value.#elementCount;
+    if (kind === 'string' || kind === 'slice') return value.#word(8);
+    if (kind === 'map' || kind === 'chan') return value.isNil() === true ? 0 : undefined;
+    throw this.#wrong('length', 'a string, slice, array, map or channel');
+  }
+
+  field(name: string): Value {
+    const value = this.#followed();
+    if (value.#unknown) return this.#missingValue(value.missing);
+    const {graph} = this.#source;
+    if (value.kind !== 'struct') throw this.#wrong(`field('${name}')`, 'a struct, or a pointer to one');
+    const {firstField, fieldName, fieldOffset, fieldType} = graph.types;
+    const type = value.#location.type;
+    for (let row = firstField[type]!; row < firstField[type + 1]!; row++) {
+      if (fieldName[row] === name) return value.#at(fieldType[row]!, fieldOffset[row]!);
+    }
+    const names = fieldName.slice(firstField[type]!, firstField[type + 1]!);
+    throw new GoheapError('usage', `${value.type?.name} has no field ${name}`, {hint: `It has ${names.join(', ') || 'none'}.`});
+  }
+  elements(): Iterable<Value> {
+    const value = this.#followed();
+    if (value.#unknown) return [];
+    if (value.kind !== 'slice' && value.kind !== 'array') throw this.#wrong('elements', 'a slice or an array');
+    return {[Symbol.iterator]: () => value.#walk()};
+  }
+  entries(): Iterable<[Value, Value]> {
+    if (!this.#unknown && this.kind !== 'map') throw this.#wrong('entries', 'a map');
+    return [];
+  }
+  waiters(): {readonly senders: readonly number[]; readonly receivers: readonly number[]} {
+    if (!this.#unknown && this.kind !== 'chan') throw this.#wrong('waiters', 'a channel');
+    return {senders: [], receivers: []};
+  }
+  dynamic(): Value {
+    if (this.#unknown) return this.#missingValue(this.missing);
+    if (this.kind !== 'interface') throw this.#wrong('dynamic', 'an interface');
+    const word = this.#word(0);
+    if (word === undefined) return this.#missingValue(this.#source.absence);
+    if (word === 0) return new NilValue(this.#source);
+    const type = this.#source.dynamicType(word);
+    if (type === undefined) return this.#missingValue('untyped');
+    if (this.#isPointerShaped(type)) return this.#at(type, 8);
+    return new TypedValue(this.#source, {type, address: this.#word(8)});
+  }
+  target(): Value {
+    if (this.#unknown) return this.#missingValue(this.missing);
+    if (this.kind !== 'ptr') throw this.#wrong('target', 'a pointer');
+    return this.#followed();
+  }
+  node(): NodeId | undefined {
+    if (this.#unknown) return undefined;
+    if (!NILABLE.has(this.kind) && this.kind !== 'string') throw this.#wrong('node', 'something that points');
+    const target = this.#word(this.kind === 'interface' ? 8 : 0);
+    return target === undefined ? undefined : (this.#source.nodeAt(target) as NodeId | undefined);
+  }
+  as(type: string): Value {
+    const [found] = this.#source.types.named(type);
+    if (found === undefined) throw unknownType(type);
+    return new TypedValue(this.#source, {type: found, address: this.#location.address});
+  }
+  decode(depth = 2): unknown {
+    return decodeValue(this, this.#source.decoders, depth);
+  }
+
+  get #size(): Bytes {
+    return this.#source.graph.types.size[this.#location.type]! * (this.#location.count ?? 1);
+  }
+  /** No question can be answered, whatever the kind. */
+  get #unknown(): boolean {
+    return this.#location.missing !== undefined || this.#location.type === 0;
+  }
+  get #elementType(): TypeIndex {
+    return this.#location.count === undefined ? this.#source.graph.types.element[this.#location.type]! : this.#location.type;
+  }
+  get #elementCount(): number {
+    return this.#location.count ?? this.#source.graph.types.length[this.#location.type]!;
+  }
+  /** The elements of a slice or an array. */
+  *#walk(): Generator<Value> {
+    const isSlice = this.kind === 'slice';
+    const type = this.#elementType;
+    const size = this.#source.graph.types.size[type]!;
+    const start = isSlice ? this.#word(0) : this.#location.address;
+    const count = isSlice ? this.#word(8) : this.#elementCount;
+    if (start === undefined || count === undefined || type === 0) return;
+    if (size === 0 && count > MOST_EMPTY)
+      throw new GoheapError('limit', `a slice at ${hex(this.#location.address ?? 0)} claims ${count} elements`);
+    // A torn slice header may claim any length: then the elements end where the dump does.
+    const trusted = !isSlice || this.#source.covers(start, count * size);
+    for (let index = 0; index < count; index++) {
+      const address = start + index * size;
+      if (!trusted && !this.#source.covers(address, Math.max(size, 1))) return;
+      yield new TypedValue(this.#source, {type, address, missing: this.#location.missing});
+    }
+  }
+  /** What a pointer leads to; any other value itself. One step, as Go's selectors do. */
+  #followed(): TypedValue {
+    if (this.#unknown || this.kind !== 'ptr') return this;
+    const address = this.#word(0);
+    const type = this.#source.graph.types.element[this.#location.type]!;
+    if (address === undefined) return new TypedValue(this.#source, {type, address, missing: this.#source.absence});
+    return new TypedValue(this.#source, {type, address, missing: address === 0 ? 'unmapped' : undefined});
+  }
+  #at(type: TypeIndex, offset: Bytes): TypedValue {
+    const {address, missing} = this.#location;
+    return new TypedValue(this.#source, {type, address: address === undefined ? undefined : address + offset, missing});
+  }
+  #missingValue(missing: Missing | undefined): TypedValue {
+    return new TypedValue(this.#source, {type: 0, address: undefined, missing: missing ?? 'untyped'});
+  }
+  #word(offset: Bytes): number | undefined {
+    return this.#location.address === undefined ? undefined : this.#source.word(this.#location.address + offset);
+  }
+  #storage(): Uint8Array | undefined {
+    return this.#location.address === undefined ? undefined : this.#source.read(this.#location.address, this.#size);
+  }
+  #integer(question: string): bigint | undefined {
+    if (!isInteger(this.kind)) throw this.#wrong(question, question === 'number' ? 'an integer or a float' : 'an integer');
+    const bytes = this.#storage();
+    return bytes && readInteger(this.kind, bytes);
+  }
+  /** Where the bytes of a string or of bytes are; null when the header cannot be read, undefined for other kinds. */
+  #byteRange(): {address: number; length: Bytes} | null | undefined {
+    const {kind} = this;
+    if (kind !== 'string' && kindOf(this.#source.graph, this.#elementType) !== 'uint8') return undefined;
+    if (kind === 'array') return this.#location.address === undefined ? null : {address: this.#location.address, length: this.#size};
+    if (kind !== 'string' && kind !== 'slice') return undefined;
+    const address = this.#word(0);
+    const length = this.#word(8);
+    return address === undefined || length === undefined ? null : {address, length};
+  }
+  #take(range: {address: number; length: Bytes}, limit: Bytes = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+    const length = Math.min(range.length, limit);
+    if (length === 0) return new Uint8Array(0);
+    if (length > LONGEST_TEXT) {
+      throw new GoheapError('limit', `${this.kind} at ${hex(this.#location.address ?? 0)} claims ${length} bytes`, {
+        hint: 'Ask for fewer.',
+      });
+    }
+    // Both ends first: a torn header must not make anyone allocate what it claims.
+    return this.#source.covers(range.address, length) ? this.#source.read(range.address, length) : undefined;
+  }
+  /** Whether an interface holds the value itself instead of a pointer to it. */
+  #isPointerShaped(start: TypeIndex): boolean {
+    const {types} = this.#source.graph;
+    for (let type = start; types.size[type] === 8; ) {
+      const kind = kindOf(this.#source.graph, type);
+      if (kind === 'ptr' || kind === 'unsafe.Pointer' || OPAQUE.has(kind)) return true;
+      if (kind === 'array' && types.length[type] === 1) type = types.element[type]!;
+      else if (kind === 'struct' && types.firstField[type + 1]! - types.firstField[type]! === 1)
+        type = types.fieldType[types.firstField[type]!]!;
+      else return false;
+    }
+    return false;
+  }
+  #wrong(question: string, wanted: string): GoheapError {
+    const what = this.type ? `${this.type.name} (${this.kind})` : this.kind;
+    return new GoheapError('usage', `${question} asked of ${what}; expected ${wanted}`);
+  }
+}
+
+/** What an empty interface holds: nothing, and that is known. */
+class NilValue extends TypedValue {
+  constructor(source: ValueSource) {
+    super(source, {type: 0, address: undefined});
+  }
+  override get kind(): string {
+    return 'nil';
+  }
+  override get missing(): undefined {
+    return undefined;
+  }
+  override isNil(): true {
+    return true;
+  }
+  override decode(): null {
+    return null;
+  }
+}
+
+function integer(value: bigint | undefined): number | undefined {
+  return value === undefined ? undefined : exactNumber(value);
+}
+
+export function unknownType(name: string): GoheapError {
+  return new GoheapError('usage', `the program has no type ${name}`, {
+    hint: 'Type names carry the full package path, as in net/http.Request.',
+  });
+}
