@@ -2,8 +2,9 @@
  * What an exporter is: one object that writes an analyzed heap to a file. `writeHeap` (src/index.ts) gives it a temporary
  * path beside the target and renames the file when all went well, so an exporter never has to clean up after itself.
  */
-import type {Work} from '../src/base/progress.js';
+
 import type {AnalysisColumns} from '../src/analyses/analysis-columns.js';
+import type {Work} from '../src/base/progress.js';
 
 /** The part of `AnalyzedHeap` (LIBRARY.md) that the bundled exporters use. */
 export interface ExportableHeap {

@@ -35,7 +35,6 @@ interface Search extends DepthFirstTree {
   edge: number; // the next edge of `current`
 }
 
-const STAGE = 'depth-first search';
 const SLICE = 1 << 20;
 
 /** Visits all that the program reaches. The columns come from `scratch`; whoever uses the tree gives them back. */
@@ -63,6 +62,7 @@ export async function searchDepthFirst(graph: HeapGraph, scratch: Scratch, work?
     const parent = search.number[root + 1]!;
     for (const child of rowsOf(children.first, children.item, root + 1)) await exploreRoot(search, child + 1, parent, work);
   }
+  await pause(search, work);
   scratch.give(search.cursor);
   return search;
 }
@@ -79,9 +79,13 @@ async function exploreRoot(search: Search, node: number, parent: number, work: W
   for (;;) {
     const sliceEnd = search.count - (search.count % SLICE) + SLICE;
     if (descend(search, base, sliceEnd)) return;
-    work?.onProgress?.(STAGE, search.count, nodeCount(search.graph));
-    await checkpoint(work);
+    await pause(search, work);
   }
+}
+
+async function pause(search: Search, work: Work | undefined): Promise<void> {
+  work?.onProgress?.('depth-first search', search.count, nodeCount(search.graph));
+  await checkpoint(work);
 }
 
 function enter(search: Search, node: number, parent: number): number {

@@ -49,14 +49,11 @@ function markSurvivors(graph: HeapGraph, bitOfType: Int32Array, all: number): In
   const survives = new Int32Array(nodes).fill(all, 0, firstObject);
   for (let node = firstObject; node < nodes; node++) survives[node] = bitOfType[type[node - firstObject]!]!;
   const waiting = createBitset(nodes);
-  const queue = new Uint32Array(nodes); // a ring: a node waits at most once
-  for (let root = 1; root < firstObject; root++) queue[root - 1] = root;
-  let head = 0;
-  let length = graph.roots.count;
-  while (length > 0) {
-    const node = queue[head]!;
-    head = head + 1 === nodes ? 0 : head + 1;
-    length--;
+  const stack = new Uint32Array(nodes); // a node waits at most once
+  for (let root = 1; root < firstObject; root++) stack[root - 1] = root;
+  let depth = graph.roots.count;
+  while (depth > 0) {
+    const node = stack[--depth]!;
     clearBit(waiting, node);
     const passedOn = node < firstObject ? all : survives[node]! & ~bitOfType[type[node - firstObject]!]!;
     const end = firstEdge[node + 1]!;
@@ -66,8 +63,7 @@ function markSurvivors(graph: HeapGraph, bitOfType: Int32Array, all: number): In
       survives[object]! |= passedOn;
       if (getBit(waiting, object)) continue;
       setBit(waiting, object);
-      const tail = head + length++;
-      queue[tail < nodes ? tail : tail - nodes] = object;
+      stack[depth++] = object;
     }
   }
   return survives;

@@ -3,13 +3,24 @@
  * 0 success, 1 the input cannot be used, 2 wrong usage, 3 a check failed, 128 + n stopped by signal n (Ctrl-C: 130).
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
-import {Command, Errors, Flags} from '@oclif/core';
+import {Args, Command, Errors, Flags} from '@oclif/core';
 import {type GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {openInput} from './open-input.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
-import {formatTable, type TableColumns, type TableRow} from './table.js';
+import {formatFields, formatTable, type TableColumns, type TableRow} from './table.js';
 
 const SIGNALS = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const;
+
+/** INPUT of every command that reads a database. */
+export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote', required: true});
+/** OBJECT, as `findNode` understands it. */
+export const objectArg = Args.string({
+  name: 'OBJECT',
+  description: 'address inside it, node id, variable name, or "goroutine 17"',
+  required: true,
+});
 
 /** Where the program's files are; for every command whose INPUT may be a core. */
 export const coreFlags = {
@@ -90,9 +101,28 @@ export abstract class BaseCommand extends Command {
   protected note(text: string, quiet: boolean | undefined): void {
     if (!quiet) this.#note(text);
   }
+  /** Opens INPUT, lets `use` ask it, and closes it. A core is converted into the cache first. */
+  protected async withInput<T>(
+    input: string,
+    flags: CoreFlags & {quiet?: boolean},
+    use: (database: SqlDatabase) => Promise<T>,
+  ): Promise<T> {
+    const note = (text: string) => this.note(text, flags.quiet);
+    const database = await openInput(input, flags, {work: this.work(flags.quiet), version: this.config.version, note});
+    this.#printer?.finish();
+    try {
+      return await use(database);
+    } finally {
+      await database.close();
+    }
+  }
   protected printTable(columns: TableColumns, rows: readonly TableRow[], exact: boolean | undefined): void {
     const width = process.stdout.isTTY ? process.stdout.columns : undefined;
     for (const line of formatTable(columns, rows, {exact, width})) this.log('%s', line);
+  }
+
+  protected printFields(columns: TableColumns, row: TableRow, exact: boolean | undefined): void {
+    for (const line of formatFields(columns, row, {exact})) this.log('%s', line);
   }
 
   #listen(signal: keyof typeof SIGNALS | 'SIGXFSZ', listener: () => void): void {

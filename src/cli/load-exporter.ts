@@ -16,7 +16,7 @@ export async function loadExporter(name: string): Promise<Exporter> {
     });
   }
   const module = await importModule(name);
-  const found = [module['default'], ...Object.values(module)].find(isExporter);
+  const found = [module.default, ...Object.values(module)].find(isExporter);
   if (found) return found;
   throw new GoheapError('usage', `${name}: exports no exporter`, {
     hint: 'Export an object with name, extension, summary, losses and write(heap, path, options, work) (docs/library.md).',

@@ -2,11 +2,11 @@
  * Rows of data → an aligned text table: numbers to the right with human sizes, text to the left, addresses in hexadecimal.
  * The last column of text may be cut to the terminal's width, never when the output goes to a file or a pipe.
  */
+import type {ColumnKind} from '../../viewer/queries/query.js';
 import {type Bytes, hex} from '../base/units.js';
 
-export type CellKind = 'text' | 'count' | 'bytes' | 'address' | 'percent' | 'flag';
-/** Title → how the row's value of that key is printed, in the order of the columns. */
-export type TableColumns = Readonly<Record<string, CellKind>>;
+/** Key of the row, and title → how its value is printed; in the order of the columns. */
+export type TableColumns = Readonly<Record<string, ColumnKind>>;
 export type TableRow = Readonly<Record<string, unknown>>;
 
 export interface TableOptions {
@@ -30,13 +30,20 @@ export function formatTable(columns: TableColumns, rows: readonly TableRow[], op
   });
 }
 
+/** One row as a line for each value that is known, labelled by its key. */
+export function formatFields(columns: TableColumns, row: TableRow, options: TableOptions = {}): string[] {
+  const known = Object.entries(columns).filter(([name]) => row[name] !== null && row[name] !== undefined);
+  const width = Math.max(0, ...known.map(([name]) => name.length));
+  return known.map(([name, kind]) => `${name.replaceAll('_', ' ').padEnd(width)}  ${formatCell(row[name], kind, options.exact)}`);
+}
+
 /** One value as the table prints it; what is not known is a dash. */
-export function formatCell(value: unknown, kind: CellKind, exact = false): string {
+export function formatCell(value: unknown, kind: ColumnKind, exact = false): string {
   if (value === null || value === undefined) return '-';
   if (kind === 'flag') return value === 0 ? 'no' : 'yes';
   if (typeof value !== 'number') return printable(String(value));
   if (kind === 'address') return hex(value);
-  if (kind === 'percent') return `${(value * 100).toFixed(1)}%`;
+  if (kind === 'share') return `${(value * 100).toFixed(1)}%`;
   if (kind === 'bytes') return exact ? value.toString() : formatBytes(value);
   return value.toString();
 }
@@ -58,6 +65,6 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function isLeft(kind: CellKind): boolean {
+function isLeft(kind: ColumnKind): boolean {
   return kind === 'text' || kind === 'flag';
 }

@@ -7,10 +7,10 @@ import {Args, Flags} from '@oclif/core';
 import {formats} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand, coreFlags} from '../cli/base-command.js';
+import {contentsLevel} from '../cli/contents-level.js';
 import {loadExporter} from '../cli/load-exporter.js';
 import {openOptions} from '../cli/open-input.js';
 import {formatBytes} from '../cli/table.js';
-import type {Heap} from '../library/heap.js';
 import {openHeap} from '../library/open-heap.js';
 import {checkTarget, writeHeap} from '../library/write-heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
@@ -25,7 +25,11 @@ export default class Convert extends BaseCommand {
   static override args = {input: Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote'})};
   static override flags = {
     to: Flags.string({description: `format (${formats.map(({name}) => name).join(', ')}) or ./module.js that exports an exporter`}),
-    output: Flags.string({char: 'o', description: "file to write; else INPUT's name plus the format's extension, in the current folder", helpValue: 'FILE'}),
+    output: Flags.string({
+      char: 'o',
+      description: "file to write; else INPUT's name plus the format's extension, in the current folder",
+      helpValue: 'FILE',
+    }),
     contents: Flags.option({options: ['none', 'preview', 'full'] as const, description: "how much of the heap's own data to keep"})(),
     force: Flags.boolean({description: 'replace an existing file'}),
     list: Flags.boolean({description: 'list the formats', exclusive: ['to', 'output']}),
@@ -42,12 +46,14 @@ export default class Convert extends BaseCommand {
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
     await using heap = await openHeap(args.input, {...openOptions(flags), ...work});
-    const options = {force: flags.force, contents: contentsOf(heap, isSqliteFile(args.input), flags.contents)};
+    const contents = contentsLevel(heap, isSqliteFile(args.input), flags.contents);
+    const options = {force: flags.force, ...(contents ? {contents} : {})};
     await writeHeap(heap, exporter, output, options, work);
     const bytes = statSync(output).size;
     const {objects, edges, roots} = heap.columns;
     const counts = {objects: objects.count, edges: edges.count, roots: roots.count};
-    if (!flags.quiet) this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
+    if (!flags.quiet)
+      this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
     for (const {code, message, count} of heap.warnings) this.note(`Warning: ${message} (${code}, ${count}×)`, flags.quiet);
     return {output, format: exporter.name, bytes, ...counts, complete: heap.complete, warnings: heap.warnings};
   }
@@ -57,15 +63,4 @@ export default class Convert extends BaseCommand {
     this.printTable({name: 'text', extension: 'text', summary: 'text', losses: 'text'}, rows, false);
     return formats.map(({name, extension, summary, losses}) => ({name, extension, summary, losses}));
   }
-}
-
-type Contents = 'none' | 'preview' | 'full';
-
-/** A database that did not keep the objects' bytes cannot give any: asked for, that is an error; else the output has none. */
-function contentsOf(heap: Heap, isDatabase: boolean, asked: Contents | undefined): Contents {
-  if (!isDatabase || heap.info.contents === 'full') return asked ?? 'preview';
-  if (asked === undefined || asked === 'none') return 'none';
-  throw new GoheapError('unsupported', `--contents ${asked}: this database does not hold the bytes of objects`, {
-    hint: 'Convert the core instead, or make the database with --contents full.',
-  });
 }

@@ -11,15 +11,14 @@ const ARENA_BYTES = 2 ** ARENA_SHIFT;
 /** Arena numbers of user space: 47 address bits. */
 const ARENA_NUMBERS = 2 ** (47 - ARENA_SHIFT);
 
-/** Everything the hot loop of `trace-edges` needs, as plain columns. */
+/** Everything the hot loop of `edge-columns` needs, as plain columns. */
 export interface ObjectIndexTable {
   readonly spans: SpanTable;
   readonly count: number; // objects
   readonly firstObject: Uint32Array; // per span, plus one
   readonly slot: Uint16Array; // per object
-  readonly firstWord: Uint32Array; // per span: row of its first word in the two columns below
-  readonly allocatedWord: Uint32Array; // 32 slots a word
-  readonly objectsBefore: Uint32Array; // per word: number of objects in all words before it
+  readonly firstWord: Uint32Array; // per span: row of its first word in `rank`
+  readonly rank: Uint32Array; // two numbers a row: allocation bits of 32 slots, and the number of objects in all rows before
   readonly arena: Uint32Array; // arena number (address >> 26) → 1 + its block in `page`; 0 = no heap there
   readonly page: Uint32Array; // per page of the blocks: 1 + span row; 0 = no span in use
 }
@@ -30,16 +29,17 @@ export function findObjects(runtime: RuntimeSpans): ObjectIndexTable {
   for (let span = 0; span < spans.count; span++) firstObject[span + 1] = firstObject[span]! + spans.allocated[span]!;
   const count = firstObject[spans.count]!;
   const slot = new Uint16Array(count);
-  const objectsBefore = new Uint32Array(allocatedWord.length + 1);
+  const rank = new Uint32Array(allocatedWord.length * 2);
   let object = 0;
   for (let span = 0; span < spans.count; span++) {
     for (let word = firstWord[span]!; word < firstWord[span + 1]!; word++) {
-      objectsBefore[word] = object;
+      rank[word * 2] = allocatedWord[word]!;
+      rank[word * 2 + 1] = object;
       const base = (word - firstWord[span]!) << 5;
       for (let rest = allocatedWord[word]!; rest !== 0; rest &= rest - 1) slot[object++] = base + 31 - Math.clz32(rest & -rest);
     }
   }
-  return {spans, count, firstObject, slot, firstWord, allocatedWord, objectsBefore, ...buildPageTable(spans)};
+  return {spans, count, firstObject, slot, firstWord, rank, ...buildPageTable(spans)};
 }
 
 /** Where an address leads; `findTarget` fills it instead of making an object for each answer. */
@@ -57,10 +57,10 @@ export function findTarget(index: ObjectIndexTable, address: Address, target: Ta
   const offset = address - index.spans.start[span]!;
   const slot = Math.floor(offset / index.spans.slotSize[span]!);
   if (slot >= index.spans.slots[span]!) return false;
-  const word = index.firstWord[span]! + (slot >>> 5);
-  const bits = index.allocatedWord[word]!;
+  const row = (index.firstWord[span]! + (slot >>> 5)) * 2;
+  const bits = index.rank[row]!;
   if (((bits >>> (slot & 31)) & 1) === 0) return false;
-  target.object = index.objectsBefore[word]! + popcount32(bits & ((1 << (slot & 31)) - 1));
+  target.object = index.rank[row + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
   target.offset = offset - slot * index.spans.slotSize[span]!;
   return true;
 }

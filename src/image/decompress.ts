@@ -15,7 +15,7 @@ export function inflate(data: Uint8Array, size: Bytes, format: CompressionFormat
   if (unpacked.length !== size) {
     throw new GoheapError('bad-format', `a compressed section has ${unpacked.length} bytes; expected ${size}, as its header says`);
   }
-  return unpacked;
+  return new Uint8Array(unpacked.buffer, unpacked.byteOffset, size); // a Buffer's slice() would not copy
 }
 
 function unpack(data: Uint8Array, size: Bytes, format: CompressionFormat): Uint8Array {

@@ -91,5 +91,7 @@ function diskError(error: unknown, temporary: string, target: string): unknown {
   }
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   const hint = code === undefined ? undefined : DISK_HINTS[code];
-  return hint === undefined ? error : new GoheapError('io', `${target}: ${(error as Error).message.replaceAll(temporary, target)}`, {hint, cause: error});
+  return hint === undefined
+    ? error
+    : new GoheapError('io', `${target}: ${(error as Error).message.replaceAll(temporary, target)}`, {hint, cause: error});
 }

@@ -23,14 +23,15 @@ export class TypeWords {
   readonly itabs: readonly Itab[];
   readonly #itabType: ReadonlyMap<Address, Address>;
   readonly #ranges: readonly {readonly start: Address; readonly end: Address}[];
-  readonly #filter = new Uint8Array(FILTER);
+  /** By bits 12 – 27 of an address: 0 = `typeOf` is 0 for all words with these. */
+  readonly filter = new Uint8Array(FILTER);
 
   constructor(go: GoRuntime) {
     this.itabs = readItabs(go);
     this.#itabType = new Map(this.itabs.map((itab) => [itab.address, itab.type]));
     this.#ranges = go.modules.map((module) => ({start: module.types, end: module.etypes}));
     const mark = (address: Address) => {
-      this.#filter[Math.floor(address / 2 ** PAGE_SHIFT) % FILTER] = 1;
+      this.filter[Math.floor(address / 2 ** PAGE_SHIFT) % FILTER] = 1;
     };
     for (const itab of this.itabs) mark(itab.address);
     for (const {start, end} of this.#ranges) for (let page = start - (start % 4096); page < end; page += 2 ** PAGE_SHIFT) mark(page);
@@ -38,7 +39,7 @@ export class TypeWords {
 
   /** Address of the dynamic type when the word (low, high 32 bits) can start an interface value; 0 otherwise. */
   typeOf(low: number, high: number): Address {
-    if (this.#filter[((low >>> PAGE_SHIFT) | (high << (32 - PAGE_SHIFT))) & (FILTER - 1)] === 0 || (low & 7) !== 0) return 0;
+    if (this.filter[((low >>> PAGE_SHIFT) | (high << (32 - PAGE_SHIFT))) & (FILTER - 1)] === 0 || (low & 7) !== 0) return 0;
     const word = high * 4294967296 + low;
     const type = this.#itabType.get(word);
     if (type !== undefined) return type;

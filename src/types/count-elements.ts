@@ -13,11 +13,12 @@ import {LONG_LENGTH} from '../graph/heap-graph.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
 import type {TracedHeap} from './assign-input.js';
+import type {ClaimFit} from './claim-fit.js';
+import type {Propagated} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
-import type {Propagation} from './propagate.js';
 import {previousSlotSize} from './size-classes.js';
 
-/** Where the number is, from the pointer's address, and how many bytes of it to read: by claim. */
+/** Where the number's word is, in bytes from the pointer's address, by claim. */
 const NUMBER_AT: Readonly<Record<number, number>> = {
   [CLAIM.directory]: 8,
   [CLAIM.cap]: 16,
@@ -25,6 +26,8 @@ const NUMBER_AT: Readonly<Record<number, number>> = {
   [CLAIM.mask]: 8,
   [CLAIM.buckets]: -8,
 };
+/** Bytes that are looked at together: most spans are one page of the heap. */
+const WINDOW = 8192;
 /** No map has more buckets: the logarithm beyond is damage. */
 const MAX_BUCKETS_LOG = 48;
 
@@ -33,11 +36,12 @@ export async function countElements(
   image: MemoryImage,
   heap: TracedHeap,
   shapes: PointerShapes,
-  found: Propagation,
+  found: Propagated,
+  fit: ClaimFit,
   rootType: Uint32Array,
   work?: Work,
 ): Promise<Map<ObjectIndex, number>> {
-  const counter = new ElementCounter(image, heap, shapes, found);
+  const counter = new ElementCounter(image, heap, shapes, found, fit);
   for (let root = 0; root < heap.roots.count; root++) {
     const type = rootType[root]!;
     if (type !== 0 && shapes.counted[type] === 1 && !Number.isNaN(heap.roots.address[root]!)) {
@@ -61,12 +65,18 @@ class ElementCounter {
   readonly longLength = new Map<ObjectIndex, number>();
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
-  readonly #found: Propagation;
+  readonly #found: Propagated;
+  readonly #fit: ClaimFit;
   readonly #reader: SequentialReader;
   readonly #firstObjectNode: NodeIndex;
+  #words = new Uint32Array(0); // of [#start, #end), as pairs of 32 bits
+  #start: Address = 0;
+  #end: Address = 0;
+  #limit: Address = 0; // end of the span: what lies behind it may not be in the dump
   #nextInterior = 0; // row of `interiorEdge`: nodes are visited in edge order
 
-  constructor(image: MemoryImage, heap: TracedHeap, shapes: PointerShapes, found: Propagation) {
+  constructor(image: MemoryImage, heap: TracedHeap, shapes: PointerShapes, found: Propagated, fit: ClaimFit) {
+    this.#fit = fit;
     this.#heap = heap;
     this.#shapes = shapes;
     this.#found = found;
@@ -79,6 +89,7 @@ class ElementCounter {
     if (spans.scan[span] === 0) return;
     const {type, length} = this.#found;
     const {counted} = this.#shapes;
+    this.#limit = spans.start[span]! + spans.length[span]!;
     for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
       if (counted[type[object]!] !== 1) continue;
       const address = spans.start[span]! + slot[object]! * spans.slotSize[span]!;
@@ -110,7 +121,8 @@ class ElementCounter {
   /** Exactly typed objects: at least what their size class and their last pointer tell; at least one element for all. */
   completeExact(): void {
     const {headerObject, edges, spans} = this.#heap;
-    const {length, type, exact, fit} = this.#found;
+    const {length, type, exact} = this.#found;
+    const fit = this.#fit;
     for (const object of headerObject) {
       if (!getBit(exact, object)) continue;
       const size = this.#shapes.size[type[object]!]!;
@@ -129,14 +141,14 @@ class ElementCounter {
 
   /** `number` elements from where the edge points on. */
   #raise(edge: number, object: ObjectIndex, element: TypeIndex, number: number): void {
-    const {fit} = this.#found;
-    const {interiorEdge, interiorOffset, spans} = {...this.#heap.edges, spans: this.#heap.spans};
+    const fit = this.#fit;
+    const {interiorEdge, interiorOffset} = this.#heap.edges;
     const size = this.#shapes.size[element]!;
     if (this.#shapes.pointerWords[element]! > 0 && fit.hasBits(object)) return;
     while (this.#nextInterior < interiorEdge.length && interiorEdge[this.#nextInterior]! < edge) this.#nextInterior++;
     let before = 0;
     if (interiorEdge[this.#nextInterior] === edge) {
-      before = (interiorOffset[this.#nextInterior]! - spans.header[fit.spanOf(object)]!) / size;
+      before = (interiorOffset[this.#nextInterior]! - this.#heap.spans.header[fit.spanOf(object)]!) / size;
       if (before < 0 || !Number.isInteger(before)) return;
     }
     this.#atLeast(object, before + number, Math.floor(fit.spaceOf(object) / size));
@@ -153,9 +165,19 @@ class ElementCounter {
 
   /** Elements behind the pointer at `address`; 0 when the dump lacks the number. */
   #readNumber(address: Address, claim: number): number {
-    const words = this.#reader.words(address + NUMBER_AT[claim]!, 8);
-    if (claim === CLAIM.buckets) return 2 ** Math.min((words[0]! >>> 8) & 0xff, MAX_BUCKETS_LOG);
-    const number = words[1]! * 4294967296 + words[0]!;
+    const wanted = address + NUMBER_AT[claim]!;
+    if (wanted < this.#start || wanted + 8 > this.#end) this.#load(wanted);
+    const at = (wanted - this.#start) / 4;
+    const low = this.#words[at]!;
+    if (claim === CLAIM.buckets) return 2 ** Math.min((low >>> 8) & 0xff, MAX_BUCKETS_LOG);
+    const number = this.#words[at + 1]! * 4294967296 + low;
     return claim === CLAIM.mask ? number + 1 : number;
+  }
+
+  #load(address: Address): void {
+    const length = Math.max(8, Math.min(WINDOW, this.#limit - address));
+    this.#words = this.#reader.words(address, length);
+    this.#start = address;
+    this.#end = address + length;
   }
 }

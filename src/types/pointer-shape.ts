@@ -37,6 +37,7 @@ export class PointerShapes {
   words = new Uint32Array(1024); // size / 8, rounded down
   pointerWords = new Float64Array(1024);
   first = new Int32Array(1024); // row of its word 0 in the pool; −1: too large, use `find`
+  isStruct = new Uint8Array(1024);
   counted = new Uint8Array(1024); // 1: some word claims several elements whose number is read from memory
   /** The pool: one entry a word. Entry 0 stands for "not a pointer". */
   readonly claim = new Column(Uint8Array);
@@ -57,6 +58,7 @@ export class PointerShapes {
     const words = Math.floor(type.size / 8);
     this.ready[row] = 1;
     this.size[row] = type.size;
+    this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
     if (this.pointerWords[row] === 0) {
@@ -89,12 +91,6 @@ export class PointerShapes {
       at -= Math.floor(field.offset / 8);
     }
     return 0;
-  }
-
-  /** What a value of a direct type in an interface's data word points to: the entry of its only word, or 0. */
-  entryOfDirect(row: TypeIndex): number {
-    this.prepare(row);
-    return this.find(row, 0);
   }
 
   #layOut(row: TypeIndex, words: number): void {
@@ -210,6 +206,7 @@ export class PointerShapes {
     this.words = grown(this.words, new Uint32Array(capacity));
     this.pointerWords = grown(this.pointerWords, new Float64Array(capacity));
     this.first = grown(this.first, new Int32Array(capacity));
+    this.isStruct = grown(this.isStruct, new Uint8Array(capacity));
     this.counted = grown(this.counted, new Uint8Array(capacity));
   }
 }

@@ -10,21 +10,18 @@
  *    values of their type tile the object.
  * 4. What is still without type takes a guess: a claim that is true for its first bytes only, a single pointer into its
  *    middle, an interface-like pair of words in an owner without type. Guesses, and what is known only from them, are marked and replace nothing.
- *
- * Each object is in the queue at most once at a time; scratch is 5 bytes an object and a bit an edge. Elements are counted later (`count-elements`).
  */
-import {clearBit, createBitset, getBit, setBit} from '../base/bitset.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
-import {EVIDENCE, type Evidence, ROOT_KINDS} from '../graph/heap-graph.js';
+import {ROOT_KINDS} from '../graph/heap-graph.js';
 import type {TracedHeap} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
+import {BY, EXACT, evidenceOf, finishStates, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
 import {KIND} from './type-description.js';
 
-/** The rows of EVIDENCE that are assigned here. */
-const BY = Object.fromEntries(EVIDENCE.map((name, index) => [name, index])) as Readonly<Record<Evidence, number>>;
 const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
 /** Objects between two checkpoints. */
 const BATCH = 1 << 20;
@@ -32,18 +29,15 @@ const BATCH = 1 << 20;
 const MAX_NESTING = 100;
 
 export class Propagation {
-  readonly type: Uint32Array;
-  readonly length: Uint32Array; // 1 for a single value; 0: to be counted
-  readonly evidence: Uint8Array;
-  readonly exact: Uint8Array; // bit per object
   readonly fit: ClaimFit;
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
   readonly #rootType: Uint32Array;
   readonly #firstObjectNode: NodeIndex;
+  readonly #state: Uint32Array; // per object, as `object-state` says
+  readonly #length: Uint32Array; // per object: elements where its pointer bits told, else 0
   readonly #interior: Uint8Array; // bit per edge
-  readonly #queued: Uint8Array; // bit per object
-  readonly #queue = new Column(Uint32Array);
+  readonly #queue = new Column(Uint32Array); // each object at most once
   #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
   #step = 2; // of the rule above
 
@@ -53,17 +47,15 @@ export class Propagation {
     this.#rootType = rootType;
     this.#firstObjectNode = 1 + heap.roots.count;
     this.fit = new ClaimFit(heap, shapes);
-    this.type = new Uint32Array(heap.objectCount);
-    this.length = new Uint32Array(heap.objectCount);
-    this.evidence = new Uint8Array(heap.objectCount);
-    this.exact = createBitset(heap.objectCount);
-    this.#queued = createBitset(heap.objectCount);
+    this.#state = new Uint32Array(heap.objectCount);
+    this.#length = new Uint32Array(heap.objectCount);
     this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
     this.#interior = createBitset(heap.edges.count);
     for (const edge of heap.edges.interiorEdge) setBit(this.#interior, edge);
   }
 
-  async run(work?: Work): Promise<void> {
+  /** To be called once. */
+  async run(work?: Work): Promise<Propagated> {
     this.#assignHeaders();
     for (let root = 1; root < this.#firstObjectNode; root++) this.#visit(root);
     await this.#drain(work);
@@ -74,6 +66,7 @@ export class Propagation {
       this.#visitAll(waiting);
       await this.#drain(work);
     }
+    return finishStates(this.#state, this.#length);
   }
 
   /** Rule 1: types that the allocator recorded. */
@@ -86,8 +79,7 @@ export class Propagation {
       const size = this.#shapes.size[type]!;
       // A stub (Go 1.22 and 1.23 make one for large types with a GC program) has no kind: claims decide.
       if (this.#shapes.store.describe(type).kind === KIND.unknown || size === 0 || size > this.fit.spaceOf(object)) continue;
-      setBit(this.exact, object);
-      this.#assign(object, type, 0, BY.header);
+      this.#assign(object, type, 0, BY.header, EXACT);
     }
   }
 
@@ -95,7 +87,7 @@ export class Propagation {
     const queue = this.#queue;
     for (let done = 1; queue.length > 0; done++) {
       const object = queue.data[--queue.length]!;
-      clearBit(this.#queued, object);
+      this.#state[object]! &= ~QUEUED;
       this.#visit(this.#firstObjectNode + object);
       if (done % BATCH === 0) await checkpoint(work);
     }
@@ -110,16 +102,18 @@ export class Propagation {
   /** Follows all pointers of a typed node. */
   #visit(node: NodeIndex): void {
     const object = node - this.#firstObjectNode;
-    const type = object < 0 ? this.#rootType[node - 1]! : this.type[object]!;
+    const state = object < 0 ? this.#rootType[node - 1]! | SINGLE : this.#state[object]!;
+    const type = state & TYPE;
     if (type === 0) return;
     const shapes = this.#shapes;
-    const evidence = this.#evidenceFrom(node, object, type);
-    const single = object < 0 || this.length[object] === 1;
+    const single = (state & SINGLE) !== 0;
+    const evidence = object < 0 ? this.#evidenceOfRoot(node) : this.#evidenceOfOwner(state);
     const headerWords = object < 0 ? 0 : this.#heap.spans.header[this.fit.spanOf(object)]! / 8;
     const first = shapes.first[type]!;
     const words = shapes.words[type]!;
     const {firstEdge, slot} = this.#heap.edges;
-    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+    const end = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < end; edge++) {
       let word = slot[edge]! - headerWords;
       if (word >= words) {
         if (single || words === 0) return;
@@ -130,26 +124,26 @@ export class Propagation {
     }
   }
 
-  /** How a type that this node's pointers claim is known. */
-  #evidenceFrom(node: NodeIndex, object: ObjectIndex, type: TypeIndex): number {
-    if (object < 0) return this.#heap.roots.kind[node - 1] === LOCAL_ROOT ? BY.local : BY.global;
-    if (this.evidence[object] === BY.guess) return BY.guess;
-    return this.#shapes.store.describe(type).kind === KIND.struct ? BY.field : BY.element;
+  /** How a type is known that the pointers of a root claim. */
+  #evidenceOfRoot(node: NodeIndex): number {
+    return this.#heap.roots.kind[node - 1] === LOCAL_ROOT ? BY.local : BY.global;
+  }
+  /** The same for the pointers of an object. */
+  #evidenceOfOwner(state: number): number {
+    if (evidenceOf(state) === BY.guess) return BY.guess;
+    return this.#shapes.isStruct[state & TYPE] === 1 ? BY.field : BY.element;
   }
 
   /** Applies the claim of pool entry `entry` to the edge's target. False: it waits for a later step. */
   #follow(edge: number, entry: number, evidence: number): boolean {
     const object = this.#heap.edges.target[edge]! - this.#firstObjectNode;
     const claim = this.#shapes.claim.data[entry]!;
-    let type = this.#shapes.target.data[entry]!;
     if (claim === CLAIM.interface) return this.#followInterface(edge, object, evidence);
     const interior = getBit(this.#interior, edge);
-    if (
-      this.type[object] === type &&
-      this.evidence[object]! >= evidence &&
-      !interior &&
-      (claim === CLAIM.single || this.length[object] !== 1)
-    )
+    const state = this.#state[object]!;
+    let type = this.#shapes.target.data[entry]!;
+    // The usual case in a hurry: the object has this type for as good a reason.
+    if ((state & TYPE) === type && evidenceOf(state) >= evidence && !interior && (claim === CLAIM.single || (state & SINGLE) === 0))
       return true;
     let many = claim >= CLAIM.cap;
     if (claim === CLAIM.directory) {
@@ -168,54 +162,53 @@ export class Propagation {
     const shapes = this.#shapes;
     shapes.prepare(type);
     if (shapes.store.isDirect(type)) {
-      const entry = shapes.entryOfDirect(type);
+      const entry = shapes.find(type, 0);
       return shapes.claim.data[entry] !== CLAIM.single || this.#follow(edge, entry, by);
     }
     if (getBit(this.#interior, edge)) return true;
-    if (by === BY.guess || getBit(this.exact, object) || this.fit.fit(object, type, false) !== FIT.whole) {
+    const state = this.#state[object]!;
+    if (by === BY.guess || (state & EXACT) !== 0 || this.fit.fit(object, type, false) !== FIT.whole) {
       return this.#claim(object, type, false, by);
     }
-    setBit(this.exact, object);
-    if (this.type[object] !== type || this.evidence[object] === BY.guess) this.#assign(object, type, 1, by);
-    else this.evidence[object] = by;
+    this.#assign(object, type, 1, by, EXACT);
     return true;
   }
 
   /** Rules 2 and 4: a pointer to the start of the object's data. */
   #claim(object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
-    const current = this.type[object]!;
-    if (getBit(this.exact, object)) return true;
-    if (current === type && this.evidence[object] !== BY.guess && (!many || this.length[object] !== 1)) {
-      if (evidence > this.evidence[object]! && evidence !== BY.guess) this.evidence[object] = evidence;
+    const state = this.#state[object]!;
+    if ((state & EXACT) !== 0) return true;
+    const known = evidenceOf(state);
+    const same = (state & TYPE) === type;
+    if (same && known !== BY.guess && (!many || (state & SINGLE) === 0)) {
+      if (evidence > known) this.#state[object] = withEvidence(state, evidence);
       return true;
     }
     const fit = this.fit.fit(object, type, many);
     if (fit === FIT.reject) return true;
     if (fit === FIT.partial && this.#step < 4) return false;
     const by = fit === FIT.partial ? BY.guess : evidence;
-    if (current === 0 || this.#wins(object, current, type, by)) this.#assign(object, type, this.fit.length, by);
-    else if (current === type && many) this.length[object] = this.fit.length;
+    if ((state & TYPE) === 0 || this.#wins(state, type, by)) this.#assign(object, type, this.fit.length, by, 0);
+    else if (same && many) this.#assign(object, type, this.fit.length, Math.max(by, known), 0);
     return true;
   }
 
   /** Rules 3 and 4: a pointer into the middle. */
   #claimInterior(edge: number, object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
     if (this.#step === 2) return false;
-    if (this.type[object] !== 0) return true;
+    if ((this.#state[object]! & TYPE) !== 0) return true;
     if (!many && this.#step === 3) return false;
-    const offset = this.interiorOffset(edge) - this.#heap.spans.header[this.fit.spanOf(object)]!;
-    if (this.fit.fitInterior(object, type, offset) === FIT.whole) this.#assign(object, type, this.fit.length, many ? evidence : BY.guess);
+    const {interiorEdge, interiorOffset} = this.#heap.edges;
+    const offset = interiorOffset[lowerBound(interiorEdge, edge)]! - this.#heap.spans.header[this.fit.spanOf(object)]!;
+    if (this.fit.fitInterior(object, type, offset) === FIT.whole)
+      this.#assign(object, type, this.fit.length, many ? evidence : BY.guess, 0);
     return true;
   }
 
-  /** Bytes from the start of the target's slot to where the edge points, for an edge that does not point to the start of its data. */
-  interiorOffset(edge: number): number {
-    const {interiorEdge, interiorOffset} = this.#heap.edges;
-    return interiorOffset[lowerBound(interiorEdge, edge)]!;
-  }
-
-  #wins(object: ObjectIndex, current: TypeIndex, type: TypeIndex, evidence: number): boolean {
-    const guessed = this.evidence[object] === BY.guess;
+  /** Whether a new type replaces the one of an object with this state. */
+  #wins(state: number, type: TypeIndex, evidence: number): boolean {
+    const current = state & TYPE;
+    const guessed = evidenceOf(state) === BY.guess;
     if (guessed !== (evidence === BY.guess)) return guessed;
     const {size, store} = this.#shapes;
     if (size[type] !== size[current]) return size[type]! > size[current]!;
@@ -230,16 +223,13 @@ export class Propagation {
     return false;
   }
 
-  #assign(object: ObjectIndex, type: TypeIndex, length: number, evidence: number): void {
-    this.type[object] = type;
-    this.length[object] = length;
-    this.evidence[object] = evidence;
-    if (this.#shapes.pointerWords[type]! > 0) this.#push(object);
-  }
-
-  #push(object: ObjectIndex): void {
-    if (getBit(this.#queued, object)) return;
-    setBit(this.#queued, object);
+  /** Sets the object's type; its pointers are followed (again). */
+  #assign(object: ObjectIndex, type: TypeIndex, length: number, evidence: number, exact: number): void {
+    const queued = this.#state[object]! & QUEUED;
+    this.#state[object] = withEvidence(type | exact | queued | (length === 1 ? SINGLE : 0), evidence);
+    if (length > 1) this.#length[object] = length;
+    if (queued !== 0 || this.#shapes.pointerWords[type] === 0) return;
+    this.#state[object]! |= QUEUED;
     this.#queue.push(object);
   }
 
@@ -250,7 +240,7 @@ export class Propagation {
     for (const edge of interfaceEdge) {
       while (edges.firstEdge[node + 1]! <= edge) node++;
       const object = node - this.#firstObjectNode;
-      const owner = object < 0 ? this.#rootType[node - 1]! : this.type[object]!;
+      const owner = object < 0 ? this.#rootType[node - 1]! : this.#state[object]! & TYPE;
       if (owner === 0) this.#followInterface(edge, edges.target[edge]! - this.#firstObjectNode, BY.guess);
     }
   }

@@ -3,12 +3,13 @@
  * somebody asks; a runtime type and the DWARF entry that links to it (go_runtime_type) are one row, described from DWARF.
  * Row 0 is the unknown type. Truth: GO-RUNTIME facts in `read-runtime-type` and `read-dwarf-type`.
  */
-import {isGoheapError} from '../base/errors.js';
+import {GoheapError, isGoheapError} from '../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../base/units.js';
 import {DW_AT} from '../dwarf/constants.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {TypeSource} from './assign-input.js';
 import {freezeTypes} from './freeze-types.js';
+import {MAX_TYPES} from './object-state.js';
 import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
 import {isDirectInterface, readRuntimeType} from './read-runtime-type.js';
 import {EMPTY_DESCRIPTION, KIND, type TypeDescription, type TypeReferences} from './type-description.js';
@@ -113,6 +114,7 @@ export class TypeStore implements TypeReferences {
 
   #add(address: Address, die: number): TypeIndex {
     const row = this.#address.length;
+    if (row >= MAX_TYPES) throw new GoheapError('limit', `the program has more than ${MAX_TYPES} types`);
     this.#address.push(address);
     this.#die.push(die);
     this.#description.push(undefined);

@@ -101,7 +101,8 @@ export class TypedValue implements Value {
   bytes(limit?: Bytes): Uint8Array | undefined {
     if (this.#unknown || this.#location.address === undefined) return undefined;
     const span = this.#byteRange() ?? {address: this.#location.address, length: this.#size};
-    return span && this.#take(span, limit)?.slice();
+    const bytes = span && this.#take(span, limit);
+    return bytes ? new Uint8Array(bytes) : undefined; // slice() of a Buffer would not copy
   }
   length(): number | undefined {
     const value = this.#followed();

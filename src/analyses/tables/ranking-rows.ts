@@ -76,6 +76,7 @@ export function orderByRetained(columns: AnalysisColumns): Uint32Array {
     halves[2 * count + 1] = Math.floor(key / lowScale);
     count++;
   }
+  if (count !== keys.length) throw new GoheapError('mismatch', `${count} nodes are reachable; the analysis counted ${keys.length}`);
   keys.sort();
   for (let at = 0; at < count; at++) halves[at] = halves[2 * at]! % idScale; // in place: reads are ahead of writes
   return halves.subarray(0, count);

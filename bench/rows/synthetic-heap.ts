@@ -1,0 +1,177 @@
+/**
+ * A made-up heap graph of any size, shaped like a Go program's: half structs with four pointers (a list through all, a tree, and a string
+ * each), half the strings' bytes. Two edges an object, 20 to 30 bytes of text a string. For benchmarks: no core file is needed.
+ */
+
+import {freezeGraph} from '../../src/graph/freeze.js';
+import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
+
+const HEAP_START = 0xc000000000;
+const SPAN = 8192;
+const NODE_SIZE = 48;
+const TEXT_SIZE = 32;
+const NODES_PER_SPAN = Math.floor(SPAN / NODE_SIZE);
+const NODE_TYPE = 1;
+const TEXT_TYPE = 2;
+
+/** About `wanted` objects: whole pairs of spans. */
+export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Contents} {
+  const pairs = Math.ceil(wanted / (2 * NODES_PER_SPAN));
+  const spanCount = 2 * pairs;
+  const count = spanCount * NODES_PER_SPAN;
+  const graph = freezeGraph({
+    spans: spans(spanCount),
+    objects: {
+      count,
+      firstObject: Uint32Array.from({length: spanCount + 1}, (_, span) => span * NODES_PER_SPAN),
+      slot: Uint16Array.from({length: count}, (_, object) => object % NODES_PER_SPAN),
+      type: Uint32Array.from({length: count}, (_, object) => (isText(object) ? TEXT_TYPE : NODE_TYPE)),
+      length: Uint32Array.from({length: count}, (_, object) => (isText(object) ? textLength(object) : 1)),
+      longLength: new Map(),
+      evidence: Uint8Array.from({length: count}, (_, object) => (isText(object) ? 5 : 8)),
+    },
+    ...roots(),
+    edges: edges(pairs * NODES_PER_SPAN),
+    types: types(),
+    memory: [],
+    itabs: {address: new Float64Array(), type: new Uint32Array()},
+    valueLayouts: {},
+    metadata: {go_version: 'synthetic'},
+    strings: ['', 'main.tree', 'main.list'],
+    warnings: [],
+  });
+  return {graph, contents: {bytes: textAt}};
+}
+
+function isText(object: number): boolean {
+  return (Math.floor(object / NODES_PER_SPAN) & 1) === 1;
+}
+function textLength(object: number): number {
+  return 20 + (object % 11);
+}
+/** Object index of the struct with the given number; its string is `NODES_PER_SPAN` further. */
+function structObject(number: number): number {
+  return Math.floor(number / NODES_PER_SPAN) * 2 * NODES_PER_SPAN + (number % NODES_PER_SPAN);
+}
+
+function textAt(address: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) bytes[at] = 97 + ((address + at * 7) % 26);
+  return bytes;
+}
+
+function spans(count: number): HeapGraph['spans'] {
+  const slotSize = Float64Array.from({length: count}, (_, span) => (span & 1 ? TEXT_SIZE : NODE_SIZE));
+  return {
+    count,
+    start: Float64Array.from({length: count}, (_, span) => HEAP_START + span * SPAN),
+    length: new Float64Array(count).fill(SPAN),
+    slotSize,
+    state: new Uint8Array(count).fill(1),
+    slots: Uint32Array.from(slotSize, (size) => Math.floor(SPAN / size)),
+    allocated: new Uint32Array(count).fill(NODES_PER_SPAN),
+    tail: Float64Array.from(slotSize, (size) => SPAN % size),
+    scan: Uint8Array.from(slotSize, (size) => (size === NODE_SIZE ? 1 : 0)),
+    header: new Uint8Array(count),
+  };
+}
+
+/** Struct n: list → n + 1, string → its text, left and right → 2n + 1 and 2n + 2. The two variables point to struct 0. */
+function edges(structs: number): HeapGraph['edges'] {
+  const nodes = 3 + 2 * structs;
+  const firstEdge = new Uint32Array(nodes + 1);
+  const slot = new Uint32Array(2 + 4 * structs);
+  const target = new Uint32Array(2 + 4 * structs);
+  let count = 0;
+  for (let node = 0; node < nodes; node++) {
+    firstEdge[node] = count;
+    const object = node - 3;
+    if (node === 1 || node === 2) target[count++] = 3;
+    if (object < 0 || isText(object)) continue;
+    const number = Math.floor(object / (2 * NODES_PER_SPAN)) * NODES_PER_SPAN + (object % NODES_PER_SPAN);
+    const targets = [number + 1 < structs ? structObject(number + 1) : -1, object + NODES_PER_SPAN];
+    for (const child of [2 * number + 1, 2 * number + 2]) targets.push(child < structs ? structObject(child) : -1);
+    targets.forEach((to, index) => {
+      if (to < 0) return;
+      slot[count] = index === 0 ? 0 : index + 2;
+      if (index === 1) slot[count] = 1;
+      target[count++] = to + 3;
+    });
+  }
+  firstEdge[nodes] = count;
+  return {
+    count,
+    firstEdge,
+    slot: slot.subarray(0, count),
+    target: target.subarray(0, count),
+    notFollowed: new Uint32Array(),
+    interiorEdge: new Uint32Array(),
+    interiorOffset: new Float64Array(),
+  };
+}
+
+function types(): HeapGraph['types'] {
+  return {
+    count: 4,
+    name: ['', 'main.Node', 'uint8', '*main.Node'],
+    package: ['', 'main', '', ''],
+    kind: Uint8Array.of(0, 25, 8, 22),
+    size: Float64Array.of(0, NODE_SIZE, 1, 8),
+    pointerWords: Float64Array.of(0, 4, 0, 1),
+    element: Uint32Array.of(0, 0, 0, NODE_TYPE),
+    key: new Uint32Array(4),
+    length: new Float64Array(4),
+    runtimeAddress: new Float64Array(4).fill(Number.NaN),
+    firstField: Uint32Array.of(0, 0, 3, 3, 3),
+    fieldName: ['Next', 'Left', 'Right'],
+    fieldOffset: Float64Array.of(0, 32, 40),
+    fieldType: Uint32Array.of(3, 3, 3),
+  };
+}
+
+function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
+  const none = () => new Uint32Array();
+  return {
+    roots: {
+      count: 2,
+      parent: new Uint32Array(2),
+      kind: Uint8Array.of(2, 2),
+      type: Uint32Array.of(3, 3),
+      name: Uint32Array.of(1, 2),
+      address: Float64Array.of(0x500000, 0x500008),
+      size: Float64Array.of(8, 8),
+      goroutine: new Uint32Array(2).fill(0xffffffff),
+      frame: new Uint32Array(2).fill(0xffffffff),
+      object: new Uint32Array(2).fill(0xffffffff),
+      file: new Uint32Array(2),
+      line: new Uint32Array(2),
+    },
+    goroutines: {
+      count: 0,
+      id: new Float64Array(),
+      root: none(),
+      status: none(),
+      waitReason: none(),
+      waitSeconds: new Float64Array(),
+      system: new Uint8Array(),
+      entryFunction: none(),
+      createdBy: none(),
+      file: none(),
+      line: none(),
+      stackStart: new Float64Array(),
+      stackBytes: new Float64Array(),
+      group: none(),
+      labels: none(),
+      firstFrame: new Uint32Array(1),
+    },
+    frames: {
+      count: 0,
+      functionName: none(),
+      file: none(),
+      line: none(),
+      pc: new Float64Array(),
+      sp: new Float64Array(),
+      size: new Float64Array(),
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * The list of formats: the only place that names all of them. `goheap convert --to NAME` looks here.
+ */
+import type {Exporter} from './exporter.js';
+import {sqlite} from './sqlite/export.js';
+
+export type {ExportableHeap, Exporter} from './exporter.js';
+export type {SqliteOptions} from './sqlite/export.js';
+export {sqlite};
+
+/** Every bundled format, in the order in which `convert --list` shows them. */
+export const formats: readonly Exporter[] = [sqlite];
+
+export function findFormat(name: string): Exporter | undefined {
+  return formats.find((format) => format.name === name);
+}

@@ -1,0 +1,57 @@
+/**
+ * The analyzed heap → one SQLite file, in a single transaction: schema.sql, then every table in key order, counts checked before the commit.
+ * Mapping and losses: README.md beside this file. Rows come from src/analyses/tables.ts; nothing is computed here.
+ */
+import {existsSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import type {ContentsLevel} from '../../src/analyses/tables.js';
+import {tablesOf} from '../../src/analyses/tables.js';
+import {GoheapError} from '../../src/base/errors.js';
+import type {Work} from '../../src/base/progress.js';
+import {NewDatabase} from '../../src/sql/create-database.js';
+import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
+import type {ExportableHeap, Exporter} from '../exporter.js';
+
+export interface SqliteOptions {
+  /** How much of the heap's own data to keep: nothing, the first bytes of texts (the default), or everything reachable. */
+  readonly contents?: ContentsLevel;
+}
+
+export const sqlite: Exporter<SqliteOptions> = {
+  name: 'sqlite',
+  extension: '.db',
+  summary: 'SQLite database with every object, pointer, root, type and goroutine; the viewer and all query commands read it',
+  losses: ['the bytes of objects, unless contents are full'],
+  write: writeSqlite,
+};
+
+async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOptions, work: Work): Promise<void> {
+  const contents = options.contents ?? 'preview';
+  const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
+  const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
+  try {
+    for (const table of tablesOf(heap.columns, {contents, meta})) {
+      const insertOptions = {expected: table.rowCount, ...(table.largeCells ? {rowsPerCall: 1} : {})};
+      const count = await database.insert(table.name, table.columns, work, insertOptions, (rows) => table.write(rows));
+      if (table.rowCount !== undefined && count !== table.rowCount) {
+        throw new GoheapError('mismatch', `${path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
+          hint: 'This is a bug of goheap: please report it.',
+        });
+      }
+    }
+    database.commit();
+  } finally {
+    database.close();
+  }
+}
+
+/** A file of the package: this module runs from formats/sqlite of the sources, or from the same folder below dist. */
+function packageFile(name: string): string {
+  const fromSources = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+}
+
+function packageVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
+  return String((description as {version?: unknown}).version);
+}

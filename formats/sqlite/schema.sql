@@ -1,0 +1,304 @@
+-- goheap's SQLite database, schema version 1: the single source of its tables, columns and views.
+--
+-- Sizes are bytes, addresses plain integers (print with printf('0x%x', address)), booleans 0/1. NULL is "not known" or
+-- "there is none", never 0. Node ids: 0 is the program, then come the root nodes, then the objects in address order.
+-- Columns are only ever added; a renamed or removed one gets a new schema_version.
+
+-- What the database is about: one row a fact. Keys are listed in formats/sqlite/README.md.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value ANY                    -- text or number
+) STRICT, WITHOUT ROWID;
+
+-- Everything that could not be read, or is approximate.
+CREATE TABLE warnings (
+  code TEXT,                   -- stable name of the problem
+  message TEXT,                -- a sentence about its first occurrence
+  count INTEGER                -- occurrences
+) STRICT;
+
+-- Go types. Row 0 is "unknown".
+CREATE TABLE types (
+  id INTEGER PRIMARY KEY,
+  name TEXT,                   -- with full package paths; two local types may share one; NULL for row 0
+  package TEXT,                -- import path of a named type
+  kind TEXT,                   -- reflect.Kind's name, or 'unknown' for what is no real type
+  size INTEGER,                -- of one value
+  pointer_words INTEGER,       -- words of one value that hold pointers
+  padding INTEGER,             -- bytes of one value that no field covers, nested structs and arrays included
+  element_id INTEGER,          -- types.id of the elements of a pointer, slice, array, channel or map
+  key_id INTEGER,              -- types.id of a map's keys
+  length INTEGER,              -- of an array type
+  runtime_address INTEGER,     -- where the program keeps its own description of the type
+  objects INTEGER,             -- reachable objects of the type
+  bytes INTEGER,               -- their slots
+  used INTEGER,                -- what their values need; NULL for the kind unknown
+  "values" INTEGER,            -- sum of their lengths
+  unreachable_objects INTEGER, -- garbage that the collector had not freed yet
+  unreachable_bytes INTEGER,
+  retained INTEGER,            -- sum over the reachable objects without a dominator of the same type: a lower bound
+  retained_exact INTEGER       -- what is freed if all of them go; for the biggest types
+) STRICT;
+
+-- Fields of struct types. What lies between offset + size and the next offset is padding.
+CREATE TABLE fields (
+  type_id INTEGER,             -- types.id of the struct
+  position INTEGER,            -- from 0, in order of declaration
+  name TEXT,
+  offset INTEGER,              -- from the start of the struct
+  size INTEGER,
+  field_type_id INTEGER,       -- types.id
+  PRIMARY KEY (type_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Every allocated object, in address order.
+CREATE TABLE objects (
+  id INTEGER PRIMARY KEY,      -- node id
+  address INTEGER,             -- of the slot; the program's own pointer is address + header
+  size INTEGER,                -- of the slot that the allocator gave it
+  header INTEGER,              -- bytes that the runtime put in front of the data: 0 or 8
+  used INTEGER,                -- type size × length; NULL when the type is unknown
+  type_id INTEGER,             -- types.id of one element; 0 is unknown
+  length INTEGER,              -- number of elements; NULL when the type is unknown
+  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, guess, runtime; NULL: it is not
+  span_id INTEGER,             -- spans.id
+  reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
+  depth INTEGER,               -- pointers from a root node on the shortest path: 1 when a root node points to it
+  holder_id INTEGER,           -- node before it on that path
+  holder_offset INTEGER,       -- offset of the pointer inside that node
+  dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
+  retained INTEGER,            -- bytes that become garbage with it, itself included
+  retained_objects INTEGER,    -- objects that become garbage with it, itself included
+  preview TEXT                 -- the first bytes of a string or of printable bytes
+) STRICT;
+
+-- What the collector starts from: variables, goroutines and the runtime's own lists.
+CREATE TABLE roots (
+  id INTEGER PRIMARY KEY,      -- node id
+  parent_id INTEGER,           -- 0, or the goroutine's node for its locals and its g
+  kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime
+  name TEXT,
+  type_id INTEGER,             -- types.id of the variable; 0 is unknown
+  address INTEGER,             -- of its storage; NULL when it lives in registers
+  size INTEGER,                -- of its storage: not part of retained
+  goroutine_id INTEGER,        -- goroutines.id
+  frame_id INTEGER,            -- frames.id
+  object_id INTEGER,           -- object that a finalizer, cleanup or weak handle belongs to
+  file TEXT,                   -- where it is declared
+  line INTEGER,
+  retained INTEGER,            -- heap bytes that become garbage with it
+  retained_objects INTEGER
+) STRICT;
+
+-- Pointers, in order of their place.
+CREATE TABLE edges (
+  source_id INTEGER,           -- node that holds the pointer
+  offset INTEGER,              -- of the pointer in it, from the start of the slot (header included) or of roots.address
+  target_id INTEGER,           -- object that it points into
+  target_offset INTEGER,       -- how far into the target's slot; the target's header when it points to the start of the data
+  bridge INTEGER,              -- 1: every path to the target goes through this pointer; see the column releases of the views
+  followed INTEGER,            -- 0: listed only; a goroutine's node owns this pointer
+  PRIMARY KEY (source_id, offset)
+) STRICT, WITHOUT ROWID;
+
+-- The edges the other way round.
+CREATE TABLE referrers (
+  target_id INTEGER,
+  source_id INTEGER,
+  offset INTEGER,              -- edges (source_id, offset) has the rest
+  PRIMARY KEY (target_id, source_id, offset)
+) STRICT, WITHOUT ROWID;
+
+-- The dominator tree: what each node dominates directly, biggest first.
+CREATE TABLE dominated (
+  dominator_id INTEGER,        -- 0 for the program
+  rank INTEGER,                -- from 1, by retained bytes
+  node_id INTEGER,
+  PRIMARY KEY (dominator_id, rank)
+) STRICT, WITHOUT ROWID;
+
+-- The objects of each type: by retained bytes, garbage last.
+CREATE TABLE instances (
+  type_id INTEGER,
+  rank INTEGER,                -- from 1
+  object_id INTEGER,
+  PRIMARY KEY (type_id, rank)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE goroutines (
+  id INTEGER PRIMARY KEY,      -- goid
+  root_id INTEGER,             -- its node in roots
+  status TEXT,                 -- running, runnable, waiting, syscall, …
+  wait_reason TEXT,
+  wait_seconds REAL,           -- how long it had waited
+  system INTEGER,              -- 1: runtime.NumGoroutine does not count it
+  function TEXT,               -- entry function
+  created_by TEXT,             -- function that ran the go statement
+  file TEXT,                   -- where that go statement is
+  line INTEGER,
+  stack_address INTEGER,       -- lowest byte of its stack
+  stack_bytes INTEGER,
+  group_id INTEGER,            -- goroutines with equal stacks share it
+  labels TEXT                  -- JSON object of its profiler labels
+) STRICT;
+
+CREATE TABLE frames (
+  id INTEGER PRIMARY KEY,
+  goroutine_id INTEGER,        -- goroutines.id
+  depth INTEGER,               -- 0 is the innermost
+  function TEXT,
+  file TEXT,
+  line INTEGER,
+  pc INTEGER,
+  sp INTEGER,
+  size INTEGER
+) STRICT;
+
+-- The heap's page runs, in address order.
+CREATE TABLE spans (
+  id INTEGER PRIMARY KEY,
+  address INTEGER,
+  size INTEGER,
+  slot_size INTEGER,           -- 0 when not in use
+  slots INTEGER,
+  allocated INTEGER,           -- slots that hold an object
+  tail INTEGER,                -- bytes behind the last slot
+  header INTEGER,              -- bytes in front of each object's data: 0 or 8
+  scan INTEGER,                -- 1: its objects hold pointers
+  state TEXT                   -- in-use, manual (stacks and runtime buffers), dead
+) STRICT;
+
+-- The address space by use. The rows sum up to what was dumped together with the executable's own segments.
+CREATE TABLE memory (
+  category TEXT,
+  part TEXT,
+  bytes INTEGER
+) STRICT;
+
+-- The 10,000 nodes, root nodes and objects, that retain most.
+CREATE TABLE biggest_nodes (
+  rank INTEGER PRIMARY KEY,    -- from 1
+  node_id INTEGER
+) STRICT;
+
+-- Pairs of interface and concrete type, to decode interfaces in contents.
+CREATE TABLE itabs (
+  address INTEGER PRIMARY KEY,
+  type_id INTEGER              -- types.id of the concrete type
+) STRICT;
+
+-- The dump's bytes, only with --contents full: reachable objects by slot, root variables, and the constant strings they lead to.
+CREATE TABLE contents (
+  address INTEGER PRIMARY KEY,
+  bytes BLOB
+) STRICT;
+
+-- Objects whose allocation the runtime's profiler had sampled, and where that was.
+CREATE TABLE allocations (
+  object_id INTEGER PRIMARY KEY,
+  site_id INTEGER              -- sites.id
+) STRICT;
+CREATE TABLE sites (
+  id INTEGER PRIMARY KEY,
+  stack TEXT                   -- JSON array of functions, innermost first
+) STRICT;
+
+-- The name of the field that an edge's pointer is in, as Go writes it: In.Y, Ptrs[17], [3].Next; '' when the whole value is
+-- the pointer, NULL when the type does not say. The descent goes from the owner's type through arrays and structs to the leaf.
+CREATE VIEW edge_fields AS
+SELECT e.source_id, e.offset,
+  (WITH RECURSIVE place(depth, type_id, rest, path) AS (
+     SELECT 0, t.id, (e.offset - coalesce(o.header, 0)) % t.size,
+       CASE WHEN o.length > 1 THEN '[' || ((e.offset - o.header) / t.size) || ']' ELSE '' END
+     FROM types t
+     WHERE t.id = coalesce(o.type_id, r.type_id) AND t.size > 0 AND t.kind <> 'unknown'
+       AND e.offset - coalesce(o.header, 0) < t.size * coalesce(o.length, 1)
+     UNION ALL
+     SELECT p.depth + 1, coalesce(f.field_type_id, t.element_id),
+       CASE WHEN f.offset IS NOT NULL THEN p.rest - f.offset ELSE p.rest % a.size END,
+       p.path || CASE WHEN f.offset IS NOT NULL THEN '.' || f.name ELSE '[' || (p.rest / a.size) || ']' END
+     FROM place p JOIN types t ON t.id = p.type_id
+       LEFT JOIN fields f ON t.kind = 'struct' AND f.type_id = t.id AND f.position =
+         (SELECT x.position FROM fields x WHERE x.type_id = t.id AND x.offset <= p.rest AND x.size > 0 ORDER BY x.position DESC LIMIT 1)
+       LEFT JOIN types a ON t.kind = 'array' AND a.id = t.element_id
+     WHERE p.rest < f.offset + f.size OR a.size > 0)
+   SELECT ltrim(p.path, '.') FROM place p JOIN types t ON t.id = p.type_id
+   WHERE t.kind NOT IN ('struct', 'array') ORDER BY p.depth DESC LIMIT 1) AS field
+FROM edges e LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id;
+
+-- Live variables grouped by type, most bytes first.
+CREATE VIEW histogram AS
+SELECT t.id AS type_id, coalesce(t.name, 'unknown') AS type, t.package, t.kind, t.objects, t."values", t.bytes, t.used, t.retained, t.retained_exact,
+  CAST(t.bytes AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share -- of the live heap
+FROM types t WHERE t.objects > 0 ORDER BY t.bytes DESC, t.id;
+
+-- The root nodes and objects that retain most. An object's name is its address.
+CREATE VIEW biggest AS
+SELECT b.rank, b.node_id AS id, coalesce(r.kind, 'object') AS kind, coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name,
+  coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size, o.length,
+  coalesce(o.retained, r.retained) AS retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
+  CAST(coalesce(o.retained, r.retained) AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, -- of the live heap
+  o.preview
+FROM biggest_nodes b LEFT JOIN objects o ON o.id = b.node_id LEFT JOIN roots r ON r.id = b.node_id
+  LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
+ORDER BY b.rank;
+
+-- From a node ("of") up to the root that holds it, one row a step: step 0 is the node itself, the last one the root node or,
+-- for a local, its goroutine. offset and field say where a step's node holds the node of the step before.
+-- Garbage has one row: itself.
+CREATE VIEW path AS
+SELECT n.id AS of, s.value ->> 0 AS step, s.value ->> 1 AS node_id, coalesce(r.kind, 'object') AS kind,
+  coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name,
+  s.value ->> 2 AS offset, (SELECT f.field FROM edge_fields f WHERE f.source_id = s.value ->> 1 AND f.offset = s.value ->> 2) AS field,
+  coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size,
+  coalesce(o.retained, r.retained) AS retained
+FROM (SELECT id FROM objects UNION ALL SELECT id FROM roots) n,
+  json_each((
+    WITH RECURSIVE up(step, id, offset) AS (
+      SELECT 0, n.id, NULL
+      UNION ALL
+      SELECT u.step + 1, coalesce(a.holder_id, nullif(b.parent_id, 0)), a.holder_offset
+      FROM up u LEFT JOIN objects a ON a.id = u.id LEFT JOIN roots b ON b.id = u.id
+      WHERE coalesce(a.holder_id, nullif(b.parent_id, 0)) IS NOT NULL)
+    SELECT json_group_array(json_array(step, id, offset)) FROM up)) s
+  LEFT JOIN objects o ON o.id = s.value ->> 1 LEFT JOIN roots r ON r.id = s.value ->> 1
+  LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id);
+
+-- What a node points to, in order of the pointers' places. releases: bytes that become garbage when this pointer becomes nil.
+CREATE VIEW outbound AS
+SELECT e.source_id, e.offset, (SELECT f.field FROM edge_fields f WHERE f.source_id = e.source_id AND f.offset = e.offset) AS field,
+  e.target_id, printf('0x%x', o.address) AS target, coalesce(t.name, 'unknown') AS target_type, o.length AS target_length, o.size AS target_size,
+  e.target_offset, o.retained AS target_retained, e.bridge, e.followed, CASE e.bridge WHEN 1 THEN o.retained ELSE 0 END AS releases,
+  o.preview AS target_preview
+FROM edges e JOIN objects o ON o.id = e.target_id LEFT JOIN types t ON t.id = o.type_id;
+
+-- What points to an object, in order of the sources.
+CREATE VIEW inbound AS
+SELECT i.target_id, i.source_id, coalesce(r.name, r.kind, printf('0x%x', o.address)) AS source, coalesce(r.kind, 'object') AS source_kind,
+  coalesce(t.name, 'unknown') AS source_type, i.offset,
+  (SELECT f.field FROM edge_fields f WHERE f.source_id = i.source_id AND f.offset = i.offset) AS field,
+  e.target_offset, coalesce(o.retained, r.retained) AS source_retained, coalesce(o.reachable, 1) AS source_reachable, e.bridge, e.followed,
+  CASE e.bridge WHEN 1 THEN (SELECT x.retained FROM objects x WHERE x.id = i.target_id) ELSE 0 END AS releases
+FROM referrers i JOIN edges e ON e.source_id = i.source_id AND e.offset = i.offset
+  LEFT JOIN objects o ON o.id = i.source_id LEFT JOIN roots r ON r.id = i.source_id
+  LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id);
+
+-- How much memory a node uses. Objects: size = header + used + waste, padding is the part of used that no field covers,
+-- tail_share is the slot's share of what the span wastes behind its last slot. Root nodes: their own storage, outside the heap;
+-- gap is the distance to the next root variable's storage (variables that hold no pointer lie in it).
+CREATE VIEW footprint AS
+SELECT o.id, 'object' AS kind, printf('0x%x', o.address) AS name, coalesce(t.name, 'unknown') AS type, o.length, o.used,
+  CASE WHEN o.used IS NULL THEN NULL ELSE t.padding * o.length END AS padding, o.header, o.size - o.header - o.used AS waste, o.size,
+  CAST(s.tail AS REAL) / s.slots AS tail_share, NULL AS gap, s.slot_size, s.size AS span_size, o.retained, o.retained_objects
+FROM objects o LEFT JOIN types t ON t.id = o.type_id LEFT JOIN spans s ON s.id = o.span_id
+UNION ALL
+SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL, CASE WHEN r.type_id > 0 THEN t.size END,
+  CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 THEN r.size - t.size END, r.size, NULL,
+  CASE r.kind WHEN 'global' THEN
+    (SELECT n.address FROM roots n WHERE n.address >= r.address + r.size ORDER BY n.address LIMIT 1) - r.address - r.size END,
+  NULL, NULL, r.retained, r.retained_objects
+FROM roots r LEFT JOIN types t ON t.id = r.type_id;
+
+-- These two are small: roots by place and by name.
+CREATE INDEX roots_address ON roots (address);
+CREATE INDEX roots_name ON roots (name);

@@ -1,0 +1,87 @@
+/**
+ * The rows of a user's query → text, as they come: a table for people, CSV (RFC 4180), or a JSON array of objects.
+ * NULL is a dash, an empty field, null; bytes are hexadecimal. Waits when the reader is slower than the query.
+ */
+import {once} from 'node:events';
+import type {Writable} from 'node:stream';
+import {GoheapError} from '../base/errors.js';
+import {openDatabase, type Row, type SqlValue} from '../sql/index.js';
+import {formatTable} from './table.js';
+
+export type RowFormat = 'table' | 'csv' | 'json';
+
+/** Rows that are aligned together, and written at once. */
+const BLOCK = 500;
+
+/** Throws `usage` for what is not one reading statement, or names two columns alike. */
+export async function printRows(path: string, sql: string, format: RowFormat, output: Writable): Promise<void> {
+  const database = await openDatabase(path);
+  try {
+    const names = await database.columns(sql);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
+    const print = PRINTERS[format](names);
+    let block: Row[] = [];
+    let isFirst = true;
+    const flush = async (isLast: boolean) => {
+      if (!output.write(print(block, isFirst, isLast))) await once(output, 'drain');
+      isFirst = false;
+      block = [];
+    };
+    for await (const row of database.each(sql)) {
+      block.push(row);
+      if (block.length === BLOCK) await flush(false);
+    }
+    await flush(true);
+  } finally {
+    await database.close();
+  }
+}
+
+/** One block of rows as text; the first one brings the header, the last one the end. */
+type BlockPrinter = (rows: readonly Row[], isFirst: boolean, isLast: boolean) => string;
+
+const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[]) => BlockPrinter>> = {
+  table: (names) => {
+    const columns = Object.fromEntries(names.map((name) => [name, 'text' as const]));
+    return (rows, isFirst) => {
+      const shown = rows.map((row) => Object.fromEntries(names.map((name) => [name, shownValue(row[name]!)])));
+      return lines(formatTable(columns, shown).slice(isFirst ? 0 : 1));
+    };
+  },
+  csv: (names) => (rows, isFirst) => {
+    const body = rows.map((row) => names.map((name) => csvField(row[name]!)).join(','));
+    return lines(isFirst ? [names.map(csvField).join(','), ...body] : body);
+  },
+  json: () => {
+    let isEmpty = true;
+    return (rows, isFirst, isLast) => {
+      let text = isFirst ? '[' : '';
+      for (const row of rows) {
+        text += `${isEmpty ? '\n' : ',\n'}${JSON.stringify(row, jsonValue)}`;
+        isEmpty = false;
+      }
+      return isLast ? `${text}${isEmpty ? '' : '\n'}]\n` : text;
+    };
+  },
+};
+
+function lines(list: readonly string[]): string {
+  return list.map((line) => `${line}\n`).join('');
+}
+
+function shownValue(value: SqlValue): SqlValue {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}
+
+function csvField(value: SqlValue): string {
+  const text = value === null ? '' : String(shownValue(value));
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function jsonValue(this: unknown, key: string, value: unknown): unknown {
+  // Buffers bring their own toJSON, which has already run: the row still has the bytes.
+  const own = (this as Record<string, unknown>)[key];
+  return own instanceof Uint8Array ? Buffer.from(own).toString('hex') : value;
+}

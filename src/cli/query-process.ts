@@ -1,0 +1,58 @@
+/**
+ * A user's query in a process of its own, which prints the rows: SQLite computes without a pause, so only another process can be
+ * ended while it does. This file is both sides: `runUserQuery` starts it as the child, told by the IPC channel and its arguments.
+ */
+import {fork} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {type ErrorCode, GoheapError, isGoheapError} from '../base/errors.js';
+import {printRows, type RowFormat} from './print-rows.js';
+
+interface Answer {
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly stack?: string;
+}
+
+/** Prints the rows of `sql` on standard output. Throws `usage` for what is not one reading statement; rejects with `signal.reason` when aborted. */
+export async function runUserQuery(path: string, sql: string, format: RowFormat, signal: AbortSignal | undefined): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [path, sql, format], {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+  const stop = () => void child.kill('SIGKILL'); // only reads: there is nothing to clean up
+  signal?.addEventListener('abort', stop);
+  let answer: Answer | undefined;
+  child.on('message', (message) => {
+    answer = message as Answer;
+  });
+  const status = await new Promise<number | string | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, name) => resolve(code ?? name));
+  });
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
+  if (answer?.code) throw new GoheapError(answer.code, answer.message ?? '', {hint: answer.hint});
+  if (answer?.message) throw Object.assign(new Error(answer.message), {stack: answer.stack});
+  if (status !== 0)
+    throw new GoheapError('limit', `the query was ended (${status})`, {hint: 'It may have needed more memory than there is.'});
+}
+
+async function answerParent(path: string, sql: string, format: RowFormat): Promise<void> {
+  process.stdout.on('error', () => process.exit(0)); // the reader has seen enough
+  const end = () => process.exit(1);
+  process.once('disconnect', end); // nobody waits for the rows any more
+  let answer: Answer = {};
+  try {
+    await printRows(path, sql, format, process.stdout);
+  } catch (error) {
+    const {message, stack} = error as Error;
+    answer = isGoheapError(error)
+      ? {code: error.code, message, ...(error.hint ? {hint: error.hint} : {})}
+      : {message, stack: stack ?? message};
+  }
+  process.removeListener('disconnect', end);
+  process.send?.(answer, () => process.disconnect());
+}
+
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , path, sql, format] = process.argv;
+  await answerParent(path!, sql!, format as RowFormat);
+}

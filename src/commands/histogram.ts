@@ -1,0 +1,36 @@
+/**
+ * `goheap histogram`: the live variables grouped by type, package or kind, most bytes first.
+ */
+import {Flags} from '@oclif/core';
+import {histogramByKind, histogramByPackage, histogramByType} from '../../viewer/queries/histogram.js';
+import {runQuery} from '../../viewer/queries/query.js';
+import {BaseCommand, coreFlags, inputArg, tableFlags} from '../cli/base-command.js';
+import {pickColumns} from '../cli/pick-columns.js';
+
+const GROUPINGS = {
+  type: {query: histogramByType, columns: pickColumns(histogramByType, 'bytes', 'share', 'objects', 'values', 'retained', 'type')},
+  package: {query: histogramByPackage, columns: pickColumns(histogramByPackage, 'bytes', 'share', 'types', 'objects', 'values', 'package')},
+  kind: {query: histogramByKind, columns: pickColumns(histogramByKind, 'bytes', 'share', 'types', 'objects', 'values', 'kind')},
+} as const;
+
+export default class Histogram extends BaseCommand {
+  static override summary = 'Group the live variables by type, package or kind.';
+  static override examples = ['<%= config.bin %> histogram core', '<%= config.bin %> histogram heap.db --by package --top 10'];
+  static override args = {input: inputArg};
+  static override flags = {
+    by: Flags.option({options: ['type', 'package', 'kind'] as const, default: 'type' as const, description: 'what to group by'})(),
+    top: Flags.integer({default: 30, min: 0, description: 'how many groups; 0 for all'}),
+    filter: Flags.string({default: '', description: 'only names that contain this', helpValue: 'TEXT'}),
+    ...tableFlags,
+    ...coreFlags,
+  };
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(Histogram);
+    const {query, columns} = GROUPINGS[flags.by];
+    const params = {filter: flags.filter, limit: flags.top || -1};
+    const rows = await this.withInput(args.input, flags, (database) => runQuery(database, query, params));
+    this.printTable(columns, rows, flags.bytes);
+    return rows;
+  }
+}

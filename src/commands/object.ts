@@ -1,0 +1,61 @@
+/**
+ * `goheap object`: one node from all sides: its sizes, its value, what it points to and what points to it, what each pointer releases.
+ */
+import {Flags} from '@oclif/core';
+import {dominated, inbound, outbound} from '../../viewer/queries/edges.js';
+import {node} from '../../viewer/queries/node.js';
+import {runQuery} from '../../viewer/queries/query.js';
+import {BaseCommand, coreFlags, inputArg, objectArg, tableFlags} from '../cli/base-command.js';
+import {findNode} from '../cli/find-node.js';
+import {pickColumns} from '../cli/pick-columns.js';
+import {readValue} from '../cli/read-value.js';
+import type {TableColumns, TableRow} from '../cli/table.js';
+
+export default class ObjectCommand extends BaseCommand {
+  static override summary = 'Show the sizes, the value and the pointers of an object or a variable.';
+  static override examples = ['<%= config.bin %> object core 0xc000012340', '<%= config.bin %> object heap.db main.cache --top 50'];
+  static override args = {
+    input: inputArg,
+    object: objectArg,
+  };
+  static override flags = {
+    top: Flags.integer({default: 20, min: 1, description: 'how many pointers of each direction'}),
+    ...tableFlags,
+    ...coreFlags,
+  };
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(ObjectCommand);
+    const result = await this.withInput(args.input, flags, async (database) => {
+      const id = await findNode(database, args.object);
+      const page = {id, limit: flags.top, skip: 0};
+      const [sizes] = await runQuery(database, node, {id});
+      return {
+        ...sizes!, // findNode found it
+        value: await readValue(database, id, this.work(flags.quiet)),
+        outbound: await runQuery(database, outbound, page),
+        inbound: await runQuery(database, inbound, page),
+        dominated: await runQuery(database, dominated, page),
+      };
+    });
+    this.printFields(node.columns, result, flags.bytes);
+    this.printFields({value: 'text'}, {value: result.value.text}, flags.bytes);
+    const print = (title: string, columns: TableColumns, rows: readonly TableRow[]) => {
+      if (rows.length === 0) return;
+      this.log('\n%s%s', title, rows.length === flags.top ? ` (the first ${flags.top})` : '');
+      this.printTable(columns, rows, flags.bytes);
+    };
+    print(
+      'Points to',
+      pickColumns(outbound, 'offset', 'releases', 'target_retained', 'target_id', 'target', 'field', 'target_type'),
+      result.outbound,
+    );
+    print(
+      'Pointed to by',
+      pickColumns(inbound, 'source_id', 'releases', 'source_retained', 'offset', 'source', 'field', 'source_type'),
+      result.inbound,
+    );
+    print('Keeps alive alone', pickColumns(dominated, 'rank', 'retained', 'size', 'kind', 'node_id', 'name', 'type'), result.dominated);
+    return result;
+  }
+}

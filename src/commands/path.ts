@@ -1,0 +1,53 @@
+/**
+ * `goheap path`: who holds this? The shortest chain of pointers from a root, or several, or one around given pointers.
+ */
+import {Flags} from '@oclif/core';
+import {path} from '../../viewer/queries/path.js';
+import {BaseCommand, coreFlags, inputArg, objectArg, tableFlags} from '../cli/base-command.js';
+import {findNode} from '../cli/find-node.js';
+import {searchPaths, shortestPath} from '../cli/path-steps.js';
+import {pickColumns} from '../cli/pick-columns.js';
+
+export default class Path extends BaseCommand {
+  static override summary = 'Show the shortest paths from a root to an object.';
+  static override examples = [
+    '<%= config.bin %> path core 0xc000012340',
+    '<%= config.bin %> path heap.db 4711 --all 3',
+    '<%= config.bin %> path heap.db 4711 --avoid main.cache --avoid 0xc000010000+24',
+  ];
+  static override args = {
+    input: inputArg,
+    object: objectArg,
+  };
+  static override flags = {
+    all: Flags.integer({min: 1, default: 1, description: 'up to this many paths, each from another root'}),
+    avoid: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'EDGE',
+      description: 'not through this pointer (OBJECT+OFFSET) or any pointer of OBJECT',
+    }),
+    ...tableFlags,
+    ...coreFlags,
+  };
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(Path);
+    const result = await this.withInput(args.input, flags, async (database) => {
+      const id = await findNode(database, args.object);
+      if (flags.all > 1 || flags.avoid) return {id, paths: await searchPaths(database, id, flags, this.work(flags.quiet))};
+      const shortest = await shortestPath(database, id);
+      return {id, paths: shortest ? [shortest] : []};
+    });
+    if (result.paths.length === 0) this.log(flags.avoid ? 'No other path leads there.' : 'No root reaches it: it is garbage.');
+    for (const {expression, steps} of result.paths) {
+      this.log('%s', expression);
+      this.printTable(
+        pickColumns(path, 'step', 'node_id', 'kind', 'retained', 'size', 'offset', 'field', 'name', 'type'),
+        steps,
+        flags.bytes,
+      );
+    }
+    return result;
+  }
+}

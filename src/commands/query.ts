@@ -1,0 +1,28 @@
+/**
+ * `goheap query`: read-only SQL over the database, as a table, CSV or JSON. Nothing but one reading statement is let through.
+ */
+import {Args, Flags} from '@oclif/core';
+import {BaseCommand, coreFlags, inputArg} from '../cli/base-command.js';
+import {runUserQuery} from '../cli/query-process.js';
+
+export default class Query extends BaseCommand {
+  static override summary = 'Run a read-only SQL query.';
+  static override description =
+    'Tables, columns and views are described in formats/sqlite/schema.sql. Addresses are plain numbers: print them with printf.';
+  static override examples = [
+    `<%= config.bin %> query core 'SELECT * FROM histogram LIMIT 10'`,
+    `<%= config.bin %> query heap.db "SELECT printf('0x%x', address) AS at, size FROM objects WHERE reachable = 0" --csv`,
+  ];
+  static override args = {
+    input: inputArg,
+    sql: Args.string({name: 'SQL', description: 'one SELECT, WITH, VALUES or EXPLAIN statement', required: true}),
+  };
+  static override flags = {csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}), ...coreFlags};
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(Query);
+    const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
+    const {signal} = this.work(true);
+    await this.withInput(args.input, flags, (database) => runUserQuery(database.path, args.sql, format, signal));
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * `goheap top`: variables, goroutines and objects by what they alone keep alive.
+ */
+import {Flags} from '@oclif/core';
+import {runQuery} from '../../viewer/queries/query.js';
+import {TOP_LISTED, top, topOfAll} from '../../viewer/queries/top.js';
+import {BaseCommand, coreFlags, inputArg, tableFlags} from '../cli/base-command.js';
+import {pickColumns} from '../cli/pick-columns.js';
+
+export default class Top extends BaseCommand {
+  static override summary = 'List the variables and objects that retain the most memory.';
+  static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --top 100 --bytes'];
+  static override args = {input: inputArg};
+  static override flags = {
+    top: Flags.integer({default: 20, min: 1, description: 'how many'}),
+    ...tableFlags,
+    ...coreFlags,
+  };
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(Top);
+    const isListed = flags.top <= TOP_LISTED;
+    const rows = await this.withInput(args.input, flags, (database) => {
+      if (!isListed) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);
+      return runQuery(database, isListed ? top : topOfAll, {limit: flags.top});
+    });
+    this.printTable(pickColumns(top, 'rank', 'retained', 'share', 'retained_objects', 'kind', 'id', 'name', 'type'), rows, flags.bytes);
+    return rows;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Pointer words → edges. Words are collected in batches and resolved in one tight loop, so that the look-ups of many
+ * words overlap: this runs for every pointer of the heap. The look-up is `findTarget` in 32-bit arithmetic.
+ */
+import {Column} from '../base/columns.js';
+import {popcount32} from '../base/bitset.js';
+import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/spans.js';
+import type {TypeWords} from '../runtime/type-words.js';
+import type {ObjectIndexTable} from './find-objects.js';
+import type {TracedEdges} from './traced-edges.js';
+
+const BATCH = 1 << 15;
+const PAGE_SHIFT = Math.log2(PAGE);
+/** Numbers per span in the packed table: low half of the start, slot size, first word, slots, header. */
+const RECORD = 8;
+const WIDE = 0xffffffff; // a slot of 4 GiB or more
+/** User space ends below 2**47: the high half of an address has 15 bits. */
+const MAX_HIGH = 0x7fff;
+
+export class EdgeColumns {
+  readonly #index: ObjectIndexTable;
+  readonly #typeWords: TypeWords;
+  readonly #span: Uint32Array;
+  readonly #pendingAt = new Uint32Array(BATCH); // position of the word in the memory at hand
+  readonly #pendingSlot = new Uint32Array(BATCH);
+  readonly #pendingOwner = new Uint32Array(BATCH);
+  #pending = 0;
+  readonly #first: Uint32Array;
+  #begun = 0; // objects whose first edge is known
+  readonly #slot: Column<Uint32Array>;
+  readonly #target: Column<Uint32Array>;
+  readonly #interiorEdge = new Column(Uint32Array);
+  readonly #interiorOffset = new Column(Float64Array);
+  readonly #interfaceEdge = new Column(Uint32Array);
+  readonly #interfaceType = new Column(Float64Array);
+  /** Pointers into heap spans that hit no allocated slot. */
+  dangling = 0;
+
+  constructor(index: ObjectIndexTable, typeWords: TypeWords) {
+    this.#index = index;
+    this.#typeWords = typeWords;
+    this.#span = packSpans(index);
+    this.#first = new Uint32Array(index.count + 1);
+    // Capacity that is never written costs address space only, so the usual two pointers an object never make the columns grow.
+    this.#slot = new Column(Uint32Array, 2 * index.count + BATCH);
+    this.#target = new Column(Uint32Array, 2 * index.count + BATCH);
+  }
+
+  /** Word `slot` of `owner`, whose word 0 is at `base` in `words`, is a pointer. Owners must ascend, and slots per owner. */
+  add(words: Uint32Array, owner: number, base: number, slot: number): void {
+    const at = (base + slot) * 2;
+    if (words[at] === 0 && words[at + 1] === 0) return;
+    const row = this.#pending++;
+    this.#pendingAt[row] = at;
+    this.#pendingSlot[row] = slot;
+    this.#pendingOwner[row] = owner;
+    if (row === BATCH - 1) this.resolve(words);
+  }
+
+  /** Turns the collected words into edges; must be called before `words` changes. */
+  resolve(words: Uint32Array): void {
+    const count = this.#pending;
+    this.#slot.reserve(count);
+    this.#target.reserve(count);
+    const {arena, page, rank} = this.#index;
+    const span = this.#span;
+    const [pendingAt, pendingSlot, pendingOwner] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner];
+    const [slots, targets, first] = [this.#slot.data, this.#target.data, this.#first];
+    const {filter} = this.#typeWords;
+    let edge = this.#slot.length;
+    let begun = this.#begun;
+    for (let row = 0; row < count; row++) {
+      const at = pendingAt[row]!;
+      const low = words[at]!;
+      const high = words[at + 1]!;
+      if (high > MAX_HIGH) continue;
+      const block = arena[(high << (32 - ARENA_SHIFT)) | (low >>> ARENA_SHIFT)]!;
+      if (block === 0) continue;
+      const found = page[(block - 1) * ARENA_PAGES + ((low >>> PAGE_SHIFT) & (ARENA_PAGES - 1))]!;
+      if (found === 0) continue;
+      const record = (found - 1) * RECORD;
+      const offset = (low - span[record]!) >>> 0;
+      const slotSize = span[record + 1]!;
+      const slot = slotSize === WIDE ? 0 : (offset / slotSize) >>> 0;
+      const word = (span[record + 2]! + (slot >>> 5)) * 2;
+      const bits = rank[word]!;
+      if (slot >= span[record + 3]! || ((bits >>> (slot & 31)) & 1) === 0) {
+        this.dangling++;
+        continue;
+      }
+      const owner = pendingOwner[row]!;
+      while (begun <= owner) first[begun++] = edge;
+      slots[edge] = pendingSlot[row]!;
+      targets[edge] = rank[word + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
+      if (offset - slot * slotSize !== span[record + 4]!) this.#addInterior(edge, found - 1, slot, high * 4294967296 + low);
+      if (pendingSlot[row] !== 0 && filter[((words[at - 2]! >>> 12) | (words[at - 1]! << 20)) & 0xffff] !== 0) {
+        this.#addInterface(edge, words[at - 2]!, words[at - 1]!);
+      }
+      edge++;
+    }
+    this.#slot.length = edge;
+    this.#target.length = edge;
+    this.#begun = begun;
+    this.#pending = 0;
+  }
+
+  finish(): Omit<TracedEdges, 'bitmaps' | 'headerObject' | 'headerType'> {
+    const count = this.#slot.length;
+    this.#first.fill(count, this.#begun);
+    return {
+      first: this.#first,
+      slot: this.#slot.data.subarray(0, count),
+      target: this.#target.data.subarray(0, count),
+      interiorEdge: this.#interiorEdge.finish(),
+      interiorOffset: this.#interiorOffset.finish(),
+      interfaceEdge: this.#interfaceEdge.finish(),
+      interfaceType: this.#interfaceType.finish(),
+    };
+  }
+
+  #addInterior(edge: number, span: number, slot: number, address: number): void {
+    const {start, slotSize, header} = this.#index.spans;
+    const offset = address - start[span]! - slot * slotSize[span]!;
+    if (offset === header[span]) return; // a slot of 4 GiB or more, whose offset the 32-bit arithmetic cut
+    this.#interiorEdge.push(edge);
+    this.#interiorOffset.push(offset);
+  }
+
+  #addInterface(edge: number, low: number, high: number): void {
+    const type = this.#typeWords.typeOf(low, high);
+    if (type === 0) return;
+    this.#interfaceEdge.push(edge);
+    this.#interfaceType.push(type);
+  }
+}
+
+/** What the loop needs of a span, in half a cache line. */
+function packSpans({spans, firstWord}: ObjectIndexTable): Uint32Array {
+  const packed = new Uint32Array(spans.count * RECORD);
+  for (let span = 0; span < spans.count; span++) {
+    const record = span * RECORD;
+    packed[record] = spans.start[span]! % 4294967296;
+    packed[record + 1] = Math.min(spans.slotSize[span]!, WIDE);
+    packed[record + 2] = firstWord[span]!;
+    packed[record + 3] = spans.slots[span]!;
+    packed[record + 4] = spans.header[span]!;
+  }
+  return packed;
+}

@@ -1,0 +1,33 @@
+/**
+ * Program, build and dump → the `meta` keys of SQLITE.md that describe where a graph came from.
+ */
+import type {WarningLog} from '../base/warnings.js';
+import type {DumpFiles} from '../image/open-dump.js';
+import {readBuildInfo} from './build-info.js';
+import type {GoRuntime} from './go-runtime.js';
+
+/** Warnings that say that part of the dump could not be read: counts are then "at least". */
+const INCOMPLETE = ['core-truncated', 'heap-missing', 'span-unreadable', 'allocation-bits', 'goroutine-unreadable', 'special-unreadable', 'queues'];
+
+export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningLog): Record<string, string | number> {
+  const {core, executable} = files;
+  const build = readBuildInfo(go);
+  const known: Record<string, string | number | undefined> = {
+    source: 'core',
+    go_version: go.goVersion,
+    goos: 'linux',
+    goarch: core.arch,
+    executable: executable.path,
+    build_id: executable.buildIds.go ?? executable.buildIds.gnu,
+    module: build?.path,
+    pid: core.pid,
+    signal: core.signal,
+    command_line: core.commandLine,
+    dumped_at: new Date(files.modifiedMs).toISOString(),
+    dump_path: core.path,
+    dump_identity: files.identity,
+    dwarf: 'full',
+    complete: warnings.list().some(({code}) => INCOMPLETE.includes(code)) ? 0 : 1,
+  };
+  return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string | number] => entry[1] !== undefined));
+}

@@ -1,0 +1,41 @@
+/**
+ * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
+ */
+import {spawnSync} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, test} from 'vitest';
+import {runGoheap} from '../kit/goheap.js';
+
+const file = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
+
+/** Runs the guard in a Node that says it has this version. */
+function checkAs(version: string) {
+  const program = `Object.defineProperty(process.versions, 'node', {value: '${version}'});
+    (await import(${JSON.stringify(file('node-version.js'))})).checkNodeVersion();`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', program], {encoding: 'utf8'});
+}
+
+describe('the Node version', () => {
+  test.each(['16.20.2', '18.20.4', '20.0.0', '20.18.3'])('%s is refused with a hint', (version) => {
+    const {status, stderr} = checkAs(version);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`goheap needs Node 20.19 or newer; this is ${version}`);
+    expect(stderr).toContain('npm ci');
+  });
+  test.each(['20.19.0', '20.20.2', '22.0.0', '24.21.0'])('%s is taken', (version) => {
+    expect(checkAs(version)).toMatchObject({status: 0, stderr: ''});
+  });
+});
+
+test('npm start refuses options that it does not know', () => {
+  const {status, stderr} = spawnSync(process.execPath, [file('start.js'), '--nonsense'], {encoding: 'utf8'});
+  expect(status).toBe(2);
+  expect(stderr).toContain('--nonsense');
+  expect(stderr).toContain('Usage: npm start');
+});
+
+test('bin/run.js lists the commands', () => {
+  const {status, stdout} = runGoheap(['--help']);
+  expect(status).toBe(0);
+  for (const command of ['convert', 'histogram', 'info', 'object', 'path', 'query', 'top']) expect(stdout).toContain(command);
+});

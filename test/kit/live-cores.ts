@@ -1,0 +1,65 @@
+/**
+ * Cores that are made on this machine by fixtures/make-cores.sh, kept in a folder below the temporary directory: a target is
+ * built and dumped once, and again when the programs or the script change. Needs go, and gdb for gcore. The environment
+ * variable GOHEAP_CORES names a folder of make-cores.sh to use instead, whatever it was made from.
+ */
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import type {Fixture} from './fixtures.js';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+
+/** Undefined when this machine can make cores, else what is missing. */
+export function findObstacle(): string | undefined {
+  const missing = ['go', 'gdb'].filter((name) => spawnSync('which', [name]).status !== 0);
+  if (missing.length > 0) return `${missing.join(' and ')} not installed`;
+  const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
+  return pattern === 'core' ? undefined : `kernel.core_pattern is ${pattern}, not core`;
+}
+
+/** Builds and dumps <program>-<go version>[-variation] unless that was done before; throws with the script's output. */
+export function makeCore(target: string): Fixture & {readonly build: string} {
+  const out = process.env.GOHEAP_CORES ?? join(tmpdir(), 'goheap-live', sourcesHash());
+  const folder = join(out, target);
+  if (!existsSync(join(folder, 'BUILD.txt'))) {
+    mkdirSync(out, {recursive: true});
+    const script = join(FIXTURES, 'make-cores.sh');
+    const {stdout, stderr} = spawnSync(script, [target], {encoding: 'utf8', env: {...process.env, OUT: out}, timeout: 300_000});
+    if (!stdout.includes(`ok ${target} `)) {
+      rmSync(folder, {recursive: true, force: true});
+      throw new Error(`make-cores.sh ${target}: ${stdout}${stderr}`);
+    }
+  }
+  return {
+    name: target,
+    folder,
+    executable: join(folder, 'exe'),
+    core: join(folder, 'core'),
+    heapDump: join(folder, 'heap.dump'),
+    truth: join(folder, 'truth.json'),
+    build: readFileSync(join(folder, 'BUILD.txt'), 'utf8'),
+  };
+}
+
+/** What `go version -m` says about the executable: its build settings as `key=value`, and the Go version with experiments. */
+export function readBuildSettings(executable: string): {readonly version: string; readonly settings: ReadonlyMap<string, string>} {
+  const {stdout} = spawnSync('go', ['version', '-m', executable], {encoding: 'utf8', cwd: tmpdir()});
+  const settings = [...stdout.matchAll(/^\tbuild\t([^=\n]+)=(.*)$/gm)].map(
+    ([, key, value]) => [key!, value!.replace(/^"(.*)"$/, '$1')] as const,
+  );
+  return {version: stdout.split('\n')[0]!.split(': ')[1] ?? '', settings: new Map(settings)};
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  const add = (path: string) => hash.update(readFileSync(path));
+  add(join(FIXTURES, 'make-cores.sh'));
+  for (const entry of readdirSync(join(FIXTURES, 'programs'), {recursive: true, withFileTypes: true})) {
+    if (entry.isFile()) add(join(entry.parentPath ?? entry.path, entry.name));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,55 @@
+/**
+ * The built command line as users run it: `bin/run.js` in a process of its own, its exit status and what it printed.
+ */
+import {type ChildProcess, spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
+
+export const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Run through bash, behind this command: `ulimit -f 10`. */
+  readonly after?: string;
+  /** Called with standard error so far, whenever it grows: to send signals at the right time. */
+  readonly onStderr?: (text: string, child: ChildProcess) => void;
+  /** Run as this user; needs root. */
+  readonly uid?: number;
+}
+export interface RunResult {
+  readonly status: number | string | null; // the signal's name when one ended it
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `goheap …arguments`. Never rejects for a failing command. */
+export function runGoheap(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const command = [process.execPath, RUN, ...args];
+  const line = options.after === undefined ? command : ['bash', '-c', `${options.after}; exec "$@"`, 'bash', ...command];
+  const child = spawn(line[0]!, line.slice(1), {
+    cwd: options.cwd,
+    env: {...process.env, ...options.environment},
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : {uid: options.uid, gid: options.uid}),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    options.onStderr?.(stderr, child);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({status: code ?? signal, stdout, stderr}));
+  });
+}
+
+/** Runs with --json and --quiet, expects success, and returns the parsed output. */
+export async function goheapJson<T>(args: readonly string[], options: RunOptions = {}): Promise<T> {
+  const {status, stdout, stderr} = await runGoheap([...args, '--json', '--quiet'], options);
+  if (status !== 0) throw new Error(`goheap ${args.join(' ')} ended with ${status}: ${stderr || stdout}`);
+  return JSON.parse(stdout) as T;
+}

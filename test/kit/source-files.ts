@@ -1,0 +1,47 @@
+/**
+ * The project's own TypeScript files and what each imports, for the tests that read the sources (architecture, repository).
+ * A scan of the text, not a parser: imports stand at the start of a line, as the formatter writes them.
+ */
+import {execFileSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {dirname, join, relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+export interface Import {
+  /** Path from the repository's root for our own files ('src/base/bytes.ts'), else the package ('node:fs', '@oclif/core'). */
+  readonly target: string;
+  readonly isOwn: boolean;
+  readonly isTypeOnly: boolean;
+}
+
+/** Paths of tracked files and of new ones that are not ignored; '/' between folders, in order. */
+export function projectFiles(): string[] {
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {cwd: ROOT, encoding: 'utf8'});
+  return [...new Set(list.split('\0'))].filter((path) => path !== '' && existsSync(join(ROOT, path))).sort();
+}
+
+export function readProjectFile(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+export function importsOf(path: string): Import[] {
+  const text = readProjectFile(path);
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'/gm);
+  const dynamic = text.matchAll(/\bimport\(()'([^']+)'\)/g);
+  return [...statements, ...dynamic].map(([, type, specifier]) => ({
+    ...resolveImport(path, specifier!),
+    isTypeOnly: type !== undefined && type !== '',
+  }));
+}
+
+function resolveImport(from: string, specifier: string): {target: string; isOwn: boolean} {
+  if (specifier.startsWith('.')) {
+    const target = relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts');
+    return {target, isOwn: true};
+  }
+  if (specifier.startsWith('node:')) return {target: specifier, isOwn: false};
+  const parts = specifier.split('/');
+  return {target: specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!, isOwn: false};
+}
