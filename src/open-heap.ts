@@ -23,7 +23,7 @@ import {numberNodes} from './heap/number-nodes.js';
 import {traceEdges} from './heap/trace-edges.js';
 import {inflate} from './image/decompress.js';
 import {createMemoryImage} from './image/memory-image.js';
-import {openDump, type DumpFiles, type OpenDumpOptions} from './image/open-dump.js';
+import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {readGoRuntime} from './runtime/go-runtime.js';
 import {PointerMasks} from './runtime/pointer-masks.js';
@@ -51,7 +51,12 @@ export async function openCoreHeap(path: string, options: OpenDumpOptions & Work
   }
 }
 
-async function readGraph(files: DumpFiles, image: ReturnType<typeof createMemoryImage>, warnings: WarningLog, work: Work): Promise<HeapGraph> {
+async function readGraph(
+  files: DumpFiles,
+  image: ReturnType<typeof createMemoryImage>,
+  warnings: WarningLog,
+  work: Work,
+): Promise<HeapGraph> {
   const dwarf = openDwarf((name) => files.debug.section(name), warnings);
   if (!dwarf) {
     throw new GoheapError('unsupported', `${files.debug.path}: the program has no debug information (DWARF)`, {
@@ -99,7 +104,10 @@ async function readGraph(files: DumpFiles, image: ReturnType<typeof createMemory
     goroutines: found.goroutines,
     frames: found.frames,
     memory: measureMemory(go, spans, found.goroutines, files.addressSpace(image.bias)),
-    itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => assigned.rowOfAddress(itab.type))},
+    itabs: {
+      address: Float64Array.from(itabs, (itab) => itab.address),
+      type: Uint32Array.from(itabs, (itab) => assigned.rowOfAddress(itab.type)),
+    },
     valueLayouts: {},
     metadata: describeDump(go, files, warnings),
     strings: strings.list(),

@@ -1,6 +1,6 @@
 /**
- * A made-up heap graph of any size, shaped like a Go program's: half structs with four pointers (a list through all, a tree, and a string
- * each), half the strings' bytes. Two edges an object, 20 to 30 bytes of text a string. For benchmarks: no core file is needed.
+ * A made-up heap graph of any size, shaped like a Go program's: half structs with five pointers (a doubly linked list through all, a tree, and
+ * a string each), half the strings' bytes. Two edges an object, 20 to 30 bytes of text a string. For benchmarks: no core file is needed.
  */
 
 import {freezeGraph} from '../../src/graph/freeze.js';
@@ -54,10 +54,11 @@ function structObject(number: number): number {
   return Math.floor(number / NODES_PER_SPAN) * 2 * NODES_PER_SPAN + (number % NODES_PER_SPAN);
 }
 
+/** The same letters in every span. */
+const LETTERS = Uint8Array.from({length: SPAN}, (_, at) => 97 + ((at * 7) % 26));
 function textAt(address: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at++) bytes[at] = 97 + ((address + at * 7) % 26);
-  return bytes;
+  const start = address % SPAN;
+  return LETTERS.subarray(start, start + length);
 }
 
 function spans(count: number): HeapGraph['spans'] {
@@ -76,27 +77,29 @@ function spans(count: number): HeapGraph['spans'] {
   };
 }
 
-/** Struct n: list → n + 1, string → its text, left and right → 2n + 1 and 2n + 2. The two variables point to struct 0. */
+/** Struct n: next → n + 1, its text, previous → n - 1, left and right → 2n + 1 and 2n + 2. The two variables point to struct 0. */
 function edges(structs: number): HeapGraph['edges'] {
   const nodes = 3 + 2 * structs;
   const firstEdge = new Uint32Array(nodes + 1);
-  const slot = new Uint32Array(2 + 4 * structs);
-  const target = new Uint32Array(2 + 4 * structs);
+  const slot = new Uint32Array(2 + 5 * structs);
+  const target = new Uint32Array(2 + 5 * structs);
   let count = 0;
+  const point = (word: number, struct: number, other = 0) => {
+    if (struct < 0 || struct >= structs) return;
+    slot[count] = word;
+    target[count++] = 3 + structObject(struct) + other;
+  };
   for (let node = 0; node < nodes; node++) {
     firstEdge[node] = count;
+    if (node === 1 || node === 2) point(0, 0);
     const object = node - 3;
-    if (node === 1 || node === 2) target[count++] = 3;
     if (object < 0 || isText(object)) continue;
     const number = Math.floor(object / (2 * NODES_PER_SPAN)) * NODES_PER_SPAN + (object % NODES_PER_SPAN);
-    const targets = [number + 1 < structs ? structObject(number + 1) : -1, object + NODES_PER_SPAN];
-    for (const child of [2 * number + 1, 2 * number + 2]) targets.push(child < structs ? structObject(child) : -1);
-    targets.forEach((to, index) => {
-      if (to < 0) return;
-      slot[count] = index === 0 ? 0 : index + 2;
-      if (index === 1) slot[count] = 1;
-      target[count++] = to + 3;
-    });
+    point(0, number + 1);
+    point(1, number, NODES_PER_SPAN);
+    point(3, number - 1);
+    point(4, 2 * number + 1);
+    point(5, 2 * number + 2);
   }
   firstEdge[nodes] = count;
   return {
@@ -117,7 +120,7 @@ function types(): HeapGraph['types'] {
     package: ['', 'main', '', ''],
     kind: Uint8Array.of(0, 25, 8, 22),
     size: Float64Array.of(0, NODE_SIZE, 1, 8),
-    pointerWords: Float64Array.of(0, 4, 0, 1),
+    pointerWords: Float64Array.of(0, 5, 0, 1),
     element: Uint32Array.of(0, 0, 0, NODE_TYPE),
     key: new Uint32Array(4),
     length: new Float64Array(4),

@@ -5,9 +5,9 @@
  * Entries hold previews of the dump's strings: the folder is readable by its owner only.
  */
 import {createHash} from 'node:crypto';
-import {accessSync, constants, mkdirSync, readdirSync, rmSync, statSync, utimesSync} from 'node:fs';
+import {accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync} from 'node:fs';
 import {homedir, tmpdir, userInfo} from 'node:os';
-import {join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Bytes} from '../base/units.js';
@@ -41,16 +41,23 @@ function fileIdentity(path: string): string {
 /** A folder that can be written to; throws `io` when there is none. */
 export function findCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const candidates = [join(base, 'goheap'), join(tmpdir(), `goheap-cache-${userInfo().uid}`)];
+  const candidates = [resolve(base, 'goheap'), join(tmpdir(), `goheap-cache-${userInfo().uid}`)];
   for (const folder of candidates) if (isOwnFolder(folder)) return folder;
   throw new GoheapError('io', `no folder for converted cores can be written: tried ${candidates.join(' and ')}`, {
     hint: 'Set XDG_CACHE_HOME, or convert first: goheap convert CORE --to sqlite',
   });
 }
 
+/** Level by level: Node's recursive mkdir never returns for some places that cannot be written, such as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, {mode: 0o700});
+}
+
 function isOwnFolder(folder: string): boolean {
   try {
-    mkdirSync(folder, {recursive: true, mode: 0o700});
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     const {uid, mode} = statSync(folder);
     // Others must not be able to plant a database here, as they could below /tmp.

@@ -28,7 +28,7 @@ export async function shortestPath(database: SqlDatabase, id: number): Promise<P
   // In the database offset and field stand with the holder; here with what they lead to.
   const steps = upwards
     .toReversed()
-    .map((step, index, all) => ({...step, step: index, offset: all[index - 1]?.offset ?? null, field: all[index - 1]?.field ?? null}));
+    .map((step, index, all) => ({...step, step: index, offset: all[index - 1]?.offset ?? null, field: all[index - 1]?.field || null}));
   return {expression: expressionOf(steps), steps};
 }
 

@@ -2,8 +2,9 @@
  * Pointer words → edges. Words are collected in batches and resolved in one tight loop, so that the look-ups of many
  * words overlap: this runs for every pointer of the heap. The look-up is `findTarget` in 32-bit arithmetic.
  */
-import {Column} from '../base/columns.js';
+
 import {popcount32} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
 import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/spans.js';
 import type {TypeWords} from '../runtime/type-words.js';
 import type {ObjectIndexTable} from './find-objects.js';
@@ -92,7 +93,8 @@ export class EdgeColumns {
       while (begun <= owner) first[begun++] = edge;
       slots[edge] = pendingSlot[row]!;
       targets[edge] = rank[word + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
-      if (offset - slot * slotSize !== span[record + 4]!) this.#addInterior(edge, found - 1, slot, high * 4294967296 + low);
+      if (slotSize === WIDE || offset - slot * slotSize !== span[record + 4]!)
+        this.#addInterior(edge, found - 1, slot, high * 4294967296 + low);
       if (pendingSlot[row] !== 0 && filter[((words[at - 2]! >>> 12) | (words[at - 1]! << 20)) & 0xffff] !== 0) {
         this.#addInterface(edge, words[at - 2]!, words[at - 1]!);
       }
@@ -121,7 +123,7 @@ export class EdgeColumns {
   #addInterior(edge: number, span: number, slot: number, address: number): void {
     const {start, slotSize, header} = this.#index.spans;
     const offset = address - start[span]! - slot * slotSize[span]!;
-    if (offset === header[span]) return; // a slot of 4 GiB or more, whose offset the 32-bit arithmetic cut
+    if (offset === header[span]) return; // in a slot of 4 GiB or more, where 32-bit arithmetic cannot tell
     this.#interiorEdge.push(edge);
     this.#interiorOffset.push(offset);
   }

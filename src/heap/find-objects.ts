@@ -77,7 +77,8 @@ function buildPageTable(spans: SpanTable): {arena: Uint32Array; page: Uint32Arra
   for (let span = 0; span < spans.count; span++) {
     if (spans.slots[span] === 0) continue;
     const last = Math.floor((spans.start[span]! + spans.length[span]! - 1) / ARENA_BYTES);
-    for (let number = Math.floor(spans.start[span]! / ARENA_BYTES); number <= last; number++) if (arena[number] === 0) arena[number] = ++blocks;
+    for (let number = Math.floor(spans.start[span]! / ARENA_BYTES); number <= last; number++)
+      if (arena[number] === 0) arena[number] = ++blocks;
   }
   const page = new Uint32Array(blocks * ARENA_PAGES);
   for (let span = 0; span < spans.count; span++) {

@@ -5,8 +5,8 @@
 import {Column} from '../base/columns.js';
 import type {StringTable} from '../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../graph/heap-graph.js';
-import type {Goroutine, GoroutineReader} from '../runtime/goroutines.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
+import type {Goroutine, GoroutineReader} from '../runtime/goroutines.js';
 import {findTarget, type Target} from './find-objects.js';
 import type {RootBuilder} from './root-builder.js';
 import {type TracedEdges, targetOffset} from './traced-edges.js';
@@ -49,7 +49,15 @@ function addStackWords(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder, 
     const live = words.filter((address) => roots.isLive(address, image.word(address)));
     if (live.length === 0) continue;
     const {fn, sp, fp} = goroutine.frames[frame]!;
-    const node = roots.add({kind: 'conservative', name: fn.name, parent, address: sp, size: fp - sp, goroutine: row, frame: firstFrame + frame});
+    const node = roots.add({
+      kind: 'conservative',
+      name: fn.name,
+      parent,
+      address: sp,
+      size: fp - sp,
+      goroutine: row,
+      frame: firstFrame + frame,
+    });
     for (const address of live) roots.addWord(node, address - sp, image.word(address), address);
   }
   const records = goroutine.deferWords.filter((address) => roots.isLive(address, image.word(address)));
@@ -65,7 +73,9 @@ function addRegisters(goroutine: Goroutine, roots: RootBuilder, parent: number, 
   const {registers} = goroutine;
   if (!registers?.some((value) => findTarget(roots.index, value, target))) return;
   const node = roots.add({kind: 'register', name: 'registers', parent, size: registers.length * 8, goroutine: row});
-  registers.forEach((value, number) => roots.addRegister(node, number, value));
+  registers.forEach((value, number) => {
+    roots.addRegister(node, number, value);
+  });
 }
 
 /** The words of the g struct: copies of its object's edges, which no analysis follows. */
@@ -73,7 +83,8 @@ function addG(goroutine: Goroutine, roots: RootBuilder, edges: TracedEdges, obje
   const [first, last] = [edges.first[object]!, edges.first[object + 1]!];
   if (first === last) return;
   const node = roots.add({kind: 'g', name: 'g', parent, address: goroutine.address, goroutine: row});
-  for (let edge = first; edge < last; edge++) roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, roots.index, edge));
+  for (let edge = first; edge < last; edge++)
+    roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, roots.index, edge));
 }
 
 /** Builds GoroutineTable and FrameTable row by row. */

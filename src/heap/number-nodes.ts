@@ -38,7 +38,11 @@ export function numberNodes(collected: CollectedRoots, traced: TracedEdges, inde
 }
 
 /** The edges that do not point at the start of the target's data: those of roots come first. */
-function mergeInterior(collected: CollectedRoots, traced: TracedEdges, index: ObjectIndexTable): Pick<EdgeTable, 'interiorEdge' | 'interiorOffset'> {
+function mergeInterior(
+  collected: CollectedRoots,
+  traced: TracedEdges,
+  index: ObjectIndexTable,
+): Pick<EdgeTable, 'interiorEdge' | 'interiorOffset'> {
   const rootEdges = collected.edgeRoot.length;
   const edges: number[] = [];
   const offsets: number[] = [];

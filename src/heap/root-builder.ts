@@ -4,7 +4,7 @@
  */
 import {Column} from '../base/columns.js';
 import type {StringTable} from '../base/string-table.js';
-import {type Address, type Bytes, type NodeIndex, NONE, type ObjectIndex} from '../base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {ROOT_KINDS, type RootKind, type RootTable} from '../graph/heap-graph.js';
 import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
 

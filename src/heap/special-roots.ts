@@ -34,7 +34,13 @@ function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object
  * Adds a `finalizer-object` node for each finalized object that nothing else reaches. One that another such object leads
  * to needs none; in a cycle of them the first by address gets it.
  */
-export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, index: ObjectIndexTable, finalized: Uint32Array, gObjects: Uint32Array): void {
+export function addFinalizerObjects(
+  roots: RootBuilder,
+  edges: TracedEdges,
+  index: ObjectIndexTable,
+  finalized: Uint32Array,
+  gObjects: Uint32Array,
+): void {
   if (finalized.length === 0) return;
   const marks = new Marks(edges, new Uint8Array(index.count));
   marks.skip(gObjects);

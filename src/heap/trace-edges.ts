@@ -3,14 +3,15 @@
  * Which words are pointers is the collector's own knowledge: the bitmap at the end of a span of small objects, the type
  * word in front of a medium one, the span's type for a large one (runtime/mbitmap.go, Go 1.22 – 1.27).
  */
-import {type Work, checkpoint} from '../base/progress.js';
+
+import {Column} from '../base/columns.js';
+import {checkpoint, type Work} from '../base/progress.js';
 import {type Address, hex} from '../base/units.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {PointerMask, PointerMasks} from '../runtime/pointer-masks.js';
 import {PAGE, type RuntimeSpans} from '../runtime/spans.js';
 import type {TypeWords} from '../runtime/type-words.js';
-import {Column} from '../base/columns.js';
 import {EdgeColumns} from './edge-columns.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import {PointerBitmaps} from './pointer-bitmaps.js';
@@ -81,7 +82,8 @@ class EdgeTracer {
       warnings.add('heap-missing', `${this.#reader.missing} bytes of heap spans are not in the dump: pointers in them are lost.`);
     }
     const {dangling} = this.#edges;
-    if (dangling > 0) warnings.add('pointer-to-free', 'A pointer word leads to a free slot, as dead words may: it is not an edge.', dangling);
+    if (dangling > 0)
+      warnings.add('pointer-to-free', 'A pointer word leads to a free slot, as dead words may: it is not an edge.', dangling);
     return {
       ...this.#edges.finish(),
       bitmaps: this.#bitmaps,
@@ -144,7 +146,10 @@ class EdgeTracer {
     if (type === 0) return undefined;
     const mask = this.#masks.find(type);
     if (!mask || mask.size > space) {
-      this.#go.warnings.add('object-type', `An object's type word ${hex(type)} is no type that fits: it was being allocated, or its memory is damaged.`);
+      this.#go.warnings.add(
+        'object-type',
+        `An object's type word ${hex(type)} is no type that fits: it was being allocated, or its memory is damaged.`,
+      );
       return undefined;
     }
     this.#headerObject.push(object);
@@ -153,7 +158,13 @@ class EdgeTracer {
   }
 
   /** The pointers among words [from, to) of an object whose word 0 is at `base` in `words`; its elements follow each other from word `data` on. */
-  #traceElements(words: Uint32Array, object: number, base: number, {from, to, data}: {from: number; to: number; data: number}, mask: PointerMask): void {
+  #traceElements(
+    words: Uint32Array,
+    object: number,
+    base: number,
+    {from, to, data}: {from: number; to: number; data: number},
+    mask: PointerMask,
+  ): void {
     const pointers = mask.words;
     if (pointers.length === 0) return;
     const stride = mask.size / 8;

@@ -13,18 +13,10 @@ import type {Executable} from './executable.js';
 import {findLoadBias} from './load-bias.js';
 import {buildMappings, type Mapping, type Mappings, type Range} from './mappings.js';
 
-/** A block never crosses a multiple of this. */
+/** Blocks begin and end at multiples of this, or where memory does. */
 const WINDOW = 65536;
-/** Blocks kept at a time: 16 MiB at most. A power of two. */
-const SLOTS = 256;
-
-/** Contiguous bytes of memory. Never written again once filled, so views of it stay true. */
-interface Block {
-  readonly start: Address;
-  readonly end: Address;
-  readonly data: Uint8Array;
-  readonly view: DataView;
-}
+/** Most blocks kept at a time, each at a fixed place of one 16 MiB buffer. */
+const MAX_SLOTS = 256;
 
 /** Without the executable only what the core holds is mapped, and `bias` is 0. */
 export function createMemoryImage(core: CoreFile, executable: Pick<Executable, 'elf'> | undefined, warnings: WarningLog): MemoryImage {
@@ -44,13 +36,16 @@ export class MemoryImage {
   /** By address: memory that the process had and the dump lacks. */
   readonly missing: readonly Range[];
   readonly #start: Float64Array; // of each mapping
-  readonly #blocks: (Block | undefined)[] = new Array<undefined>(SLOTS).fill(undefined);
+  readonly #slots: number; // a power of two
+  readonly #cache: Uint8Array; // the slots, and a spare one for bytes on both sides of a window's border
+  readonly #view: DataView;
+  readonly #slotStart: Float64Array; // Address of the block in each slot
+  readonly #slotEnd: Float64Array; // exclusive; 0 = the slot is empty
   #lastMapping = 0;
-  // The block of the last read, flat: these are the fields of the hot path.
+  // The block of the last read; the cache has address a at a + #delta.
   #blockStart: Address = 0;
   #blockEnd: Address = 0;
-  #data: Uint8Array = new Uint8Array(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #delta = 0;
 
   constructor(arch: Arch, bias: Bytes, {mappings, missing}: Mappings) {
     this.arch = arch;
@@ -58,6 +53,12 @@ export class MemoryImage {
     this.mappings = mappings;
     this.missing = missing;
     this.#start = Float64Array.from(mappings, ({start}) => start);
+    const windows = mappings.reduce((sum, {start, end}) => sum + Math.ceil((end - start) / WINDOW) + 1, 1);
+    this.#slots = Math.min(MAX_SLOTS, 2 ** Math.ceil(Math.log2(windows)));
+    this.#cache = new Uint8Array((this.#slots + 1) * WINDOW);
+    this.#view = new DataView(this.#cache.buffer);
+    this.#slotStart = new Float64Array(this.#slots);
+    this.#slotEnd = new Float64Array(this.#slots);
   }
 
   isMapped(address: Address, length: Bytes): boolean {
@@ -82,34 +83,33 @@ export class MemoryImage {
 
   u8(address: Address): number {
     if (!(address >= this.#blockStart && address + 1 <= this.#blockEnd)) this.#load(address, 1);
-    return this.#data[address - this.#blockStart]!;
+    return this.#cache[address + this.#delta]!;
   }
   u16(address: Address): number {
     if (!(address >= this.#blockStart && address + 2 <= this.#blockEnd)) this.#load(address, 2);
-    return this.#view.getUint16(address - this.#blockStart, true);
+    return this.#view.getUint16(address + this.#delta, true);
   }
   u32(address: Address): number {
     if (!(address >= this.#blockStart && address + 4 <= this.#blockEnd)) this.#load(address, 4);
-    return this.#view.getUint32(address - this.#blockStart, true);
+    return this.#view.getUint32(address + this.#delta, true);
   }
   i32(address: Address): number {
     if (!(address >= this.#blockStart && address + 4 <= this.#blockEnd)) this.#load(address, 4);
-    return this.#view.getInt32(address - this.#blockStart, true);
+    return this.#view.getInt32(address + this.#delta, true);
   }
   /** An unsigned 64-bit word as a number: exact below 2**53, which holds for all addresses, rounded above. */
   word(address: Address): number {
     if (!(address >= this.#blockStart && address + 8 <= this.#blockEnd)) this.#load(address, 8);
-    const at = address - this.#blockStart;
+    const at = address + this.#delta;
     return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
   }
 
-  /** Exactly `length` bytes; may be a view into a block: do not change it. Throws `unmapped` before it allocates anything. */
+  /** A copy of exactly `length` bytes. Throws `unmapped`, before it allocates anything. */
   bytes(address: Address, length: Bytes): Uint8Array {
     if (length <= 0) return new Uint8Array(0);
     if (length <= WINDOW) {
       if (!(address >= this.#blockStart && address + length <= this.#blockEnd)) this.#load(address, length);
-      const at = address - this.#blockStart;
-      return this.#data.subarray(at, at + length);
+      return this.#cache.slice(address + this.#delta, address + this.#delta + length);
     }
     if (!this.isMapped(address, length)) throw unmappedError(address, length);
     const result = new Uint8Array(length);
@@ -140,7 +140,7 @@ export class MemoryImage {
     const parts: Uint8Array[] = [];
     for (let at = address; at < address + limit; at = this.#blockEnd) {
       if (!(at >= this.#blockStart && at < this.#blockEnd)) this.#load(at, 1);
-      const part = this.#data.subarray(at - this.#blockStart, Math.min(this.#blockEnd, address + limit) - this.#blockStart);
+      const part = this.#cache.slice(at + this.#delta, Math.min(this.#blockEnd, address + limit) + this.#delta);
       const stop = part.indexOf(0);
       parts.push(stop < 0 ? part : part.subarray(0, stop));
       if (stop >= 0) break;
@@ -158,43 +158,45 @@ export class MemoryImage {
     return covered;
   }
 
-  /** Makes the block that holds [address, address + length) the current one. Throws `unmapped`. */
+  /** Makes a block that holds [address, address + length), at most a window, the current one. Throws `unmapped`. */
   #load(address: Address, length: Bytes): void {
     const number = Math.floor(address / WINDOW);
-    const slot = number & (SLOTS - 1);
-    let block = this.#blocks[slot];
-    if (!block || !(address >= block.start && address < block.end)) {
-      block = this.#readBlock(address, number, length);
-      this.#blocks[slot] = block;
+    const slot = number & (this.#slots - 1);
+    if (!(address >= this.#slotStart[slot]! && address < this.#slotEnd[slot]!)) this.#fill(slot, address, number, length);
+    if (address + length > this.#slotEnd[slot]!) {
+      this.#loadAcross(address, length);
+      return;
     }
-    if (address + length > block.end) block = this.#readAcross(address, length);
-    this.#blockStart = block.start;
-    this.#blockEnd = block.end;
-    this.#data = block.data;
-    this.#view = block.view;
+    this.#blockStart = this.#slotStart[slot]!;
+    this.#blockEnd = this.#slotEnd[slot]!;
+    this.#delta = slot * WINDOW - this.#blockStart;
   }
 
-  /** All that is contiguously mapped around an address within its window. */
-  #readBlock(address: Address, number: number, length: Bytes): Block {
+  /** Reads all that is contiguously mapped around an address within its window. */
+  #fill(slot: number, address: Address, number: number, length: Bytes): void {
     const index = this.#findMapping(address);
     if (index < 0) throw unmappedError(address, length);
     let [first, last] = [index, index];
     const [low, high] = [number * WINDOW, (number + 1) * WINDOW];
     while (this.mappings[first]!.start > low && this.mappings[first - 1]?.end === this.mappings[first]!.start) first--;
     while (this.mappings[last]!.end < high && this.mappings[last + 1]?.start === this.mappings[last]!.end) last++;
-    return this.#newBlock(Math.max(low, this.mappings[first]!.start), Math.min(high, this.mappings[last]!.end));
+    const [start, end] = [Math.max(low, this.mappings[first]!.start), Math.min(high, this.mappings[last]!.end)];
+    this.#slotEnd[slot] = 0; // the slot is empty while it is filled, and when that fails
+    this.#blockEnd = 0; // it may be the block that is replaced
+    this.readInto(start, this.#cache.subarray(slot * WINDOW, slot * WINDOW + end - start));
+    this.#slotStart[slot] = start;
+    this.#slotEnd[slot] = end;
   }
 
-  /** A few bytes on both sides of a window's border: a block of their own, which is not kept. */
-  #readAcross(address: Address, length: Bytes): Block {
+  #loadAcross(address: Address, length: Bytes): void {
     if (!this.isMapped(address, length)) throw unmappedError(address, length);
-    return this.#newBlock(address, address + length);
-  }
-
-  #newBlock(start: Address, end: Address): Block {
-    const data = new Uint8Array(end - start);
-    this.readInto(start, data);
-    return {start, end, data, view: new DataView(data.buffer)};
+    this.#blockStart = 0;
+    this.#blockEnd = 0;
+    const spare = this.#slots * WINDOW;
+    this.readInto(address, this.#cache.subarray(spare, spare + length));
+    this.#blockStart = address;
+    this.#blockEnd = address + length;
+    this.#delta = spare - address;
   }
 
   /** Index of the mapping that contains the address, or -1. */

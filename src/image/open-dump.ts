@@ -68,11 +68,16 @@ export function openDump(path: string, options: OpenDumpOptions, warnings: Warni
 
 function checkDebugFile(executable: Executable, debug: Executable, force: boolean): void {
   const [a, b] = [executable.buildIds, debug.buildIds];
-  const differs = (a.go !== undefined && b.go !== undefined && a.go !== b.go) || (a.gnu !== undefined && b.gnu !== undefined && a.gnu !== b.gnu);
+  const differs =
+    (a.go !== undefined && b.go !== undefined && a.go !== b.go) || (a.gnu !== undefined && b.gnu !== undefined && a.gnu !== b.gnu);
   if (!differs || force) return;
-  throw new GoheapError('mismatch', `${debug.path} is not the debug information of ${executable.path}: build ID ${b.go ?? b.gnu}, expected ${a.go ?? a.gnu}`, {
-    hint: 'Give the debug file of the same build, or --force-mismatch to use it all the same.',
-  });
+  throw new GoheapError(
+    'mismatch',
+    `${debug.path} is not the debug information of ${executable.path}: build ID ${b.go ?? b.gnu}, expected ${a.go ?? a.gnu}`,
+    {
+      hint: 'Give the debug file of the same build, or --force-mismatch to use it all the same.',
+    },
+  );
 }
 
 function addressRanges(core: CoreFile, executable: Executable, bias: Bytes): AddressRanges {

@@ -20,7 +20,10 @@ export function readBuildInfo(go: GoRuntime): BuildInfo | undefined {
   try {
     const text = readGoString(go.image, address, LIMIT);
     if (text.length < 2 * GUARD) return undefined;
-    const lines = text.slice(GUARD, -GUARD).split('\n').map((line) => line.split('\t'));
+    const lines = text
+      .slice(GUARD, -GUARD)
+      .split('\n')
+      .map((line) => line.split('\t'));
     const settings = lines.filter(([key]) => key === 'build').map(([, setting = '']) => setting.split('='));
     return {
       path: lines.find(([key]) => key === 'path')?.[1] ?? '',

@@ -7,7 +7,15 @@ import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
-const INCOMPLETE = ['core-truncated', 'heap-missing', 'span-unreadable', 'allocation-bits', 'goroutine-unreadable', 'special-unreadable', 'queues'];
+const INCOMPLETE = [
+  'core-truncated',
+  'heap-missing',
+  'span-unreadable',
+  'allocation-bits',
+  'goroutine-unreadable',
+  'special-unreadable',
+  'queues',
+];
 
 export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningLog): Record<string, string | number> {
   const {core, executable} = files;

@@ -8,7 +8,21 @@ import type {GoRuntime} from './go-runtime.js';
 import type {Module} from './modules.js';
 
 /** runtime._func of Go 1.20 – 1.27; pcdata (u32 each) and then funcdata (u32 each) follow it. */
-const FUNC = {entryOff: 0, name: 4, args: 8, deferreturn: 12, pcsp: 16, pcfile: 20, pcln: 24, npcdata: 28, cuOffset: 32, funcID: 40, flag: 41, nfuncdata: 43, size: 44} as const;
+const FUNC = {
+  entryOff: 0,
+  name: 4,
+  args: 8,
+  deferreturn: 12,
+  pcsp: 16,
+  pcfile: 20,
+  pcln: 24,
+  npcdata: 28,
+  cuOffset: 32,
+  funcID: 40,
+  flag: 41,
+  nfuncdata: 43,
+  size: 44,
+} as const;
 export const PCDATA = {stackMap: 1} as const;
 export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2} as const;
 export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
@@ -135,7 +149,8 @@ export class FunctionTable {
 
   /** Text is one run, unless the linker split it: then textsectmap {offset, end, address} says where each part was loaded. */
   #textAddress(module: Module, offset: number): Address {
-    for (const section of this.#textSections(module)) if (offset >= section.offset && offset < section.end) return section.address + offset - section.offset;
+    for (const section of this.#textSections(module))
+      if (offset >= section.offset && offset < section.end) return section.address + offset - section.offset;
     return module.text + offset;
   }
   #textOffset(module: Module, pc: Address): number {

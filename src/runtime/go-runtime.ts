@@ -76,7 +76,10 @@ function minorOf(goVersion: string, warnings: WarningLog): number {
     });
   }
   if (minor > NEWEST_TESTED) {
-    warnings.add('go-version', `${goVersion} is newer than go1.${NEWEST_TESTED}, the newest version goheap was tested with: read by its own DWARF.`);
+    warnings.add(
+      'go-version',
+      `${goVersion} is newer than go1.${NEWEST_TESTED}, the newest version goheap was tested with: read by its own DWARF.`,
+    );
   }
   return minor;
 }

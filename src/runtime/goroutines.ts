@@ -31,7 +31,20 @@ export interface Goroutine {
   readonly registers: Registers | undefined; // of a thread that ran its code, by DWARF number
 }
 
-const STATUS = ['idle', 'runnable', 'running', 'syscall', 'waiting', 'moribund', 'dead', 'enqueue', 'copystack', 'preempted', 'leaked', 'deadextra'];
+const STATUS = [
+  'idle',
+  'runnable',
+  'running',
+  'syscall',
+  'waiting',
+  'moribund',
+  'dead',
+  'enqueue',
+  'copystack',
+  'preempted',
+  'leaked',
+  'deadextra',
+];
 const SCAN_BIT = 0x1000;
 const MAX_DEFERS = 1 << 20;
 
@@ -62,7 +75,10 @@ export class GoroutineReader {
         if (status !== 'idle' && status !== 'dead' && status !== 'deadextra') yield this.#readOne(g, status);
       } catch (error) {
         if (!(error instanceof GoheapError)) throw error;
-        warnings.add('goroutine-unreadable', `The goroutine at ${hex(g)} cannot be read (${error.message}): what only it holds looks unreachable.`);
+        warnings.add(
+          'goroutine-unreadable',
+          `The goroutine at ${hex(g)} cannot be read (${error.message}): what only it holds looks unreachable.`,
+        );
       }
     }
   }
@@ -76,7 +92,10 @@ export class GoroutineReader {
     const id = image.word(g + offset.goid);
     if (!walked.complete) {
       const top = walked.frames.at(-1)?.fn.name ?? 'nothing';
-      this.#go.warnings.add('stack-incomplete', `The stack of goroutine ${id} was unwound only to ${top}: its remaining frames hold nothing here.`);
+      this.#go.warnings.add(
+        'stack-incomplete',
+        `The stack of goroutine ${id} was unwound only to ${top}: its remaining frames hold nothing here.`,
+      );
     }
     const records = this.#readRecords(g, stack);
     const scanned = scanStack(this.#go, this.functions, walked.frames, running.start, stack, records.seeds);

@@ -15,7 +15,18 @@ export interface PointerMask {
 
 /** internal/abi.Type, the same in all versions since Go 1.14. */
 const TYPE = {size: 0, ptrBytes: 8, tflag: 20, kind: 23, gcData: 32, structSize: 48} as const;
-const KIND = {array: 17, chan: 18, func: 19, interface: 20, map: 21, pointer: 22, slice: 23, string: 24, struct: 25, unsafePointer: 26} as const;
+const KIND = {
+  array: 17,
+  chan: 18,
+  func: 19,
+  interface: 20,
+  map: 21,
+  pointer: 22,
+  slice: 23,
+  string: 24,
+  struct: 25,
+  unsafePointer: 26,
+} as const;
 const KIND_MASK = 31;
 const KIND_GC_PROGRAM = 64; // Go 1.23 and older
 const TFLAG_MASK_ON_DEMAND = 16; // Go 1.24 and newer
@@ -48,11 +59,14 @@ export class PointerMasks {
       if (size === 0 || ptrBytes > size || ptrBytes % 8 !== 0 || ptrBytes / 8 > MAX_WORDS) return undefined;
       const onDemand = this.#go.minor >= 24 && (image.u8(type + TYPE.tflag) & TFLAG_MASK_ON_DEMAND) !== 0;
       const program = this.#go.minor <= 23 && (image.u8(type + TYPE.kind) & KIND_GC_PROGRAM) !== 0;
-      if (onDemand || program) return {size, words: this.#wordsOf(type, 0)};
+      if (onDemand || program) return {size, words: this.derive(type)};
       return {size, words: this.#decode(image.word(type + TYPE.gcData), ptrBytes / 8)};
     } catch (error) {
       if (!(error instanceof GoheapError)) throw error;
-      this.#go.warnings.add('type-unreadable', `The type at ${hex(type)} cannot be read (${error.message}): the pointers of its values are unknown.`);
+      this.#go.warnings.add(
+        'type-unreadable',
+        `The type at ${hex(type)} cannot be read (${error.message}): the pointers of its values are unknown.`,
+      );
       return undefined;
     }
   }
@@ -65,7 +79,12 @@ export class PointerMasks {
     return words.slice(0, count);
   }
 
-  /** The mask from the type's structure. `depth` guards against a type that contains itself. */
+  /** The mask from the type's structure, whatever mask the type brings. Throws `bad-format` when it makes no sense. */
+  derive(type: Address): Uint32Array {
+    return this.#wordsOf(type, 0);
+  }
+
+  /** `depth` guards against a type that contains itself. */
   #wordsOf(type: Address, depth: number): Uint32Array {
     const {image} = this.#go;
     if (image.word(type + TYPE.ptrBytes) === 0) return new Uint32Array(0);
@@ -96,7 +115,8 @@ export class PointerMasks {
     const length = image.word(type + TYPE.structSize + 16);
     const stride = image.word(element + TYPE.size) / 8;
     const inner = this.#wordsOf(element, depth + 1);
-    if (inner.length * length > MAX_WORDS) throw new GoheapError('limit', `the array type at ${hex(type)} has ${length} elements with pointers`);
+    if (inner.length * length > MAX_WORDS)
+      throw new GoheapError('limit', `the array type at ${hex(type)} has ${length} elements with pointers`);
     const words = new Uint32Array(inner.length * length);
     for (let i = 0, at = 0; i < length; i++) for (const word of inner) words[at++] = word + i * stride;
     return words;

@@ -120,7 +120,8 @@ class StackScanner {
       const start = (offset < 0 ? frame.varp : frame.argp) + offset;
       if (start < frame.sp) continue; // not allocated yet at this point of the function
       const pointerBytes = image.i32(at + 8);
-      const words = pointerBytes < 0 ? everyWord(-pointerBytes) : this.#maskWords(frame.fn.module.rodata + image.u32(at + 12), pointerBytes / 8);
+      const words =
+        pointerBytes < 0 ? everyWord(-pointerBytes) : this.#maskWords(frame.fn.module.rodata + image.u32(at + 12), pointerBytes / 8);
       this.#objects.push({start, end: start + image.i32(at + 4), words});
     }
   }

@@ -43,7 +43,22 @@ type Rows = ReturnType<MspanReader['newRows']>;
 /** Reads mspan structs into columns; keeps the offsets at hand. */
 class MspanReader {
   readonly #go: GoRuntime;
-  readonly #offset: Readonly<Record<'startAddr' | 'npages' | 'freeindex' | 'nelems' | 'allocBits' | 'allocCount' | 'spanclass' | 'state' | 'elemsize' | 'specials' | 'sweepgen', number>>;
+  readonly #offset: Readonly<
+    Record<
+      | 'startAddr'
+      | 'npages'
+      | 'freeindex'
+      | 'nelems'
+      | 'allocBits'
+      | 'allocCount'
+      | 'spanclass'
+      | 'state'
+      | 'elemsize'
+      | 'specials'
+      | 'sweepgen',
+      number
+    >
+  >;
   readonly #largeType: number | undefined;
 
   constructor(go: GoRuntime) {
@@ -175,7 +190,10 @@ function readAllocated(go: GoRuntime, rows: Rows, order: Uint32Array, slots: Uin
     allocated[row] = count;
     if (rows.swept.data[from] === 1 && count !== rows.allocCount.data[from]!) {
       const where = `The span at ${hex(rows.start.data[from]!)} has ${count} allocated slots by its bits`;
-      go.warnings.add('allocation-count', `${where}, ${rows.allocCount.data[from]} by its counter: it was being changed when the dump was taken.`);
+      go.warnings.add(
+        'allocation-count',
+        `${where}, ${rows.allocCount.data[from]} by its counter: it was being changed when the dump was taken.`,
+      );
     }
   }
   return {firstWord, allocatedWord};
@@ -185,7 +203,10 @@ function fillFromBits(go: GoRuntime, words: Uint32Array, address: Address, slots
   if (address === 0) return;
   const bytes = go.image.find(address, (slots + 7) >>> 3);
   if (!bytes) {
-    go.warnings.add('allocation-bits', `Allocation bits at ${hex(address)} are not in the dump: slots behind the free index are taken as free.`);
+    go.warnings.add(
+      'allocation-bits',
+      `Allocation bits at ${hex(address)} are not in the dump: slots behind the free index are taken as free.`,
+    );
     return;
   }
   for (let index = 0; index < bytes.length; index++) words[index >>> 2]! |= bytes[index]! << ((index & 3) * 8);

@@ -33,7 +33,10 @@ export function* readSpecials(go: GoRuntime, runtime: RuntimeSpans): Generator<R
     let at = runtime.specials[span]!;
     for (let i = 0; at !== 0 && i < MAX_SPECIALS; i++) {
       if (!image.isMapped(at, special.size)) {
-        go.warnings.add('special-unreadable', `The special at ${hex(at)} is not in the dump: finalizers and cleanups behind it are missing.`);
+        go.warnings.add(
+          'special-unreadable',
+          `The special at ${hex(at)} is not in the dump: finalizers and cleanups behind it are missing.`,
+        );
         break;
       }
       const shape = shapes.get(image.u8(at + offset.kind));

@@ -42,7 +42,11 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
   const bounds = (g: Address): StackBounds => ({lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)});
   const machines: Machine[] = [];
   const seen = new Set<Address>();
-  for (let m = image.word(go.address('runtime.allm')); m !== 0 && !seen.has(m) && seen.size < MAX_MACHINES; m = image.word(m + layout.offsetOf('alllink'))) {
+  for (
+    let m = image.word(go.address('runtime.allm'));
+    m !== 0 && !seen.has(m) && seen.size < MAX_MACHINES;
+    m = image.word(m + layout.offsetOf('alllink'))
+  ) {
     seen.add(m);
     const signal = image.word(m + layout.offsetOf('gsignal'));
     const procid = image.word(m + layout.offsetOf('procid'));

@@ -63,7 +63,10 @@ function readItabs(go: GoRuntime): Itab[] {
     }
   } catch (error) {
     if (!(error instanceof GoheapError)) throw error;
-    warnings.add('itabs', `The table of interface types cannot be read (${error.message}): values behind non-empty interfaces lose their types.`);
+    warnings.add(
+      'itabs',
+      `The table of interface types cannot be read (${error.message}): values behind non-empty interfaces lose their types.`,
+    );
   }
   return itabs.sort((a, b) => a.address - b.address);
 }

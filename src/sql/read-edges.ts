@@ -1,64 +1,81 @@
 /**
  * `edges` → pointers in CSR form, with the few exceptions (interior, not followed) as sorted lists, and the bridge bits.
  */
+import {getBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {EdgeTable, ObjectTable, SpanTable} from '../graph/heap-graph.js';
-import {headerOf} from '../graph/objects.js';
+import {objectsWithHeader} from '../graph/objects-with-header.js';
 import type {Connection} from './open-database.js';
-import {contradiction, eachRow, numberOr} from './table-reader.js';
+import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
 
-const ROWS_PER_PAUSE = 1 << 16;
+type Owners = {readonly spans: SpanTable; readonly objects: ObjectTable; readonly roots: {readonly count: number}};
 
-export async function readEdges(
-  connection: Connection,
-  graph: {readonly spans: SpanTable; readonly objects: ObjectTable; readonly roots: {readonly count: number}},
-  work: Work,
-): Promise<{edges: EdgeTable; bridge: Uint8Array}> {
-  const firstNode = 1 + graph.roots.count;
-  const nodes = firstNode + graph.objects.count;
-  const firstEdge = new Uint32Array(nodes + 1);
-  const slot = new Column(Uint32Array);
-  const target = new Column(Uint32Array);
-  const notFollowed = new Column(Uint32Array);
-  const interiorEdge = new Column(Uint32Array);
-  const interiorOffset = new Column(Float64Array);
-  const bridge = new Column(Uint8Array);
-  for (const row of eachRow(connection, 'edges', 'source_id, offset, target_id, target_offset, bridge, followed', 'source_id, offset')) {
-    const [from, offset, to, targetOffset, isBridge, followed] = row.map((cell) => numberOr(cell, -1)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const edge = slot.length;
-    if (!(from >= 0 && from < nodes) || !(to >= firstNode && to < nodes)) throw contradiction('edges', `${from} → ${to}`, 'no such nodes');
-    firstEdge[from + 1]++;
-    slot.push(offset / 8);
-    target.push(to);
-    if (followed === 0) notFollowed.push(edge);
-    if (targetOffset !== headerOf(graph, to - firstNode)) {
-      interiorEdge.push(edge);
-      interiorOffset.push(targetOffset);
-    }
-    if ((edge & 7) === 0) bridge.push(0);
-    if (isBridge === 1) bridge.data[edge >>> 3]! |= 1 << (edge & 7);
-    if (slot.length % ROWS_PER_PAUSE === 0) {
-      work.onProgress?.('read edges', slot.length, slot.length);
-      await checkpoint(work);
-    }
+/** Throws `bad-format` for a pointer from or to a node that does not exist. */
+export async function readEdges(connection: Connection, owners: Owners, work: Work): Promise<{edges: EdgeTable; bridge: Uint8Array}> {
+  const columns = new EdgeColumns(owners);
+  for (const chunk of rowChunks(connection, 'edges', ['source_id', 'offset'], ['target_id', 'target_offset', 'bridge', 'followed'])) {
+    for (const row of chunk) columns.add(row);
+    work.onProgress?.('read edges', columns.count, columns.count);
+    await checkpoint(work);
   }
-  for (let node = 0; node < nodes; node++) firstEdge[node + 1] += firstEdge[node]!;
-  const edges = {
-    count: slot.length,
-    firstEdge,
-    slot: slot.finish(),
-    target: target.finish(),
-    notFollowed: notFollowed.finish(),
-    interiorEdge: interiorEdge.finish(),
-    interiorOffset: interiorOffset.finish(),
-  };
-  return {edges, bridge: bridge.finish()};
+  return columns.finish();
+}
+
+class EdgeColumns {
+  readonly #firstNode: number; // of the objects
+  readonly #nodes: number;
+  readonly #hasHeader: Uint8Array;
+  readonly #firstEdge: Uint32Array; // counts per node until finish()
+  readonly #slot = new Column(Uint32Array);
+  readonly #target = new Column(Uint32Array);
+  readonly #notFollowed = new Column(Uint32Array);
+  readonly #interiorEdge = new Column(Uint32Array);
+  readonly #interiorOffset = new Column(Float64Array);
+  readonly #bridge = new Column(Uint8Array);
+
+  constructor(owners: Owners) {
+    this.#firstNode = 1 + owners.roots.count;
+    this.#nodes = this.#firstNode + owners.objects.count;
+    this.#hasHeader = objectsWithHeader(owners);
+    this.#firstEdge = new Uint32Array(this.#nodes + 1);
+  }
+
+  get count(): number {
+    return this.#slot.length;
+  }
+
+  add(row: Cells): void {
+    const edge = this.count;
+    const source = numberOr(row[0], -1);
+    const target = numberOr(row[2], -1);
+    if (!(source >= 0 && source < this.#nodes && target >= this.#firstNode && target < this.#nodes)) {
+      throw contradiction('edges', `${source} → ${target}`, 'no such nodes');
+    }
+    this.#firstEdge[source + 1]++;
+    this.#slot.push(numberOr(row[1], 0) / 8);
+    this.#target.push(target);
+    const targetOffset = numberOr(row[3], 0);
+    if (targetOffset !== (getBit(this.#hasHeader, target - this.#firstNode) ? 8 : 0)) {
+      this.#interiorEdge.push(edge);
+      this.#interiorOffset.push(targetOffset);
+    }
+    if ((edge & 7) === 0) this.#bridge.push(0);
+    if (row[4] === 1) this.#bridge.data[edge >>> 3]! |= 1 << (edge & 7);
+    if (row[5] === 0) this.#notFollowed.push(edge);
+  }
+
+  finish(): {edges: EdgeTable; bridge: Uint8Array} {
+    for (let node = 0; node < this.#nodes; node++) this.#firstEdge[node + 1] += this.#firstEdge[node]!;
+    const edges = {
+      count: this.count,
+      firstEdge: this.#firstEdge,
+      slot: this.#slot.finish(),
+      target: this.#target.finish(),
+      notFollowed: this.#notFollowed.finish(),
+      interiorEdge: this.#interiorEdge.finish(),
+      interiorOffset: this.#interiorOffset.finish(),
+    };
+    return {edges, bridge: this.#bridge.finish()};
+  }
 }

@@ -6,6 +6,7 @@
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
+import {StringTable} from '../base/string-table.js';
 import {checkGraph} from '../graph/check.js';
 import {freezeGraph} from '../graph/freeze.js';
 import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
@@ -15,7 +16,7 @@ import {readEdges} from './read-edges.js';
 import {readObjects} from './read-objects.js';
 import {readRoots, readStacks} from './read-roots.js';
 import {readTypes, typeIndex} from './read-types.js';
-import {contradiction, numberOr, positionOf, readRows, StringTable} from './table-reader.js';
+import {contradiction, numberOr, positionOf, readRows} from './table-reader.js';
 
 /** Rows of `meta` that the writer derives from the graph: they are no metadata of it. */
 const DERIVED = new Set(

@@ -8,11 +8,15 @@ import {NONE} from '../base/units.js';
 import {EVIDENCE, LONG_LENGTH, type ObjectTable, type SpanTable} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
 import type {ReadRoots} from './read-roots.js';
-import {type Cells, contradiction, eachRow, numberOr, positionOf} from './table-reader.js';
+import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
 
-const COLUMNS =
-  'id, address, span_id, type_id, length, evidence, reachable, depth, holder_id, holder_offset, dominator_id, retained, retained_objects';
-const ROWS_PER_PAUSE = 1 << 16;
+const COLUMNS = ['address', 'span_id', 'type_id', 'length', 'evidence', 'reachable', 'depth', 'holder_id', 'holder_offset', 'dominator_id'];
+const SIZES = ['retained', 'retained_objects'];
+
+const EVIDENCE_POSITION: ReadonlyMap<unknown, number> = new Map<unknown, number>([
+  [null, 0],
+  ...EVIDENCE.map((name, position) => [name, position] as const),
+]);
 
 /** Everything of `AnalysisColumns` that is indexed by node. */
 export interface NodeAnalyses {
@@ -35,12 +39,10 @@ export async function readObjects(
   work: Work,
 ): Promise<{objects: ObjectTable; analyses: NodeAnalyses}> {
   const columns = new ObjectColumns(spans, roots);
-  for (const row of eachRow(connection, 'objects', COLUMNS, 'id')) {
-    columns.add(row);
-    if (columns.count % ROWS_PER_PAUSE === 0) {
-      work.onProgress?.('read objects', columns.count, columns.count);
-      await checkpoint(work);
-    }
+  for (const chunk of rowChunks(connection, 'objects', ['id'], [...COLUMNS, ...SIZES])) {
+    for (const row of chunk) columns.add(row);
+    work.onProgress?.('read objects', columns.count, columns.count);
+    await checkpoint(work);
   }
   return columns.finish();
 }
@@ -80,34 +82,37 @@ class ObjectColumns {
 
   add(row: Cells): void {
     const object = this.count;
-    const [id, address, span, type, length, evidence, reachable, depth, holder, holderOffset, dominator, retained, retainedObjects] = row;
+    const id = row[0]; // the cells are in the order of COLUMNS; taking the row apart by its iterator costs more than all the rest
     if (id !== this.#firstNode + object) throw contradiction('objects', id, `expected id ${this.#firstNode + object}`);
-    const spanIndex = numberOr(span, -1);
-    if (!(spanIndex >= this.#span && spanIndex < this.#spans.count))
-      throw contradiction('objects', id, `span ${spanIndex} is out of order`);
-    this.#span = spanIndex;
-    const slot = (numberOr(address, Number.NaN) - this.#spans.start[spanIndex]!) / this.#spans.slotSize[spanIndex]!;
-    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#spans.slots[spanIndex]!)
+    const span = numberOr(row[2], -1);
+    if (!(span >= this.#span && span < this.#spans.count)) throw contradiction('objects', id, `span ${span} is out of order`);
+    this.#span = span;
+    const slot = (numberOr(row[1], Number.NaN) - this.#spans.start[span]!) / this.#spans.slotSize[span]!;
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.#spans.slots[span]!) {
       throw contradiction('objects', id, 'its address is no slot of its span');
-    const elements = numberOr(length, 0);
-    this.#firstObject[spanIndex + 1]++;
-    this.#slot.push(slot);
-    this.#type.push(numberOr(type, 0));
-    this.#length.push(Math.min(elements, LONG_LENGTH));
-    if (elements >= LONG_LENGTH) this.#longLength.set(object, elements);
-    this.#evidence.push(evidence === null ? 0 : positionOf(EVIDENCE, evidence, 'objects', id));
-    if (reachable === 1) {
-      this.#reachableObjects++;
-      this.#reachableBytes += this.#spans.slotSize[spanIndex]!;
     }
-    const holderSlot = holderOffset === null ? NONE : numberOr(holderOffset, 0) / 8;
+    const length = numberOr(row[4], 0);
+    const evidence = EVIDENCE_POSITION.get(row[5]);
+    if (evidence === undefined) throw contradiction('objects', id, `'${String(row[5])}' is no evidence`);
+    this.#firstObject[span + 1]++;
+    this.#slot.push(slot);
+    this.#type.push(numberOr(row[3], 0));
+    this.#length.push(Math.min(length, LONG_LENGTH));
+    if (length >= LONG_LENGTH) this.#longLength.set(object, length);
+    this.#evidence.push(evidence);
+    if (row[6] === 1) {
+      this.#reachableObjects++;
+      this.#reachableBytes += this.#spans.slotSize[span]!;
+    }
+    const holderSlot = row[9] === null ? NONE : numberOr(row[9], 0) / 8;
+    const dominator = numberOr(row[10], NONE);
     this.#addNode(
-      numberOr(depth, NONE),
-      numberOr(holder, NONE),
+      numberOr(row[7], NONE),
+      numberOr(row[8], NONE),
       holderSlot,
-      numberOr(dominator, NONE),
-      numberOr(retained, Number.NaN),
-      numberOr(retainedObjects, 0),
+      dominator,
+      numberOr(row[11], Number.NaN),
+      numberOr(row[12], 0),
     );
   }
 

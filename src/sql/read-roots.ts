@@ -4,11 +4,12 @@
  * Goroutines are stored by goid. The graph wants each goroutine's frames together and in the order of their ids, so goroutines come in the
  * order of their first frames, those without frames at the end.
  */
+import type {StringTable} from '../base/string-table.js';
 import {NONE} from '../base/units.js';
 import {type FrameTable, type GoroutineTable, ROOT_KINDS, type RootTable} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
 import {typeIndex} from './read-types.js';
-import {type Cells, contradiction, numberOr, positionOf, readRows, type StringTable} from './table-reader.js';
+import {type Cells, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
 
 const GOROUTINE_COLUMNS = `id, root_id, status, wait_reason, wait_seconds, system, function, created_by, file, line, stack_address, stack_bytes,
   group_id, labels`;
@@ -40,7 +41,7 @@ export function readStacks(connection: Connection, strings: StringTable): ReadSt
 
 function goroutineColumns(rows: readonly Cells[], frameCounts: Uint32Array, strings: StringTable): GoroutineTable {
   const numbers = (column: number) => Float64Array.from(rows, (row) => numberOr(row[column], Number.NaN));
-  const texts = (column: number) => Uint32Array.from(rows, (row) => strings.indexOf(row[column]));
+  const texts = (column: number) => Uint32Array.from(rows, (row) => strings.intern(textOf(row[column])));
   const firstFrame = new Uint32Array(rows.length + 1);
   frameCounts.forEach((count, row) => {
     firstFrame[row + 1] = firstFrame[row]! + count;
@@ -69,8 +70,8 @@ function frameColumns(rows: readonly Cells[], strings: StringTable): FrameTable 
   const numbers = (column: number) => Float64Array.from(rows, (row) => numberOr(row[column], Number.NaN));
   return {
     count: rows.length,
-    functionName: Uint32Array.from(rows, (row) => strings.indexOf(row[2])),
-    file: Uint32Array.from(rows, (row) => strings.indexOf(row[3])),
+    functionName: Uint32Array.from(rows, (row) => strings.intern(textOf(row[2]))),
+    file: Uint32Array.from(rows, (row) => strings.intern(textOf(row[3]))),
     line: Uint32Array.from(rows, (row) => numberOr(row[4], 0)),
     pc: numbers(5),
     sp: numbers(6),
@@ -100,13 +101,13 @@ export function readRoots(connection: Connection, stacks: ReadStacks, typeCount:
       parent: indexes(1, 0),
       kind: Uint8Array.from(rows, (row) => positionOf(ROOT_KINDS, row[2], 'roots', row[0])),
       type: Uint32Array.from(rows, (row) => typeIndex(row[3], typeCount, row[0])),
-      name: Uint32Array.from(rows, (row) => strings.indexOf(row[4])),
+      name: Uint32Array.from(rows, (row) => strings.intern(textOf(row[4]))),
       address: numbers(5),
       size: numbers(6),
       goroutine: Uint32Array.from(rows, (row) => (row[7] === null ? NONE : (stacks.rowOfGoroutine.get(Number(row[7])) ?? NONE))),
       frame: indexes(8, NONE),
       object: indexes(9, NONE),
-      file: Uint32Array.from(rows, (row) => strings.indexOf(row[10])),
+      file: Uint32Array.from(rows, (row) => strings.intern(textOf(row[10]))),
       line: indexes(11, 0),
     },
     retained: numbers(12),

@@ -3,7 +3,7 @@
  */
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
-import {contradiction, numberOr, positionOf, readRows} from './table-reader.js';
+import {contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
 
 export function readTypes(connection: Connection): TypeTable {
   const rows = readRows(connection, 'types', 'id, name, package, kind, size, pointer_words, element_id, key_id, length, runtime_address');
@@ -46,8 +46,4 @@ export function typeIndex(cell: unknown, count: number, row: unknown): number {
   const type = numberOr(cell, 0);
   if (!(type >= 0 && type < count)) throw contradiction('types', row, `no type ${type}`);
   return type;
-}
-
-function textOf(cell: unknown): string {
-  return cell === null ? '' : String(cell);
 }

@@ -7,6 +7,9 @@ import {GoheapError} from '../base/errors.js';
 
 /** The error to throw for one that SQLite raised while it worked on our own statements and the file at `path`. */
 export function fileError(path: string, error: unknown): unknown {
+  if (error instanceof TypeError && error.message.startsWith('Cannot open database')) {
+    return new GoheapError('io', `${path}: no such folder`, {hint: 'Create the folder first, or write elsewhere.', cause: error});
+  }
   if (!(error instanceof Sqlite.SqliteError)) return error;
   const {code} = error;
   if (code === 'SQLITE_FULL') {

@@ -6,11 +6,10 @@
 import type {Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {TracedHeap, TypeSource} from './assign-input.js';
-import type {ClaimFit} from './claim-fit.js';
 import {countElements} from './count-elements.js';
-import type {Propagated} from './object-state.js';
 import {PointerShapes} from './pointer-shape.js';
 import {Propagation} from './propagate.js';
+import {dropSharedBlocks} from './shared-blocks.js';
 import {TypeStore} from './type-store.js';
 
 export interface AssignedTypes {
@@ -38,22 +37,9 @@ export async function assignTypes(
   for (const address of runtimeTypes) store.rowOfAddress(address);
   const propagation = new Propagation(heap, shapes, rootType);
   const found = await propagation.run(work);
-  const longLength = await countElements(source.image, heap, shapes, found, propagation.fit, rootType, work);
+  const longLength = await countElements({image: source.image, heap, shapes, found, fit: propagation.fit, rootType}, work);
   dropSharedBlocks(heap, shapes, found, propagation.fit);
   const types = store.freeze();
   const {type, length, evidence} = found;
   return {type, length, longLength, evidence, rootType, types, rowOfAddress: (address) => store.findRow(address)};
-}
-
-/** A tiny block into which somebody points behind the value that typed it holds several values: it has no one type. */
-function dropSharedBlocks(heap: TracedHeap, shapes: PointerShapes, found: Propagated, fit: ClaimFit): void {
-  const {interiorEdge, interiorOffset, target} = heap.edges;
-  for (let i = 0; i < interiorEdge.length; i++) {
-    const object = target[interiorEdge[i]!]! - 1 - heap.roots.count;
-    const type = found.type[object]!;
-    if (type === 0 || interiorOffset[i]! < shapes.size[type]! * found.length[object]! || !fit.isTiny(object)) continue;
-    found.type[object] = 0;
-    found.length[object] = 0;
-    found.evidence[object] = 0;
-  }
 }

@@ -29,6 +29,8 @@ export class ClaimFit {
   readonly #firstObjectNode: number;
   readonly #bits = new Uint32Array(2);
   readonly #tiles = new Map<TypeIndex, {low: number; high: number}>();
+  #lastObject = -1; // questions about one object come together
+  #lastSpan = 0;
   readonly #span: Uint32Array; // rows of the spans that hold objects
   readonly #spanOfBlock: Uint32Array; // per 64 objects: index into #span of the first one's
 
@@ -46,9 +48,12 @@ export class ClaimFit {
 
   /** Row of the object's span. O(1): at most 64 spans lie between two entries of the index. */
   spanOf(object: ObjectIndex): number {
+    if (object === this.#lastObject) return this.#lastSpan;
     let i = this.#spanOfBlock[object >>> SPAN_STEP]!;
     while (this.#heap.firstObject[this.#span[i]! + 1]! <= object) i++;
-    return this.#span[i]!;
+    this.#lastObject = object;
+    this.#lastSpan = this.#span[i]!;
+    return this.#lastSpan;
   }
 
   /** Bytes for the object's data: its slot without the header. */

@@ -31,17 +31,19 @@ const WINDOW = 8192;
 /** No map has more buckets: the logarithm beyond is damage. */
 const MAX_BUCKETS_LOG = 48;
 
+export interface CountInput {
+  readonly image: MemoryImage;
+  readonly heap: TracedHeap;
+  readonly shapes: PointerShapes;
+  readonly found: Propagated; // its lengths are filled in
+  readonly fit: ClaimFit;
+  readonly rootType: Uint32Array;
+}
+
 /** Fills `found.length`; the lengths that do not fit are in the result. */
-export async function countElements(
-  image: MemoryImage,
-  heap: TracedHeap,
-  shapes: PointerShapes,
-  found: Propagated,
-  fit: ClaimFit,
-  rootType: Uint32Array,
-  work?: Work,
-): Promise<Map<ObjectIndex, number>> {
-  const counter = new ElementCounter(image, heap, shapes, found, fit);
+export async function countElements(input: CountInput, work?: Work): Promise<Map<ObjectIndex, number>> {
+  const counter = new ElementCounter(input);
+  const {heap, rootType, shapes} = input;
   for (let root = 0; root < heap.roots.count; root++) {
     const type = rootType[root]!;
     if (type !== 0 && shapes.counted[type] === 1 && !Number.isNaN(heap.roots.address[root]!)) {
@@ -69,19 +71,19 @@ class ElementCounter {
   readonly #fit: ClaimFit;
   readonly #reader: SequentialReader;
   readonly #firstObjectNode: NodeIndex;
-  #words = new Uint32Array(0); // of [#start, #end), as pairs of 32 bits
+  #words: Uint32Array = new Uint32Array(0); // of [#start, #end), as pairs of 32 bits
   #start: Address = 0;
   #end: Address = 0;
   #limit: Address = 0; // end of the span: what lies behind it may not be in the dump
   #nextInterior = 0; // row of `interiorEdge`: nodes are visited in edge order
 
-  constructor(image: MemoryImage, heap: TracedHeap, shapes: PointerShapes, found: Propagated, fit: ClaimFit) {
-    this.#fit = fit;
-    this.#heap = heap;
-    this.#shapes = shapes;
-    this.#found = found;
-    this.#reader = new SequentialReader(image);
-    this.#firstObjectNode = 1 + heap.roots.count;
+  constructor(input: CountInput) {
+    this.#heap = input.heap;
+    this.#shapes = input.shapes;
+    this.#found = input.found;
+    this.#fit = input.fit;
+    this.#reader = new SequentialReader(input.image);
+    this.#firstObjectNode = 1 + input.heap.roots.count;
   }
 
   countSpan(span: number): void {

@@ -18,6 +18,8 @@ export const MAX_TYPES = 1 << TYPE_BITS;
 export const SINGLE = 1 << 26;
 /** The type is never replaced. */
 export const EXACT = 1 << 27;
+/** A word of the runtime precedes the object's data. */
+export const HEADER = 1 << 29;
 /** The object waits in the queue. */
 export const QUEUED = 1 << 28;
 

@@ -25,6 +25,8 @@ export const CLAIM = {
   many: 9, // several values, of unknown number
 } as const;
 
+/** For `map<K,V>`, `table<K,V>`, a directory of these, `hash<K,V>`, `hchan<T>`, `sudog<T>`. */
+const GENERIC = /^(?:\*?internal\/runtime\/maps\.table|internal\/runtime\/maps\.Map|runtime\.(?:hmap|hchan|sudog))$/;
 const MAX_FLAT_WORDS = 1024;
 const DEEPEST = 200;
 
@@ -38,6 +40,7 @@ export class PointerShapes {
   pointerWords = new Float64Array(1024);
   first = new Int32Array(1024); // row of its word 0 in the pool; −1: too large, use `find`
   isStruct = new Uint8Array(1024);
+  isGeneric = new Uint8Array(1024); // 1: the runtime's stand-in for a structure that DWARF has per element type
   counted = new Uint8Array(1024); // 1: some word claims several elements whose number is read from memory
   /** The pool: one entry a word. Entry 0 stands for "not a pointer". */
   readonly claim = new Column(Uint8Array);
@@ -59,6 +62,7 @@ export class PointerShapes {
     this.ready[row] = 1;
     this.size[row] = type.size;
     this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
+    this.isGeneric[row] = GENERIC.test(type.name || this.store.nameOf(row)) ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
     if (this.pointerWords[row] === 0) {
@@ -206,6 +210,7 @@ export class PointerShapes {
     this.words = grown(this.words, new Uint32Array(capacity));
     this.pointerWords = grown(this.pointerWords, new Float64Array(capacity));
     this.first = grown(this.first, new Int32Array(capacity));
+    this.isGeneric = grown(this.isGeneric, new Uint8Array(capacity));
     this.isStruct = grown(this.isStruct, new Uint8Array(capacity));
     this.counted = grown(this.counted, new Uint8Array(capacity));
   }

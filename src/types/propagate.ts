@@ -2,7 +2,8 @@
  * Which object has which type: what is known spreads along typed pointers until nothing changes. THE RULE:
  *
  * 1. An object's type is exact when the allocator recorded it (header, large span) or when it is the copy that an interface made
- *    of a value. Exact types are never replaced.
+ *    of a value. Exact types are never replaced. (The runtime allocates the insides of maps under types of its own that know no key or
+ *    element; these give way to DWARF's equally large structure for the map's type.)
  * 2. Any other type comes from a pointer to the start of the object's data. `claim-fit` checks the claim against the slot and
  *    the pointer bits. Among claims that fit as a whole the larger type wins, and of two equally large ones the
  *    container: a struct over its first field. A type is only ever replaced by one that wins, so this ends.
@@ -18,7 +19,7 @@ import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
 import type {TracedHeap} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
-import {BY, EXACT, evidenceOf, finishStates, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
+import {BY, EXACT, evidenceOf, finishStates, HEADER, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
 import {KIND} from './type-description.js';
 
@@ -79,7 +80,7 @@ export class Propagation {
       const size = this.#shapes.size[type]!;
       // A stub (Go 1.22 and 1.23 make one for large types with a GC program) has no kind: claims decide.
       if (this.#shapes.store.describe(type).kind === KIND.unknown || size === 0 || size > this.fit.spaceOf(object)) continue;
-      this.#assign(object, type, 0, BY.header, EXACT);
+      this.#assign(object, type, 0, BY.header, this.#shapes.isGeneric[type] === 1 ? 0 : EXACT);
     }
   }
 
@@ -108,7 +109,7 @@ export class Propagation {
     const shapes = this.#shapes;
     const single = (state & SINGLE) !== 0;
     const evidence = object < 0 ? this.#evidenceOfRoot(node) : this.#evidenceOfOwner(state);
-    const headerWords = object < 0 ? 0 : this.#heap.spans.header[this.fit.spanOf(object)]! / 8;
+    const headerWords = (state & HEADER) === 0 ? 0 : 1;
     const first = shapes.first[type]!;
     const words = shapes.words[type]!;
     const {firstEdge, slot} = this.#heap.edges;
@@ -142,9 +143,15 @@ export class Propagation {
     const interior = getBit(this.#interior, edge);
     const state = this.#state[object]!;
     let type = this.#shapes.target.data[entry]!;
-    // The usual case in a hurry: the object has this type for as good a reason.
-    if ((state & TYPE) === type && evidenceOf(state) >= evidence && !interior && (claim === CLAIM.single || (state & SINGLE) === 0))
-      return true;
+    // The usual case in a hurry: the object has this type already.
+    if ((state & TYPE) === type && !interior && (claim === CLAIM.single || (state & SINGLE) === 0)) {
+      const known = evidenceOf(state);
+      if (known >= evidence) return true;
+      if (known !== BY.guess) {
+        this.#state[object] = withEvidence(state, evidence);
+        return true;
+      }
+    }
     let many = claim >= CLAIM.cap;
     if (claim === CLAIM.directory) {
       many = this.fit.startsWithPointer(object);
@@ -156,7 +163,7 @@ export class Propagation {
 
   /** The data word of an interface: a pointer of the dynamic type itself, or one to a copy of the value. */
   #followInterface(edge: number, object: ObjectIndex, evidence: number): boolean {
-    const type = this.#dynamicType(edge);
+    const type = this.#dynamicType(edge, evidence);
     if (type === 0) return true;
     const by = evidence === BY.guess ? BY.guess : BY.interface;
     const shapes = this.#shapes;
@@ -210,7 +217,8 @@ export class Propagation {
     const current = state & TYPE;
     const guessed = evidenceOf(state) === BY.guess;
     if (guessed !== (evidence === BY.guess)) return guessed;
-    const {size, store} = this.#shapes;
+    const {isGeneric, size, store} = this.#shapes;
+    if (isGeneric[current] === 1 && size[type] === size[current]) return isGeneric[type] === 0;
     if (size[type] !== size[current]) return size[type]! > size[current]!;
     let inner = type;
     for (let i = 0; i < MAX_NESTING; i++) {
@@ -226,7 +234,8 @@ export class Propagation {
   /** Sets the object's type; its pointers are followed (again). */
   #assign(object: ObjectIndex, type: TypeIndex, length: number, evidence: number, exact: number): void {
     const queued = this.#state[object]! & QUEUED;
-    this.#state[object] = withEvidence(type | exact | queued | (length === 1 ? SINGLE : 0), evidence);
+    const header = this.#heap.spans.header[this.fit.spanOf(object)] === 0 ? 0 : HEADER;
+    this.#state[object] = withEvidence(type | exact | queued | header | (length === 1 ? SINGLE : 0), evidence);
     if (length > 1) this.#length[object] = length;
     if (queued !== 0 || this.#shapes.pointerWords[type] === 0) return;
     this.#state[object]! |= QUEUED;
@@ -246,10 +255,12 @@ export class Propagation {
   }
 
   /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
-  #dynamicType(edge: number): TypeIndex {
+  #dynamicType(edge: number, evidence: number): TypeIndex {
     const {interfaceEdge, interfaceType} = this.#heap;
     const at = lowerBound(interfaceEdge, edge);
-    return interfaceEdge[at] === edge ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
+    if (interfaceEdge[at] !== edge) return 0;
+    const {store} = this.#shapes;
+    return evidence === BY.guess ? store.rowOfLikelyType(interfaceType[at]!) : store.rowOfAddress(interfaceType[at]!);
   }
 }
 

@@ -53,7 +53,7 @@ export function readDwarfType(dwarf: Dwarf, die: Die, runtimeAddress: number, re
     case KIND.array:
       return {...base, element: reference(DW_AT.type), length: dwarf.arrayCount(die.offset) ?? 0};
     case KIND.chan:
-      return {...base, element: reference(DW_AT.go_elem), header: headerOf(dwarf, die, refs)};
+      return {...base, element: reference(DW_AT.go_elem), header: headerOf(dwarf, die, refs), direction: directionOf(linkerName)};
     case KIND.map:
       return {...base, key: reference(DW_AT.go_key), element: reference(DW_AT.go_elem), header: headerOf(dwarf, die, refs)};
     case KIND.struct:
@@ -70,7 +70,7 @@ function kindOf(die: Die): number {
     case DW_TAG.structure_type:
       return KIND.struct;
     case DW_TAG.pointer_type:
-      return KIND.pointer;
+      return text(die, DW_AT.name) === 'unsafe.Pointer' ? KIND.unsafePointer : KIND.pointer;
     case DW_TAG.array_type:
       return KIND.array;
     case DW_TAG.base_type:
@@ -127,6 +127,10 @@ function headerOf(dwarf: Dwarf, die: Die, refs: TypeReferences): number {
   if (typeof pointer !== 'number') return 0;
   const structure = dwarf.die(pointer).attribute(DW_AT.type);
   return typeof structure === 'number' ? refs.rowOfDie(structure) : 0;
+}
+
+function directionOf(linkerName: string): TypeDescription['direction'] {
+  return linkerName.startsWith('<-') ? '<-chan' : linkerName.startsWith('chan<-') ? 'chan<-' : 'chan';
 }
 
 function readMembers(dwarf: Dwarf, die: Die, refs: TypeReferences): FieldDescription[] {

@@ -25,6 +25,8 @@ const KIND_MASK = 31;
 const KIND_DIRECT_INTERFACE = 32; // Go 1.25 and older; the flag of TFLAG since
 const FIELD = {name: 0, type: 8, offset: 16, size: 24} as const;
 const NAME_EMBEDDED = 8;
+/** reflect.ChanDir: receive, send, both. */
+const DIRECTIONS = ['chan', '<-chan', 'chan<-', 'chan'] as const;
 /** Sizes of the kind's own structure, behind which the uncommon type lies. */
 const STRUCTURE_SIZE: Readonly<Record<number, number>> = {
   [KIND.array]: 72,
@@ -58,6 +60,7 @@ export function readRuntimeType(
     case KIND.array:
       return {...base, element: reference(TYPE.end), length: image.word(address + 64)};
     case KIND.chan:
+      return {...base, element: reference(TYPE.end), direction: DIRECTIONS[image.word(address + 56)] ?? 'chan'};
     case KIND.pointer:
     case KIND.slice:
       return {...base, element: reference(TYPE.end)};
@@ -81,11 +84,13 @@ export function isDirectInterface(image: MemoryImage, address: Address): boolean
 function readNaming(image: MemoryImage, modules: readonly TypeModule[], address: Address, kind: number): {name: string; package: string} {
   const flags = image.u8(address + TYPE.tflag);
   const composite = (flags & TFLAG.named) === 0;
-  if (composite && kind !== KIND.interface && kind !== KIND.unknown) return {name: '', package: ''};
+  if (composite && kind !== KIND.struct && kind !== KIND.interface && kind !== KIND.unknown) return {name: '', package: ''};
   const module = modules.find((candidate) => address >= candidate.types && address < candidate.etypes);
-  if (!module) return {name: `type at ${hex(address)}`, package: ''}; // made by reflect: its name is in a table of its own
+  if (!module) return {name: kind === KIND.struct ? '' : `type at ${hex(address)}`, package: ''}; // made by reflect: its name is in a table of its own
   let name = readName(image, module.types + image.i32(address + TYPE.string));
   if ((flags & TFLAG.extraStar) !== 0 && name.startsWith('*')) name = name.slice(1);
+  // A struct without a name is named by its fields, but for those that the compiler makes for maps.
+  if (composite && kind === KIND.struct) return {name: /^map\.(?:bucket|group)\[/.test(name) ? name : '', package: ''};
   const uncommon = STRUCTURE_SIZE[kind] ?? (kind === KIND.map ? undefined : TYPE.end);
   if (composite || (flags & TFLAG.uncommon) === 0 || uncommon === undefined) return {name, package: ''};
   const pathOffset = image.i32(address + uncommon);

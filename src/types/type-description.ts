@@ -44,6 +44,7 @@ export interface TypeDescription {
   /** The runtime's structure behind a map or chan value (`map<K,V>`, `hash<K,V>`, `hchan<T>`), where DWARF describes it; 0 otherwise. */
   readonly header: TypeIndex;
   readonly runtimeAddress: Address; // NaN when the program has no runtime type for it
+  readonly direction: 'chan' | '<-chan' | 'chan<-'; // of a chan
   readonly signature: Signature | undefined; // of an unnamed func type that must be named by its parameters
 }
 
@@ -65,6 +66,7 @@ export const EMPTY_DESCRIPTION: TypeDescription = {
   fields: [],
   header: 0,
   runtimeAddress: Number.NaN,
+  direction: 'chan',
   signature: undefined,
 };
 

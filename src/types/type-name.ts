@@ -9,6 +9,9 @@ import {KIND, type TypeDescription} from './type-description.js';
 /** Deeper nesting of unnamed types than any program has: it ends in `…`, so that damaged types cannot loop. */
 const MAX_DEPTH = 30;
 
+/** Where the compiler puts the types that stand for all type arguments of one shape. */
+const SHAPES = 'go.shape.';
+
 /** The spelling of DWARF without the linker's escapes. */
 export function decodeLinkerName(name: string): string {
   let text = name.startsWith('noalg.') ? name.slice(6) : name;
@@ -20,6 +23,8 @@ export function decodeLinkerName(name: string): string {
 
 /** The import path in a named type's name as the linker spells it: what stands before the first dot of its last path element. */
 export function packageOfLinkerName(name: string): string {
+  if (name.startsWith('noalg.')) return '';
+  if (name.startsWith(SHAPES)) return SHAPES.slice(0, -1);
   const bracket = name.indexOf('[');
   const head = bracket < 0 ? name : name.slice(0, bracket);
   const dot = head.indexOf('.', head.lastIndexOf('/') + 1);
@@ -28,7 +33,7 @@ export function packageOfLinkerName(name: string): string {
 
 /** `short` is the runtime's name, which has the package's name only (`http.Request`): the same with the import path. */
 export function qualifiedName(short: string, importPath: string): string {
-  if (importPath === '') return short;
+  if (importPath === '' || short.startsWith(SHAPES)) return short;
   const bracket = short.indexOf('[');
   const dot = short.lastIndexOf('.', bracket < 0 ? undefined : bracket);
   return `${importPath}.${short.slice(dot + 1)}`;
@@ -37,7 +42,7 @@ export function qualifiedName(short: string, importPath: string): string {
 /** Whether DWARF's name of a type is made of other types' names: then the type has no name of its own. */
 export function isCompositeName(name: string): boolean {
   const text = name.startsWith('noalg.') ? name.slice(6) : name;
-  return /^(?:\*|\[|map\[|chan |<-chan |func\(|struct \{|interface \{)/.test(text);
+  return /^(?:\*|\[|map\[|chan |chan<- |<-chan |func\(|struct \{|interface \{)/.test(text);
 }
 
 /** The name of a type that is named by its parts. `describe` gives the parts. */
@@ -55,7 +60,7 @@ export function composeName(type: TypeDescription, describe: (row: TypeIndex) =>
     case KIND.map:
       return `map[${of(type.key)}]${of(type.element)}`;
     case KIND.chan:
-      return `chan ${of(type.element)}`;
+      return `${type.direction} ${of(type.element)}`;
     case KIND.func:
       return functionName(type, of);
     case KIND.struct: {

@@ -45,6 +45,12 @@ export class TypeStore implements TypeReferences {
     return this.#add(address, Number.NaN);
   }
 
+  /** The row of the runtime type at an address that may be none: 0 unless something else knows of a type there. */
+  rowOfLikelyType(address: Address): TypeIndex {
+    if (this.#source && !this.#source.dwarf) return this.rowOfAddress(address); // nothing else to ask
+    return this.#rowByAddress.get(address) ?? (this.#dieOfAddress(address) === undefined ? 0 : this.rowOfAddress(address));
+  }
+
   /** The row of the runtime type at the address, if anything referred to it; else 0. */
   findRow(address: Address): TypeIndex {
     return this.#rowByAddress.get(address) ?? 0;

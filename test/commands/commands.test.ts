@@ -144,14 +144,14 @@ test('what names nothing, or several things, is wrong usage with a hint', async 
 });
 
 test('query: table, CSV and JSON', async () => {
-  const sql = `SELECT id, name, NULL AS nothing, x'00ff' AS data FROM types WHERE name = 'main.Item' OR name = 'int' ORDER BY name`;
+  const sql = `SELECT id, name, NULL AS none, x'00ff' AS data FROM types WHERE name = 'main.Item' OR name = 'int' ORDER BY name`;
   expect((await runGoheap(['query', database, sql])).stdout.split('\n').map((line) => line.trim().split(/ +/))).toEqual([
-    ['ID', 'NAME', 'NOTHING', 'DATA'],
+    ['ID', 'NAME', 'NONE', 'DATA'],
     [expect.any(String), 'int', '-', '00ff'],
     [expect.any(String), 'main.Item', '-', '00ff'],
     [''],
   ]);
-  expect(await goheapJson(['query', database, sql])).toMatchObject([{name: 'int', nothing: null, data: '00ff'}, {name: 'main.Item'}]);
+  expect(await goheapJson(['query', database, sql])).toMatchObject([{name: 'int', none: null, data: '00ff'}, {name: 'main.Item'}]);
   const csv = await runGoheap(['query', database, `SELECT 'a,"b' AS "x y", 1.5 AS n, NULL AS z`, '--csv']);
   expect(csv.stdout).toBe('x y,n,z\n"a,""b",1.5,\n');
   expect(await goheapJson(['query', database, 'SELECT 1 AS a WHERE 0'])).toEqual([]);

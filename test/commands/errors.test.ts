@@ -2,7 +2,8 @@
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {RUN, runGoheap} from '../kit/run-goheap.js';
+import {RUN} from '../kit/goheap.js';
+import {runGoheap} from '../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../kit/small-database.js';
 
 let database = '';
@@ -72,7 +73,12 @@ describe('wrong usage: status 2', () => {
     [['info', '/']],
   ])('%j', async (args) => {
     expect(await runGoheap(args)).toMatchObject({status: 2});
-    expect((await runGoheap([...args, '--json'])).status).toBe(2);
+  });
+  test('as JSON', async () => {
+    for (const args of [['info'], ['convert', 'x'], ['top', 'x', '--top', 'many']]) {
+      const {status, stdout} = await runGoheap([...args, '--json']);
+      expect([status, JSON.parse(stdout)]).toEqual([2, {error: expect.objectContaining({code: 'usage'})}]);
+    }
   });
   test('an output that cannot be a new file', async () => {
     mkdirSync(join(folder, 'sub'), {recursive: true});

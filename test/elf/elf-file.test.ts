@@ -39,11 +39,11 @@ describe('readElf', () => {
     expect(findSection(elf, '.debug_info')).toBeUndefined();
   });
 
-  test('takes the number of segments from section 0 when it does not fit (PN_XNUM)', () => {
-    const segments = Array.from({length: 70_000}, (_, i) => ({type: 1, address: i * 4096}));
+  test('takes the number of segments from section 0 when the header says PN_XNUM', () => {
+    const segments = Array.from({length: 300}, (_, i) => ({type: 1, address: i * 4096}));
     const elf = read(elfBytes({segments, manySegments: true}));
-    expect(elf.segments).toHaveLength(70_000);
-    expect(elf.segments[69_999]!.address).toBe(69_999 * 4096);
+    expect(elf.segments).toHaveLength(300);
+    expect(elf.segments[299]!.address).toBe(299 * 4096);
   });
 
   test('has no sections when there is no table, or a part of it is cut off', () => {

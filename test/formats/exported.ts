@@ -71,3 +71,43 @@ export interface Exported {
 export function exportText(text: string, options: SqliteOptions = {}, contents: Contents = noContents): Promise<Exported> {
   return exportGraph(graphFromText(text), options, contents);
 }
+
+/** The zoo with what its text cannot say: a goroutine's state and frames, memory, warnings, itabs, layouts. */
+export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
+  const graph = graphFromText(ZOO);
+  const strings = [...graph.strings];
+  const text = (value: string) => Uint32Array.of(strings.push(value) - 1);
+  const goroutines: HeapGraph['goroutines'] = {
+    ...graph.goroutines,
+    status: text('waiting'),
+    waitReason: text('chan receive'),
+    waitSeconds: Float64Array.of(1.5),
+    entryFunction: text('main.work'),
+    createdBy: text('main.main'),
+    file: text('main.go'),
+    line: Uint32Array.of(12),
+    group: Uint32Array.of(3),
+    labels: text('{"a":"b"}'),
+    firstFrame: Uint32Array.of(0, 2),
+  };
+  const frames: HeapGraph['frames'] = {
+    count: 2,
+    functionName: Uint32Array.of(text('runtime.gopark')[0]!, goroutines.entryFunction[0]!),
+    file: Uint32Array.of(0, goroutines.file[0]!),
+    line: Uint32Array.of(0, 20),
+    pc: Float64Array.of(100, 101),
+    sp: Float64Array.of(200, 248),
+    size: Float64Array.of(48, Number.NaN),
+  };
+  return {
+    ...graph,
+    strings,
+    goroutines,
+    frames,
+    metadata: {...graph.metadata, ...metadata},
+    memory: [{category: 'heap', part: 'in use', bytes: 8192}],
+    warnings: [{code: 'gap', message: 'A gap.', count: 2}],
+    itabs: {address: Float64Array.of(0x600000), type: Uint32Array.of(5)},
+    valueLayouts: {hmap: {count: 0}},
+  };
+}

@@ -5,11 +5,11 @@ import {describe, expect, test} from 'vitest';
 import {sqlite} from '../../formats/sqlite/export.js';
 import {getBit} from '../../src/base/bitset.js';
 import {NONE} from '../../src/base/units.js';
-import {EVIDENCE, type HeapGraph, ROOT_KINDS} from '../../src/graph/heap-graph.js';
+import {EVIDENCE, ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, nodeCount, sizeOf, usedOf} from '../../src/graph/objects.js';
 import {graphFromText, noContents} from '../kit/graph-from-text.js';
 import {randomGraphText} from '../kit/random-graph.js';
-import {type Exported, exportGraph, exportText, temporaryFolder, ZOO} from './exported.js';
+import {type Exported, exportGraph, exportText, temporaryFolder, withStacks, ZOO} from './exported.js';
 
 const GRAPHS = [ZOO, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed))];
 
@@ -220,45 +220,6 @@ test('a database whose counts are not the graph’s is refused', async () => {
 
 function textRow(key: string, value: string): object {
   return {key, value, type: 'text'};
-}
-
-function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
-  const graph = graphFromText(ZOO);
-  const strings = [...graph.strings];
-  const text = (value: string) => Uint32Array.of(strings.push(value) - 1);
-  const goroutines: HeapGraph['goroutines'] = {
-    ...graph.goroutines,
-    status: text('waiting'),
-    waitReason: text('chan receive'),
-    waitSeconds: Float64Array.of(1.5),
-    entryFunction: text('main.work'),
-    createdBy: text('main.main'),
-    file: text('main.go'),
-    line: Uint32Array.of(12),
-    group: Uint32Array.of(3),
-    labels: text('{"a":"b"}'),
-    firstFrame: Uint32Array.of(0, 2),
-  };
-  const frames: HeapGraph['frames'] = {
-    count: 2,
-    functionName: Uint32Array.of(text('runtime.gopark')[0]!, goroutines.entryFunction[0]!),
-    file: Uint32Array.of(0, goroutines.file[0]!),
-    line: Uint32Array.of(0, 20),
-    pc: Float64Array.of(100, 101),
-    sp: Float64Array.of(200, 248),
-    size: Float64Array.of(48, Number.NaN),
-  };
-  return {
-    ...graph,
-    strings,
-    goroutines,
-    frames,
-    metadata: {...graph.metadata, ...metadata},
-    memory: [{category: 'heap', part: 'in use', bytes: 8192}],
-    warnings: [{code: 'gap', message: 'A gap.', count: 2}],
-    itabs: {address: Float64Array.of(0x600000), type: Uint32Array.of(5)},
-    valueLayouts: {hmap: {count: 0}},
-  };
 }
 
 test('an empty heap', async () => {

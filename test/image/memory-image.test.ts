@@ -186,7 +186,7 @@ describe('reads', () => {
   test('an absurd length allocates nothing', () => {
     expect(() => image.bytes(window, 2 ** 50)).toThrow(expect.objectContaining({code: 'unmapped'}));
   });
-  test('earlier views stay true when blocks are replaced', () => {
+  test('what was read stays true when blocks are replaced', () => {
     const many = build(Array.from({length: 600}, (_, i) => load(i * window, pattern(16, i)))).image;
     const views = Array.from({length: 600}, (_, i) => many.bytes(i * window, 16));
     for (const [i, view] of views.entries()) expect(view).toEqual(pattern(16, i));

@@ -4,9 +4,9 @@
  */
 import {spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {unpackFixture} from './fixtures.js';
@@ -46,7 +46,11 @@ export function openFixtureDatabase(name: string): Database.Database {
     .digest('hex')
     .slice(0, 16);
   const path = join(folder, `${name}-${state}.db`);
-  if (!existsSync(path)) convertCore(fixture, path);
+  if (!existsSync(path)) {
+    convertCore(fixture, path);
+    for (const old of readdirSync(folder))
+      if (old.startsWith(`${name}-`) && old !== basename(path)) rmSync(join(folder, old), {force: true});
+  }
   return openDatabase(path);
 }
 

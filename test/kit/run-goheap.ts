@@ -1,10 +1,9 @@
 /**
- * The built command line as users run it: `bin/run.js` in a process of its own, its exit status and what it printed.
+ * The built command line for tests that must act while it runs (signals) or run it in special surroundings (limits, users, environments).
+ * For a plain call that may block the test there is goheap.ts.
  */
 import {type ChildProcess, spawn} from 'node:child_process';
-import {fileURLToPath} from 'node:url';
-
-export const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+import {RUN} from './goheap.js';
 
 export interface RunOptions {
   readonly cwd?: string;

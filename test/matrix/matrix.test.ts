@@ -10,9 +10,7 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {expectAgreement} from '../kit/expect-agreement.js';
 import {convertCore, openDatabase} from '../kit/goheap.js';
 import {findObstacle, makeCore, readBuildSettings} from '../kit/live-cores.js';
-import {type Agreement, computeAgreement} from '../oracle/agreement.js';
-import {readHeapDump} from '../oracle/heap-dump.js';
-import {readTruth} from '../oracle/truth.js';
+import {computeAgreement} from '../oracle/agreement.js';
 import {coverageReport, type MatrixResult} from './coverage-report.js';
 import {MATRIX} from './targets.js';
 
@@ -34,9 +32,9 @@ describe.skipIf(findObstacle() !== undefined)('every version and variation', () 
     expect(/X:(\S+)/.exec(version)?.[1] ?? '').toBe(target.experiment);
 
     const database = openDatabase(convertCore(core, join(folder, 'zoo.db')));
-    const agreement: Agreement = computeAgreement(database, readHeapDump(core.heapDump), readTruth(core.truth));
+    const agreement = computeAgreement(database, core);
     results.push({...target, agreement});
-    expectAgreement(database, core);
+    expectAgreement(agreement);
     database.close();
   });
 });

@@ -10,13 +10,16 @@ import {
   compareMasks,
   compareObjects,
   comparePointers,
+  type Difference,
   findHeapWords,
   findNewObjects,
+  findUnexplained,
   readDatabaseSide,
 } from './compare.js';
+import {withCoreWords} from './core-words.js';
 import {buildDumpGraph, type DumpGraph} from './dump-graph.js';
-import type {HeapDump} from './heap-dump.js';
-import type {Truth} from './truth.js';
+import {type HeapDump, readHeapDump} from './heap-dump.js';
+import {readTruth} from './truth.js';
 
 export interface Agreement {
   readonly objects: Comparison;
@@ -24,34 +27,53 @@ export interface Agreement {
   readonly masks: Comparison;
   readonly globals: Comparison;
   readonly stacks: Comparison;
+  /** The differences above that the core itself does not confirm. */
+  readonly unexplained: readonly string[];
   readonly wordsOwnedTwice: readonly string[];
   /** Objects that appeared between dump and core. */
   readonly newObjects: number;
   readonly newBytes: number;
-  /** SUM(size) less MemStats.HeapAlloc, less what is new. */
+  /** What the program allocated between its MemStats and the dump: the runtime then may have started a thread. */
+  readonly bytesBeforeDump: number;
+  /** SUM(size) less MemStats.HeapAlloc, less what was allocated before and after the dump. */
   readonly unexplainedBytes: number;
   readonly stackWordsOnlyInDatabase: number;
 }
 
-export function computeAgreement(database: Database.Database, dump: HeapDump, truth: Truth): Agreement {
+export interface AgreementFiles {
+  readonly core: string;
+  readonly heapDump: string;
+  readonly truth: string;
+}
+
+export function computeAgreement(database: Database.Database, files: AgreementFiles): Agreement {
+  const dump = readHeapDump(files.heapDump);
   const graph = buildDumpGraph(dump);
   const side = readDatabaseSide(database);
   const words = readRootWords(database);
   const added = findNewObjects(side, dump);
   const newBytes = added.reduce((sum, {size}) => sum + size, 0);
   const bytes = side.objects.reduce((sum, {size}) => sum + size, 0);
-  const stacks = compareStacks(words, dump, graph);
-  return {
+  const heapAlloc = readTruth(files.truth).memstats.HeapAlloc!;
+  const bytesBeforeDump = dump.memstats.HeapAlloc! - heapAlloc;
+  const {onlyInDatabase, ...stacks} = compareStacks(words, dump, graph);
+  const comparisons = {
     objects: compareObjects(side, dump),
     pointers: comparePointers(side, graph),
     masks: compareMasks(side, dump),
     globals: compareGlobals(words, dump, graph),
     stacks,
+  };
+  const differences = Object.values(comparisons).flatMap((comparison) => comparison.differences);
+  return {
+    ...comparisons,
+    unexplained: withCoreWords(files.core, (readWord) => findUnexplained(side, differences, readWord)),
     wordsOwnedTwice: findWordsOwnedTwice(words),
     newObjects: added.length,
     newBytes,
-    unexplainedBytes: bytes - truth.memstats.HeapAlloc! - newBytes,
-    stackWordsOnlyInDatabase: stacks.onlyInDatabase,
+    bytesBeforeDump,
+    unexplainedBytes: bytes - heapAlloc - bytesBeforeDump - newBytes,
+    stackWordsOnlyInDatabase: onlyInDatabase,
   };
 }
 
@@ -76,16 +98,17 @@ function readRootWords(database: Database.Database): Word[] {
 function compareGlobals(words: readonly Word[], dump: HeapDump, graph: DumpGraph): Comparison {
   const expected = new Map([...findHeapWords(dump.data, graph), ...findHeapWords(dump.bss, graph)]);
   const found = new Map(words.filter(({kind}) => kind === 'global').map((word) => [word.address, word]));
-  const differences: string[] = [];
+  const differences: Difference[] = [];
   for (const [address, pointsTo] of expected) {
     const word = found.get(address);
-    if (word === undefined) differences.push(`global word ${hex(address)} -> ${hex(pointsTo)} belongs to no root node`);
-    else if (word.pointsTo !== pointsTo)
-      differences.push(`${word.name} ${hex(address)}: ${hex(word.pointsTo)} now, ${hex(pointsTo)} in the dump`);
+    if (word?.pointsTo === pointsTo) continue;
+    const text = `${word?.name ?? 'global word'} ${hex(address)}: ${hex(word?.pointsTo)} now, ${hex(pointsTo)} in the dump`;
+    differences.push({text, word: {address, found: word?.pointsTo}});
   }
   for (const [address, word] of found) {
-    if (!expected.has(address))
-      differences.push(`${word.name} ${hex(address)} -> ${hex(word.pointsTo)}: no pointer into the heap in the dump`);
+    if (expected.has(address)) continue;
+    const text = `${word.name} ${hex(address)}: ${hex(word.pointsTo)} now, no pointer into the heap in the dump`;
+    differences.push({text, word: {address, found: word.pointsTo}});
   }
   return {compared: expected.size, differences};
 }
@@ -93,7 +116,7 @@ function compareGlobals(words: readonly Word[], dump: HeapDump, graph: DumpGraph
 function compareStacks(words: readonly Word[], dump: HeapDump, graph: DumpGraph): Comparison & {onlyInDatabase: number} {
   const onStack = words.filter(({kind}) => kind === 'goroutine' || kind === 'local' || kind === 'conservative');
   const found = new Map(onStack.map((word) => [word.address, word]));
-  const differences: string[] = [];
+  const differences: Difference[] = [];
   const expected = new Set<number>();
   const still = dump.goroutines.filter(({system, id}) => !system && id !== 1);
   for (const goroutine of still) {
@@ -101,10 +124,10 @@ function compareStacks(words: readonly Word[], dump: HeapDump, graph: DumpGraph)
       for (const [address, pointsTo] of findHeapWords(frame, graph)) {
         expected.add(address);
         const word = found.get(address);
-        const where = `goroutine ${goroutine.id} ${frame.name} ${hex(address)}`;
-        if (word === undefined) differences.push(`${where} -> ${hex(pointsTo)} belongs to no root node`);
-        else if (word.pointsTo !== pointsTo) differences.push(`${where}: ${hex(word.pointsTo)} now, ${hex(pointsTo)} in the dump`);
-        else if (word.goroutine !== goroutine.id) differences.push(`${where} belongs to goroutine ${word.goroutine}`);
+        if (word?.pointsTo === pointsTo && word.goroutine === goroutine.id) continue;
+        const whose = word === undefined || word.goroutine === goroutine.id ? '' : ` in goroutine ${word.goroutine}`;
+        const text = `goroutine ${goroutine.id} ${frame.name} ${hex(address)}: ${hex(word?.pointsTo)} now${whose}, ${hex(pointsTo)} in the dump`;
+        differences.push(whose === '' ? {text, word: {address, found: word?.pointsTo}} : {text});
       }
     }
   }
@@ -128,6 +151,6 @@ function findWordsOwnedTwice(words: readonly Word[]): string[] {
   return twice;
 }
 
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
+function hex(value: number | undefined): string {
+  return value === undefined ? 'nothing' : `0x${value.toString(16)}`;
 }

@@ -1,16 +1,23 @@
 /**
  * A goheap database against the heap dump of the same process, written just before the core: objects, pointer slots, root
  * words. The dump is older by a moment, so the program may have allocated and assigned in between; everything that differs
- * is returned as a line of text that says what and where, never just counted.
+ * is returned as a line of text that says what and where, never just counted, and is explained only when the core itself
+ * has at that place what the database says.
  */
 import type Database from 'better-sqlite3';
+import type {ReadWord} from './core-words.js';
 import {type DumpGraph, findObject} from './dump-graph.js';
 import type {HeapDump, PointerBlock} from './heap-dump.js';
 import {wordAt} from './heap-dump.js';
 
 export interface Comparison {
   readonly compared: number;
-  readonly differences: readonly string[];
+  readonly differences: readonly Difference[];
+}
+export interface Difference {
+  readonly text: string;
+  /** The word that differs, and where it points according to the database; no word for a difference of another kind. */
+  readonly word?: {readonly address: number; readonly found: number | undefined};
 }
 
 interface ObjectRow {
@@ -37,7 +44,7 @@ export interface DatabaseSide {
 
 export function readDatabaseSide(database: Database.Database): DatabaseSide {
   const objects = database
-    .prepare('SELECT o.id, o.address, o.size, t.name AS type FROM objects o LEFT JOIN types t ON t.id = o.type_id')
+    .prepare('SELECT o.id, o.address, o.size, t.name AS type FROM objects o LEFT JOIN types t ON t.id = o.type_id ORDER BY o.address')
     .all() as ObjectRow[];
   const byId = new Map(objects.map((object) => [object.id, object]));
   const pointers = new Map<number, Map<number, number>>();
@@ -59,15 +66,15 @@ export function compareObjects(side: DatabaseSide, dump: HeapDump): Comparison {
   const {address, size} = dump.objects;
   const differences = address.flatMap((at, object) => {
     const found = side.byAddress.get(at);
-    if (found === undefined) return [`object ${hex(at)} of ${size[object]} bytes is not in the database`];
-    return found.size === size[object] ? [] : [`object ${hex(at)} has ${found.size} bytes; the runtime says ${size[object]}`];
+    if (found === undefined) return [{text: `object ${hex(at)} of ${size[object]} bytes is not in the database`}];
+    return found.size === size[object] ? [] : [{text: `object ${hex(at)} has ${found.size} bytes; the runtime says ${size[object]}`}];
   });
   return {compared: address.length, differences};
 }
 
 /** Every pointer slot of the dump with a heap target is an edge with that target. */
 export function comparePointers(side: DatabaseSide, graph: DumpGraph): Comparison {
-  const differences: string[] = [];
+  const differences: Difference[] = [];
   let compared = 0;
   for (let object = 0; object < graph.address.length; object++) {
     const owner = side.byAddress.get(graph.address[object]!);
@@ -76,8 +83,9 @@ export function comparePointers(side: DatabaseSide, graph: DumpGraph): Compariso
       compared++;
       const expected = graph.address[target]! + targetOffset;
       const found = own?.get(offset);
-      if (found !== expected)
-        differences.push(`${place(owner, graph.address[object]!, offset)}: ${hex(found)} now, ${hex(expected)} in the dump`);
+      if (found === expected) continue;
+      const text = `${place(owner, graph.address[object]!, offset)}: ${hex(found)} now, ${hex(expected)} in the dump`;
+      differences.push({text, word: {address: graph.address[object]! + offset, found}});
     }
   }
   return {compared, differences};
@@ -86,7 +94,7 @@ export function comparePointers(side: DatabaseSide, graph: DumpGraph): Compariso
 /** The database has no edge at a word of a dumped object where the runtime's bitmaps have no pointer. */
 export function compareMasks(side: DatabaseSide, dump: HeapDump): Comparison {
   const {address, firstField, fieldOffset} = dump.objects;
-  const differences: string[] = [];
+  const differences: Difference[] = [];
   let compared = 0;
   for (let object = 0; object < address.length; object++) {
     const owner = side.byAddress.get(address[object]!);
@@ -95,7 +103,7 @@ export function compareMasks(side: DatabaseSide, dump: HeapDump): Comparison {
     const pointerWords = new Set(fieldOffset.slice(firstField[object], firstField[object + 1]));
     for (const offset of own.keys()) {
       compared++;
-      if (!pointerWords.has(offset)) differences.push(`${place(owner, address[object]!, offset)}: an edge where no pointer is`);
+      if (!pointerWords.has(offset)) differences.push({text: `${place(owner, address[object]!, offset)}: an edge where no pointer is`});
     }
   }
   return {compared, differences};
@@ -115,6 +123,18 @@ export function findHeapWords(block: PointerBlock, graph: DumpGraph): Map<number
     if (findObject(graph, value) !== undefined) words.set(block.address + offset, value);
   }
   return words;
+}
+
+/** The differences that time does not explain: the core does not have at that word what the database says. */
+export function findUnexplained(side: DatabaseSide, differences: readonly Difference[], readWord: ReadWord): string[] {
+  const objects = {address: side.objects.map(({address}) => address), size: side.objects.map(({size}) => size)};
+  return differences
+    .filter(({word}) => {
+      if (word === undefined) return true;
+      const now = readWord(word.address);
+      return word.found === undefined ? now === undefined || findObject(objects, now) !== undefined : now !== word.found;
+    })
+    .map(({text}) => text);
 }
 
 function place(owner: ObjectRow | undefined, address: number, offset: number): string {

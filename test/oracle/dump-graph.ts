@@ -55,11 +55,32 @@ export function findObject({address, size}: Pick<DumpGraph, 'address' | 'size'>,
   return object >= 0 && at < address[object]! + size[object]! ? object : undefined;
 }
 
+/** Where reachability starts. */
+export interface Roots {
+  readonly words: readonly RootWord[];
+  readonly extra: readonly number[]; // objects that are alive for a reason that the dump does not tell
+  readonly notFollowed: ReadonlySet<number>; // the g objects: their pointers count as root words of their goroutine
+}
+
 /**
- * Every root word of the dump that points into the heap. A goroutine owns what its g points to; a finalizer keeps its
- * function and what its object points to, but not the object.
+ * The root words of a dump. `choose` may leave words out, and add objects that only the caller knows to be alive. A finalizer
+ * keeps its function, and what its object points to – but not the object – where nothing else keeps the object alive.
  */
-export function findRootWords(dump: HeapDump, graph: DumpGraph): RootWord[] {
+export function findRoots(
+  dump: HeapDump,
+  graph: DumpGraph,
+  choose: (words: RootWord[]) => {words: RootWord[]; extra?: number[]} = (words) => ({words}),
+): Roots {
+  const {words, extra = []} = choose(findRootWords(dump, graph));
+  const notFollowed = new Set(dump.goroutines.map(({g}) => findObject(graph, g)).filter((object) => object !== undefined));
+  const depth = computeDepths(graph, {words, extra, notFollowed});
+  const finalized = dump.finalizers
+    .map(({object}) => findObject(graph, object))
+    .filter((object): object is number => object !== undefined && depth[object] === 0);
+  return {words: [...words, ...finalized.flatMap((object) => wordsOfObject(graph, 'finalizer', object))], extra, notFollowed};
+}
+
+function findRootWords(dump: HeapDump, graph: DumpGraph): RootWord[] {
   const words: RootWord[] = [];
   const add = (kind: RootWord['kind'], address: number, value: number, goroutine = 0) => {
     const target = findObject(graph, value);
@@ -68,36 +89,26 @@ export function findRootWords(dump: HeapDump, graph: DumpGraph): RootWord[] {
   const addBlock = (kind: RootWord['kind'], block: PointerBlock, goroutine = 0) => {
     for (const offset of block.field) add(kind, block.address + offset, wordAt(block.contents, offset), goroutine);
   };
-  const addFieldsOf = (kind: RootWord['kind'], object: number, goroutine = 0) => {
-    for (const edge of graph.edges[object]!)
-      words.push({kind, address: graph.address[object]! + edge.offset, goroutine, target: edge.target});
-  };
   addBlock('data', dump.data);
   addBlock('bss', dump.bss);
   for (const goroutine of dump.goroutines) {
     for (const frame of goroutine.frames) addBlock('frame', frame, goroutine.id);
     const g = findObject(graph, goroutine.g);
-    if (g !== undefined) addFieldsOf('g', g, goroutine.id);
+    if (g !== undefined) words.push(...wordsOfObject(graph, 'g', g, goroutine.id));
   }
   for (const finalizer of dump.finalizers) {
     add('finalizer', NaN, finalizer.function);
-    const object = findObject(graph, finalizer.object);
-    if (object === undefined) continue;
     if (finalizer.queued) add('finalizer', NaN, finalizer.object);
-    else addFieldsOf('finalizer', object);
   }
   return words;
 }
 
-/**
- * Pointers from a root word to each object on the shortest way: 1 for what a root points to, 0 for garbage.
- * `notFollowed` holds the g objects, whose pointers count as their goroutine's root words instead.
- */
-export function computeDepths(
-  graph: DumpGraph,
-  roots: {readonly words: readonly RootWord[]; readonly extra?: readonly number[]; readonly notFollowed: ReadonlySet<number>},
-  without: Without = {},
-): Uint32Array {
+function wordsOfObject(graph: DumpGraph, kind: RootWord['kind'], object: number, goroutine = 0): RootWord[] {
+  return graph.edges[object]!.map(({offset, target}) => ({kind, address: graph.address[object]! + offset, goroutine, target}));
+}
+
+/** Pointers from a root word to each object on the shortest way: 1 for what a root points to, 0 for garbage. */
+export function computeDepths(graph: DumpGraph, roots: Roots, without: Without = {}): Uint32Array {
   const depth = new Uint32Array(graph.address.length);
   let layer: number[] = [];
   const enter = (object: number, at: number) => {
@@ -106,7 +117,7 @@ export function computeDepths(
     layer.push(object);
   };
   for (const word of roots.words) if (without.rootWords?.(word) !== true) enter(word.target, 1);
-  for (const object of roots.extra ?? []) enter(object, 1);
+  for (const object of roots.extra) enter(object, 1);
   for (let at = 2; layer.length > 0; at++) {
     const owners = layer;
     layer = [];
@@ -131,9 +142,4 @@ export function computeLoss(graph: DumpGraph, before: Uint32Array, after: Uint32
     objects++;
   }
   return {bytes, objects};
-}
-
-/** The g objects of the dump's goroutines. */
-export function findGoroutineObjects(dump: HeapDump, graph: DumpGraph): Set<number> {
-  return new Set(dump.goroutines.map(({g}) => findObject(graph, g)).filter((object) => object !== undefined));
 }

@@ -3,7 +3,7 @@
  */
 import {describe, expect, test} from 'vitest';
 import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
-import {buildDumpGraph, computeDepths, computeLoss, findGoroutineObjects, findObject, findRootWords} from './dump-graph.js';
+import {buildDumpGraph, computeDepths, computeLoss, findObject, findRoots} from './dump-graph.js';
 import {readHeapDump} from './heap-dump.js';
 import {readSymbols} from './symbols.js';
 import {readTruth} from './truth.js';
@@ -31,7 +31,7 @@ describe.each(fixtureNames('zoo'))('the graph of %s', (name) => {
   const dump = readHeapDump(fixture.heapDump);
   const truth = readTruth(fixture.truth);
   const graph = buildDumpGraph(dump);
-  const roots = {words: findRootWords(dump, graph), notFollowed: findGoroutineObjects(dump, graph)};
+  const roots = findRoots(dump, graph);
   const depth = computeDepths(graph, roots);
 
   test('reaches the list of 1000 nodes from its variable, one after the other', () => {

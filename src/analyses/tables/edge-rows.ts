@@ -4,8 +4,9 @@
  * The second order comes from a counting sort of bounded size: a range of targets at a time, so that the scratch stays the same
  * however large the graph is, and each range costs one sequential pass over the targets of all edges.
  */
-import {createBitset, getBit, setBit} from '../../base/bitset.js';
+import {getBit} from '../../base/bitset.js';
 import type {HeapGraph} from '../../graph/heap-graph.js';
+import {objectsWithHeader} from '../../graph/objects-with-header.js';
 import type {AnalysisColumns} from '../analysis-columns.js';
 import type {RowSink, Table} from './table.js';
 
@@ -54,17 +55,6 @@ async function writeEdges(columns: AnalysisColumns, sink: RowSink): Promise<void
       if (sink.endRow()) await sink.pause();
     }
   }
-}
-
-/** Bit per object: a binary search for each edge's target would cost more than the row. */
-function objectsWithHeader(graph: HeapGraph): Uint8Array {
-  const set = createBitset(graph.objects.count);
-  for (let span = 0; span < graph.spans.count; span++) {
-    if (graph.spans.header[span] === 0) continue;
-    const end = graph.objects.firstObject[span + 1]!;
-    for (let object = graph.objects.firstObject[span]!; object < end; object++) setBit(set, object);
-  }
-  return set;
 }
 
 async function writeReferrers(graph: HeapGraph, edgesPerPass: number, sink: RowSink): Promise<void> {

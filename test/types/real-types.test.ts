@@ -1,0 +1,96 @@
+/**
+ * All types of the recorded zoo programs, read twice – from DWARF and from the runtime's own structures – against each other
+ * and against the collector's pointer masks, which a third reader decodes from GCData.
+ */
+import {afterAll, describe, expect, test} from 'vitest';
+import {WarningLog} from '../../src/base/warnings.js';
+import {openDwarf} from '../../src/dwarf/dwarf.js';
+import {createMemoryImage} from '../../src/image/memory-image.js';
+import {openDump} from '../../src/image/open-dump.js';
+import {readGoRuntime} from '../../src/runtime/go-runtime.js';
+import {PointerMasks} from '../../src/runtime/pointer-masks.js';
+import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
+import {KIND} from '../../src/types/type-description.js';
+import {TypeStore} from '../../src/types/type-store.js';
+import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
+
+describe.each(fixtureNames('zoo'))('%s', (name) => {
+  const {core, executable} = unpackFixture(name);
+  const warnings = new WarningLog();
+  const files = openDump(core, {executable}, warnings);
+  afterAll(() => files.close());
+  const image = createMemoryImage(files.core, files.executable, warnings);
+  const dwarf = openDwarf((section) => files.debug.section(section), warnings)!;
+  const go = readGoRuntime(image, dwarf, warnings);
+  const module = go.modules[0]!;
+  const source = {image, modules: go.modules, bias: image.bias, warnings};
+  const stores = {dwarf: new TypeStore({...source, dwarf}), runtime: new TypeStore({...source, dwarf: undefined})};
+  const addresses = [...dwarf.runtimeTypes.keys()].map((link) => module.types + link).filter((address) => address < module.etypes);
+
+  test('has types enough to tell', () => {
+    expect(addresses.length).toBeGreaterThan(2000);
+  });
+
+  test.each(['dwarf', 'runtime'] as const)('pointer words from the structure, read from %s, are what the collector uses', (from) => {
+    const shapes = new PointerShapes(stores[from]);
+    const masks = new PointerMasks(go);
+    const wrong: string[] = [];
+    for (const address of addresses) {
+      const row = stores[from].rowOfAddress(address);
+      shapes.prepare(row);
+      const words: number[] = [];
+      for (let word = 0; shapes.pointerWords[row]! > 0 && word < shapes.words[row]!; word++) {
+        if (shapes.claim.data[shapes.find(row, word)] !== CLAIM.none) words.push(word);
+      }
+      const expected = [...(masks.find(address)?.words ?? [])];
+      if (words.join() !== expected.join() || words.length !== shapes.pointerWords[row])
+        wrong.push(`${stores[from].nameOf(row)}: ${words} not ${expected}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('both readers agree about kinds, sizes, lengths and fields', () => {
+    const shapeOf = (store: TypeStore, address: number) => {
+      const {kind, size, length, fields} = store.describe(store.rowOfAddress(address));
+      return {kind, size, length, fields: fields.map((field) => [field.name, field.offset, field.embedded])};
+    };
+    for (const address of addresses) expect(shapeOf(stores.dwarf, address)).toEqual(shapeOf(stores.runtime, address));
+  });
+
+  test('both readers agree about names', () => {
+    const differing: string[] = [];
+    for (const address of addresses) {
+      const row = stores.dwarf.rowOfAddress(address);
+      const names = [stores.dwarf.nameOf(row), stores.runtime.nameOf(stores.runtime.rowOfAddress(address))] as const;
+      if (names[0] === names[1] || isKnownDifference(stores.dwarf, row, names[0])) continue;
+      differing.push(names.join(' | '));
+    }
+    expect(differing).toEqual([]);
+  });
+
+  test('nothing was unreadable, and the table of all types is whole', () => {
+    const table = stores.dwarf.freeze();
+    expect(warnings.list().filter(({code}) => code.startsWith('type-'))).toEqual([]);
+    const row = table.name.indexOf('main.TreeNode');
+    const fields = Array.from({length: table.firstField[row + 1]! - table.firstField[row]!}, (_, i) => table.firstField[row]! + i);
+    expect(fields.map((field) => [table.fieldName[field], table.fieldOffset[field], table.name[table.fieldType[field]!]])).toEqual([
+      ['Left', 0, '*main.TreeNode'],
+      ['Right', 8, '*main.TreeNode'],
+      ['Key', 16, 'int'],
+      ['Payload', 24, '[]uint8'],
+    ]);
+    expect([table.package[row], table.size[row], table.pointerWords[row]]).toEqual(['main', 48, 3]);
+    expect(table.element[table.fieldType[fields[0]!]!]).toBe(row);
+  });
+});
+
+/** The runtime names the packages of unnamed interfaces' methods and of named maps without their paths, and has no names for maps' insides. */
+function isKnownDifference(store: TypeStore, row: number, name: string): boolean {
+  const mentions = (part: number, depth: number): boolean => {
+    const type = store.describe(part);
+    if (type.kind === KIND.map && type.package !== '') return true;
+    if (type.kind === KIND.interface && name.includes('interface {')) return true;
+    return depth < 5 && type.element !== 0 && mentions(type.element, depth + 1);
+  };
+  return /map\.(?:group|bucket)\[/.test(name) || /interface \{|MIMEHeader|Header|Values/.test(name) || mentions(row, 0);
+}
