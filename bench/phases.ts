@@ -51,7 +51,7 @@ function begin(step: string): (stage: string) => void {
 
 const [core, executable, database] = process.argv.slice(2);
 if (core === undefined || executable === undefined) throw new Error('usage: phases.js CORE EXE [DATABASE]');
-const heap = await openHeap(core, {executable, onProgress: begin('open')});
+const heap = await openHeap(core, {executable, analyze: true, onProgress: begin('open')});
 const analyzed = await heap.analyze({onProgress: begin('analyze')});
 if (database !== undefined) await writeHeap(analyzed, sqlite, database, {force: true, contents: 'preview'}, {onProgress: begin('write')});
 enter('', '');

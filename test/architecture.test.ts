@@ -57,6 +57,7 @@ const NODE_MODULES_IN = [
   /^src\/sql\//,
   /^src\/(cli|commands)\//,
   /^formats\/\w+\/export\.ts$/,
+  /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
 ];
 /** The library's own dealings with the file system: writing a database beside its target and renaming it. */
 const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];

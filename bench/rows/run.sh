@@ -7,7 +7,7 @@ objects=${1:-2000000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sqlite=node_modules/better-sqlite3
-npx tsc -p tsconfig.json --noEmit false --outDir "$work/dist" || true # errors elsewhere do not matter here
+npx tsc -p tsconfig.json --noEmit false --outDir "$work/dist" >/dev/null 2>&1 || true # errors elsewhere do not matter here
 mkdir -p "$work/formats/sqlite"
 cp formats/sqlite/schema.sql "$work/formats/sqlite/"
 cp package.json "$work/"

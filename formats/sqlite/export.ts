@@ -1,15 +1,16 @@
 /**
- * The analyzed heap → one SQLite file, in a single transaction: schema.sql, then every table in key order, counts checked before the commit.
+ * The analyzed heap → one SQLite file: schema.sql, the small tables, then those with a row per object or pointer, in the order of their
+ * keys. The counts of all tables are checked against the graph.
  * Mapping and losses: README.md beside this file. Rows come from src/analyses/tables.ts; nothing is computed here.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import type {ContentsLevel} from '../../src/analyses/tables.js';
+import type {ContentsLevel, HeapTable, RowSink} from '../../src/analyses/tables.js';
 import {tablesOf} from '../../src/analyses/tables.js';
 import {GoheapError} from '../../src/base/errors.js';
 import type {Work} from '../../src/base/progress.js';
-import {NewDatabase} from '../../src/sql/create-database.js';
 import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
+import {NewDatabase} from '../../src/sql/write/create-database.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 
 export interface SqliteOptions {
@@ -30,18 +31,26 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
   const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
   try {
-    for (const table of tablesOf(heap.columns, {contents, meta})) {
-      const insertOptions = {expected: table.rowCount, ...(table.largeCells ? {rowsPerCall: 1} : {})};
-      const count = await database.insert(table.name, table.columns, work, insertOptions, (rows) => table.write(rows));
-      if (table.rowCount !== undefined && count !== table.rowCount) {
-        throw new GoheapError('mismatch', `${path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
-          hint: 'This is a bug of goheap: please report it.',
-        });
-      }
-    }
-    database.commit();
+    const tables = tablesOf(heap.columns, {contents, meta});
+    for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
+    for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
+    database.finish();
   } finally {
     database.close();
+  }
+}
+
+/** Writes one table and compares the number of rows with the graph. */
+async function writeTable(database: NewDatabase, table: HeapTable, work: Work): Promise<void> {
+  const options = {expected: table.rowCount, ...(table.largeCells ? {rowsPerCall: 1} : {})};
+  const fill = (rows: RowSink) => table.write(rows);
+  const count = table.sorted
+    ? await database.insertSorted(table.name, table.columns, work, options, fill)
+    : await database.insert(table.name, table.columns, work, options, fill);
+  if (table.rowCount !== undefined && count !== table.rowCount) {
+    throw new GoheapError('mismatch', `${database.path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
+      hint: 'This is a bug of goheap: please report it.',
+    });
   }
 }
 

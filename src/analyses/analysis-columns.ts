@@ -4,9 +4,7 @@
  */
 import type {Contents, HeapGraph} from '../graph/heap-graph.js';
 
-export interface AnalysisColumns {
-  readonly graph: HeapGraph;
-  readonly contents: Contents;
+export interface StructureAnalysis {
   readonly reachable: Uint8Array; // bit per node
   readonly reachableObjects: number;
   readonly reachableBytes: number; // Bytes: the slots of the reachable objects
@@ -17,4 +15,10 @@ export interface AnalysisColumns {
   readonly retained: Float64Array; // per node: Bytes of heap; NaN when unreachable
   readonly retainedObjects: Uint32Array; // per node: objects it dominates, itself included if it is one; 0 when unreachable
   readonly bridge: Uint8Array; // bit per edge
+}
+
+/** The same beside what they were computed from: what exporters get. */
+export interface AnalysisColumns extends StructureAnalysis {
+  readonly graph: HeapGraph;
+  readonly contents: Contents;
 }

@@ -10,7 +10,7 @@
 import {createBitset, setBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {Dominators} from './dominators.js';
 import {createScratch, type Scratch} from './scratch.js';
@@ -21,7 +21,7 @@ import {inSlices} from './slices.js';
 const SEVERAL = NONE - 1;
 
 interface Search {
-  readonly graph: HeapGraph;
+  readonly graph: GraphStructure;
   readonly dominator: Uint32Array;
   readonly retainedObjects: Uint32Array;
   readonly end: Uint32Array; // per node: the end of its interval; the start is `retainedObjects` before it
@@ -31,7 +31,7 @@ interface Search {
 
 /** Bit per edge. */
 export async function computeBridges(
-  graph: HeapGraph,
+  graph: GraphStructure,
   dominators: Dominators,
   retainedObjects: Uint32Array,
   scratch: Scratch = createScratch(nodeCount(graph)),

@@ -10,7 +10,7 @@
 import {buildCsr} from '../base/csr.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
@@ -27,7 +27,7 @@ export interface DepthFirstTree {
 }
 
 interface Search extends DepthFirstTree {
-  readonly graph: HeapGraph;
+  readonly graph: GraphStructure;
   readonly skipped: Uint8Array; // bit per edge
   readonly cursor: Uint32Array; // per number on the search's path: the next edge to look at; 0 when none is left
   lateCount: number;
@@ -38,7 +38,7 @@ interface Search extends DepthFirstTree {
 const SLICE = 1 << 20;
 
 /** Visits all that the program reaches. The columns come from `scratch`; whoever uses the tree gives them back. */
-export async function searchDepthFirst(graph: HeapGraph, scratch: Scratch, work?: Work): Promise<DepthFirstTree> {
+export async function searchDepthFirst(graph: GraphStructure, scratch: Scratch, work?: Work): Promise<DepthFirstTree> {
   const search: Search = {
     graph,
     skipped: buildSkippedEdges(graph.edges),

@@ -9,7 +9,7 @@
  */
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import {searchDepthFirst} from './depth-first.js';
 import {createScratch, type Scratch} from './scratch.js';
@@ -32,7 +32,7 @@ interface Forest {
 
 /** `dominator` and `order` come from `scratch`; give `order` back when it has served. */
 export async function computeDominators(
-  graph: HeapGraph,
+  graph: GraphStructure,
   scratch: Scratch = createScratch(nodeCount(graph)),
   work?: Work,
 ): Promise<Dominators> {

@@ -4,7 +4,7 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -15,12 +15,12 @@ export interface Reachability {
 }
 
 /** As `markReachable`, with the sums. O(nodes + edges). */
-export function computeReachability(graph: HeapGraph): Reachability {
+export function computeReachability(graph: GraphStructure): Reachability {
   return sumUp(graph, markReachable(graph));
 }
 
 /** From a `depth` column, which is NONE where nothing leads. O(nodes). */
-export function reachabilityOf(graph: HeapGraph, depth: Uint32Array): Reachability {
+export function reachabilityOf(graph: GraphStructure, depth: Uint32Array): Reachability {
   const reachable = createBitset(nodeCount(graph));
   for (let node = 0; node < depth.length; node++) {
     if (depth[node] !== NONE) setBit(reachable, node);
@@ -29,7 +29,7 @@ export function reachabilityOf(graph: HeapGraph, depth: Uint32Array): Reachabili
 }
 
 /** Bit per node: what the program reaches when it cannot enter the nodes of `without` (bit per node). A goroutine takes its children with it. */
-export function markReachable(graph: HeapGraph, without: Uint8Array = createBitset(nodeCount(graph))): Uint8Array {
+export function markReachable(graph: GraphStructure, without: Uint8Array = createBitset(nodeCount(graph))): Uint8Array {
   const {firstEdge, target} = graph.edges;
   const skipped = buildSkippedEdges(graph.edges);
   const closed = without.slice(); // reached, or not to be entered
@@ -51,7 +51,7 @@ export function markReachable(graph: HeapGraph, without: Uint8Array = createBits
 }
 
 /** Closes the program and the root nodes, and puts on the stack those that can be entered; returns how many. */
-function openRoots({roots}: HeapGraph, closed: Uint8Array, stack: Uint32Array): number {
+function openRoots({roots}: GraphStructure, closed: Uint8Array, stack: Uint32Array): number {
   if (getBit(closed, 0)) return 0;
   const blocked = closed.slice(0, (roots.count >>> 3) + 1);
   let depth = 0;
@@ -64,7 +64,7 @@ function openRoots({roots}: HeapGraph, closed: Uint8Array, stack: Uint32Array): 
   return depth;
 }
 
-function sumUp({spans, objects, roots}: HeapGraph, reachable: Uint8Array): Reachability {
+function sumUp({spans, objects, roots}: GraphStructure, reachable: Uint8Array): Reachability {
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let span = 0; span < spans.count; span++) {

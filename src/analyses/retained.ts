@@ -5,7 +5,7 @@
  */
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {Dominators} from './dominators.js';
 import {createScratch, type Scratch} from './scratch.js';
@@ -17,7 +17,7 @@ export interface Retained {
 }
 
 export async function computeRetained(
-  graph: HeapGraph,
+  graph: GraphStructure,
   {dominator, order, count}: Dominators,
   scratch: Scratch = createScratch(nodeCount(graph)),
   work?: Work,
@@ -38,7 +38,7 @@ export async function computeRetained(
 }
 
 function fillOwnSizes(
-  {spans, objects, roots}: HeapGraph,
+  {spans, objects, roots}: GraphStructure,
   dominator: Uint32Array,
   retained: Float64Array,
   retainedObjects: Uint32Array,

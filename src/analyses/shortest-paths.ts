@@ -4,7 +4,7 @@
  */
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {HeapGraph} from '../graph/heap-graph.js';
+import type {GraphStructure} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import {createScratch, type Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
@@ -19,14 +19,14 @@ export interface ShortestPaths {
 }
 
 interface Search extends ShortestPaths {
-  readonly graph: HeapGraph;
+  readonly graph: GraphStructure;
   readonly skipped: Uint8Array; // bit per edge
   readonly queue: Uint32Array;
   queued: number;
 }
 
 export async function computeShortestPaths(
-  graph: HeapGraph,
+  graph: GraphStructure,
   scratch: Scratch = createScratch(nodeCount(graph)),
   work?: Work,
 ): Promise<ShortestPaths> {

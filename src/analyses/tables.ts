@@ -25,8 +25,11 @@ export interface TableOptions {
   readonly meta: Readonly<Record<string, string | number>>;
 }
 
-/** Every table once. `rowCount` is undefined where only writing tells it. */
-export function tablesOf(columns: AnalysisColumns, options: TableOptions): (Omit<Table, 'rowCount'> & {readonly rowCount?: number})[] {
+/** `rowCount` is undefined where only writing tells it. */
+export type HeapTable = Omit<Table, 'rowCount'> & Partial<Pick<Table, 'rowCount'>>;
+
+/** Every table once. Those that are `sorted` must be written in this order. */
+export function tablesOf(columns: AnalysisColumns, options: TableOptions): HeapTable[] {
   const {graph} = columns;
   const previews = options.contents === 'none' ? undefined : new PreviewReader(graph, columns.contents);
   return [

@@ -3,17 +3,22 @@
  */
 
 type TypedArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-type Constructor<T extends TypedArray> = new (length: number) => T;
+interface Constructor<T extends TypedArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): T;
+  new (buffer: SharedArrayBuffer): T;
+}
 
 export class Column<T extends TypedArray> {
-  readonly #create: Constructor<T>;
+  readonly #create: (length: number) => T;
   /** The storage; only [0, length) counts, and it is replaced when it grows. */
   data: T;
   length = 0;
 
-  constructor(create: Constructor<T>, capacity = 1024) {
-    this.#create = create;
-    this.data = new create(capacity);
+  /** `shared`: in memory that other threads can read. Capacity that is never written to costs address space only. */
+  constructor(type: Constructor<T>, capacity = 1024, {shared = false} = {}) {
+    this.#create = (length) => (shared ? new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT)) : new type(length));
+    this.data = this.#create(capacity);
   }
   push(value: number): void {
     if (this.length === this.data.length) this.reserve(1);
@@ -23,7 +28,7 @@ export class Column<T extends TypedArray> {
   reserve(more: number): void {
     const needed = this.length + more;
     if (needed <= this.data.length) return;
-    const larger = new this.#create(Math.max(needed, Math.ceil(this.data.length * 1.5)));
+    const larger = this.#create(Math.max(needed, Math.ceil(this.data.length * 1.5)));
     larger.set(this.data.subarray(0, this.length));
     this.data = larger;
   }

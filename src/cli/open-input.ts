@@ -36,7 +36,7 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
 }
 
 async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {
-  const heap = await openHeap(input, {...openOptions(flags), ...work});
+  const heap = await openHeap(input, {...openOptions(flags), ...work, analyze: true});
   try {
     // Another process may have made the same entry meanwhile: both are right, the last one stays.
     await writeHeap(heap, sqlite, path, {contents: 'preview', force: true}, work);

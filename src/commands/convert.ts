@@ -45,7 +45,7 @@ export default class Convert extends BaseCommand {
     const output = flags.output ?? basename(args.input) + exporter.extension;
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
-    await using heap = await openHeap(args.input, {...openOptions(flags), ...work});
+    await using heap = await openHeap(args.input, {...openOptions(flags), ...work, analyze: true});
     const contents = contentsLevel(heap, isSqliteFile(args.input), flags.contents);
     const options = {force: flags.force, ...(contents ? {contents} : {})};
     await writeHeap(heap, exporter, output, options, work);

@@ -5,8 +5,9 @@ import {Flags} from '@oclif/core';
 import {path} from '../../viewer/queries/path.js';
 import {BaseCommand, coreFlags, inputArg, objectArg, tableFlags} from '../cli/base-command.js';
 import {findNode} from '../cli/find-node.js';
-import {searchPaths, shortestPath} from '../cli/path-steps.js';
+import {shortestPath} from '../cli/path-steps.js';
 import {pickColumns} from '../cli/pick-columns.js';
+import {searchPaths} from '../cli/search-paths.js';
 
 export default class Path extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';

@@ -190,6 +190,9 @@ export interface HeapGraph {
   readonly warnings: readonly Warning[];
 }
 
+/** The part of a graph that says who points to whom and how big everything is: all that reachability and dominators need. */
+export type GraphStructure = Pick<HeapGraph, 'spans' | 'roots' | 'edges'> & {readonly objects: Pick<ObjectTable, 'count' | 'firstObject'>};
+
 /** The dump's bytes, on demand: the only way from a consumer back to the core file. By address, because strings lie in rodata and variables on stacks. */
 export interface Contents {
   /** Undefined where the dump has no bytes. The result may be a view into a cache: do not keep or change it. */

@@ -11,6 +11,8 @@ import type {ObjectIndexTable} from './find-objects.js';
 import type {TracedEdges} from './traced-edges.js';
 
 const BATCH = 1 << 15;
+/** Rows left free in front of both columns: the edges of root nodes, which are found later, come first. */
+const ROOM_FOR_ROOTS = 1 << 20;
 const PAGE_SHIFT = Math.log2(PAGE);
 /** Numbers per span in the packed table: low half of the start, slot size, first word, slots, header. */
 const RECORD = 8;
@@ -42,9 +44,12 @@ export class EdgeColumns {
     this.#typeWords = typeWords;
     this.#span = packSpans(index);
     this.#first = new Uint32Array(index.count + 1);
-    // Capacity that is never written costs address space only, so the usual two pointers an object never make the columns grow.
-    this.#slot = new Column(Uint32Array, 2 * index.count + BATCH);
-    this.#target = new Column(Uint32Array, 2 * index.count + BATCH);
+    // The usual two pointers an object never make the columns grow.
+    const capacity = ROOM_FOR_ROOTS + 2 * index.count + BATCH;
+    this.#slot = new Column(Uint32Array, capacity, {shared: true});
+    this.#target = new Column(Uint32Array, capacity, {shared: true});
+    this.#slot.length = ROOM_FOR_ROOTS;
+    this.#target.length = ROOM_FOR_ROOTS;
   }
 
   /** Word `slot` of `owner`, whose word 0 is at `base` in `words`, is a pointer. Owners must ascend, and slots per owner. */
@@ -90,7 +95,7 @@ export class EdgeColumns {
         continue;
       }
       const owner = pendingOwner[row]!;
-      while (begun <= owner) first[begun++] = edge;
+      while (begun <= owner) first[begun++] = edge - ROOM_FOR_ROOTS;
       slots[edge] = pendingSlot[row]!;
       targets[edge] = rank[word + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
       if (slotSize === WIDE || offset - slot * slotSize !== span[record + 4]!)
@@ -107,12 +112,12 @@ export class EdgeColumns {
   }
 
   finish(): Omit<TracedEdges, 'bitmaps' | 'headerObject' | 'headerType'> {
-    const count = this.#slot.length;
-    this.#first.fill(count, this.#begun);
+    const end = this.#slot.length;
+    this.#first.fill(end - ROOM_FOR_ROOTS, this.#begun);
     return {
       first: this.#first,
-      slot: this.#slot.data.subarray(0, count),
-      target: this.#target.data.subarray(0, count),
+      slot: this.#slot.data.subarray(ROOM_FOR_ROOTS, end),
+      target: this.#target.data.subarray(ROOM_FOR_ROOTS, end),
       interiorEdge: this.#interiorEdge.finish(),
       interiorOffset: this.#interiorOffset.finish(),
       interfaceEdge: this.#interfaceEdge.finish(),
@@ -124,14 +129,14 @@ export class EdgeColumns {
     const {start, slotSize, header} = this.#index.spans;
     const offset = address - start[span]! - slot * slotSize[span]!;
     if (offset === header[span]) return; // in a slot of 4 GiB or more, where 32-bit arithmetic cannot tell
-    this.#interiorEdge.push(edge);
+    this.#interiorEdge.push(edge - ROOM_FOR_ROOTS);
     this.#interiorOffset.push(offset);
   }
 
   #addInterface(edge: number, low: number, high: number): void {
     const type = this.#typeWords.typeOf(low, high);
     if (type === 0) return;
-    this.#interfaceEdge.push(edge);
+    this.#interfaceEdge.push(edge - ROOM_FOR_ROOTS);
     this.#interfaceType.push(type);
   }
 }

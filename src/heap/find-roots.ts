@@ -5,7 +5,7 @@
 import type {StringTable} from '../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../graph/heap-graph.js';
 import type {Thread} from '../image/core-file.js';
-import type {Symbol} from '../runtime/globals.js';
+import type {ElfSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {GoroutineReader} from '../runtime/goroutines.js';
 import type {RuntimeSpans} from '../runtime/spans.js';
@@ -25,7 +25,7 @@ export interface FoundRoots {
 
 export function findRoots(
   go: GoRuntime,
-  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, Symbol>; readonly runtime: RuntimeSpans},
+  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ElfSymbol>; readonly runtime: RuntimeSpans},
   index: ObjectIndexTable,
   edges: TracedEdges,
   strings: StringTable,

@@ -2,16 +2,16 @@
  * Words of data and bss → one root node per package-level variable that leads to the heap.
  */
 import type {Address} from '../base/units.js';
-import {type GlobalVariable, maskedWords, readGlobals, type Symbol} from '../runtime/globals.js';
+import {type ElfSymbol, type GlobalVariable, maskedWords, readGlobals} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {MaskedSection} from '../runtime/modules.js';
 import type {RootBuilder} from './root-builder.js';
 
-export function addGlobalRoots(go: GoRuntime, symbols: ReadonlyMap<string, Symbol>, roots: RootBuilder): void {
+export function addGlobalRoots(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, roots: RootBuilder): void {
   for (const module of go.modules) for (const section of module.sections) addSection(go, symbols, section, roots);
 }
 
-function addSection(go: GoRuntime, symbols: ReadonlyMap<string, Symbol>, section: MaskedSection, roots: RootBuilder): void {
+function addSection(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, section: MaskedSection, roots: RootBuilder): void {
   const variables = readGlobals(go, symbols, section.start, section.end);
   let next = 0; // words and variables both ascend
   let node = -1; // root row of variables[next], once it has a live word

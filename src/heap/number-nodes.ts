@@ -14,20 +14,18 @@ export interface NumberedNodes {
   readonly interfaceEdge: Uint32Array; // as TracedEdges', by the new edge rows
 }
 
+/** Takes over the columns of `traced`: they hold node numbers afterwards. */
 export function numberNodes(collected: CollectedRoots, traced: TracedEdges, index: ObjectIndexTable, gObjects: Uint32Array): NumberedNodes {
   const firstNode = collected.table.count + 1;
   const rootEdges = collected.edgeRoot.length;
   const count = rootEdges + traced.target.length;
-  const firstEdge = new Uint32Array(firstNode + index.count + 1);
+  const firstEdge = sharedColumn(firstNode + index.count + 1);
   for (const root of collected.edgeRoot) firstEdge[root + 2]!++; // counts, one row late: their sum is where the next node starts
   for (let node = 1; node <= firstNode; node++) firstEdge[node]! += firstEdge[node - 1]!;
   for (let object = 0; object <= index.count; object++) firstEdge[firstNode + object] = traced.first[object]! + rootEdges;
-  const slot = new Uint32Array(count);
-  slot.set(collected.edgeSlot);
-  slot.set(traced.slot, rootEdges);
-  const target = new Uint32Array(count);
-  for (let edge = 0; edge < rootEdges; edge++) target[edge] = collected.edgeObject[edge]! + firstNode;
-  for (let edge = 0; edge < traced.target.length; edge++) target[edge + rootEdges] = traced.target[edge]! + firstNode;
+  const slot = prepend(collected.edgeSlot, traced.slot);
+  const target = prepend(collected.edgeObject, traced.target);
+  for (let edge = 0; edge < count; edge++) target[edge]! += firstNode;
   const notFollowed: number[] = [];
   for (const g of gObjects) for (let edge = traced.first[g]!; edge < traced.first[g + 1]!; edge++) notFollowed.push(edge + rootEdges);
   return {
@@ -58,4 +56,21 @@ function mergeInterior(
   interiorOffset.set(offsets);
   interiorOffset.set(traced.interiorOffset, edges.length);
   return {interiorEdge, interiorOffset};
+}
+
+/** The two lists in one column: in place when there is room in front of the second one, as a rule. */
+function prepend(values: Uint32Array, column: Uint32Array): Uint32Array {
+  const room = column.byteOffset / column.BYTES_PER_ELEMENT;
+  const joined =
+    room >= values.length
+      ? new Uint32Array(column.buffer, column.byteOffset - values.byteLength, values.length + column.length)
+      : sharedColumn(values.length + column.length);
+  if (room < values.length) joined.set(column, values.length);
+  joined.set(values);
+  return joined;
+}
+
+/** In memory that another thread can read: the analyses may run beside the types stage. */
+function sharedColumn(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }

@@ -8,8 +8,8 @@ import type {PointerBitmaps} from './pointer-bitmaps.js';
 
 export interface TracedEdges {
   readonly first: Uint32Array; // per object, plus one
-  readonly slot: Uint32Array; // words
-  readonly target: Uint32Array; // ObjectIndex
+  readonly slot: Uint32Array; // words; a view with free rows in front of it
+  readonly target: Uint32Array; // ObjectIndex; likewise
   readonly bitmaps: PointerBitmaps; // of the small objects
   readonly interiorEdge: Uint32Array; // ascending
   readonly interiorOffset: Float64Array; // Bytes into the target's slot

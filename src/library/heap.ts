@@ -22,6 +22,8 @@ export interface OpenOptions extends Work {
   readonly sysroot?: string | undefined;
   /** Go on although the executable does not belong to the core. */
   readonly forceMismatch?: boolean | undefined;
+  /** `analyze` will be called: for a core, begin on a second thread as soon as its pointers are read. */
+  readonly analyze?: boolean | undefined;
   /** By full type name: what `Value.decode` makes of the user's own types. */
   readonly decoders?: Decoders | undefined;
 }

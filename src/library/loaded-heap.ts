@@ -2,8 +2,8 @@
  * A heap graph and the dump's bytes → LIBRARY.md's `Heap`. Every question is answered from the columns when it is asked;
  * what needs a pass over the whole graph (reachability, referrers) is made on first use and kept.
  */
-import type {AnalysisColumns} from '../analyses/analysis-columns.js';
-import {computeAnalyses} from '../analyses/analyze.js';
+import type {AnalysisColumns, StructureAnalysis} from '../analyses/analysis-columns.js';
+import {analyzeStructure, joinAnalysis} from '../analyses/analyze.js';
 import {computeReachability} from '../analyses/reachability.js';
 import {GoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
@@ -29,6 +29,8 @@ export interface HeapParts {
   readonly decoders: Decoders;
   /** Present when the input had them already: a database. */
   readonly analysis?: AnalysisColumns | undefined;
+  /** Present when the analyses were begun while the input was being read. */
+  readonly begun?: Promise<StructureAnalysis> | undefined;
   close(): void;
 }
 
@@ -137,7 +139,8 @@ export class LoadedHeap implements Heap {
     return this.#results.get(analysis) as T;
   }
   async analyze(work: Work = {}): Promise<AnalyzedHeap> {
-    const analysis = this.parts.analysis ?? (await computeAnalyses(this.parts.graph, this.parts.contents, work));
+    const {graph, contents, begun} = this.parts;
+    const analysis = this.parts.analysis ?? joinAnalysis(graph, contents, await (begun ?? analyzeStructure(graph, work)));
     return this.#enrich(this.parts, analysis);
   }
   async close(): Promise<void> {

@@ -19,8 +19,8 @@ export async function openHeap(input: string, options: OpenOptions = {}): Promis
 
 async function openCore(input: string, options: OpenOptions): Promise<Heap> {
   const {openCoreHeap} = await import('../open-heap.js'); // the whole reader: not loaded for databases
-  const {graph, contents, close} = await openCoreHeap(input, options);
-  return new LoadedHeap({graph, contents, absence: 'unmapped', decoders: options.decoders ?? {}, close}, analyzedHeap);
+  const {graph, contents, analysis: begun, close} = await openCoreHeap(input, options);
+  return new LoadedHeap({graph, contents, absence: 'unmapped', decoders: options.decoders ?? {}, begun, close}, analyzedHeap);
 }
 
 async function openKept(input: string, options: OpenOptions): Promise<Heap> {

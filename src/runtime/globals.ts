@@ -16,13 +16,13 @@ export interface GlobalVariable {
   readonly line: number;
 }
 /** A symbol of the executable, at its link-time address. */
-export interface Symbol {
+export interface ElfSymbol {
   readonly address: Address;
   readonly size: Bytes;
 }
 
 /** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none. */
-export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, Symbol>, start: Address, end: Address): GlobalVariable[] {
+export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, start: Address, end: Address): GlobalVariable[] {
   const found = new Map<Address, GlobalVariable>();
   for (const variable of go.dwarf.variables) {
     const address = variable.address + go.image.bias;

@@ -41,6 +41,21 @@ export function fileError(path: string, error: unknown): unknown {
   return error;
 }
 
+/** The error to throw for one that writing the file without SQLite raised. */
+export function diskError(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new GoheapError('io', `${path}: the disk is full`, {hint: 'Free some space, or write to another disk.', cause: error});
+  }
+  if (code === 'EFBIG') {
+    return new GoheapError('io', `${path}: the file may not become larger`, {
+      hint: 'A limit on file sizes (ulimit -f) was reached, or the file system does not allow larger files.',
+      cause: error,
+    });
+  }
+  return code === undefined ? error : new GoheapError('io', `${path}: ${(error as Error).message}`, {cause: error});
+}
+
 /** The error to throw for one that a user's statement caused. */
 export function statementError(path: string, error: unknown): unknown {
   const known = fileError(path, error);

@@ -4,8 +4,8 @@
 import {join} from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
-import {NewDatabase} from '../../src/sql/create-database.js';
-import type {Cell} from '../../src/sql/insert-rows.js';
+import {NewDatabase} from '../../src/sql/write/create-database.js';
+import type {Cell} from '../../src/sql/write/insert-rows.js';
 import {temporaryFolder} from '../formats/exported.js';
 
 async function insert(rows: readonly Cell[][], rowsPerCall?: number): Promise<{count: number; read: unknown[]}> {
@@ -18,8 +18,7 @@ async function insert(rows: readonly Cell[][], rowsPerCall?: number): Promise<{c
         if (sink.endRow()) await sink.pause();
       }
     });
-    database.commit();
-    database.close();
+    database.finish();
     const reader = new Sqlite(path);
     const read = reader.prepare('SELECT * FROM t ORDER BY id').raw().all();
     reader.close();

@@ -16,6 +16,7 @@ const EDGES_PER_PASS = 1 << 23;
 export function edgeTable(columns: AnalysisColumns): Table {
   return {
     name: 'edges',
+    sorted: true,
     columns: ['source_id', 'offset', 'target_id', 'target_offset', 'bridge', 'followed'],
     rowCount: columns.graph.edges.count,
     write: (sink) => writeEdges(columns, sink),
@@ -26,6 +27,7 @@ export function edgeTable(columns: AnalysisColumns): Table {
 export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): Table {
   return {
     name: 'referrers',
+    sorted: true,
     columns: ['target_id', 'source_id', 'offset'],
     rowCount: graph.edges.count,
     write: (sink) => writeReferrers(graph, edgesPerPass, sink),

@@ -18,6 +18,7 @@ const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name)
 export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): Table {
   return {
     name: 'objects',
+    sorted: true,
     columns: [...COLUMNS, ...ANALYSIS_COLUMNS, 'preview'],
     rowCount: columns.graph.objects.count,
     write: (sink) => writeObjects(columns, previews, sink),

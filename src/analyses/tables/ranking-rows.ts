@@ -25,18 +25,21 @@ export function rankingTables(columns: AnalysisColumns): Table[] {
   return [
     {
       name: 'dominated',
+      sorted: true,
       columns: ['dominator_id', 'rank', 'node_id'],
       rowCount: reachable,
       write: (sink) => writeDominated(columns, orderOnce(), sink),
     },
     {
       name: 'instances',
+      sorted: true,
       columns: ['type_id', 'rank', 'object_id'],
       rowCount: objects.count,
       write: (sink) => writeInstances(columns, orderOnce(), sink),
     },
     {
       name: 'biggest_nodes',
+      sorted: true,
       columns: ['rank', 'node_id'],
       rowCount: Math.min(BIGGEST, reachable),
       async write(sink) {

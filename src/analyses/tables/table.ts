@@ -18,6 +18,7 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rowCount: number; // as the graph says; a format checks it against what it wrote
+  readonly sorted?: boolean; // true: a row per object or pointer, in the order of the key, integers and short texts only
   readonly largeCells?: boolean; // true: cells may be megabytes, so rows should not be collected
   write(sink: RowSink): Promise<void>;
 }
