@@ -106,9 +106,9 @@ describe('in the middle of it', () => {
 
   /** An exporter that writes half a file, says so, and waits. */
   const SLOW = `import {writeFile} from 'node:fs/promises';
-    export default {name: 'slow', extension: '.slow', summary: '', losses: [], async write(heap, path, options, {signal, onProgress}) {
+    export default {name: 'slow', extension: '.slow', summary: '', losses: [], async write(heap, path, options, {signal}) {
       await writeFile(path, 'half');
-      onProgress('waiting', 1, 2);
+      process.stderr.write('waiting\n');
       await new Promise((resolve, reject) => { setTimeout(resolve, 60_000).ref(); IGNORE signal.addEventListener('abort', () => reject(signal.reason)); });
     }};`;
   test.each([
