@@ -108,7 +108,7 @@ describe('in the middle of it', () => {
   const SLOW = `import {writeFile} from 'node:fs/promises';
     export default {name: 'slow', extension: '.slow', summary: '', losses: [], async write(heap, path, options, {signal}) {
       await writeFile(path, 'half');
-      process.stderr.write('waiting\n');
+      process.stderr.write('waiting ');
       await new Promise((resolve, reject) => { setTimeout(resolve, 60_000).ref(); IGNORE signal.addEventListener('abort', () => reject(signal.reason)); });
     }};`;
   test.each([

@@ -1,18 +1,26 @@
 /**
  * A goheap database made from the text of a graph, in a folder of its own: what commands are tested on without a core.
  */
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {afterAll} from 'vitest';
 import {type SqliteOptions, sqlite} from '../../formats/sqlite/export.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
 import {writeHeap} from '../../src/library/write-heap.js';
 import {noContents} from './graph-from-text.js';
 import {heapFromText} from './library-heap.js';
 
-/** A new folder below the temporary directory. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, {recursive: true, force: true});
+});
+
+/** A new folder below the temporary directory, removed after the tests of the file. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'goheap-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-test-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Writes the database and returns its path. */
