@@ -54,11 +54,31 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
     const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
     const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {...options, signal}) : undefined;
     const {graph, analysis} = await readGraph(files, image, warnings, options, analyze);
-    return {graph, analysis, contents: {bytes: (address, length) => image.find(address, length)}, close};
+    return {graph, analysis, contents: contentsOf(image), close};
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Only the dump's bytes, without reading the heap. `identity` tells this dump from others, as `dump_identity` of `meta` does. */
+export function openDumpContents(
+  path: string,
+  options: OpenDumpOptions,
+  warnings: WarningLog,
+): Pick<CoreHeap, 'contents' | 'close'> & {identity: string} {
+  const files = openDump(path, options, warnings);
+  try {
+    const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings));
+    return {contents, identity: files.identity, close: () => files.close()};
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+function contentsOf(image: MemoryImage): Contents {
+  return {bytes: (address, length) => image.find(address, length)};
 }
 
 async function readGraph(

@@ -1,47 +1,18 @@
 /**
- * What all commands share: flags, Ctrl-C, progress on standard error, and how errors end – the only place that knows exit statuses.
+ * What all commands do alike: Ctrl-C, progress on standard error, and how errors end – the only place that knows exit statuses.
  * 0 success, 1 the input cannot be used, 2 wrong usage, 3 a check failed, 128 + n stopped by signal n (Ctrl-C: 130).
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
-import {Args, Command, Errors, Flags} from '@oclif/core';
+import {Command, Errors, Flags} from '@oclif/core';
 import {type GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
+import type {CoreFlags} from './flags.js';
 import {openInput} from './open-input.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
 import {formatFields, formatTable, type TableColumns, type TableRow} from './table.js';
 
 const SIGNALS = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const;
-
-/** INPUT of every command that reads a database. */
-export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote', required: true});
-/** OBJECT, as `findNode` understands it. */
-export const objectArg = Args.string({
-  name: 'OBJECT',
-  description: 'address inside it, node id, variable name, or "goroutine 17"',
-  required: true,
-});
-
-/** Where the program's files are; for every command whose INPUT may be a core. */
-export const coreFlags = {
-  exe: Flags.string({
-    description: "the program's executable; else the path in the core, else beside the core",
-    helpValue: 'FILE',
-    helpGroup: 'CORE',
-  }),
-  'debug-file': Flags.string({description: 'separate debug information', helpValue: 'FILE', helpGroup: 'CORE'}),
-  sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
-  'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
-};
-export type CoreFlags = {
-  readonly exe?: string | undefined;
-  readonly 'debug-file'?: string | undefined;
-  readonly sysroot?: string | undefined;
-  readonly 'force-mismatch'?: boolean | undefined;
-};
-
-/** For commands that print sizes. */
-export const tableFlags = {bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'})};
 
 /** The signal that stopped the command, as the reason of `Work.signal`. */
 class Interrupted extends Error {

@@ -11,7 +11,7 @@ import {dirname, join, resolve} from 'node:path';
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Bytes} from '../base/units.js';
-import type {CoreFlags} from './base-command.js';
+import type {CoreFlags} from './flags.js';
 
 /** The oldest entries beyond either are removed. */
 const MOST_ENTRIES = 20;

@@ -10,8 +10,8 @@ import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
 import {isSqliteFile} from '../sql/open-database.js';
-import type {CoreFlags} from './base-command.js';
 import {cacheKey, findCacheFolder, pruneCache, touchEntry} from './database-cache.js';
+import type {CoreFlags} from './flags.js';
 
 export interface InputContext {
   readonly work: Work;

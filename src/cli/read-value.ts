@@ -1,12 +1,15 @@
 /**
- * A node of a database → its value as plain data, where the database keeps the contents; else why it is missing.
+ * A node of a database → its value as plain data: from the bytes that the database keeps, else from the dump; else why it is missing.
  */
-import {facts} from '../../viewer/queries/info.js';
-import {runQuery} from '../../viewer/queries/query.js';
-import type {Work} from '../base/progress.js';
-import {openHeap} from '../library/open-heap.js';
-import type {SqlDatabase} from '../sql/index.js';
+import {type DumpPlace, openStoredValues} from '../library/stored-values.js';
 
+/** Where a node's value lies, as the query `node` has it. */
+export interface ValueRow {
+  readonly type_id: number | null;
+  readonly address: number | null;
+  readonly header: number | null;
+  readonly length: number | null;
+}
 export interface NodeValue {
   /** For people. */
   readonly text: string;
@@ -17,17 +20,27 @@ export interface NodeValue {
 
 /** Longest value that people read. */
 const LONGEST_TEXT = 2000;
+const NOT_KEPT = 'not kept, and the dump is not there any more; convert with --contents full to keep it';
 
-export async function readValue(database: SqlDatabase, id: number, work: Work): Promise<NodeValue> {
-  const contents = (await runQuery(database, facts, {})).find(({key}) => key === 'contents')?.value;
-  if (contents !== 'full') return {text: 'not kept; make the database with --contents full', missing: 'not-kept'};
-  await using heap = await openHeap(database.path, work);
-  const value = heap.value(heap.id(id));
-  if (value.missing) return {text: `missing: ${value.missing}`, missing: value.missing};
-  const json = JSON.stringify(value.decode(1), (_key, data: unknown) => {
-    if (typeof data === 'bigint') return data.toString();
-    return data instanceof Uint8Array ? Buffer.from(data).toString('hex') : data;
-  });
-  if (json === undefined) return {text: 'missing: untyped', missing: 'untyped'};
-  return {text: json.length > LONGEST_TEXT ? `${json.slice(0, LONGEST_TEXT)}…` : json, data: JSON.parse(json)};
+export async function readValue(database: string, row: ValueRow, dump: DumpPlace | undefined): Promise<NodeValue> {
+  const values = await openStoredValues(database, dump);
+  try {
+    const value = values.value({
+      type: row.type_id ?? 0,
+      count: row.length !== null && row.length > 1 ? row.length : undefined,
+      address: row.address === null ? undefined : row.address + (row.header ?? 0),
+    });
+    const {missing} = value;
+    if (missing) return {text: missing === 'not-kept' ? NOT_KEPT : `missing: ${missing}`, missing};
+    const json = JSON.stringify(value.decode(1), plain);
+    if (json === undefined) return {text: 'missing: untyped', missing: 'untyped'};
+    return {text: json.length > LONGEST_TEXT ? `${json.slice(0, LONGEST_TEXT)}…` : json, data: JSON.parse(json)};
+  } finally {
+    values.close();
+  }
+}
+
+function plain(_key: string, data: unknown): unknown {
+  if (typeof data === 'bigint') return data.toString();
+  return data instanceof Uint8Array ? Buffer.from(data).toString('hex') : data;
 }

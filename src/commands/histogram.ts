@@ -4,7 +4,8 @@
 import {Flags} from '@oclif/core';
 import {histogramByKind, histogramByPackage, histogramByType} from '../../viewer/queries/histogram.js';
 import {runQuery} from '../../viewer/queries/query.js';
-import {BaseCommand, coreFlags, inputArg, tableFlags} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 
 const GROUPINGS = {

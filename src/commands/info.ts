@@ -3,7 +3,8 @@
  */
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../../viewer/queries/info.js';
 import {runQuery} from '../../viewer/queries/query.js';
-import {BaseCommand, coreFlags, inputArg, tableFlags} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import type {TableColumns} from '../cli/table.js';
 
 export default class Info extends BaseCommand {

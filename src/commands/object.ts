@@ -5,11 +5,14 @@ import {Flags} from '@oclif/core';
 import {dominated, inbound, outbound} from '../../viewer/queries/edges.js';
 import {node} from '../../viewer/queries/node.js';
 import {runQuery} from '../../viewer/queries/query.js';
-import {BaseCommand, coreFlags, inputArg, objectArg, tableFlags} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
 import {findNode} from '../cli/find-node.js';
+import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
+import {openOptions} from '../cli/open-input.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {readValue} from '../cli/read-value.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
+import {isSqliteFile} from '../sql/open-database.js';
 
 export default class ObjectCommand extends BaseCommand {
   static override summary = 'Show the sizes, the value and the pointers of an object or a variable.';
@@ -26,13 +29,14 @@ export default class ObjectCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(ObjectCommand);
+    const dump = isSqliteFile(args.input) ? undefined : {path: args.input, ...openOptions(flags)};
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
       const page = {id, limit: flags.top, skip: 0};
       const [sizes] = await runQuery(database, node, {id});
       return {
         ...sizes!, // findNode found it
-        value: await readValue(database, id, this.work(flags.quiet)),
+        value: await readValue(database.path, sizes!, dump),
         outbound: await runQuery(database, outbound, page),
         inbound: await runQuery(database, inbound, page),
         dominated: await runQuery(database, dominated, page),

@@ -3,8 +3,9 @@
  */
 import {Flags} from '@oclif/core';
 import {path} from '../../viewer/queries/path.js';
-import {BaseCommand, coreFlags, inputArg, objectArg, tableFlags} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
 import {findNode} from '../cli/find-node.js';
+import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
 import {shortestPath} from '../cli/path-steps.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {searchPaths} from '../cli/search-paths.js';

@@ -2,7 +2,8 @@
  * `goheap query`: read-only SQL over the database, as a table, CSV or JSON. Nothing but one reading statement is let through.
  */
 import {Args, Flags} from '@oclif/core';
-import {BaseCommand, coreFlags, inputArg} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg} from '../cli/flags.js';
 import {runUserQuery} from '../cli/query-process.js';
 
 export default class Query extends BaseCommand {

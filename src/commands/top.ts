@@ -4,7 +4,8 @@
 import {Flags} from '@oclif/core';
 import {runQuery} from '../../viewer/queries/query.js';
 import {TOP_LISTED, top, topOfAll} from '../../viewer/queries/top.js';
-import {BaseCommand, coreFlags, inputArg, tableFlags} from '../cli/base-command.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 
 export default class Top extends BaseCommand {

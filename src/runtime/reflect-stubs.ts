@@ -5,8 +5,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import type {GoRuntime} from './go-runtime.js';
-import type {StackObject} from './scan-stack.js';
-import type {StackFrame} from './unwind.js';
+import type {StackFrame, StackObject} from './unwind.js';
 
 export const REFLECT_STUBS: ReadonlySet<string> = new Set(['reflect.makeFuncStub', 'reflect.methodValueCall']);
 

@@ -7,20 +7,13 @@ import type {Address, Bytes} from '../base/units.js';
 import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable, PCDATA} from './functions.js';
 import type {GoRuntime} from './go-runtime.js';
 import {findReflectArguments, REFLECT_STUBS, reflectStackObject} from './reflect-stubs.js';
-import type {StackBounds, StackFrame, StackStart} from './unwind.js';
+import type {StackBounds, StackFrame, StackObject, StackStart} from './unwind.js';
 
 export interface ScannedStack {
   /** Addresses of words that hold live pointers, in no order, without duplicates. */
   readonly words: ReadonlySet<Address>;
   /** Per conservatively scanned frame: all its words. They may repeat words of other frames' arguments. */
   readonly conservative: readonly {readonly frame: number; readonly words: readonly Address[]}[];
-}
-
-/** A variable on the stack whose address was taken. */
-export interface StackObject {
-  readonly start: Address;
-  readonly end: Address;
-  readonly words: readonly Bytes[]; // offsets of its pointers
 }
 
 /** `seeds` are addresses on this stack that are known from elsewhere (panic and defer records): what they lead to is live. */

@@ -32,6 +32,13 @@ export interface Stack {
   readonly complete: boolean;
 }
 
+/** A variable on the stack whose address was taken. */
+export interface StackObject {
+  readonly start: Address;
+  readonly end: Address;
+  readonly words: readonly Bytes[]; // offsets of its pointers
+}
+
 /** More frames than the largest stack (1 GB) can hold. */
 const MAX_FRAMES = 1 << 26;
 /** amd64: the return address lies between a frame and its caller's. */

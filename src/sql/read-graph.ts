@@ -49,6 +49,13 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
   return {graph, contents: databaseContents(connection), ...analyses, bridge};
 }
 
+/** Only what typed values need: types and interfaces, no objects. `metadata` has the level of contents too. */
+export function readValueGraph(connection: Connection): Pick<HeapGraph, 'types' | 'itabs' | 'valueLayouts' | 'metadata'> {
+  const types = readTypes(connection);
+  const {metadata, valueLayouts} = readMeta(connection, new Set(['schema_version']));
+  return {types, itabs: readItabs(connection, types.count), metadata, valueLayouts};
+}
+
 function readSpans(connection: Connection): SpanTable {
   const rows = readRows(connection, 'spans', 'id, address, size, slot_size, slots, allocated, tail, header, scan, state');
   rows.forEach(([id], row) => {
@@ -77,12 +84,12 @@ function readItabs(connection: Connection, typeCount: number): HeapGraph['itabs'
   };
 }
 
-function readMeta(connection: Connection): Pick<HeapGraph, 'metadata' | 'valueLayouts'> {
+function readMeta(connection: Connection, left = DERIVED): Pick<HeapGraph, 'metadata' | 'valueLayouts'> {
   const metadata: Record<string, string | number> = {};
   let valueLayouts: HeapGraph['valueLayouts'] = {};
   for (const [key, value] of readRows(connection, 'meta', 'key, value')) {
     if (key === 'value_layouts') valueLayouts = parseLayouts(String(value));
-    else if (!DERIVED.has(String(key)) && (typeof value === 'string' || typeof value === 'number')) metadata[String(key)] = value;
+    else if (!left.has(String(key)) && (typeof value === 'string' || typeof value === 'number')) metadata[String(key)] = value;
   }
   return {metadata, valueLayouts};
 }

@@ -18,7 +18,7 @@ export interface Part {
 }
 
 /** The part of `count` values of `type` that holds `offset` (without the object's header). `indexed` forces `[0]` for a single value. */
-export function findPart(graph: HeapGraph, type: TypeIndex, offset: Bytes, count = 1, indexed = count > 1): Part {
+export function findPart(graph: Pick<HeapGraph, 'types'>, type: TypeIndex, offset: Bytes, count = 1, indexed = count > 1): Part {
   const size = graph.types.size[type]!;
   if (type === 0 || size === 0) return {path: rest(offset), type: 0};
   if (!indexed) return descend(graph, type, offset, '');
@@ -26,7 +26,7 @@ export function findPart(graph: HeapGraph, type: TypeIndex, offset: Bytes, count
   return descend(graph, type, offset - index * size, `[${index}]`);
 }
 
-function descend(graph: HeapGraph, start: TypeIndex, from: Bytes, prefix: string): Part {
+function descend(graph: Pick<HeapGraph, 'types'>, start: TypeIndex, from: Bytes, prefix: string): Part {
   const {types} = graph;
   let path = prefix;
   let type = start;
@@ -50,7 +50,7 @@ function descend(graph: HeapGraph, start: TypeIndex, from: Bytes, prefix: string
 }
 
 /** The field that covers the offset: the last one that starts there or before, if it reaches that far. */
-function findField(graph: HeapGraph, type: TypeIndex, offset: Bytes): number | undefined {
+function findField(graph: Pick<HeapGraph, 'types'>, type: TypeIndex, offset: Bytes): number | undefined {
   const {firstField, fieldOffset, fieldType, size} = graph.types;
   let low = firstField[type]!;
   let high = firstField[type + 1]!;

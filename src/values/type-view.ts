@@ -27,12 +27,12 @@ export interface Type {
 
 /** The types of one graph. */
 export class TypeViews {
-  readonly #graph: HeapGraph;
+  readonly #graph: Pick<HeapGraph, 'types'>;
   readonly #views = new Map<TypeIndex, TypeView>();
   #byName: Map<string, TypeIndex[]> | undefined;
   #byRuntimeAddress: Map<number, TypeIndex> | undefined;
 
-  constructor(graph: HeapGraph) {
+  constructor(graph: Pick<HeapGraph, 'types'>) {
     this.#graph = graph;
   }
 
@@ -67,12 +67,12 @@ export class TypeViews {
 }
 
 class TypeView implements Type {
-  readonly #graph: HeapGraph;
+  readonly #graph: Pick<HeapGraph, 'types'>;
   readonly #views: TypeViews;
   readonly #index: TypeIndex;
   #fields: readonly Field[] | undefined;
 
-  constructor(graph: HeapGraph, views: TypeViews, index: TypeIndex) {
+  constructor(graph: Pick<HeapGraph, 'types'>, views: TypeViews, index: TypeIndex) {
     this.#graph = graph;
     this.#views = views;
     this.#index = index;
@@ -113,7 +113,7 @@ class TypeView implements Type {
 /** Stands for a field whose type the dump does not tell. */
 const UNKNOWN_TYPE: Type = {name: '', kind: 'unknown', size: 0, fields: []};
 
-export function kindOf(graph: HeapGraph, type: TypeIndex): string {
+export function kindOf(graph: Pick<HeapGraph, 'types'>, type: TypeIndex): string {
   return TYPE_KINDS[graph.types.kind[type]!] ?? 'unknown';
 }
 

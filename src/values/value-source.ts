@@ -7,15 +7,18 @@ import {nodeOfObject, objectAt} from '../graph/objects.js';
 import {TypeViews} from './type-view.js';
 import type {Decoders, Missing} from './value.js';
 
+/** What values need of a graph. Without objects, what a pointer leads to has no node. */
+export type ValueGraph = Pick<HeapGraph, 'types' | 'itabs'> & Partial<Pick<HeapGraph, 'spans' | 'objects' | 'roots'>>;
+
 export class ValueSource {
-  readonly graph: HeapGraph;
+  readonly graph: ValueGraph;
   readonly types: TypeViews;
   readonly decoders: Decoders;
   /** Why bytes are not there when they are not. */
   readonly absence: Missing;
   readonly #contents: Contents;
 
-  constructor(graph: HeapGraph, contents: Contents, absence: Missing, decoders: Decoders = {}) {
+  constructor(graph: ValueGraph, contents: Contents, absence: Missing, decoders: Decoders = {}) {
     this.graph = graph;
     this.types = new TypeViews(graph);
     this.decoders = decoders;
@@ -43,8 +46,10 @@ export class ValueSource {
   }
 
   nodeAt(address: Address): NodeIndex | undefined {
-    const object = objectAt(this.graph, address);
-    return object === undefined ? undefined : nodeOfObject(this.graph, object);
+    const {spans, objects, roots} = this.graph;
+    if (!spans || !objects || !roots) return undefined;
+    const object = objectAt({spans, objects}, address);
+    return object === undefined ? undefined : nodeOfObject({roots}, object);
   }
 
   /** The dynamic type behind an interface's first word: a runtime type (any) or an itab (other interfaces). */

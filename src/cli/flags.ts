@@ -1,0 +1,34 @@
+/**
+ * Arguments and flags that several commands take.
+ */
+import {Args, Flags} from '@oclif/core';
+
+/** INPUT of every command that reads a database. */
+export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote', required: true});
+/** OBJECT, as `findNode` understands it. */
+export const objectArg = Args.string({
+  name: 'OBJECT',
+  description: 'address inside it, node id, variable name, or "goroutine 17"',
+  required: true,
+});
+
+/** Where the program's files are; for every command whose INPUT may be a core. */
+export const coreFlags = {
+  exe: Flags.string({
+    description: "the program's executable; else the path in the core, else beside the core",
+    helpValue: 'FILE',
+    helpGroup: 'CORE',
+  }),
+  'debug-file': Flags.string({description: 'separate debug information', helpValue: 'FILE', helpGroup: 'CORE'}),
+  sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
+  'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
+};
+export type CoreFlags = {
+  readonly exe?: string | undefined;
+  readonly 'debug-file'?: string | undefined;
+  readonly sysroot?: string | undefined;
+  readonly 'force-mismatch'?: boolean | undefined;
+};
+
+/** For commands that print sizes. */
+export const tableFlags = {bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'})};

@@ -1,0 +1,67 @@
+/**
+ * A database → typed values of its nodes without loading its graph: types come from the database, bytes from what it keeps,
+ * else from the dump it was made of, where that is still there and the same.
+ */
+import {isGoheapError} from '../base/errors.js';
+import {WarningLog} from '../base/warnings.js';
+import type {Contents} from '../graph/heap-graph.js';
+import type {OpenDumpOptions} from '../image/open-dump.js';
+import {databaseContents} from '../sql/database-contents.js';
+import {type Connection, openConnection} from '../sql/open-database.js';
+import {readValueGraph} from '../sql/read-graph.js';
+import {type Location, TypedValue} from '../values/typed-value.js';
+import type {Missing, Value} from '../values/value.js';
+import {ValueSource} from '../values/value-source.js';
+
+export interface StoredValues {
+  value(location: Location): Value;
+  close(): void;
+}
+/** Where the dump is now; without it, where the database says it was. */
+export interface DumpPlace extends OpenDumpOptions {
+  readonly path: string;
+}
+
+interface Bytes {
+  readonly contents: Contents;
+  readonly absence: Missing;
+  close?(): void;
+}
+
+/** Throws as `openHeap` does for the database. A dump that is gone or changed is no error: its bytes are then missing. */
+export async function openStoredValues(database: string, dump?: DumpPlace): Promise<StoredValues> {
+  const connection = openConnection(database);
+  const graph = readValueGraph(connection);
+  const {metadata} = graph;
+  const bytes = (metadata['contents'] === 'full' ? kept(connection) : await findDump(metadata, dump)) ?? NOTHING;
+  const source = new ValueSource(graph, bytes.contents, bytes.absence);
+  return {
+    value: (location) => new TypedValue(source, location),
+    close: () => {
+      bytes.close?.();
+      connection.close();
+    },
+  };
+}
+
+const NOTHING: Bytes = {contents: {bytes: () => undefined}, absence: 'not-kept'};
+
+function kept(connection: Connection): Bytes {
+  return {contents: databaseContents(connection), absence: 'not-kept'};
+}
+
+async function findDump(metadata: Readonly<Record<string, string | number>>, dump: DumpPlace | undefined): Promise<Bytes | undefined> {
+  const {dump_path: path, executable, dump_identity: identity} = metadata;
+  const place =
+    dump ?? (typeof path === 'string' ? {path, executable: typeof executable === 'string' ? executable : undefined} : undefined);
+  if (!place) return undefined;
+  const {openDumpContents} = await import('../open-heap.js'); // the whole reader: only for those who need it
+  try {
+    const opened = openDumpContents(place.path, place, new WarningLog());
+    if (opened.identity === identity) return {...opened, absence: 'unmapped'};
+    opened.close();
+  } catch (error) {
+    if (!isGoheapError(error)) throw error;
+  }
+  return undefined;
+}
