@@ -1,7 +1,7 @@
 /**
- * npm run bench -- CORE --exe EXE [--runs N] [--output FILE]: measures loading, analyses and conversion of a core, in
- * alternation with viewcore when that is on the PATH, and writes bench/RESULTS.md. Use a core of fixtures/make-cores.sh,
- * big-1g-1.26.8, so that results compare.
+ * npm run bench -- CORE [--exe EXE] [--runs N] [--output FILE]: measures a core's graph and its conversion in alternation with
+ * viewcore, then the phases and the rows beside a C program, and writes bench/RESULTS.md. Use a core of fixtures/make-cores.sh,
+ * big-1g-1.26.8, so that results compare. What is not installed is left out, and said so.
  */
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -9,11 +9,14 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
+import type {GraphSize} from './graph.js';
 import {type Cost, measureCommand} from './measure.js';
-import type {PhaseReport} from './phases.js';
+import type {Phase} from './phases.js';
 import {reportText} from './report.js';
+import {measureCLoop} from './rows/c-loop.js';
 
-const PHASES = fileURLToPath(new URL('phases.js', import.meta.url));
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const goheap = program('../../bin/run.js'); // from dist/bench
 
 function main(): void {
   const {values, positionals} = parseArgs({
@@ -21,39 +24,50 @@ function main(): void {
     options: {exe: {type: 'string'}, runs: {type: 'string', default: '3'}, output: {type: 'string', default: join('bench', 'RESULTS.md')}},
   });
   const [core] = positionals;
-  if (core === undefined) {
+  if (core === undefined || !(Number(values.runs) >= 1)) {
     console.error('Usage: npm run bench -- CORE [--exe EXE] [--runs N] [--output FILE]');
     process.exit(2);
   }
-  const text = measureAll(core, values.exe ?? join(dirname(core), 'exe'), Number(values.runs));
-  writeFileSync(values.output, text);
-  console.log(text);
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-bench-'));
+  try {
+    const text = measureAll(core, values.exe ?? join(dirname(core), 'exe'), Number(values.runs), folder);
+    writeFileSync(values.output, text);
+    console.log(text);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 }
 
-function measureAll(core: string, executable: string, runs: number): string {
+function measureAll(core: string, executable: string, runs: number, folder: string): string {
   const viewcore = spawnSync('which', ['viewcore'], {encoding: 'utf8'}).stdout.trim();
-  if (viewcore === '') console.error('viewcore is not on the PATH: goheap is measured alone.');
-  const folder = mkdtempSync(join(tmpdir(), 'goheap-bench-'));
   const database = join(folder, 'bench.db');
   const peers: Cost[] = [];
   const graph: Cost[] = [];
   const conversion: Cost[] = [];
-  const reports: PhaseReport[] = [];
-  try {
-    for (let run = 1; run <= runs; run++) {
-      console.error(`Run ${run} of ${runs}`);
-      if (viewcore !== '') peers.push(measureCommand(viewcore, [core, '--exe', executable, 'histo']));
-      graph.push(measureCommand(process.execPath, [PHASES, core, executable]));
-      const {stdout, ...cost} = measureCommand(process.execPath, [PHASES, core, executable, database]);
-      conversion.push(cost);
-      reports.push(JSON.parse(stdout) as PhaseReport);
-    }
-    const databaseBytes = statSync(database).size;
-    const name = basename(dirname(core));
-    return reportText({core: name, coreBytes: statSync(core).size, graph, conversion, reports, viewcore: peers, databaseBytes});
-  } finally {
-    rmSync(folder, {recursive: true});
+  let size: GraphSize | undefined;
+  for (let run = 1; run <= runs; run++) {
+    console.error(`Run ${run} of ${runs}`);
+    if (viewcore !== '') peers.push(measureCommand(viewcore, [core, '--exe', executable, 'histo']));
+    const {stdout, ...cost} = measureCommand(process.execPath, [program('graph.js'), core, executable]);
+    size = JSON.parse(stdout) as GraphSize;
+    graph.push(cost);
+    const convert = ['convert', core, '--exe', executable, '--to', 'sqlite', '-o', database, '--force', '--quiet'];
+    conversion.push(measureCommand(process.execPath, [goheap, ...convert]));
   }
+  console.error('Phases');
+  const phases = JSON.parse(measureCommand(process.execPath, [program('phases.js'), core, executable, database]).stdout) as Phase[];
+  console.error('The rows beside a C program');
+  return reportText({
+    core: basename(dirname(core)),
+    coreBytes: statSync(core).size,
+    ...size!,
+    viewcore: peers.length > 0 ? peers : {skipped: 'viewcore is not on the PATH'},
+    graph,
+    conversion,
+    phases,
+    cLoop: measureCLoop(database, folder),
+    databaseBytes: statSync(database).size,
+  });
 }
 
 main();

@@ -12,7 +12,7 @@
 import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
 import {GoheapError} from './base/errors.js';
-import type {Work} from './base/progress.js';
+import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
 import {openDwarf} from './dwarf/dwarf.js';
@@ -25,7 +25,7 @@ import {inflate} from './image/decompress.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {describeDump} from './runtime/describe-dump.js';
-import {readGoRuntime} from './runtime/go-runtime.js';
+import {notGo, readGoRuntime} from './runtime/go-runtime.js';
 import {assignTypes} from './types/assign-types.js';
 
 export interface CoreHeap {
@@ -52,8 +52,11 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
   try {
     const image = createMemoryImage(files.core, files.executable, warnings);
     const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
-    const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {...options, signal}) : undefined;
+    let reading = true; // meanwhile, progress is that of the reading
+    const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
+    const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {signal, onProgress}) : undefined;
     const {graph, analysis} = await readGraph(files, image, warnings, options, analyze);
+    reading = false;
     return {graph, analysis, contents: contentsOf(image), close};
   } catch (error) {
     close();
@@ -89,8 +92,8 @@ async function readGraph(
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis'>> {
   const dwarf = openDwarf((name) => files.debug.section(name), warnings);
-  if (!dwarf) throw withoutDwarf(files.debug.path);
-  const go = readGoRuntime(image, dwarf, warnings);
+  if (!dwarf) throw withoutDwarf(files);
+  const go = readGoRuntime(image, dwarf, warnings, files.debug.path);
 
   const strings = new StringTable();
   const symbols = readSymbols(files.debug.elf, inflate);
@@ -125,8 +128,10 @@ async function readGraph(
   return {graph, analysis};
 }
 
-function withoutDwarf(path: string): GoheapError {
-  return new GoheapError('unsupported', `${path}: the program has no debug information (DWARF)`, {
+function withoutDwarf({executable, debug}: DumpFiles): GoheapError {
+  if (executable.buildIds.go === undefined && !executable.section('.gopclntab'))
+    return notGo(executable.path, 'it has neither a Go build ID nor a table of Go functions');
+  return new GoheapError('unsupported', `${debug.path}: the program has no debug information (DWARF)`, {
     hint: 'It was built with -ldflags=-w or stripped. Give the unstripped build or its debug file with --debug-file.',
   });
 }

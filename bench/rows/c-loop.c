@@ -1,14 +1,16 @@
 /*
  * The peer of goheap's SQLite export: the same rows, inserted by a C program with one prepared statement a table, one row a step.
  *
- * All rows are first read from an existing database into memory; only the inserts are timed (CPU of this process). Page size, journal,
- * sync and locking are the exporter's; so is the schema, which comes from the old database. Usage: c-loop OLD.db NEW.db
+ * Rows are read from an existing database into memory, a batch at a time; only the inserts are timed (CPU of this process). Page size,
+ * journal, sync and locking are the exporter's; so is the schema, which comes from the old database. Usage: c-loop OLD.db NEW.db
  */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+
+#define BATCH 100000 /* rows */
 
 typedef struct { long long integer; double real; const char *text; int length; char kind; } Cell;
 
@@ -27,55 +29,66 @@ static void check(sqlite3 *db, int code) {
 
 static void run(sqlite3 *db, const char *sql) { check(db, sqlite3_exec(db, sql, 0, 0, 0)); }
 
-/* All cells of a table, in key order. */
-static Cell *read_table(sqlite3 *old, const char *table, int *columns, long *rows) {
-  char sql[200];
-  sqlite3_stmt *s;
-  snprintf(sql, sizeof sql, "SELECT count(*) FROM \"%s\"", table);
-  check(old, sqlite3_prepare_v2(old, sql, -1, &s, 0));
-  sqlite3_step(s);
-  *rows = sqlite3_column_int64(s, 0);
-  sqlite3_finalize(s);
-  snprintf(sql, sizeof sql, "SELECT * FROM \"%s\"", table);
-  check(old, sqlite3_prepare_v2(old, sql, -1, &s, 0));
-  *columns = sqlite3_column_count(s);
-  Cell *cells = calloc((size_t)*rows * *columns + 1, sizeof(Cell)), *c = cells;
-  while (sqlite3_step(s) == SQLITE_ROW) {
-    for (int i = 0; i < *columns; i++, c++) {
-      c->kind = sqlite3_column_type(s, i);
-      if (c->kind == SQLITE_INTEGER) c->integer = sqlite3_column_int64(s, i);
-      else if (c->kind == SQLITE_FLOAT) c->real = sqlite3_column_double(s, i);
+/* Copies the next rows into `cells`, at most BATCH, and returns how many there were. */
+static long read_batch(sqlite3_stmt *from, Cell *cells, int columns) {
+  long rows = 0;
+  while (rows < BATCH && sqlite3_step(from) == SQLITE_ROW) {
+    Cell *c = cells + rows++ * columns;
+    for (int i = 0; i < columns; i++, c++) {
+      c->kind = sqlite3_column_type(from, i);
+      c->text = NULL;
+      if (c->kind == SQLITE_INTEGER) c->integer = sqlite3_column_int64(from, i);
+      else if (c->kind == SQLITE_FLOAT) c->real = sqlite3_column_double(from, i);
       else if (c->kind == SQLITE_TEXT || c->kind == SQLITE_BLOB) {
-        c->length = sqlite3_column_bytes(s, i);
+        c->length = sqlite3_column_bytes(from, i);
         char *copy = malloc(c->length + 1);
-        memcpy(copy, sqlite3_column_blob(s, i), c->length);
+        if (c->length > 0) memcpy(copy, sqlite3_column_blob(from, i), c->length);
         c->text = copy;
       }
     }
   }
-  sqlite3_finalize(s);
-  return cells;
+  return rows;
 }
 
-static void insert_table(sqlite3 *new, const char *table, const Cell *c, int columns, long rows) {
-  char sql[400];
+static void insert_batch(sqlite3 *new, sqlite3_stmt *into, const Cell *c, int columns, long rows) {
+  for (long row = 0; row < rows; row++) {
+    for (int i = 1; i <= columns; i++, c++) {
+      if (c->kind == SQLITE_INTEGER) sqlite3_bind_int64(into, i, c->integer);
+      else if (c->kind == SQLITE_FLOAT) sqlite3_bind_double(into, i, c->real);
+      else if (c->kind == SQLITE_TEXT) sqlite3_bind_text(into, i, c->text, c->length, SQLITE_STATIC);
+      else if (c->kind == SQLITE_BLOB) sqlite3_bind_blob(into, i, c->text, c->length, SQLITE_STATIC);
+      else sqlite3_bind_null(into, i);
+    }
+    check(new, sqlite3_step(into) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR);
+    sqlite3_reset(into);
+  }
+}
+
+/* Copies one table and returns the CPU seconds of its inserts. */
+static double copy_table(sqlite3 *old, sqlite3 *new, const char *table) {
+  char sql[600];
+  sqlite3_stmt *from, *into;
+  snprintf(sql, sizeof sql, "SELECT * FROM \"%s\"", table);
+  check(old, sqlite3_prepare_v2(old, sql, -1, &from, 0));
+  int columns = sqlite3_column_count(from);
   int n = snprintf(sql, sizeof sql, "INSERT INTO \"%s\" VALUES (?", table);
   for (int i = 1; i < columns; i++) n += snprintf(sql + n, sizeof sql - n, ",?");
   snprintf(sql + n, sizeof sql - n, ")");
-  sqlite3_stmt *s;
-  check(new, sqlite3_prepare_v2(new, sql, -1, &s, 0));
-  for (long row = 0; row < rows; row++) {
-    for (int i = 1; i <= columns; i++, c++) {
-      if (c->kind == SQLITE_INTEGER) sqlite3_bind_int64(s, i, c->integer);
-      else if (c->kind == SQLITE_FLOAT) sqlite3_bind_double(s, i, c->real);
-      else if (c->kind == SQLITE_TEXT) sqlite3_bind_text(s, i, c->text, c->length, SQLITE_STATIC);
-      else if (c->kind == SQLITE_BLOB) sqlite3_bind_blob(s, i, c->text, c->length, SQLITE_STATIC);
-      else sqlite3_bind_null(s, i);
-    }
-    check(new, sqlite3_step(s) == SQLITE_DONE ? SQLITE_OK : SQLITE_ERROR);
-    sqlite3_reset(s);
+  check(new, sqlite3_prepare_v2(new, sql, -1, &into, 0));
+  Cell *cells = malloc(BATCH * columns * sizeof(Cell));
+  double took = 0;
+  long all = 0;
+  for (long rows; (rows = read_batch(from, cells, columns)) > 0; all += rows) {
+    double start = cpu();
+    insert_batch(new, into, cells, columns, rows);
+    took += cpu() - start;
+    for (long i = 0; i < rows * columns; i++) free((char *)cells[i].text);
   }
-  sqlite3_finalize(s);
+  free(cells);
+  sqlite3_finalize(from);
+  sqlite3_finalize(into);
+  if (all > 1000) printf("%-14s %10ld rows %7.2f s\n", table, all, took);
+  return took;
 }
 
 int main(int argc, char **argv) {
@@ -90,22 +103,11 @@ int main(int argc, char **argv) {
   run(new, "BEGIN");
   while (sqlite3_step(schema) == SQLITE_ROW) {
     run(new, (const char *)sqlite3_column_text(schema, 0));
-    if (strcmp((const char *)sqlite3_column_text(schema, 2), "table") != 0) continue;
-    const char *table = (const char *)sqlite3_column_text(schema, 1);
-    int columns;
-    long rows;
-    Cell *cells = read_table(old, table, &columns, &rows);
-    double start = cpu();
-    insert_table(new, table, cells, columns, rows);
-    double took = cpu() - start;
-    total += took;
-    if (rows > 1000) printf("%-14s %10ld rows %7.2f s\n", table, rows, took);
-    for (long i = 0; i < rows * columns; i++) free((char *)cells[i].text);
-    free(cells);
+    if (strcmp((const char *)sqlite3_column_text(schema, 2), "table") == 0) total += copy_table(old, new, (const char *)sqlite3_column_text(schema, 1));
   }
   double start = cpu();
   run(new, "COMMIT");
   total += cpu() - start;
-  printf("%-14s %10s %14.2f s\n", "total", "", total);
+  printf("total %.2f s\n", total);
   return 0;
 }

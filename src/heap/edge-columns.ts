@@ -72,7 +72,7 @@ export class EdgeColumns {
     const span = this.#span;
     const [pendingAt, pendingSlot, pendingOwner] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner];
     const [slots, targets, first] = [this.#slot.data, this.#target.data, this.#first];
-    const {filter} = this.#typeWords;
+    const {highs} = this.#typeWords;
     let edge = this.#slot.length;
     let begun = this.#begun;
     for (let row = 0; row < count; row++) {
@@ -100,7 +100,7 @@ export class EdgeColumns {
       targets[edge] = rank[word + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
       if (slotSize === WIDE || offset - slot * slotSize !== span[record + 4]!)
         this.#addInterior(edge, found - 1, slot, high * 4294967296 + low);
-      if (pendingSlot[row] !== 0 && filter[((words[at - 2]! >>> 12) | (words[at - 1]! << 20)) & 0xffff] !== 0) {
+      if (pendingSlot[row] !== 0 && highs[words[at - 1]! & MAX_HIGH] !== 0) {
         this.#addInterface(edge, words[at - 2]!, words[at - 1]!);
       }
       edge++;

@@ -29,7 +29,8 @@ export interface GoRuntime {
 const NEWEST_TESTED = 27;
 const OLDEST = 22;
 
-export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: WarningLog): GoRuntime {
+/** `path`: the file that `dwarf` comes from, for messages. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
+export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: WarningLog, path: string): GoRuntime {
   const variables = new Map<string, Address>();
   for (const variable of dwarf.variables) {
     if (variable.name.startsWith('runtime.') && !variables.has(variable.name)) variables.set(variable.name, variable.address + image.bias);
@@ -37,7 +38,7 @@ export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: Warnin
   const findAddress = (variable: string) => variables.get(variable);
   const address = (variable: string): Address => {
     const found = variables.get(variable);
-    if (found === undefined) throw notGo(`the debug information has no variable ${variable}`);
+    if (found === undefined) throw notGo(path, `its debug information has no variable ${variable}`);
     return found;
   };
   const goVersion = readGoString(image, address('runtime.buildVersion'));
@@ -84,8 +85,8 @@ function minorOf(goVersion: string, warnings: WarningLog): number {
   return minor;
 }
 
-export function notGo(problem: string): GoheapError {
-  return new GoheapError('unsupported', `this does not look like a Go program with debug information: ${problem}`, {
-    hint: 'goheap reads cores of Go programs that were built with DWARF (without -ldflags=-w and without strip).',
+export function notGo(path: string, problem: string): GoheapError {
+  return new GoheapError('unsupported', `${path}: this is not a Go program: ${problem}`, {
+    hint: 'goheap reads cores of programs that the go command built. For programs of other languages, try gdb.',
   });
 }

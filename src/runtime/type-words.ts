@@ -1,7 +1,7 @@
 /**
  * Which words can be the first word of an interface value: the address of a type (empty interfaces) or of an itab.
- * Truth: runtime/iface.go (itabTable), internal/abi/iface.go, Go 1.17 – 1.27. Asked for every pointer of the heap, so a
- * one-byte filter by page answers nearly all.
+ * Truth: runtime/iface.go (itabTable), internal/abi/iface.go, Go 1.17 – 1.27. Asked for every pointer of the heap, so
+ * filters of a byte answer nearly all.
  */
 import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
@@ -16,6 +16,8 @@ export interface Itab {
 const ITAB_TYPE = 8;
 const PAGE_SHIFT = 12;
 const FILTER = 65536;
+/** High halves of addresses in user space, which has 47 bits. */
+const HIGHS = 32768;
 /** More entries than any program's table holds. */
 const MAX_ITABS = 2 ** 24;
 
@@ -23,15 +25,17 @@ export class TypeWords {
   readonly itabs: readonly Itab[];
   readonly #itabType: ReadonlyMap<Address, Address>;
   readonly #ranges: readonly {readonly start: Address; readonly end: Address}[];
-  /** By bits 12 – 27 of an address: 0 = `typeOf` is 0 for all words with these. */
-  readonly filter = new Uint8Array(FILTER);
+  /** By the high half of a word: 0 = `typeOf` is 0 for all of these. Most words fail here, and the heap's high halves stay in the cache. */
+  readonly highs = new Uint8Array(HIGHS);
+  readonly #filter = new Uint8Array(FILTER); // the same by bits 12 – 27 of an address
 
   constructor(go: GoRuntime) {
     this.itabs = readItabs(go);
     this.#itabType = new Map(this.itabs.map((itab) => [itab.address, itab.type]));
     this.#ranges = go.modules.map((module) => ({start: module.types, end: module.etypes}));
     const mark = (address: Address) => {
-      this.filter[Math.floor(address / 2 ** PAGE_SHIFT) % FILTER] = 1;
+      this.highs[Math.floor(address / 2 ** 32)] = 1;
+      this.#filter[Math.floor(address / 2 ** PAGE_SHIFT) % FILTER] = 1;
     };
     for (const itab of this.itabs) mark(itab.address);
     for (const {start, end} of this.#ranges) for (let page = start - (start % 4096); page < end; page += 2 ** PAGE_SHIFT) mark(page);
@@ -39,7 +43,7 @@ export class TypeWords {
 
   /** Address of the dynamic type when the word (low, high 32 bits) can start an interface value; 0 otherwise. */
   typeOf(low: number, high: number): Address {
-    if (this.filter[((low >>> PAGE_SHIFT) | (high << (32 - PAGE_SHIFT))) & (FILTER - 1)] === 0 || (low & 7) !== 0) return 0;
+    if (this.#filter[((low >>> PAGE_SHIFT) | (high << (32 - PAGE_SHIFT))) & (FILTER - 1)] === 0 || (low & 7) !== 0) return 0;
     const word = high * 4294967296 + low;
     const type = this.#itabType.get(word);
     if (type !== undefined) return type;

@@ -9,7 +9,7 @@ const index = heapIndex([
   {start: HEAP + 8192, pages: 2, slotSize: 1024, slots: 16, header: 8},
   {start: HEAP + GIB, pages: (5 * GIB) / 8192, slotSize: 5 * GIB, slots: 1},
 ]);
-const noTypes = {filter: new Uint8Array(65536), typeOf: () => 0} as unknown as TypeWords;
+const noTypes = {highs: new Uint8Array(32768), typeOf: () => 0} as unknown as TypeWords;
 
 /** Edges of objects whose words are given: [owner, slot, target, offset into the target's slot]. */
 function trace(owners: readonly (readonly number[])[]) {

@@ -21,5 +21,10 @@ export function openFixture(name: string): OpenFixture {
   const files = openDump(fixture.core, {executable: fixture.executable}, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings);
   if (!dwarf) throw new Error(`${name} has no DWARF`);
-  return {fixture, files, go: readGoRuntime(createMemoryImage(files.core, files.executable, warnings), dwarf, warnings), warnings};
+  return {
+    fixture,
+    files,
+    go: readGoRuntime(createMemoryImage(files.core, files.executable, warnings), dwarf, warnings, fixture.executable),
+    warnings,
+  };
 }

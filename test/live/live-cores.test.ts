@@ -8,9 +8,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {expectAgreement} from '../kit/expect-agreement.js';
+import {expectBusy} from '../kit/expect-busy.js';
 import {convertCore, openDatabase} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {computeAgreement} from '../oracle/agreement.js';
+import {readTruth} from '../oracle/truth.js';
 
 const obstacle = findObstacle();
 if (obstacle !== undefined) console.warn(`The live tests are skipped: ${obstacle}.`);
@@ -38,6 +40,13 @@ describe.skipIf(obstacle !== undefined)(`Go ${version}`, () => {
     const agreement = computeAgreement(database, core);
     expectAgreement(agreement);
     expect(agreement.pointers.compared).toBeGreaterThan(pattern.startsWith('zoo') ? 20_000 : 50);
+    database.close();
+  });
+
+  test.each(['busy-VERSION', 'busy-VERSION-kabrt', 'busy-VERSION-kquit'])('%s: what running goroutines hold is alive', (pattern) => {
+    const core = makeCore(pattern.replace('VERSION', version!));
+    const database = openDatabase(convertCore(core, join(folder, `${core.name}.db`)));
+    expectBusy(database, readTruth(core.truth));
     database.close();
   });
 });

@@ -11,7 +11,7 @@ export interface MatrixResult extends MatrixTarget {
 const INTRODUCTION = `# What was compared with the runtime itself
 
 Written by \`npm run test:matrix\`; do not edit. The program \`zoo\` (fixtures/programs/zoo) writes a heap dump with
-\`runtime/debug.WriteHeapDump\` and then its core is taken, by gdb's gcore or (kabrt) by the kernel. The numbers are the objects,
+\`runtime/debug.WriteHeapDump\` and then its core is taken: by gdb's gcore, or by the kernel (kabrt, kquit: a signal; kpanic, knil: a panic). The numbers are the objects,
 the pointer slots with a heap target, the words of data and bss, and the stack words of goroutines that stood still, each
 *compared/different*. **In between** is what was allocated after the program had read MemStats: until the dump, and as new objects
 until the core. **Unexplained** is what SUM(size) differs from MemStats.HeapAlloc beyond that.

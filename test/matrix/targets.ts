@@ -23,6 +23,8 @@ const VARIATIONS: readonly {
   {suffix: ''},
   {suffix: 'kabrt'},
   {suffix: 'pie', settings: {'-buildmode': 'pie'}},
+  {suffix: 'pie+kabrt', settings: {'-buildmode': 'pie'}, versions: ['1.26.8']},
+  ...['kquit', 'kpanic', 'knil'].map((suffix) => ({suffix, versions: ['1.26.8']})),
   {suffix: 'noopt', settings: {'-gcflags': 'all=-N -l'}},
   {suffix: 'greenteagc', experiment: 'greenteagc', versions: ['1.25.12']},
   {suffix: 'nogreenteagc', experiment: 'nogreenteagc', versions: ['1.26.8', '1.27.1']},

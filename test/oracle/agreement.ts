@@ -77,6 +77,9 @@ export function computeAgreement(database: Database.Database, files: AgreementFi
   };
 }
 
+/** _Gwaiting; the goroutine that writes the dump says so as well. */
+const WAITING = 4;
+
 interface Word {
   readonly kind: string;
   readonly name: string | null;
@@ -118,7 +121,7 @@ function compareStacks(words: readonly Word[], dump: HeapDump, graph: DumpGraph)
   const found = new Map(onStack.map((word) => [word.address, word]));
   const differences: Difference[] = [];
   const expected = new Set<number>();
-  const still = dump.goroutines.filter(({system, id}) => !system && id !== 1);
+  const still = dump.goroutines.filter(({system, status, id}) => !system && status === WAITING && id !== 1);
   for (const goroutine of still) {
     for (const frame of goroutine.frames) {
       for (const [address, pointsTo] of findHeapWords(frame, graph)) {

@@ -21,7 +21,7 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
   afterAll(() => files.close());
   const image = createMemoryImage(files.core, files.executable, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings)!;
-  const go = readGoRuntime(image, dwarf, warnings);
+  const go = readGoRuntime(image, dwarf, warnings, executable);
   const module = go.modules[0]!;
   const source = {image, modules: go.modules, bias: image.bias, warnings};
   const stores = {dwarf: new TypeStore({...source, dwarf}), runtime: new TypeStore({...source, dwarf: undefined})};

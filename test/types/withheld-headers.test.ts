@@ -29,7 +29,7 @@ async function traceHeap(name: string): Promise<{source: TypeSource; heap: Trace
   const files = openDump(core, {executable}, warnings);
   const image = createMemoryImage(files.core, files.executable, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings)!;
-  const go = readGoRuntime(image, dwarf, warnings);
+  const go = readGoRuntime(image, dwarf, warnings, executable);
   const runtime = readSpans(go);
   const index = findObjects(runtime);
   const traced = await traceEdges(go, runtime, index, new TypeWords(go), new PointerMasks(go));
