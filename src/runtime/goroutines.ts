@@ -127,7 +127,7 @@ export class GoroutineReader {
       if (running && this.functions.find(running.start.pc)) return running;
     }
     const syscallSp = image.word(g + offset.syscallsp);
-    if (syscallSp !== 0 && within(syscallSp, stack)) return {start: {pc: image.word(g + offset.syscallpc), sp: syscallSp, at: 'syscall'}};
+    if (syscallSp !== 0 && within(syscallSp, stack)) return {start: {pc: image.word(g + offset.syscallpc), sp: syscallSp, at: 'call'}};
     return {start: {pc: image.word(g + offset.schedPc), sp: image.word(g + offset.schedSp), at: 'call'}};
   }
 

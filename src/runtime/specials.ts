@@ -18,7 +18,6 @@ export interface RootRecord {
 }
 
 const MAX_SPECIALS = 1 << 26;
-/** finblock: alllink, next, cnt, nret, then the finalizers. */
 const POINTER: Bytes = 8;
 
 /** All specials that hold pointers, in span order. */

@@ -23,8 +23,8 @@ export interface StackBounds {
 export interface StackStart {
   readonly pc: Address;
   readonly sp: Address;
-  /** 'call': at a call, where stack maps are valid; 'syscall': in a system call; 'anywhere': at any instruction. */
-  readonly at: 'call' | 'syscall' | 'anywhere';
+  /** 'call': at a call (of the scheduler, of the system), where stack maps are valid; 'anywhere': at any instruction. */
+  readonly at: 'call' | 'anywhere';
 }
 export interface Stack {
   readonly frames: readonly StackFrame[];
@@ -63,8 +63,8 @@ export function unwind(go: GoRuntime, functions: FunctionTable, start: StackStar
     if (size < 0 || fp > stack.hi) return {frames, complete: false};
     frames.push(frameOf(fn, pc, sp, fp, callee));
     if ((fn.flag & FUNC_FLAG.topFrame) !== 0) return {frames, complete: true};
-    const writesSp = (fn.flag & FUNC_FLAG.spWrite) !== 0 && fn.name !== WRITES_SP_SAFELY && start.at !== 'syscall';
-    if (writesSp && frames.length > 1) return {frames, complete: false};
+    const writesSp = (fn.flag & FUNC_FLAG.spWrite) !== 0 && fn.name !== WRITES_SP_SAFELY;
+    if (writesSp && frames.length > 1) return {frames, complete: false}; // on which stack its caller is, nobody can tell
     pc = go.image.word(fp - RETURN_ADDRESS);
     if (pc === 0) return {frames, complete: false};
     sp = fp;
