@@ -33,7 +33,7 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   const connection = openConnection(database);
   const graph = readValueGraph(connection);
   const {metadata} = graph;
-  const bytes = (metadata['contents'] === 'full' ? kept(connection) : await findDump(metadata, dump)) ?? NOTHING;
+  const bytes = (metadata.contents === 'full' ? kept(connection) : await findDump(metadata, dump)) ?? NOTHING;
   const source = new ValueSource(graph, bytes.contents, bytes.absence);
   return {
     value: (location) => new TypedValue(source, location),

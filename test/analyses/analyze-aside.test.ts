@@ -4,8 +4,8 @@
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import type {analyzeAside as AnalyzeAside} from '../../src/analyses/analyze-aside.js';
 import {analyzeStructure} from '../../src/analyses/analyze.js';
+import type {analyzeAside as AnalyzeAside} from '../../src/analyses/analyze-aside.js';
 import {graphFromText} from '../kit/graph-from-text.js';
 
 const built = new URL('../../dist/src/analyses/analyze-aside.js', import.meta.url);
