@@ -44,6 +44,7 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
 function addStackWords(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder, parent: number, row: number, firstFrame: number): void {
   const {image} = go;
   const {scanned, stack} = goroutine;
+  roots.leaveRegion(); // no other stack has these words
   for (const address of scanned.words) roots.addWord(parent - 1, address - stack.lo, image.word(address), address);
   for (const {frame, words} of scanned.conservative) {
     const live = words.filter((address) => roots.isLive(address, image.word(address)));
@@ -54,7 +55,7 @@ function addStackWords(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder, 
       name: fn.name,
       parent,
       address: sp,
-      size: fp - sp,
+      size: Math.max(fp, live.at(-1)! + 8) - sp, // arguments lie behind the frame
       goroutine: row,
       frame: firstFrame + frame,
     });

@@ -1,6 +1,6 @@
 /**
- * Collects root nodes and their pointer words. A node gets its number when it is added; words without a heap target are
- * dropped, and of two claims to one word the first counts, so that no two root nodes own it.
+ * Collects root nodes and their pointer words, root by root: a root's words are added before the next root is. Words without
+ * a heap target are dropped, and of two claims to one word the first counts, so that no two root nodes own it.
  */
 import {Column} from '../base/columns.js';
 import type {StringTable} from '../base/string-table.js';
@@ -82,6 +82,11 @@ export class RootBuilder {
     return this.count - 1;
   }
 
+  /** The words so far cannot be claimed again: those that follow lie elsewhere. Keeps the memory for owned words small. */
+  leaveRegion(): void {
+    this.#owned.clear();
+  }
+
   /** Whether the word at `address` with this value is worth a root edge: it leads to an object, and nobody owns it yet. */
   isLive(address: Address, value: number): boolean {
     return !this.#owned.has(address) && findTarget(this.index, value, this.#target);
@@ -116,9 +121,8 @@ export class RootBuilder {
   }
 
   finish(): CollectedRoots {
-    const order = Uint32Array.from({length: this.#edgeRoot.length}, (_, i) => i);
+    const order = this.#edgeOrder();
     const [root, slot] = [this.#edgeRoot.data, this.#edgeSlot.data];
-    order.sort((a, b) => root[a]! - root[b]! || slot[a]! - slot[b]!);
     const columns = this.#columns;
     return {
       table: {
@@ -141,5 +145,16 @@ export class RootBuilder {
       edgeObject: order.map((edge) => this.#edgeObject.data[edge]!),
       edgeOffset: Float64Array.from(order, (edge) => this.#edgeOffset.data[edge]!),
     };
+  }
+
+  /** Edges by root, then by slot. They came root by root, so only each root's own few are sorted. */
+  #edgeOrder(): Uint32Array {
+    const [root, slot] = [this.#edgeRoot.data, this.#edgeSlot.data];
+    const order = Uint32Array.from({length: this.#edgeRoot.length}, (_, edge) => edge);
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      for (to = from; to < order.length && root[to] === root[from]; ) to++;
+      order.subarray(from, to).sort((a, b) => slot[a]! - slot[b]!);
+    }
+    return order;
   }
 }

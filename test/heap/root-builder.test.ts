@@ -27,10 +27,10 @@ test('words that lead to no object are no edges', () => {
 test('edges come out by root, then by slot, with their offsets into the target', () => {
   const roots = builder();
   const a = roots.add({kind: 'global', name: 'a', address: 0x1000, size: 32});
-  const b = roots.add({kind: 'global', name: 'b', address: 0x2000, size: 32});
-  roots.addWord(b, 8, HEAP + 64, 0x2008);
   roots.addWord(a, 16, HEAP + 2 * 64 + 24, 0x1010);
   roots.addWord(a, 0, HEAP, 0x1000);
+  const b = roots.add({kind: 'global', name: 'b', address: 0x2000, size: 32});
+  roots.addWord(b, 8, HEAP + 64, 0x2008);
   const {edgeRoot, edgeSlot, edgeObject, edgeOffset} = roots.finish();
   expect([...edgeRoot].map((root, i) => [root, edgeSlot[i], edgeObject[i], edgeOffset[i]])).toEqual([
     [a, 0, 0, 0],
