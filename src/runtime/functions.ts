@@ -41,10 +41,21 @@ export interface GoFunction {
   readonly deferreturn: number; // offset from entry; 0 = none
 }
 
+/** What is known of one program counter. Goroutines stand at the same few places: each is looked up once. */
+interface CodePoint {
+  readonly fn: GoFunction;
+  readonly frameSize: Bytes; // −1: the tables do not tell
+  stackMap: number | undefined; // of PCDATA.stackMap, once it was asked for
+  position: {readonly file: string; readonly line: number} | undefined;
+}
+
 export class FunctionTable {
   readonly #image: MemoryImage;
   readonly #modules: readonly Module[];
   readonly #known = new Map<Address, GoFunction>();
+  readonly #points = new Map<Address, CodePoint>();
+  readonly #values = new Map<number, Map<Address, number>>(); // by field, by pc
+  readonly #positions = new Map<Address, {file: string; line: number}>(); // by pc
 
   constructor(go: GoRuntime) {
     this.#image = go.image;
@@ -53,6 +64,20 @@ export class FunctionTable {
 
   /** The function whose code contains `pc`; undefined outside Go code. */
   find(pc: Address): GoFunction | undefined {
+    return this.#point(pc)?.fn;
+  }
+
+  #point(pc: Address): CodePoint | undefined {
+    let point = this.#points.get(pc);
+    if (point) return point;
+    const fn = this.#lookUp(pc);
+    if (!fn) return undefined;
+    point = {fn, frameSize: this.#pcValue(fn, FUNC.pcsp, pc), stackMap: undefined, position: undefined};
+    this.#points.set(pc, point);
+    return point;
+  }
+
+  #lookUp(pc: Address): GoFunction | undefined {
     for (const module of this.#modules) {
       if (pc < module.minpc || pc >= module.maxpc) continue;
       const offset = this.#textOffset(module, pc);
@@ -70,6 +95,15 @@ export class FunctionTable {
 
   /** Source file and line of `pc`; a caller's pc is its return address, so callers ask for pc − 1. */
   position(fn: GoFunction, pc: Address): {file: string; line: number} {
+    let position = this.#positions.get(pc);
+    if (!position) {
+      position = this.#readPosition(fn, pc);
+      this.#positions.set(pc, position);
+    }
+    return position;
+  }
+
+  #readPosition(fn: GoFunction, pc: Address): {file: string; line: number} {
     const image = this.#image;
     const line = this.pcValue(fn, FUNC.pcln, pc);
     const fileNumber = this.pcValue(fn, FUNC.pcfile, pc);
@@ -101,8 +135,23 @@ export class FunctionTable {
     return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
   }
 
-  /** The table whose offset in pctab stands at `field` of the function's record: (value, pc) deltas as varints. −1 behind its end. */
+  /** The table whose offset in pctab stands at `field` of the function's record. −1 behind its end. Many goroutines stop at few places: answers are kept. */
   pcValue(fn: GoFunction, field: number, pc: Address): number {
+    let known = this.#values.get(field);
+    if (!known) {
+      known = new Map();
+      this.#values.set(field, known);
+    }
+    let value = known.get(pc);
+    if (value === undefined) {
+      value = this.#readPcValue(fn, field, pc);
+      known.set(pc, value);
+    }
+    return value;
+  }
+
+  /** The table is a list of (value, pc) deltas as varints. */
+  #readPcValue(fn: GoFunction, field: number, pc: Address): number {
     const offset = this.#image.u32(fn.record + field);
     if (offset === 0) return -1;
     let at = fn.module.pctab + offset;
