@@ -37,7 +37,7 @@ Machine: ${cpus().length} × ${cpus()[0]!.model}, ${(totalmem() / 2 ** 30).toFix
 ## Targets
 
 *Graph* is the graph with types, dominators, retained sizes and bridges, without writing; *conversion* is the whole \`goheap convert --to sqlite\`. The peer is
-\`viewcore CORE --exe EXE histo\`. Medians of ${graph.length} runs in alternation, each in a process of its own. The rows' peer is a C program that inserts the same
+\`viewcore CORE --exe EXE histo\`. Medians in alternation, each run in a process of its own (runs: ${graph.length}). The rows' peer is a C program that inserts the same
 rows with one prepared statement a table (bench/rows/c-loop.c), once.
 
 | target | measured | at most | stretch goal | |
@@ -89,9 +89,13 @@ function costRows({viewcore, graph, conversion, phases, cLoop}: Measurements): s
     ...('skipped' in viewcore ? [] : [costRow('**viewcore histo**', medianCost(viewcore))]),
     costRow('**goheap, graph**', medianCost(graph)),
     costRow('**goheap, conversion**', medianCost(conversion)),
-    ...foldSmall(phases).map((phase) => costRow(`${phase.step}: ${phase.stage}`, phase)),
+    ...foldSmall(phases).map((phase) => costRow(phaseName(phase), phase)),
     ...('skipped' in cLoop ? [] : [`| **C program, the same rows** | | ${cLoop.cpuSeconds.toFixed(2)} | |`]),
   ];
+}
+
+function phaseName({step, stage}: Phase): string {
+  return `${step}: ${stage.startsWith(`${step} `) ? stage.slice(step.length + 1) : stage}`;
 }
 
 function costRow(what: string, {wallSeconds, cpuSeconds, peakBytes}: Cost): string {

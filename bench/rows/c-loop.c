@@ -77,13 +77,15 @@ static double copy_table(sqlite3 *old, sqlite3 *new, const char *table) {
   check(new, sqlite3_prepare_v2(new, sql, -1, &into, 0));
   Cell *cells = malloc(BATCH * columns * sizeof(Cell));
   double took = 0;
-  long all = 0;
-  for (long rows; (rows = read_batch(from, cells, columns)) > 0; all += rows) {
+  long all = 0, rows;
+  do { /* a statement that is stepped after its end begins again */
+    rows = read_batch(from, cells, columns);
     double start = cpu();
     insert_batch(new, into, cells, columns, rows);
     took += cpu() - start;
     for (long i = 0; i < rows * columns; i++) free((char *)cells[i].text);
-  }
+    all += rows;
+  } while (rows == BATCH);
   free(cells);
   sqlite3_finalize(from);
   sqlite3_finalize(into);

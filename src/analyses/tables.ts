@@ -17,7 +17,7 @@ import {fieldTable, typeTable} from './tables/type-rows.js';
 export type {Cell, ContentsLevel, RowSink, Table} from './tables/table.js';
 
 /** Keys of the graph's metadata that repeat the program's own data: left out where contents are. */
-const PRIVATE_METADATA: readonly string[] = ['arguments', 'environment', 'command_line'];
+const PRIVATE_METADATA: readonly string[] = ['command_line'];
 
 export interface TableOptions {
   readonly contents: ContentsLevel;

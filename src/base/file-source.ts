@@ -22,7 +22,7 @@ export class FileSource implements ByteSource {
   #lastNumber = -1;
   #lastBlock: Uint8Array = new Uint8Array(0);
 
-  /** Throws `io` with a hint when the file cannot be opened, `usage` when it is a directory. */
+  /** Throws `io` with a hint when the file cannot be opened or is none (a folder, a device). */
   constructor(path: string, cacheBlocks = 512) {
     this.path = path;
     this.name = path;
@@ -35,7 +35,7 @@ export class FileSource implements ByteSource {
     const stat = fstatSync(this.#fd);
     if (!stat.isFile()) {
       closeSync(this.#fd);
-      throw new GoheapError('usage', `${path}: not a regular file`, {hint: 'Give the path of a core file or of a goheap database.'});
+      throw new GoheapError('io', `${path}: not a regular file`, {hint: 'Give the path of a core file or of a goheap database.'});
     }
     this.size = stat.size;
     this.modifiedMs = stat.mtimeMs;

@@ -9,6 +9,7 @@ import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {CoreFlags} from './flags.js';
 import {openInput} from './open-input.js';
+import {outputError} from './output-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
 import {formatFields, formatTable, type TableColumns, type TableRow} from './table.js';
 
@@ -33,7 +34,7 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init();
-    process.stdout.on('error', endOnClosedPipe);
+    process.stdout.prependListener('error', (error) => this.#endOutput(error)); // before oclif's own listener, which throws
     for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) this.#listen(signal, () => this.#interrupt(signal));
     this.#listen('SIGXFSZ', () => {}); // a file beyond ulimit -f: the write fails with EFBIG instead of ending the process
   }
@@ -49,7 +50,7 @@ export abstract class BaseCommand extends Command {
     if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
     if (error instanceof Errors.CLIError) throw error; // oclif's own: wrong flags and arguments
     if (this.#interruption) this.#note('Interrupted.');
-    else if (isGoheapError(error)) this.#print(`Error: ${error.message}${error.hint ? `\nTry this: ${error.hint}` : ''}`);
+    else if (isGoheapError(error)) this.#printError(error);
     else this.#print(`Internal error, please report it: ${error.stack ?? error.message}`);
     this.exit(status);
   }
@@ -115,6 +116,15 @@ export abstract class BaseCommand extends Command {
     if (isGoheapError(error)) return error.code === 'usage' ? 2 : 1;
     return error instanceof Errors.CLIError ? (error.oclif.exit ?? 2) : 1;
   }
+  /** What is printed gets lost: nothing else is worth doing. */
+  #endOutput(error: NodeJS.ErrnoException): never {
+    const problem = outputError(error);
+    if (problem) this.#printError(problem);
+    process.exit(problem ? 1 : 0);
+  }
+  #printError({message, hint}: GoheapError): void {
+    this.#print(`Error: ${message}${hint ? `\nTry this: ${hint}` : ''}`);
+  }
   #note(text: string): void {
     this.#printer?.finish();
     this.#print(text);
@@ -126,10 +136,4 @@ export abstract class BaseCommand extends Command {
 
 function jsonOf(error: GoheapError): object {
   return {code: error.code, message: error.message, ...(error.hint ? {hint: error.hint} : {})};
-}
-
-/** `goheap … | head` closes the pipe when it has seen enough: that is no error. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
 }

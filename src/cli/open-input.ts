@@ -3,7 +3,7 @@
  * What a file is decides its content, not its name.
  */
 import {existsSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {sqlite} from '../../formats/sqlite/export.js';
 import type {Work} from '../base/progress.js';
 import {openHeap} from '../library/open-heap.js';
@@ -36,7 +36,7 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
 }
 
 async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {
-  const heap = await openHeap(input, {...openOptions(flags), ...work, analyze: true});
+  const heap = await openHeap(resolve(input), {...openOptions(flags), ...work, analyze: true});
   try {
     // Another process may have made the same entry meanwhile: both are right, the last one stays.
     await writeHeap(heap, sqlite, path, {contents: 'preview', force: true}, work);
@@ -45,10 +45,10 @@ async function convertInto(path: string, input: string, flags: CoreFlags, work: 
   }
 }
 
-/** The options of `openHeap` that the flags for cores give. */
+/** The options of `openHeap` that the flags for cores give. The executable's path is absolute, as INPUT's is: databases remember both. */
 export function openOptions(flags: CoreFlags): {executable?: string; debugFile?: string; sysroot?: string; forceMismatch?: boolean} {
   return {
-    ...(flags.exe === undefined ? {} : {executable: flags.exe}),
+    ...(flags.exe === undefined ? {} : {executable: resolve(flags.exe)}),
     ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
     ...(flags.sysroot === undefined ? {} : {sysroot: flags.sysroot}),
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),

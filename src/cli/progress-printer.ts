@@ -39,7 +39,7 @@ export function createProgressPrinter(output: Output, now: () => number = () => 
     printedMs = time;
     const state = progressState(name, done, total, (time - startedMs) / 1000);
     if (output.isTTY) {
-      output.write(`\r\u001b[K${progressLine(state).slice(0, (output.columns ?? 80) - 1)}`);
+      output.write(`\r\u001b[K${progressLine(state).slice(0, (output.columns || 80) - 1)}`);
       isDirty = true;
     } else output.write(`${JSON.stringify(state)}\n`);
   };

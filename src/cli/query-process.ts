@@ -5,6 +5,7 @@
 import {fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {type ErrorCode, GoheapError, isGoheapError} from '../base/errors.js';
+import {outputError} from './output-error.js';
 import {printRows, type RowFormat} from './print-rows.js';
 
 interface Answer {
@@ -36,20 +37,27 @@ export async function runUserQuery(path: string, sql: string, format: RowFormat,
 }
 
 async function answerParent(path: string, sql: string, format: RowFormat): Promise<void> {
-  process.stdout.on('error', () => process.exit(0)); // the reader has seen enough
+  process.stdout.on('error', (error) => {
+    const problem = outputError(error);
+    if (problem) process.send?.(answerOf(problem), () => process.exit(1));
+    else process.exit(0);
+  });
   const end = () => process.exit(1);
   process.once('disconnect', end); // nobody waits for the rows any more
   let answer: Answer = {};
   try {
     await printRows(path, sql, format, process.stdout);
   } catch (error) {
-    const {message, stack} = error as Error;
-    answer = isGoheapError(error)
-      ? {code: error.code, message, ...(error.hint ? {hint: error.hint} : {})}
-      : {message, stack: stack ?? message};
+    answer = answerOf(error as Error);
   }
   process.removeListener('disconnect', end);
   process.send?.(answer, () => process.disconnect());
+}
+
+function answerOf(error: Error): Answer {
+  const {message, stack} = error;
+  if (isGoheapError(error)) return {code: error.code, message, ...(error.hint ? {hint: error.hint} : {})};
+  return {message, stack: stack ?? message};
 }
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -12,7 +12,7 @@ export type TableRow = Readonly<Record<string, unknown>>;
 export interface TableOptions {
   /** Sizes with every digit instead of KB, MB, … */
   readonly exact?: boolean | undefined;
-  /** Longest line; undefined for any. */
+  /** Longest line; undefined for any, and 0 as well: terminals that do not know their size say so. */
   readonly width?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export function formatTable(columns: TableColumns, rows: readonly TableRow[], op
   return [titles, ...cells].map((line) => {
     const padded = line.map((cell, column) => (isLeft(kinds[column]!) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)));
     const text = padded.join('  ').trimEnd();
-    return options.width !== undefined && text.length > options.width ? `${text.slice(0, options.width - 1)}…` : text;
+    return options.width && text.length > options.width ? `${text.slice(0, options.width - 1)}…` : text;
   });
 }
 
@@ -44,7 +44,7 @@ export function formatCell(value: unknown, kind: ColumnKind, exact = false): str
   if (typeof value !== 'number') return printable(String(value));
   if (kind === 'address') return hex(value);
   if (kind === 'share') return `${(value * 100).toFixed(1)}%`;
-  if (kind === 'bytes') return exact ? value.toString() : formatBytes(value);
+  if (kind === 'bytes') return exact ? digits(value) : formatBytes(value);
   return value.toString();
 }
 
@@ -57,7 +57,12 @@ export function formatBytes(bytes: Bytes): string {
     size /= 1024;
     unit++;
   }
-  return unit === 0 ? `${size} B` : `${size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)} ${UNITS[unit]}`;
+  return unit === 0 ? `${digits(size)} B` : `${size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)} ${UNITS[unit]}`;
+}
+
+/** Shares of a byte, as an object's part of its span's tail, have two decimals. */
+function digits(size: Bytes): string {
+  return Number.isInteger(size) ? size.toString() : size.toFixed(2);
 }
 
 /** Names and strings of a dump may hold anything: control characters must not reach the terminal. */

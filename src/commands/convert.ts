@@ -2,7 +2,7 @@
  * `goheap convert`: a core or a database → a file of another format, through the library's `writeHeap`.
  */
 import {statSync} from 'node:fs';
-import {basename} from 'node:path';
+import {basename, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
 import {formats} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
@@ -31,7 +31,10 @@ export default class Convert extends BaseCommand {
       description: "file to write; else INPUT's name plus the format's extension, in the current folder",
       helpValue: 'FILE',
     }),
-    contents: Flags.option({options: ['none', 'preview', 'full'] as const, description: "how much of the heap's own data to keep"})(),
+    contents: Flags.option({
+      options: ['none', 'preview', 'full'] as const,
+      description: "how much of the heap's own data to keep; else preview, the first bytes of texts",
+    })(),
     force: Flags.boolean({description: 'replace an existing file'}),
     list: Flags.boolean({description: 'list the formats', exclusive: ['to', 'output']}),
     ...coreFlags,
@@ -46,7 +49,7 @@ export default class Convert extends BaseCommand {
     const output = flags.output ?? basename(args.input) + exporter.extension;
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
-    await using heap = await openHeap(args.input, {...openOptions(flags), ...work, analyze: true});
+    await using heap = await openHeap(resolve(args.input), {...openOptions(flags), ...work, analyze: true});
     const contents = contentsLevel(heap, isSqliteFile(args.input), flags.contents);
     const options = {force: flags.force, ...(contents ? {contents} : {})};
     await writeHeap(heap, exporter, output, options, work);

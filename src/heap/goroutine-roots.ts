@@ -8,7 +8,7 @@ import type {FrameTable, GoroutineTable} from '../graph/heap-graph.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Goroutine, GoroutineReader} from '../runtime/goroutines.js';
 import {findTarget, type Target} from './find-objects.js';
-import type {RootBuilder} from './root-builder.js';
+import type {NewRoot, RootBuilder} from './root-builder.js';
 import {type TracedEdges, targetOffset} from './traced-edges.js';
 
 export interface GoroutineTables {
@@ -21,6 +21,7 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
   const tables = new GoroutineColumns(roots.strings);
   const gObjects: number[] = [];
   const target: Target = {object: 0, offset: 0};
+  const gType = go.dwarf.typeNamed('runtime.g');
   for (const goroutine of reader.read()) {
     const row = tables.count;
     const node =
@@ -35,7 +36,7 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
     addStackWords(go, goroutine, roots, node, row, firstFrame);
     if (findTarget(roots.index, goroutine.address, target)) {
       gObjects.push(target.object);
-      addG(goroutine, roots, edges, target.object, node, row);
+      addG(target.object, roots, edges, {parent: node, address: goroutine.address, goroutine: row, typeDie: gType});
     }
   }
   return {...tables.finish(), gObjects: Uint32Array.from(gObjects).sort()};
@@ -44,7 +45,7 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
 function addStackWords(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder, parent: number, row: number, firstFrame: number): void {
   const {image} = go;
   const {scanned, stack} = goroutine;
-  roots.leaveRegion(); // no other stack has these words
+  roots.enterRegion(stack.lo, stack.hi);
   for (const address of scanned.words) roots.addWord(parent - 1, address - stack.lo, image.word(address), address);
   for (const {frame, words} of scanned.conservative) {
     const live = words.filter((address) => roots.isLive(address, image.word(address)));
@@ -80,10 +81,10 @@ function addRegisters(goroutine: Goroutine, roots: RootBuilder, parent: number, 
 }
 
 /** The words of the g struct: copies of its object's edges, which no analysis follows. */
-function addG(goroutine: Goroutine, roots: RootBuilder, edges: TracedEdges, object: number, parent: number, row: number): void {
+function addG(object: number, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
   const [first, last] = [edges.first[object]!, edges.first[object + 1]!];
   if (first === last) return;
-  const node = roots.add({kind: 'g', name: 'g', parent, address: goroutine.address, goroutine: row});
+  const node = roots.add({kind: 'g', name: 'g', ...g});
   for (let edge = first; edge < last; edge++)
     roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, roots.index, edge));
 }

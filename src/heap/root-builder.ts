@@ -2,6 +2,7 @@
  * Collects root nodes and their pointer words, root by root: a root's words are added before the next root is. Words without
  * a heap target are dropped, and of two claims to one word the first counts, so that no two root nodes own it.
  */
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import type {StringTable} from '../base/string-table.js';
 import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
@@ -35,7 +36,9 @@ export interface CollectedRoots {
 export class RootBuilder {
   readonly index: ObjectIndexTable;
   readonly strings: StringTable;
-  readonly #owned = new Set<Address>();
+  #regionStart: Address = 0;
+  #regionEnd: Address = 0;
+  #owned = createBitset(0); // bit per word of the region: a root owns it
   readonly #target: Target = {object: 0, offset: 0};
   readonly #columns = {
     parent: new Column(Uint32Array),
@@ -82,20 +85,26 @@ export class RootBuilder {
     return this.count - 1;
   }
 
-  /** The words so far cannot be claimed again: those that follow lie elsewhere. Keeps the memory for owned words small. */
-  leaveRegion(): void {
-    this.#owned.clear();
+  /** From here on the words of [start, end) may be claimed more than once: those of a stack. All others are claimed once. */
+  enterRegion(start: Address, end: Address): void {
+    this.#regionStart = start;
+    this.#regionEnd = end;
+    this.#owned = createBitset((end - start) / 8);
   }
 
   /** Whether the word at `address` with this value is worth a root edge: it leads to an object, and nobody owns it yet. */
   isLive(address: Address, value: number): boolean {
-    return !this.#owned.has(address) && findTarget(this.index, value, this.#target);
+    if (!findTarget(this.index, value, this.#target)) return false;
+    return !this.#inRegion(address) || !getBit(this.#owned, (address - this.#regionStart) / 8);
+  }
+  #inRegion(address: Address): boolean {
+    return address >= this.#regionStart && address < this.#regionEnd;
   }
 
   /** The word at `address`, `offset` bytes into the root's storage, holds `value`. Returns whether it became an edge. */
   addWord(root: number, offset: Bytes, value: number, address: Address): boolean {
     if (!this.isLive(address, value)) return false;
-    this.#owned.add(address);
+    if (this.#inRegion(address)) setBit(this.#owned, (address - this.#regionStart) / 8);
     this.addEdge(root, offset / 8, this.#target.object, this.#target.offset);
     return true;
   }

@@ -6,7 +6,8 @@ import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {PT} from '../elf/constants.js';
+import {PF, PT} from '../elf/constants.js';
+import type {Segment} from '../elf/elf-file.js';
 import {type CoreFile, openCore} from './core-file.js';
 import {type Executable, openExecutable} from './executable.js';
 import {findExecutable} from './find-executable.js';
@@ -86,10 +87,20 @@ function addressRanges(core: CoreFile, executable: Executable, bias: Bytes): Add
   const executableRanges = own.map(({address, memorySize}) => ({start: address + bias, end: address + bias + memorySize}));
   return {
     ranges: [
-      ...segments.map(({address, memorySize, flags}) => ({start: address, end: address + memorySize, reserved: flags === 0})),
+      ...segments.map((segment) => ({
+        start: segment.address,
+        end: segment.address + segment.memorySize,
+        reserved: isReserved(core, segment),
+      })),
       ...executableRanges.map((range) => ({...range, reserved: false})),
     ],
     executable: executableRanges,
     files: core.mappedFiles.filter(({path}) => path !== core.executableFile?.path),
   };
+}
+
+/** No access: the kernel dumps such a segment without flags, gdb as a readable one full of zeros – no program maps anonymous memory that it can only read. */
+function isReserved(core: CoreFile, {address, flags}: Segment): boolean {
+  if (flags === 0) return true;
+  return flags === PF.R && !core.mappedFiles.some(({start, end}) => address >= start && address < end);
 }

@@ -42,6 +42,8 @@ export async function writeHeap<O extends object>(
 
 /** The file that a later rename will make, symbolic links followed; throws `usage` when the path cannot become one. */
 export function checkTarget(path: string, force: boolean): string {
+  if (path === '' || path.endsWith('/'))
+    throw new GoheapError('usage', `'${path}': not the name of a file`, {hint: 'Give the path of the file to write.'});
   const folder = dirname(resolve(path));
   if (!findStat(folder)?.isDirectory())
     throw new GoheapError('usage', `${folder}: no such directory`, {hint: 'Create it, or give another path with -o.'});

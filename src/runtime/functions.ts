@@ -23,7 +23,7 @@ const FUNC = {
   nfuncdata: 43,
   size: 44,
 } as const;
-export const PCDATA = {stackMap: 1} as const;
+const PCDATA_STACK_MAP = 1;
 export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2} as const;
 export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
 /** `args` of assembly functions whose arguments are not known. */
@@ -41,21 +41,20 @@ export interface GoFunction {
   readonly deferreturn: number; // offset from entry; 0 = none
 }
 
-/** What is known of one program counter. Goroutines stand at the same few places: each is looked up once. */
-interface CodePoint {
-  readonly fn: GoFunction;
-  readonly frameSize: Bytes; // −1: the tables do not tell
-  stackMap: number | undefined; // of PCDATA.stackMap, once it was asked for
-  position: {readonly file: string; readonly line: number} | undefined;
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
 }
 
 export class FunctionTable {
   readonly #image: MemoryImage;
   readonly #modules: readonly Module[];
   readonly #known = new Map<Address, GoFunction>();
-  readonly #points = new Map<Address, CodePoint>();
-  readonly #values = new Map<number, Map<Address, number>>(); // by field, by pc
-  readonly #positions = new Map<Address, {file: string; line: number}>(); // by pc
+  // By program counter, because many goroutines stand at the same few places.
+  readonly #functionAt = new Map<Address, GoFunction | undefined>();
+  readonly #frameSizeAt = new Map<Address, Bytes>();
+  readonly #stackMapAt = new Map<Address, number>();
+  readonly #positionAt = new Map<Address, SourcePosition>();
 
   constructor(go: GoRuntime) {
     this.#image = go.image;
@@ -64,17 +63,7 @@ export class FunctionTable {
 
   /** The function whose code contains `pc`; undefined outside Go code. */
   find(pc: Address): GoFunction | undefined {
-    return this.#point(pc)?.fn;
-  }
-
-  #point(pc: Address): CodePoint | undefined {
-    let point = this.#points.get(pc);
-    if (point) return point;
-    const fn = this.#lookUp(pc);
-    if (!fn) return undefined;
-    point = {fn, frameSize: this.#pcValue(fn, FUNC.pcsp, pc), stackMap: undefined, position: undefined};
-    this.#points.set(pc, point);
-    return point;
+    return remember(this.#functionAt, pc, () => this.#lookUp(pc));
   }
 
   #lookUp(pc: Address): GoFunction | undefined {
@@ -94,37 +83,31 @@ export class FunctionTable {
   }
 
   /** Source file and line of `pc`; a caller's pc is its return address, so callers ask for pc − 1. */
-  position(fn: GoFunction, pc: Address): {file: string; line: number} {
-    let position = this.#positions.get(pc);
-    if (!position) {
-      position = this.#readPosition(fn, pc);
-      this.#positions.set(pc, position);
-    }
-    return position;
+  position(fn: GoFunction, pc: Address): SourcePosition {
+    return remember(this.#positionAt, pc, () => this.#readPosition(fn, pc));
   }
 
-  #readPosition(fn: GoFunction, pc: Address): {file: string; line: number} {
+  #readPosition(fn: GoFunction, pc: Address): SourcePosition {
     const image = this.#image;
-    const line = this.pcValue(fn, FUNC.pcln, pc);
-    const fileNumber = this.pcValue(fn, FUNC.pcfile, pc);
+    const line = this.#pcValue(fn, FUNC.pcln, pc);
+    const fileNumber = this.#pcValue(fn, FUNC.pcfile, pc);
     if (fileNumber < 0) return {file: '', line: Math.max(0, line)};
     const unit = image.u32(fn.record + FUNC.cuOffset);
     const offset = image.u32(fn.module.cutab.address + (unit + fileNumber) * 4);
     return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
   }
 
-  /** Bytes that the function has pushed at `pc`, its return address not counted. */
+  /** Bytes that the function has pushed at `pc`, its return address not counted; negative when its tables do not tell. */
   frameSize(fn: GoFunction, pc: Address): Bytes {
-    return this.pcValue(fn, FUNC.pcsp, pc);
-  }
-  hasFrameTable(fn: GoFunction): boolean {
-    return this.#image.u32(fn.record + FUNC.pcsp) !== 0;
+    return remember(this.#frameSizeAt, pc, () => this.#pcValue(fn, FUNC.pcsp, pc));
   }
 
-  /** Value of pcdata table `table` at `pc`; −1 when there is none. */
-  pcdata(fn: GoFunction, table: number, pc: Address): number {
-    if (table >= this.#image.u32(fn.record + FUNC.npcdata)) return -1;
-    return this.pcValue(fn, FUNC.size + table * 4, pc);
+  /** Which of the function's stack maps is valid at `pc`; −1 when there is none. */
+  stackMap(fn: GoFunction, pc: Address): number {
+    return remember(this.#stackMapAt, pc, () => {
+      if (PCDATA_STACK_MAP >= this.#image.u32(fn.record + FUNC.npcdata)) return -1;
+      return this.#pcValue(fn, FUNC.size + PCDATA_STACK_MAP * 4, pc);
+    });
   }
 
   /** Address of funcdata `table`; undefined when the function has none. */
@@ -135,23 +118,8 @@ export class FunctionTable {
     return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
   }
 
-  /** The table whose offset in pctab stands at `field` of the function's record. −1 behind its end. Many goroutines stop at few places: answers are kept. */
-  pcValue(fn: GoFunction, field: number, pc: Address): number {
-    let known = this.#values.get(field);
-    if (!known) {
-      known = new Map();
-      this.#values.set(field, known);
-    }
-    let value = known.get(pc);
-    if (value === undefined) {
-      value = this.#readPcValue(fn, field, pc);
-      known.set(pc, value);
-    }
-    return value;
-  }
-
-  /** The table is a list of (value, pc) deltas as varints. */
-  #readPcValue(fn: GoFunction, field: number, pc: Address): number {
+  /** The table whose offset in pctab stands at `field` of the function's record: (value, pc) deltas as varints. −1 behind its end. */
+  #pcValue(fn: GoFunction, field: number, pc: Address): number {
     const offset = this.#image.u32(fn.record + field);
     if (offset === 0) return -1;
     let at = fn.module.pctab + offset;
@@ -215,4 +183,14 @@ export class FunctionTable {
       yield {offset: this.#image.word(at), end: this.#image.word(at + 8), address: this.#image.word(at + 16)};
     }
   }
+}
+
+/** The key's value, made when it is asked for the first time. */
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+  }
+  return value;
 }

@@ -47,6 +47,8 @@ const STATUS = [
 ];
 const SCAN_BIT = 0x1000;
 const MAX_DEFERS = 1 << 20;
+/** Go's own limit is 1 GB unless the program raises it. */
+const MAX_STACK: Bytes = 2 ** 33;
 
 export class GoroutineReader {
   readonly functions: FunctionTable;
@@ -87,6 +89,8 @@ export class GoroutineReader {
     const {image} = this.#go;
     const offset = this.#offset;
     const stack: StackBounds = {lo: image.word(g + offset.stack), hi: image.word(g + offset.stack + 8)};
+    if (!(stack.hi >= stack.lo && stack.hi - stack.lo <= MAX_STACK))
+      throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
     const running = this.#findStart(g, status, stack);
     const walked = unwind(this.#go, this.functions, running.start, stack);
     const id = image.word(g + offset.goid);
@@ -121,13 +125,13 @@ export class GoroutineReader {
   #findStart(g: Address, status: string, stack: StackBounds): {start: StackStart; registers?: Registers} {
     const {image} = this.#go;
     const offset = this.#offset;
+    const syscallSp = image.word(g + offset.syscallsp); // set in running goroutines too, from Go 1.26 on
+    if (syscallSp !== 0 && within(syscallSp, stack)) return {start: {pc: image.word(g + offset.syscallpc), sp: syscallSp, at: 'call'}};
     const machine = this.#machineOf.get(g);
     if (status === 'running' && machine) {
       const running = findRunningStart(this.#go, machine, stack);
       if (running && this.functions.find(running.start.pc)) return running;
     }
-    const syscallSp = image.word(g + offset.syscallsp);
-    if (syscallSp !== 0 && within(syscallSp, stack)) return {start: {pc: image.word(g + offset.syscallpc), sp: syscallSp, at: 'call'}};
     return {start: {pc: image.word(g + offset.schedPc), sp: image.word(g + offset.schedSp), at: 'call'}};
   }
 

@@ -3,15 +3,18 @@
  * variables (stack objects) as far as a live pointer leads to them, whole frames where it is conservative itself.
  * Truth: runtime/mgcmark.go (scanstack, scanframeworker), stkframe.go (getStackMap), Go 1.22 – 1.27.
  */
+import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
 import type {Address, Bytes} from '../base/units.js';
-import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable, PCDATA} from './functions.js';
+import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable} from './functions.js';
+import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import {findReflectArguments, REFLECT_STUBS, reflectStackObject} from './reflect-stubs.js';
 import type {StackBounds, StackFrame, StackObject, StackStart} from './unwind.js';
 
 export interface ScannedStack {
   /** Addresses of words that hold live pointers, in no order, without duplicates. */
-  readonly words: ReadonlySet<Address>;
+  readonly words: Float64Array;
   /** Per conservatively scanned frame: all its words. They may repeat words of other frames' arguments. */
   readonly conservative: readonly {readonly frame: number; readonly words: readonly Address[]}[];
 }
@@ -29,7 +32,7 @@ export function scanStack(
   scanner.scanFrames(frames, start.at === 'anywhere');
   for (const seed of seeds) scanner.reach(seed);
   scanner.scanReachedObjects();
-  return {words: scanner.words, conservative: scanner.conservative};
+  return {words: scanner.words.finish(), conservative: scanner.conservative};
 }
 
 class StackScanner {
@@ -38,13 +41,15 @@ class StackScanner {
   readonly #stack: StackBounds;
   readonly #objects: StackObject[] = [];
   readonly #reached: Address[] = [];
-  readonly words = new Set<Address>();
+  readonly words = new Column(Float64Array, 16);
+  readonly #found: Uint8Array; // bit per word of the stack: it is in `words`
   readonly conservative: {frame: number; words: Address[]}[] = [];
 
   constructor(go: GoRuntime, functions: FunctionTable, stack: StackBounds) {
     this.#go = go;
     this.#functions = functions;
     this.#stack = stack;
+    this.#found = createBitset((stack.hi - stack.lo) / 8);
   }
 
   scanFrames(frames: readonly StackFrame[], stoppedAnywhere: boolean): void {
@@ -77,7 +82,7 @@ class StackScanner {
   #scanPrecisely(frame: StackFrame): void {
     const {fn} = frame;
     // The return address may belong to the next statement: the call itself is one byte before it.
-    const index = frame.continuation === fn.entry ? -1 : this.#functions.pcdata(fn, PCDATA.stackMap, frame.continuation - 1);
+    const index = frame.continuation === fn.entry ? -1 : this.#functions.stackMap(fn, frame.continuation - 1);
     const map = Math.max(0, index);
     if (frame.varp > frame.sp) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
     if (REFLECT_STUBS.has(fn.name)) {
@@ -98,7 +103,7 @@ class StackScanner {
     if (index >= count || bits <= 0) return;
     const bytes = image.bytes(maps + 8 + index * ((bits + 7) >>> 3), (bits + 7) >>> 3).slice();
     const start = endsAtBase ? base - bits * 8 : base;
-    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) this.#addWord(start + bit * 8);
+    for (let bit = 0; bit < bits; bit++) if (getBit(bytes, bit)) this.#addWord(start + bit * 8);
   }
 
   /** funcdata 2: a count, then records {offset from varp, or from argp when not negative; size; pointer bytes; mask in rodata}. */
@@ -113,17 +118,12 @@ class StackScanner {
       const start = (offset < 0 ? frame.varp : frame.argp) + offset;
       if (start < frame.sp) continue; // not allocated yet at this point of the function
       const pointerBytes = image.i32(at + 8);
-      const words =
-        pointerBytes < 0 ? everyWord(-pointerBytes) : this.#maskWords(frame.fn.module.rodata + image.u32(at + 12), pointerBytes / 8);
-      this.#objects.push({start, end: start + image.i32(at + 4), words});
+      const mask = frame.fn.module.rodata + image.u32(at + 12);
+      const words = Math.abs(pointerBytes) / 8;
+      // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
+      const bits = pointerBytes < 0 ? runGcProgram(image, mask, words) : image.bytes(mask, (words + 7) >>> 3);
+      this.#objects.push({start, end: start + image.i32(at + 4), words: setWords(bits, words)});
     }
-  }
-
-  #maskWords(mask: Address, bits: number): Bytes[] {
-    const bytes = this.#go.image.bytes(mask, (bits + 7) >>> 3);
-    const words: Bytes[] = [];
-    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) words.push(bit * 8);
-    return words;
   }
 
   #scanConservatively(frame: StackFrame, number: number): void {
@@ -136,8 +136,10 @@ class StackScanner {
   }
 
   #addWord(address: Address): void {
-    if (address < this.#stack.lo || address + 8 > this.#stack.hi || this.words.has(address)) return;
-    this.words.add(address);
+    const {lo, hi} = this.#stack;
+    if (address < lo || address + 8 > hi || getBit(this.#found, (address - lo) / 8)) return;
+    setBit(this.#found, (address - lo) / 8);
+    this.words.push(address);
     this.reach(this.#go.image.word(address));
   }
 }
@@ -147,9 +149,11 @@ function isRegisterSave(name: string): boolean {
   return name === 'runtime.asyncPreempt' || name === 'runtime.debugCallV2';
 }
 
-/** ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB: all its words may be pointers. */
-function everyWord(bytes: Bytes): Bytes[] {
-  return Array.from({length: bytes / 8}, (_, i) => i * 8);
+/** Offsets of the words whose bits are set. */
+function setWords(bits: Uint8Array, count: number): Bytes[] {
+  const words: Bytes[] = [];
+  for (let bit = 0; bit < count; bit++) if (getBit(bits, bit)) words.push(bit * 8);
+  return words;
 }
 
 function findObject(objects: readonly StackObject[], address: Address): StackObject | undefined {

@@ -79,8 +79,9 @@ class MspanReader {
       sweepgen: of('sweepgen'),
     };
     this.#largeType = mspan.findOffset('largeType');
-    if (this.#largeType === undefined) {
-      throw new GoheapError('unsupported', `${go.goVersion}: spans without allocation headers (Go 1.21 and older) are not supported yet`);
+    // Go 1.22 could be built with the heap bitmap of older versions (GOEXPERIMENT=noallocheaders).
+    if (this.#largeType === undefined || (go.layouts.find('runtime.heapArenaPtrScalar')?.size ?? 0) > 0) {
+      throw new GoheapError('unsupported', `${go.goVersion}: heaps without allocation headers (Go 1.21 and older) are not supported yet`);
     }
   }
 

@@ -41,7 +41,14 @@ export function* readSpecials(go: GoRuntime, runtime: RuntimeSpans): Generator<R
       const shape = shapes.get(image.u8(at + offset.kind));
       if (shape) {
         const inSpan = wideOffset ? image.word(at + offset.offset) : image.u16(at + offset.offset);
-        yield {...shape, address: at, object: runtime.table.start[span]! + inSpan, queued: false};
+        yield {
+          kind: shape.kind,
+          size: shape.size,
+          words: shape.words,
+          address: at,
+          object: runtime.table.start[span]! + inSpan,
+          queued: false,
+        };
       }
       at = image.word(at + offset.next);
     }

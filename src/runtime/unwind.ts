@@ -57,7 +57,6 @@ export function unwind(go: GoRuntime, functions: FunctionTable, start: StackStar
   while (frames.length < MAX_FRAMES) {
     const fn = functions.find(pc);
     if (!fn || sp < stack.lo || sp >= stack.hi) return {frames, complete: false};
-    if (!functions.hasFrameTable(fn)) return {frames, complete: false};
     const size = functions.frameSize(fn, pc);
     const fp = sp + size + RETURN_ADDRESS;
     if (size < 0 || fp > stack.hi) return {frames, complete: false};

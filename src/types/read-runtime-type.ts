@@ -18,7 +18,7 @@ import {
 } from './type-description.js';
 import {qualifiedName} from './type-name.js';
 
-const TYPE = {size: 0, ptrBytes: 8, tflag: 20, align: 21, kind: 23, string: 40, end: 48} as const;
+const TYPE = {size: 0, ptrBytes: 8, tflag: 20, align: 21, fieldAlign: 22, kind: 23, string: 40, end: 48} as const;
 const TFLAG = {uncommon: 1, extraStar: 2, named: 4, directInterface: 32} as const;
 const ALIGNMENTS: readonly number[] = [1, 2, 4, 8];
 const KIND_MASK = 31;
@@ -41,18 +41,22 @@ const STRUCTURE_SIZE: Readonly<Record<number, number>> = {
 const MAX_FIELDS = 65_536;
 const MAX_NAME = 65_536;
 
-/** Throws a GoheapError when the address holds no sound type or the dump lacks its bytes. A type that the runtime only stubbed (Go 1.22, 1.23) has kind unknown. */
+/**
+ * Throws a GoheapError when the address holds no sound type or the dump lacks its bytes. What the runtime and reflect make for the allocator
+ * alone (large types with a GC program, map buckets, call frames) ends behind internal/abi.Type, whatever its kind says: it has kind unknown.
+ */
 export function readRuntimeType(
   image: MemoryImage,
   modules: readonly TypeModule[],
   address: Address,
   refs: TypeReferences,
 ): TypeDescription {
-  const kind = image.u8(address + TYPE.kind) & KIND_MASK;
+  const isStub = image.u8(address + TYPE.fieldAlign) === 0;
+  const kind = isStub ? KIND.unknown : image.u8(address + TYPE.kind) & KIND_MASK;
   const size = image.word(address + TYPE.size);
   if (kind > KIND.unsafePointer || image.word(address + TYPE.ptrBytes) > size)
     throw damaged(address, 'its kind or its pointer bytes are impossible');
-  if (!ALIGNMENTS.includes(image.u8(address + TYPE.align))) throw damaged(address, 'its alignment is impossible');
+  if (!isStub && !ALIGNMENTS.includes(image.u8(address + TYPE.align))) throw damaged(address, 'its alignment is impossible');
   const naming = readNaming(image, modules, address, kind);
   const base = {...EMPTY_DESCRIPTION, ...naming, kind, size, runtimeAddress: address};
   const reference = (offset: number) => refs.rowOfAddress(image.word(address + offset));

@@ -1,5 +1,5 @@
 /** Commands on recorded cores: the cache, the executable that does not belong, a full disk and Ctrl-C in the middle of a conversion. */
-import {existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {coreOf, program} from '../image/core-bytes.js';
@@ -106,12 +106,26 @@ test('Ctrl-C in mid-conversion, into a file and into the cache', async () => {
   expect(readdirSync(join(cwd, 'cache', 'goheap'))).toEqual([]);
 });
 
+test('values come from the dump, from any folder, while it is there', async () => {
+  const folder = temporaryFolder();
+  const core = join(folder, 'core');
+  symlinkSync(tiny.core, core);
+  symlinkSync(tiny.executable, join(folder, 'exe'));
+  await goheapJson(['convert', 'core', '--exe', './exe', '--to', 'sqlite', '-o', 'heap.db'], {cwd: folder});
+  const object = () => goheapJson(['object', join(folder, 'heap.db'), 'main.Head'], {cwd: '/'});
+  expect(await object()).toMatchObject({value: {data: {ID: 9, Name: 'kappa'}}});
+  rmSync(core);
+  expect(await object()).toMatchObject({value: {missing: 'not-kept'}});
+});
+
 test('convert keeps no byte of the heap with --contents none, and values with full', async () => {
   const folder = temporaryFolder();
   for (const contents of ['none', 'full']) {
     await goheapJson(['convert', tiny.core, ...exe(tiny), '--to', 'sqlite', '-o', `${contents}.db`, '--contents', contents], {cwd: folder});
   }
   const preview = 'SELECT count(preview) AS previews, (SELECT count(*) FROM contents) AS contents FROM objects';
+  const holds = (path: string) => readFileSync(join(folder, path)).includes('kappa'); // one of tiny's names
+  expect([holds('none.db'), holds('full.db')]).toEqual([false, true]);
   expect(await goheapJson(['query', join(folder, 'none.db'), preview])).toEqual([{previews: 0, contents: 0}]);
   expect(await goheapJson(['object', join(folder, 'full.db'), 'main.Head'])).toMatchObject({value: {data: {ID: 9, Name: 'kappa'}}});
   const again = await runGoheap(['convert', 'none.db', '--to', 'sqlite', '--contents', 'preview'], {cwd: folder});

@@ -153,6 +153,14 @@ describe('in the middle of it', () => {
     expect(await run).toMatchObject({status: 130, stdout: ''});
     expect(Date.now() - started).toBeLessThan(10_000);
   });
+  test.each([
+    ['top', []],
+    ['info', ['--json']],
+    ['query', ['SELECT 1 AS a']],
+  ])('%s on a full disk: status 1, no stack', async (command, more) => {
+    const run = await runGoheap([command, database, ...more], {after: 'exec >/dev/full'});
+    expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: standard output: ENOSPC.*\nTry this: .*\n$/)});
+  });
   test('a closed pipe ends it quietly', async () => {
     const sql = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300000) SELECT n FROM c';
     const line = `"${process.execPath}" "${RUN}" query "${database}" "${sql}" --csv | head -2; echo "\${PIPESTATUS[0]}"`;

@@ -18,6 +18,7 @@ test('sizes have three digits, exact ones all', () => {
     '5.00 TB',
   ]);
   expect(formatCell(123_456, 'bytes', true)).toBe('123456');
+  expect([formatBytes(16 / 31), formatCell(16 / 31, 'bytes', true)]).toEqual(['0.52 B', '0.52']); // a slot's share of a tail
 });
 
 test('cells by kind', () => {
@@ -40,6 +41,7 @@ test('tables are aligned, cut only to a terminal', () => {
   ];
   expect(formatTable(columns, rows)).toEqual(['NAME       SIZE  TYPE ID', 'a           5 B        1', 'longer  2.00 KB        -']);
   expect(formatTable(columns, rows, {width: 12})).toEqual(['NAME       …', 'a          …', 'longer  2.0…']);
+  expect(formatTable(columns, rows, {width: 0})).toEqual(formatTable(columns, rows)); // a terminal without a size
   expect(formatTable(columns, [])).toEqual(['NAME  SIZE  TYPE ID']);
 });
 
@@ -55,6 +57,13 @@ test('progress on a terminal: one line with percent, rate and time left', () => 
   printer.finish();
   printer.finish();
   expect(text.split('\r\u001b[K')).toEqual(['', 'read spans  0%', 'read spans  25%  250/s  3 s left', '']);
+});
+
+test('progress on a terminal that does not know its size', () => {
+  let text = '';
+  const printer = createProgressPrinter({isTTY: true, columns: 0, write: (part: string) => (text += part)}, () => 0);
+  printer.report('read spans', 0, 1000);
+  expect(text).toBe('\r\u001b[Kread spans  0%');
 });
 
 test('progress elsewhere: a JSON object a line, not too many', () => {

@@ -6,8 +6,9 @@ import {HEAP, heapIndex} from '../kit/heap-index.js';
 const index = heapIndex([{start: HEAP, pages: 1, slotSize: 64, slots: 128, free: [5]}]);
 const builder = () => new RootBuilder(index, new StringTable());
 
-test('a word belongs to the first root that claims it', () => {
+test('a word of a stack belongs to the first root that claims it', () => {
   const roots = builder();
+  roots.enterRegion(0x1000, 0x2000);
   const a = roots.add({kind: 'global', name: 'a', address: 0x1000, size: 16});
   const b = roots.add({kind: 'runtime', name: 'b', address: 0x1000, size: 8});
   expect(roots.addWord(a, 0, HEAP, 0x1000)).toBe(true);

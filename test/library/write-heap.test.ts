@@ -49,7 +49,8 @@ test('a symbolic link stays, its file is replaced', async () => {
 test('paths that cannot become a file are usage errors, also when forced', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'sub'));
-  for (const path of [join(folder, 'sub'), join(folder, 'missing', 'out.txt'), '/dev/full', '/dev/null', join(folder, 'x'.repeat(300))]) {
+  const inside = ['sub', 'new/', 'missing/out.txt', 'x'.repeat(300)].map((name) => `${folder}/${name}`);
+  for (const path of [...inside, '', '/dev/full', '/dev/null']) {
     await refused(path, ids, {force: true}).toMatchObject({code: 'usage', hint: expect.any(String)});
   }
   expect(existsSync('/dev/full')).toBe(true);

@@ -24,9 +24,13 @@ interface Header {
   readonly kind: number;
   readonly name?: string;
   readonly alignment?: number;
+  readonly fieldAlignment?: number;
 }
 /** internal/abi.Type. */
-function typeHeader(name: string, {size, pointerBytes = 0, flags = 0, kind, name: text = 'none', alignment = 8}: Header): Field[] {
+function typeHeader(
+  name: string,
+  {size, pointerBytes = 0, flags = 0, kind, name: text = 'none', alignment = 8, fieldAlignment = alignment}: Header,
+): Field[] {
   return [
     align(8),
     label(name),
@@ -35,7 +39,7 @@ function typeHeader(name: string, {size, pointerBytes = 0, flags = 0, kind, name
     u32(0), // hash
     u8(flags),
     u8(alignment),
-    u8(alignment), // of fields
+    u8(fieldAlignment), // of fields
     u8(kind),
     u64(0), // equal
     u64(0), // gcdata
@@ -118,6 +122,13 @@ describe('runtime types', () => {
   ])('%s is %s', (name, expected) => {
     const {store, row} = storeOf(PROGRAM);
     expect(store.nameOf(row(name))).toBe(expected);
+  });
+
+  test('what reflect makes for the allocator alone has a size and a kind, but nothing behind its header is read', () => {
+    const stub = typeHeader('stub', {size: 208, pointerBytes: 208, kind: KIND.struct, fieldAlignment: 0});
+    const {store, row, warnings} = storeOf([...PROGRAM, stub, zeros(8), u64(at('fields')), u64(2 ** 40)]);
+    expect(store.describe(row('stub'))).toMatchObject({kind: KIND.unknown, size: 208, fields: []});
+    expect(warnings.list()).toEqual([]);
   });
 
   test('flags of the kind and of the type say what an interface holds itself', () => {
