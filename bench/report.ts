@@ -47,7 +47,7 @@ ${targets(measured).map(targetRow).join('\n')}
 ## Costs
 
 The three commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads.
-Memory is the peak of the process; in a phase, the peak so far.
+A phase lasts until the next one reports progress. Memory is the peak of the process; in a phase, the peak so far.
 
 | | wall s | CPU s | peak memory |
 |---|--:|--:|--:|

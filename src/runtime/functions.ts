@@ -2,8 +2,10 @@
  * pclntab: a program counter → its function, file, line, frame size and stack maps.
  * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.20 – 1.27 (one format).
  */
+import {getBit} from '../base/bitset.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {Module} from './modules.js';
 
@@ -41,6 +43,12 @@ export interface GoFunction {
   readonly deferreturn: number; // offset from entry; 0 = none
 }
 
+/** An address-taken local variable of a function. */
+export interface StackObjectRecord {
+  readonly offset: Bytes; // from varp when negative, else from argp
+  readonly size: Bytes;
+  readonly words: readonly Bytes[]; // offsets of its pointers
+}
 export interface SourcePosition {
   readonly file: string;
   readonly line: number;
@@ -55,6 +63,7 @@ export class FunctionTable {
   readonly #frameSizeAt = new Map<Address, Bytes>();
   readonly #stackMapAt = new Map<Address, number>();
   readonly #positionAt = new Map<Address, SourcePosition>();
+  readonly #stackObjects = new Map<GoFunction, readonly StackObjectRecord[]>();
 
   constructor(go: GoRuntime) {
     this.#image = go.image;
@@ -116,6 +125,30 @@ export class FunctionTable {
     if (table >= image.u8(fn.record + FUNC.nfuncdata)) return undefined;
     const offset = image.u32(fn.record + FUNC.size + image.u32(fn.record + FUNC.npcdata) * 4 + table * 4);
     return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
+  }
+
+  stackObjects(fn: GoFunction): readonly StackObjectRecord[] {
+    return remember(this.#stackObjects, fn, () => this.#readStackObjects(fn));
+  }
+
+  /** A count, then records {offset; size; pointer bytes; mask in rodata}. */
+  #readStackObjects(fn: GoFunction): StackObjectRecord[] {
+    const records = this.funcdata(fn, FUNCDATA.stackObjects);
+    if (records === undefined) return [];
+    const image = this.#image;
+    const found: StackObjectRecord[] = [];
+    const end = records + 8 + image.word(records) * 16;
+    for (let at = records + 8; at < end; at += 16) {
+      const pointerBytes = image.i32(at + 8);
+      const mask = fn.module.rodata + image.u32(at + 12);
+      const count = Math.abs(pointerBytes) / 8;
+      // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
+      const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
+      const words: Bytes[] = [];
+      for (let bit = 0; bit < count; bit++) if (getBit(bits, bit)) words.push(bit * 8);
+      found.push({offset: image.i32(at), size: image.i32(at + 4), words});
+    }
+    return found;
   }
 
   /** The table whose offset in pctab stands at `field` of the function's record: (value, pc) deltas as varints. −1 behind its end. */

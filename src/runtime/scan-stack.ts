@@ -5,9 +5,8 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import type {Address, Bytes} from '../base/units.js';
+import type {Address} from '../base/units.js';
 import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable} from './functions.js';
-import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import {findReflectArguments, REFLECT_STUBS, reflectStackObject} from './reflect-stubs.js';
 import type {StackBounds, StackFrame, StackObject, StackStart} from './unwind.js';
@@ -106,23 +105,11 @@ class StackScanner {
     for (let bit = 0; bit < bits; bit++) if (getBit(bytes, bit)) this.#addWord(start + bit * 8);
   }
 
-  /** funcdata 2: a count, then records {offset from varp, or from argp when not negative; size; pointer bytes; mask in rodata}. */
   #addStackObjects(frame: StackFrame): void {
-    const records = this.#functions.funcdata(frame.fn, FUNCDATA.stackObjects);
-    if (records === undefined) return;
-    const {image} = this.#go;
-    const count = image.word(records);
-    for (let i = 0; i < count; i++) {
-      const at = records + 8 + i * 16;
-      const offset = image.i32(at);
+    for (const {offset, size, words} of this.#functions.stackObjects(frame.fn)) {
       const start = (offset < 0 ? frame.varp : frame.argp) + offset;
       if (start < frame.sp) continue; // not allocated yet at this point of the function
-      const pointerBytes = image.i32(at + 8);
-      const mask = frame.fn.module.rodata + image.u32(at + 12);
-      const words = Math.abs(pointerBytes) / 8;
-      // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
-      const bits = pointerBytes < 0 ? runGcProgram(image, mask, words) : image.bytes(mask, (words + 7) >>> 3);
-      this.#objects.push({start, end: start + image.i32(at + 4), words: setWords(bits, words)});
+      this.#objects.push({start, end: start + size, words});
     }
   }
 
@@ -147,13 +134,6 @@ class StackScanner {
 /** Functions that save all registers of the code they interrupted into their own frame. */
 function isRegisterSave(name: string): boolean {
   return name === 'runtime.asyncPreempt' || name === 'runtime.debugCallV2';
-}
-
-/** Offsets of the words whose bits are set. */
-function setWords(bits: Uint8Array, count: number): Bytes[] {
-  const words: Bytes[] = [];
-  for (let bit = 0; bit < count; bit++) if (getBit(bits, bit)) words.push(bit * 8);
-  return words;
 }
 
 function findObject(objects: readonly StackObject[], address: Address): StackObject | undefined {

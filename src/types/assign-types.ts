@@ -35,6 +35,7 @@ export async function assignTypes(
   const rootType = Uint32Array.from(heap.rootTypeDie, (die) => (Number.isNaN(die) ? 0 : store.rowOfDie(die)));
   for (const type of rootType) shapes.prepare(type);
   for (const address of runtimeTypes) store.rowOfAddress(address);
+  work?.onProgress?.('types', 0, heap.objectCount);
   const propagation = new Propagation(heap, shapes, rootType);
   const found = await propagation.run(work);
   const longLength = await countElements({image: source.image, heap, shapes, found, fit: propagation.fit, rootType}, work);

@@ -27,6 +27,7 @@ export function packageOfLinkerName(name: string): string {
   if (name.startsWith(SHAPES)) return SHAPES.slice(0, -1);
   const bracket = name.indexOf('[');
   const head = bracket < 0 ? name : name.slice(0, bracket);
+  if (head.includes('<')) return ''; // the linker's own: map<K,V>, sudog<T>
   const dot = head.indexOf('.', head.lastIndexOf('/') + 1);
   return dot <= 0 ? '' : decodeLinkerName(head.slice(0, dot));
 }

@@ -12,6 +12,8 @@ test.each([
   ['noalg.map.group[int]string', 'map.group[int]string', ''],
   ['go.shape.*uint8', 'go.shape.*uint8', 'go.shape'],
   ['error', 'error', ''],
+  ['map<int,*main.S>', 'map<int,*main.S>', ''],
+  ['main.Chan[<-chan int]', 'main.Chan[<-chan int]', 'main'],
 ])("the linker's %s", (linkerName, name, importPath) => {
   expect(decodeLinkerName(linkerName)).toBe(name);
   expect(packageOfLinkerName(linkerName)).toBe(importPath);
