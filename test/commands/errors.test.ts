@@ -23,6 +23,9 @@ describe('input that cannot be used: status 1', () => {
     const more = command === 'convert' ? ['--to', 'sqlite', '-o', join(folder, 'no.db')] : [];
     expect(await runGoheap([command, join(folder, 'nothing'), ...more])).toMatchObject(hinted(1, 'no such file'));
   });
+  test('a folder', async () => {
+    expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
+  });
   test('a file that is no core and no database', async () => {
     const path = join(folder, 'text');
     writeFileSync(path, 'this is a letter, not a core dump\n'.repeat(100));
@@ -70,7 +73,6 @@ describe('wrong usage: status 2', () => {
     [['query', 'x', 'SELECT 1', '--csv', '--json']],
     [['nonsense']],
     [['info', '--nonsense']],
-    [['info', '/']],
   ])('%j', async (args) => {
     expect(await runGoheap(args)).toMatchObject({status: 2});
   });
