@@ -7,6 +7,7 @@
 import {GoheapError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {GoRuntime} from './go-runtime.js';
+import {KIND} from './kinds.js';
 
 export interface PointerMask {
   readonly size: Bytes; // of one value
@@ -15,18 +16,6 @@ export interface PointerMask {
 
 /** internal/abi.Type, the same in all versions since Go 1.14. */
 const TYPE = {size: 0, ptrBytes: 8, tflag: 20, kind: 23, gcData: 32, structSize: 48} as const;
-const KIND = {
-  array: 17,
-  chan: 18,
-  func: 19,
-  interface: 20,
-  map: 21,
-  pointer: 22,
-  slice: 23,
-  string: 24,
-  struct: 25,
-  unsafePointer: 26,
-} as const;
 const KIND_MASK = 31;
 const KIND_GC_PROGRAM = 64; // Go 1.23 and older
 const TFLAG_MASK_ON_DEMAND = 16; // Go 1.24 and newer

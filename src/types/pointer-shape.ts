@@ -7,8 +7,9 @@
  */
 import {Column} from '../base/columns.js';
 import type {TypeIndex} from '../base/units.js';
+import {KIND} from '../runtime/kinds.js';
 import {PointerWords} from './pointer-words.js';
-import {type FieldDescription, KIND, type TypeDescription} from './type-description.js';
+import type {FieldDescription, TypeDescription} from './type-description.js';
 import type {TypeStore} from './type-store.js';
 
 /** What a word claims about the memory it points to; from `cap` on: several elements, and where their number is read. */

@@ -17,11 +17,11 @@ import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
+import {KIND} from '../runtime/kinds.js';
 import type {TracedHeap} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
 import {BY, EXACT, evidenceOf, finishStates, HEADER, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
-import {KIND} from './type-description.js';
 
 const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
 /** Objects between two checkpoints. */

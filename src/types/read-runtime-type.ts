@@ -7,15 +7,9 @@ import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Address, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import {KIND} from '../runtime/kinds.js';
 import type {TypeModule} from './assign-input.js';
-import {
-  EMPTY_DESCRIPTION,
-  type FieldDescription,
-  KIND,
-  type Signature,
-  type TypeDescription,
-  type TypeReferences,
-} from './type-description.js';
+import {EMPTY_DESCRIPTION, type FieldDescription, type Signature, type TypeDescription, type TypeReferences} from './type-description.js';
 import {qualifiedName} from './type-name.js';
 
 const TYPE = {size: 0, ptrBytes: 8, tflag: 20, align: 21, fieldAlign: 22, kind: 23, string: 40, end: 48} as const;

@@ -2,27 +2,9 @@
  * One Go type as its readers describe it: the same whether it came from the runtime's types or from DWARF. References to
  * other types are rows of the store, which may not be described yet: that is what makes recursive types harmless.
  */
-import type {Address, Bytes, TypeIndex} from '../base/units.js';
 
-/** reflect.Kind's numbers, as in `TYPE_KINDS`. */
-export const KIND = {
-  unknown: 0,
-  bool: 1,
-  int: 2,
-  uint8: 8,
-  uintptr: 12,
-  complex128: 16,
-  array: 17,
-  chan: 18,
-  func: 19,
-  interface: 20,
-  map: 21,
-  pointer: 22,
-  slice: 23,
-  string: 24,
-  struct: 25,
-  unsafePointer: 26,
-} as const;
+import type {Address, Bytes, TypeIndex} from '../base/units.js';
+import {KIND} from '../runtime/kinds.js';
 
 export interface FieldDescription {
   readonly name: string; // of an embedded field: its type's name without package

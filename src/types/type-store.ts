@@ -7,12 +7,13 @@ import {GoheapError, isGoheapError} from '../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../base/units.js';
 import {DW_AT} from '../dwarf/constants.js';
 import type {TypeTable} from '../graph/heap-graph.js';
+import {KIND} from '../runtime/kinds.js';
 import type {TypeSource} from './assign-input.js';
 import {freezeTypes} from './freeze-types.js';
 import {MAX_TYPES} from './object-state.js';
 import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
 import {isDirectInterface, readRuntimeType} from './read-runtime-type.js';
-import {EMPTY_DESCRIPTION, KIND, type TypeDescription, type TypeReferences} from './type-description.js';
+import {EMPTY_DESCRIPTION, type TypeDescription, type TypeReferences} from './type-description.js';
 import {composeName} from './type-name.js';
 
 export class TypeStore implements TypeReferences {

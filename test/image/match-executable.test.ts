@@ -114,8 +114,8 @@ describe('findExecutable', () => {
     expect(find(recorded('bin/a (deleted)'))).toBe('/bin/a');
   });
   test('looks below the sysroot', () => {
-    write('root/app/server', a);
-    expect(find(coreOf(a), {sysroot: join(folder, 'root')})).toBe('/root/app/server');
+    write('sysroot/app/server', a);
+    expect(find(coreOf(a), {sysroot: join(folder, 'sysroot')})).toBe('/sysroot/app/server');
   });
   test('looks beside the core', () => {
     write('dumps/beside', a);

@@ -5,12 +5,13 @@
 import {MemorySource} from '../../src/base/bytes.js';
 import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
+import {KIND} from '../../src/runtime/kinds.js';
 import type {TracedHeap} from '../../src/types/assign-input.js';
 import {countElements} from '../../src/types/count-elements.js';
 import {PointerShapes} from '../../src/types/pointer-shape.js';
 import {Propagation} from '../../src/types/propagate.js';
 import {dropSharedBlocks} from '../../src/types/shared-blocks.js';
-import {EMPTY_DESCRIPTION, KIND} from '../../src/types/type-description.js';
+import {EMPTY_DESCRIPTION} from '../../src/types/type-description.js';
 import {TypeStore} from '../../src/types/type-store.js';
 
 const BASE = 0xc000000000;

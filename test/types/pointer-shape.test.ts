@@ -1,7 +1,8 @@
 /** What each word of a value claims. */
 import {describe, expect, test} from 'vitest';
+import {KIND} from '../../src/runtime/kinds.js';
 import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
-import {EMPTY_DESCRIPTION, KIND, type TypeDescription} from '../../src/types/type-description.js';
+import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
 import {TypeStore} from '../../src/types/type-store.js';
 
 class Types {

@@ -8,9 +8,9 @@ import {openDwarf} from '../../src/dwarf/dwarf.js';
 import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
 import {readGoRuntime} from '../../src/runtime/go-runtime.js';
+import {KIND} from '../../src/runtime/kinds.js';
 import {PointerMasks} from '../../src/runtime/pointer-masks.js';
 import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
-import {KIND} from '../../src/types/type-description.js';
 import {TypeStore} from '../../src/types/type-store.js';
 import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
 

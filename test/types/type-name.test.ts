@@ -1,6 +1,7 @@
 /** Names of the linker and of the runtime → names as programmers write them. */
 import {describe, expect, test} from 'vitest';
-import {EMPTY_DESCRIPTION, KIND, type TypeDescription} from '../../src/types/type-description.js';
+import {KIND} from '../../src/runtime/kinds.js';
+import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
 import {composeName, decodeLinkerName, isCompositeName, packageOfLinkerName, qualifiedName} from '../../src/types/type-name.js';
 
 test.each([
