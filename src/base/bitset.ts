@@ -19,13 +19,12 @@ export function fillBits(set: Uint8Array, bits: number): void {
   set.fill(0xff, 0, bits >>> 3);
   if ((bits & 7) !== 0) set[bits >>> 3] = (1 << (bits & 7)) - 1;
 }
-/** Number of set bits. */
-export function countBits(set: Uint8Array): number {
-  let count = 0;
-  for (let byte of set) {
-    for (; byte !== 0; byte &= byte - 1) count++;
-  }
-  return count;
+/** The positions of the set bits among the first `count`, ascending. */
+export function listBits(set: Uint8Array, count: number): Uint32Array {
+  const positions = new Uint32Array(count);
+  let found = 0;
+  for (let bit = 0; bit < count; bit++) if (getBit(set, bit)) positions[found++] = bit;
+  return positions.slice(0, found);
 }
 /** Number of set bits of a 32-bit word. */
 export function popcount32(word: number): number {

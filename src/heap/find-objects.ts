@@ -65,12 +65,6 @@ export function findTarget(index: ObjectIndexTable, address: Address, target: Ta
   return true;
 }
 
-/** Whether the address lies in a heap span in use, allocated slot or not. */
-export function isHeapAddress(index: ObjectIndexTable, address: Address): boolean {
-  const block = index.arena[Math.floor(address / ARENA_BYTES)];
-  return block !== undefined && block !== 0 && index.page[(block - 1) * ARENA_PAGES + (Math.floor(address / PAGE) % ARENA_PAGES)] !== 0;
-}
-
 function buildPageTable(spans: SpanTable): {arena: Uint32Array; page: Uint32Array} {
   const arena = new Uint32Array(ARENA_NUMBERS);
   let blocks = 0;

@@ -34,6 +34,6 @@ export function findRoots(
   addGlobalRoots(go, source.symbols, roots);
   const tables = addGoroutineRoots(go, new GoroutineReader(go, source.threads), roots, edges);
   const finalized = addSpecialRoots(go, source.runtime, roots);
-  addFinalizerObjects(roots, edges, index, finalized, tables.gObjects);
+  addFinalizerObjects(roots, edges, finalized, tables.gObjects);
   return {collected: roots.finish(), ...tables};
 }

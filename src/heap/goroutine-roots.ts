@@ -9,7 +9,7 @@ import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Goroutine, GoroutineReader} from '../runtime/goroutines.js';
 import {findTarget, type Target} from './find-objects.js';
 import type {NewRoot, RootBuilder} from './root-builder.js';
-import {type TracedEdges, targetOffset} from './traced-edges.js';
+import type {TracedEdges} from './traced-edges.js';
 
 export interface GoroutineTables {
   readonly goroutines: GoroutineTable;
@@ -82,11 +82,8 @@ function addRegisters(goroutine: Goroutine, roots: RootBuilder, parent: number, 
 
 /** The words of the g struct: copies of its object's edges, which no analysis follows. */
 function addG(object: number, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
-  const [first, last] = [edges.first[object]!, edges.first[object + 1]!];
-  if (first === last) return;
-  const node = roots.add({kind: 'g', name: 'g', ...g});
-  for (let edge = first; edge < last; edge++)
-    roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, roots.index, edge));
+  if (edges.first[object] === edges.first[object + 1]) return;
+  roots.addWordsOf(roots.add({kind: 'g', name: 'g', ...g}), object, edges);
 }
 
 /** Builds GoroutineTable and FrameTable row by row. */

@@ -1,24 +1,14 @@
 /**
  * The dumped address space by use. Every byte of the union of the core's segments and the executable's own is in exactly
  * one row: where uses overlap the more precise one counts. Reserved address space, which has no memory behind it, is a row
- * of its own (gdb dumps it as zeros: there it shows as idle heap or other memory).
+ * of its own.
  */
+import {Column} from '../base/columns.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {GoroutineTable, MemoryUse, SpanTable} from '../graph/heap-graph.js';
+import type {AddressRanges} from '../image/open-dump.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {ARENA_SHIFT} from '../runtime/spans.js';
-
-/** Part of a segment, of the core or of the executable where it was loaded. */
-export interface DumpedRange {
-  readonly start: Address;
-  readonly end: Address; // exclusive
-  readonly reserved: boolean; // no access, no memory
-}
-export interface AddressSpace {
-  readonly ranges: readonly DumpedRange[];
-  readonly executable: readonly {readonly start: Address; readonly end: Address}[];
-  readonly files: readonly {readonly start: Address; readonly end: Address; readonly path: string}[];
-}
 
 /** Most precise first. */
 const USES = [
@@ -41,7 +31,7 @@ const [SPANS, RESERVED] = [rank('spans in use'), rank('address space')];
 /** All dumped memory: with what is reserved, the universe that the rows sum up to. */
 const DUMPED = USES.length - 1;
 
-export function measureMemory(go: GoRuntime, spans: SpanTable, goroutines: GoroutineTable, space: AddressSpace): MemoryUse[] {
+export function measureMemory(go: GoRuntime, spans: SpanTable, goroutines: GoroutineTable, space: AddressRanges): MemoryUse[] {
   const sweep = new Sweep(USES.length);
   addHeap(sweep, spans, goroutines);
   for (const module of go.modules) {
@@ -85,28 +75,33 @@ function heapRows(spans: SpanTable): MemoryUse[] {
   ];
 }
 
-/** Ranges with a rank; measures how many bytes have each rank as their best. */
+/** Ranges with a rank; measures how many bytes have each rank as their best. Columns, because a heap can have millions of spans. */
 class Sweep {
   readonly #ranks: number;
-  readonly #events: {at: Address; rank: number; change: 1 | -1}[] = [];
+  readonly #at = new Column(Float64Array);
+  readonly #change = new Column(Int32Array); // rank + 1 where a range begins, its negative where one ends
 
   constructor(ranks: number) {
     this.#ranks = ranks;
   }
   add(rank: number, start: Address, end: Address): void {
     if (end <= start) return;
-    this.#events.push({at: start, rank, change: 1}, {at: end, rank, change: -1});
+    this.#at.push(start);
+    this.#change.push(rank + 1);
+    this.#at.push(end);
+    this.#change.push(-rank - 1);
   }
   /** Only where a range of one of these ranks is open. */
   measure(universe: readonly number[]): Bytes[] {
-    const events = this.#events.sort((a, b) => a.at - b.at);
+    const at = this.#at.finish();
+    const change = this.#change.finish();
+    const order = Uint32Array.from({length: at.length}, (_, event) => event).sort((a, b) => at[a]! - at[b]!);
     const open = new Array<number>(this.#ranks).fill(0);
     const bytes = new Array<Bytes>(this.#ranks).fill(0);
-    events.forEach(({at, rank, change}, i) => {
-      open[rank]! += change;
-      const next = events[i + 1]?.at ?? at;
-      if (next === at) return;
-      if (universe.some((rank) => open[rank]! > 0)) bytes[open.findIndex((count) => count > 0)]! += next - at;
+    order.forEach((event, i) => {
+      open[Math.abs(change[event]!) - 1]! += Math.sign(change[event]!);
+      const length = i + 1 < order.length ? at[order[i + 1]!]! - at[event]! : 0;
+      if (length > 0 && universe.some((rank) => open[rank]! > 0)) bytes[open.findIndex((count) => count > 0)]! += length;
     });
     return bytes;
   }

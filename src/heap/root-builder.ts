@@ -8,6 +8,7 @@ import type {StringTable} from '../base/string-table.js';
 import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {ROOT_KINDS, type RootKind, type RootTable} from '../graph/heap-graph.js';
 import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
+import {type TracedEdges, targetOffset} from './traced-edges.js';
 
 export interface NewRoot {
   readonly kind: RootKind;
@@ -124,9 +125,16 @@ export class RootBuilder {
     return true;
   }
 
-  /** The objects that root edges lead to so far, from edge `first` on. */
-  targets(first = 0): Uint32Array {
-    return this.#edgeObject.data.subarray(first, this.#edgeObject.length);
+  /** Copies of all pointer words of an object, at their offsets. */
+  addWordsOf(root: number, object: ObjectIndex, edges: TracedEdges): void {
+    for (let edge = edges.first[object]!; edge < edges.first[object + 1]!; edge++) {
+      this.addEdge(root, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, this.index, edge));
+    }
+  }
+
+  /** The objects that root edges lead to so far. */
+  targets(): Uint32Array {
+    return this.#edgeObject.data.subarray(0, this.#edgeObject.length);
   }
 
   finish(): CollectedRoots {

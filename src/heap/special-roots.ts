@@ -5,9 +5,9 @@
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {RuntimeSpans} from '../runtime/spans.js';
 import {type RootRecord, readQueues, readSpecials} from '../runtime/specials.js';
-import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
+import {findTarget, type Target} from './find-objects.js';
 import type {RootBuilder} from './root-builder.js';
-import {type TracedEdges, targetOffset} from './traced-edges.js';
+import type {TracedEdges} from './traced-edges.js';
 
 /** Adds all nodes of specials and queues but `finalizer-object`; returns the objects that have finalizers, ascending. */
 export function addSpecialRoots(go: GoRuntime, runtime: RuntimeSpans, roots: RootBuilder): Uint32Array {
@@ -34,33 +34,25 @@ function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object
  * Adds a `finalizer-object` node for each finalized object that nothing else reaches. One that another such object leads
  * to needs none; in a cycle of them the first by address gets it.
  */
-export function addFinalizerObjects(
-  roots: RootBuilder,
-  edges: TracedEdges,
-  index: ObjectIndexTable,
-  finalized: Uint32Array,
-  gObjects: Uint32Array,
-): void {
+export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, finalized: Uint32Array, gObjects: Uint32Array): void {
   if (finalized.length === 0) return;
-  const marks = new Marks(edges, new Uint8Array(index.count));
+  const marks = new Marks(edges, new Uint8Array(roots.index.count));
   marks.skip(gObjects);
   marks.markAll(roots.targets());
   const candidates = finalized.filter((object) => !marks.has(object));
   const reachedByOthers = marks.copy();
   for (const object of candidates) reachedByOthers.markChildren(object);
   const add = (object: number) => {
-    addNode(roots, edges, index, object);
+    addNode(roots, edges, object);
     marks.markChildren(object);
   };
   for (const object of candidates) if (!reachedByOthers.has(object)) add(object);
   for (const object of candidates) if (reachedByOthers.has(object) && !marks.has(object)) add(object);
 }
 
-function addNode(roots: RootBuilder, edges: TracedEdges, index: ObjectIndexTable, object: number): void {
-  const [first, last] = [edges.first[object]!, edges.first[object + 1]!];
-  if (first === last) return;
-  const node = roots.add({kind: 'finalizer-object', name: 'finalizer object', object});
-  for (let edge = first; edge < last; edge++) roots.addEdge(node, edges.slot[edge]!, edges.target[edge]!, targetOffset(edges, index, edge));
+function addNode(roots: RootBuilder, edges: TracedEdges, object: number): void {
+  if (edges.first[object] === edges.first[object + 1]) return;
+  roots.addWordsOf(roots.add({kind: 'finalizer-object', name: 'finalizer object', object}), object, edges);
 }
 
 /** Which objects have been reached; a g's own edges lead nowhere (its goroutine owns those words). */

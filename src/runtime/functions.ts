@@ -2,7 +2,7 @@
  * pclntab: a program counter → its function, file, line, frame size and stack maps.
  * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.20 – 1.27 (one format).
  */
-import {getBit} from '../base/bitset.js';
+import {listBits} from '../base/bitset.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {runGcProgram} from './gc-program.js';
@@ -144,8 +144,7 @@ export class FunctionTable {
       const count = Math.abs(pointerBytes) / 8;
       // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
       const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
-      const words: Bytes[] = [];
-      for (let bit = 0; bit < count; bit++) if (getBit(bits, bit)) words.push(bit * 8);
+      const words = Array.from(listBits(bits, count), (word) => word * 8);
       found.push({offset: image.i32(at), size: image.i32(at + 4), words});
     }
     return found;

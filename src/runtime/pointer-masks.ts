@@ -4,6 +4,7 @@
  * Masks that the program itself builds on demand, and GC programs, are derived from the type's structure instead: arrays
  * repeat their element, structs their fields.
  */
+import {listBits} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {GoRuntime} from './go-runtime.js';
@@ -61,11 +62,7 @@ export class PointerMasks {
   }
 
   #decode(address: Address, bits: number): Uint32Array {
-    const bytes = this.#go.image.bytes(address, (bits + 7) >>> 3);
-    const words = new Uint32Array(bits);
-    let count = 0;
-    for (let bit = 0; bit < bits; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) words[count++] = bit;
-    return words.slice(0, count);
+    return listBits(this.#go.image.bytes(address, (bits + 7) >>> 3), bits);
   }
 
   /** The mask from the type's structure, whatever mask the type brings. Throws `bad-format` when it makes no sense. */

@@ -3,6 +3,7 @@
  * so that the collector finds their pointer map through the stub's own first word.
  * Truth: runtime/stkframe.go (argMapInternal, methodValueCallFrameObjs), reflect/makefunc.go, internal/abi/abi.go; amd64.
  */
+import {listBits} from '../base/bitset.js';
 import type {Bytes} from '../base/units.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {StackFrame, StackObject} from './unwind.js';
@@ -24,9 +25,7 @@ export function findReflectArguments(go: GoRuntime, frame: StackFrame): Bytes[] 
   const count = resultsValid ? image.i32(vector) : Math.min(image.i32(vector), argumentWords);
   if (count <= 0) return [];
   const bytes = image.bytes(image.word(vector + 8), (count + 7) >>> 3);
-  const offsets: Bytes[] = [];
-  for (let bit = 0; bit < count; bit++) if (((bytes[bit >>> 3]! >>> (bit & 7)) & 1) !== 0) offsets.push(bit * 8);
-  return offsets;
+  return Array.from(listBits(bytes, count), (word) => word * 8);
 }
 
 /** The register arguments, which the stub keeps as its highest local variable. */

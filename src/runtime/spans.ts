@@ -19,7 +19,6 @@ export const ARENA_PAGES = 8192;
 /** The span table and what only the reading stages need. Columns by the same rows. */
 export interface RuntimeSpans {
   readonly table: SpanTable;
-  readonly mspan: Float64Array; // Address of the span's struct
   readonly largeType: Float64Array; // Address of the type of a large object's elements; 0 = none
   readonly specials: Float64Array; // Address of the first special; 0 = none
   readonly inlineMarks: Uint8Array; // 1: the last 128 bytes of the span hold the collector's mark bits
@@ -88,7 +87,6 @@ class MspanReader {
   newRows() {
     const float = () => new Column(Float64Array);
     return {
-      mspan: float(),
       start: float(),
       pages: float(),
       slotSize: float(),
@@ -123,7 +121,6 @@ class MspanReader {
     const {image} = this.#go;
     const offset = this.#offset;
     const inUse = image.u8(at + offset.state) === 1;
-    rows.mspan.push(at);
     rows.start.push(image.word(at + offset.startAddr));
     rows.pages.push(image.word(at + offset.npages));
     rows.state.push(image.u8(at + offset.state));
@@ -167,7 +164,6 @@ function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans
   }
   return {
     table: {count, start, length, slotSize, state, slots, allocated, tail, scan, header},
-    mspan: pick(rows.mspan.data, Float64Array),
     largeType: pick(rows.largeType.data, Float64Array),
     specials: pick(rows.specials.data, Float64Array),
     inlineMarks: readInlineMarks(go, start, state),

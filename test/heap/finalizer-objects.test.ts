@@ -14,7 +14,7 @@ function check(
   const roots = new RootBuilder(index, new StringTable());
   for (const object of options.roots ?? []) roots.addEdge(roots.add({kind: 'global', name: 'g'}), 0, object, 0);
   const before = roots.count;
-  addFinalizerObjects(roots, tracedEdges(index, targets), index, Uint32Array.from(options.finalized), Uint32Array.from(options.g ?? []));
+  addFinalizerObjects(roots, tracedEdges(index, targets), Uint32Array.from(options.finalized), Uint32Array.from(options.g ?? []));
   const {table, edgeRoot, edgeObject} = roots.finish();
   const found = Array.from({length: table.count - before}, (_, i): [number, number[]] => [
     table.object[before + i]!,

@@ -47,7 +47,6 @@ export function heapIndex(shapes: readonly SpanShape[]): ObjectIndexTable {
     table,
     firstWord,
     allocatedWord: Uint32Array.from(words.flatMap((bits) => [...bits])),
-    mspan: none,
     largeType: none,
     specials: none,
     inlineMarks: new Uint8Array(shapes.length),
