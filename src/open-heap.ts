@@ -26,6 +26,7 @@ import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {notGo, readGoRuntime} from './runtime/go-runtime.js';
+import {namesFromDwarf} from './runtime/runtime-names.js';
 import {assignTypes} from './types/assign-types.js';
 
 export interface CoreHeap {
@@ -93,7 +94,7 @@ async function readGraph(
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis'>> {
   const dwarf = openDwarf((name) => files.debug.section(name), warnings);
   if (!dwarf) throw withoutDwarf(files);
-  const go = readGoRuntime(image, dwarf, warnings, files.debug.path);
+  const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, files.debug.path);
 
   const strings = new StringTable();
   const symbols = readSymbols(files.debug.elf, inflate);

@@ -21,7 +21,7 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
   const tables = new GoroutineColumns(roots.strings);
   const gObjects: number[] = [];
   const target: Target = {object: 0, offset: 0};
-  const gType = go.dwarf.typeNamed('runtime.g');
+  const gType = go.dwarf?.typeNamed('runtime.g');
   for (const goroutine of reader.read()) {
     const row = tables.count;
     const node =

@@ -24,13 +24,13 @@ export interface ElfSymbol {
 /** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none. */
 export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, start: Address, end: Address): GlobalVariable[] {
   const found = new Map<Address, GlobalVariable>();
-  for (const variable of go.dwarf.variables) {
+  for (const variable of go.dwarf?.variables ?? []) {
     const address = variable.address + go.image.bias;
     if (address < start || address >= end) continue;
     const {name, typeOffset, unit, line = 0} = variable;
-    const size = typeOffset === 0 ? 0 : go.dwarf.sizeOf(typeOffset);
+    const size = typeOffset === 0 ? 0 : go.dwarf!.sizeOf(typeOffset);
     if (size === 0 || found.has(address)) continue;
-    const file = variable.file === undefined ? '' : (go.dwarf.fileName(unit, variable.file) ?? '');
+    const file = variable.file === undefined ? '' : (go.dwarf!.fileName(unit, variable.file) ?? '');
     found.set(address, {name, address, size, typeDie: typeOffset, file, line});
   }
   for (const [name, symbol] of symbols) {

@@ -9,10 +9,11 @@ import type {Dwarf} from '../dwarf/dwarf.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {Layouts} from './layout.js';
 import {type Module, readModules} from './modules.js';
+import type {RuntimeNames} from './runtime-names.js';
 
 export interface GoRuntime {
   readonly image: MemoryImage;
-  readonly dwarf: Dwarf;
+  readonly dwarf: Dwarf | undefined;
   readonly goVersion: string; // as runtime.Version() prints it: go1.26.8
   readonly minor: number; // 26
   readonly layouts: Layouts;
@@ -29,21 +30,22 @@ export interface GoRuntime {
 const NEWEST_TESTED = 27;
 const OLDEST = 22;
 
-/** `path`: the file that `dwarf` comes from, for messages. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
-export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: WarningLog, path: string): GoRuntime {
-  const variables = new Map<string, Address>();
-  for (const variable of dwarf.variables) {
-    if (variable.name.startsWith('runtime.') && !variables.has(variable.name)) variables.set(variable.name, variable.address + image.bias);
-  }
-  const findAddress = (variable: string) => variables.get(variable);
+/** `path`: the file that `names` come from, for messages. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
+export function readGoRuntime(
+  image: MemoryImage,
+  names: RuntimeNames,
+  dwarf: Dwarf | undefined,
+  warnings: WarningLog,
+  path: string,
+): GoRuntime {
   const address = (variable: string): Address => {
-    const found = variables.get(variable);
-    if (found === undefined) throw notGo(path, `its debug information has no variable ${variable}`);
+    const found = names.findAddress(variable);
+    if (found === undefined) throw notGo(path, `it has no variable ${variable}`);
     return found;
   };
   const goVersion = readGoString(image, address('runtime.buildVersion'));
   const minor = minorOf(goVersion, warnings);
-  const layouts = new Layouts(dwarf, goVersion);
+  const layouts = new Layouts(names, goVersion);
   return {
     image,
     dwarf,
@@ -53,8 +55,8 @@ export function readGoRuntime(image: MemoryImage, dwarf: Dwarf, warnings: Warnin
     warnings,
     modules: readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata')),
     address,
-    findAddress,
-    constant: (...names) => names.map((name) => dwarf.constants.get(name)).find((value) => value !== undefined),
+    findAddress: (variable) => names.findAddress(variable),
+    constant: (...spellings) => spellings.map((name) => names.findConstant(name)).find((value) => value !== undefined),
   };
 }
 

@@ -12,11 +12,17 @@ export interface Layout {
   offsetOf(field: string): Bytes;
   /** The offset, or undefined when this Go version has no such field. */
   findOffset(field: string): Bytes | undefined;
+  /** Size of the field, which changed between versions for some. Throws as `offsetOf` does. */
+  sizeOf(field: string): Bytes;
 }
 
+export interface FieldPlace {
+  readonly offset: Bytes;
+  readonly size: Bytes;
+}
 /** What `Layouts` needs from DWARF or from a table. */
 export interface LayoutSource {
-  structLayout(name: string): {readonly size: Bytes; readonly fields: ReadonlyMap<string, {readonly offset: Bytes}>} | undefined;
+  structLayout(name: string): {readonly size: Bytes; readonly fields: ReadonlyMap<string, FieldPlace>} | undefined;
 }
 
 export class Layouts {
@@ -48,15 +54,17 @@ export class Layouts {
   #read(name: string): Layout | undefined {
     const found = this.#source.structLayout(name);
     if (!found) return undefined;
+    const place = (field: string): FieldPlace => {
+      const known = found.fields.get(field);
+      if (!known) throw this.#missing(`the field ${name}.${field}`);
+      return known;
+    };
     return {
       name,
       size: found.size,
       findOffset: (field) => found.fields.get(field)?.offset,
-      offsetOf: (field) => {
-        const offset = found.fields.get(field)?.offset;
-        if (offset === undefined) throw this.#missing(`the field ${name}.${field}`);
-        return offset;
-      },
+      offsetOf: (field) => place(field).offset,
+      sizeOf: (field) => place(field).size,
     };
   }
 

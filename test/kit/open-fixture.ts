@@ -6,6 +6,7 @@ import {openDwarf} from '../../src/dwarf/dwarf.js';
 import {createMemoryImage} from '../../src/image/memory-image.js';
 import {type DumpFiles, openDump} from '../../src/image/open-dump.js';
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
+import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {type Fixture, unpackFixture} from './fixtures.js';
 
 export interface OpenFixture {
@@ -21,10 +22,6 @@ export function openFixture(name: string): OpenFixture {
   const files = openDump(fixture.core, {executable: fixture.executable}, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings);
   if (!dwarf) throw new Error(`${name} has no DWARF`);
-  return {
-    fixture,
-    files,
-    go: readGoRuntime(createMemoryImage(files.core, files.executable, warnings), dwarf, warnings, fixture.executable),
-    warnings,
-  };
+  const image = createMemoryImage(files.core, files.executable, warnings);
+  return {fixture, files, warnings, go: readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, fixture.executable)};
 }

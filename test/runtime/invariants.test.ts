@@ -67,7 +67,7 @@ describe.each(fixtureNames())('%s', (name) => {
   test('a mask derived from the structure of a type is the one that the compiler wrote', () => {
     const masks = new PointerMasks(go);
     let compared = 0;
-    for (const [offset] of go.dwarf.runtimeTypes) {
+    for (const [offset] of go.dwarf!.runtimeTypes) {
       const type = go.modules[0]!.types + offset;
       const written = masks.find(type);
       if (!written) continue;

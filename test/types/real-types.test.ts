@@ -10,6 +10,7 @@ import {openDump} from '../../src/image/open-dump.js';
 import {readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {KIND} from '../../src/runtime/kinds.js';
 import {PointerMasks} from '../../src/runtime/pointer-masks.js';
+import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
 import {TypeStore} from '../../src/types/type-store.js';
 import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
@@ -21,7 +22,7 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
   afterAll(() => files.close());
   const image = createMemoryImage(files.core, files.executable, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings)!;
-  const go = readGoRuntime(image, dwarf, warnings, executable);
+  const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
   const module = go.modules[0]!;
   const source = {image, modules: go.modules, bias: image.bias, warnings};
   const stores = {dwarf: new TypeStore({...source, dwarf}), runtime: new TypeStore({...source, dwarf: undefined})};

@@ -17,6 +17,7 @@ import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
 import {readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {PointerMasks} from '../../src/runtime/pointer-masks.js';
+import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {readSpans} from '../../src/runtime/spans.js';
 import {TypeWords} from '../../src/runtime/type-words.js';
 import type {TracedHeap, TypeSource} from '../../src/types/assign-input.js';
@@ -29,7 +30,7 @@ async function traceHeap(name: string): Promise<{source: TypeSource; heap: Trace
   const files = openDump(core, {executable}, warnings);
   const image = createMemoryImage(files.core, files.executable, warnings);
   const dwarf = openDwarf((section) => files.debug.section(section), warnings)!;
-  const go = readGoRuntime(image, dwarf, warnings, executable);
+  const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
   const runtime = readSpans(go);
   const index = findObjects(runtime);
   const traced = await traceEdges(go, runtime, index, new TypeWords(go), new PointerMasks(go));
