@@ -1,18 +1,20 @@
 /**
  * The tiers of the test-suite, chosen with --mode: `recorded` (default; needs nothing but Node), `live` (builds and dumps Go
- * programs: needs go and gdb), `matrix` (every Go version and build variation; long; writes docs/coverage-1.22-1.27.md).
+ * programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour), `matrix` (every
+ * Go version and build variation; long; writes docs/coverage.md).
  */
 import {defineConfig} from 'vitest/config';
 
 const LIVE = ['test/live/**/*.test.ts'];
 const MATRIX = ['test/matrix/**/*.test.ts'];
+const SOAK = ['test/soak/**/*.test.ts'];
 
 export default defineConfig(({mode}) => {
-  const slow = mode === 'live' || mode === 'matrix';
+  const slow = mode === 'live' || mode === 'matrix' || mode === 'soak';
   return {
     test: {
-      include: mode === 'live' ? LIVE : mode === 'matrix' ? MATRIX : ['test/**/*.test.ts'],
-      exclude: slow ? [] : [...LIVE, ...MATRIX],
+      include: mode === 'live' ? LIVE : mode === 'matrix' ? MATRIX : mode === 'soak' ? SOAK : ['test/**/*.test.ts'],
+      exclude: slow ? [] : [...LIVE, ...MATRIX, ...SOAK],
       testTimeout: slow ? 600_000 : 60_000,
       hookTimeout: slow ? 600_000 : 120_000,
       fileParallelism: !slow, // the slow tiers run compilers and dump programs, which use both cores themselves

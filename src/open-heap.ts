@@ -11,12 +11,12 @@
  */
 import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
-import {GoheapError} from './base/errors.js';
+import {GoheapError, isGoheapError} from './base/errors.js';
 import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
 import {openDwarf} from './dwarf/dwarf.js';
-import {readSymbols} from './elf/symbols.js';
+import {type ElfSymbol, readSymbols} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
 import type {Contents, GraphStructure, HeapGraph} from './graph/heap-graph.js';
 import {measureMemory} from './heap/memory-use.js';
@@ -24,9 +24,12 @@ import {readHeap} from './heap/read-heap.js';
 import {inflate} from './image/decompress.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
+import {findProgramData} from './image/program-data.js';
+import {openUnpacked, type UnpackOptions} from './image/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
-import {notGo, readGoRuntime} from './runtime/go-runtime.js';
-import {namesFromDwarf} from './runtime/runtime-names.js';
+import {findRuntimeNames} from './runtime/find-runtime-names.js';
+import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
+import {typeFormat} from './runtime/type-format.js';
 import {assignTypes} from './types/assign-types.js';
 
 export interface CoreHeap {
@@ -36,7 +39,7 @@ export interface CoreHeap {
   readonly analysis: Promise<StructureAnalysis> | undefined;
   close(): void;
 }
-export interface OpenCoreOptions extends OpenDumpOptions, Work {
+export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
   /** Begin the analyses on a thread of their own while types are being assigned: for callers that will want them. */
   readonly analyze?: boolean | undefined;
 }
@@ -44,14 +47,14 @@ export interface OpenCoreOptions extends OpenDumpOptions, Work {
 /** Reads a core. Rejects with a GoheapError when it cannot be used, with `options.signal.reason` when aborted. The graph outlives `close`; the contents do not. */
 export async function openCoreHeap(path: string, options: OpenCoreOptions = {}): Promise<CoreHeap> {
   const warnings = new WarningLog();
-  const files = openDump(path, options, warnings);
+  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
   const aside = new AbortController(); // ends an analysis that nobody will wait for
   const close = () => {
     aside.abort();
     files.close();
   };
   try {
-    const image = createMemoryImage(files.core, files.executable, warnings);
+    const image = createMemoryImage(files.core, files.executable, warnings, files.libraries);
     const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
     let reading = true; // meanwhile, progress is that of the reading
     const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
@@ -61,19 +64,33 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
     return {graph, analysis, contents: contentsOf(image), close};
   } catch (error) {
     close();
-    throw error;
+    throw isGoheapError(error) ? withMeasure(files, error) : error;
   }
 }
 
+/** Says of a core that cannot be used because memory is missing how much of it there is. */
+function withMeasure({core}: DumpFiles, error: GoheapError): GoheapError {
+  const {size} = core.source;
+  if (size >= core.claimedSize || (error.code !== 'unmapped' && error.code !== 'unsupported')) return error;
+  return new GoheapError(
+    'truncated',
+    `${core.path}: the core holds ${size} of ${core.claimedSize} bytes; too little is left: ${error.message}`,
+    {
+      hint: 'The file is cut short; see whether the disk or a size limit (ulimit -c) stopped the dump.',
+      cause: error,
+    },
+  );
+}
+
 /** Only the dump's bytes, without reading the heap. `identity` tells this dump from others, as `dump_identity` of `meta` does. */
-export function openDumpContents(
+export async function openDumpContents(
   path: string,
-  options: OpenDumpOptions,
+  options: OpenDumpOptions & UnpackOptions,
   warnings: WarningLog,
-): Pick<CoreHeap, 'contents' | 'close'> & {identity: string} {
-  const files = openDump(path, options, warnings);
+): Promise<Pick<CoreHeap, 'contents' | 'close'> & {identity: string}> {
+  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
   try {
-    const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings));
+    const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings, files.libraries));
     return {contents, identity: files.identity, close: () => files.close()};
   } catch (error) {
     files.close();
@@ -92,20 +109,18 @@ async function readGraph(
   work: Work,
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis'>> {
-  const dwarf = openDwarf((name) => files.debug.section(name), warnings);
-  if (!dwarf) throw withoutDwarf(files);
-  const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, files.debug.path);
+  const {go, symbols} = openRuntime(files, image, warnings);
+  const {dwarf} = go;
 
   const strings = new StringTable();
-  const symbols = readSymbols(files.debug.elf, inflate);
   const heap = await readHeap(go, {threads: files.core.threads, symbols}, strings, work);
-  const {spans, objects, edges, roots, goroutines, frames, itabs} = heap;
+  const {spans, objects, edges, roots, goroutines, frames, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
 
   const {rootType, types, rowOfAddress, ...typed} = await assignTypes(
-    {image, dwarf, modules: go.modules, bias: image.bias, warnings},
+    {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), warnings},
     {...heap, ...objects, objectCount: objects.count, pointerBits: (object, span, into) => heap.bitmaps.read(object, span, into)},
     itabs.map((itab) => itab.type),
     work,
@@ -119,7 +134,8 @@ async function readGraph(
     types,
     goroutines,
     frames,
-    memory: measureMemory(go, spans, goroutines, files.addressSpace(image.bias)),
+    allocations,
+    memory: measureMemory(go, {spans, goroutines, threads: files.core.threads}, files.addressSpace(image.bias)),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     valueLayouts: {},
     metadata: describeDump(go, files, warnings),
@@ -129,10 +145,21 @@ async function readGraph(
   return {graph, analysis};
 }
 
-function withoutDwarf({executable, debug}: DumpFiles): GoheapError {
-  if (executable.buildIds.go === undefined && !executable.section('.gopclntab'))
-    return notGo(executable.path, 'it has neither a Go build ID nor a table of Go functions');
-  return new GoheapError('unsupported', `${debug.path}: the program has no debug information (DWARF)`, {
-    hint: 'It was built with -ldflags=-w or stripped. Give the unstripped build or its debug file with --debug-file.',
-  });
+function openRuntime(files: DumpFiles, image: MemoryImage, warnings: WarningLog): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {
+  const {core, executable, debug, withoutExecutable} = files;
+  const path = (debug ?? core).path;
+  try {
+    const dwarf = openDwarf((name) => debug?.section(name), warnings);
+    const symbols = debug ? readSymbols(debug.elf, inflate) : new Map<string, ElfSymbol>();
+    const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
+    const names = findRuntimeNames({image, dwarf, symbols, data, path}, warnings);
+    const go = readGoRuntime(image, names, dwarf, warnings, path);
+    if (withoutExecutable) {
+      warnings.add('executable-missing', `${withoutExecutable.message}. What the core holds of the program is used: names may be missing.`);
+    }
+    return {go, symbols};
+  } catch (error) {
+    // The core alone may do; where it does not, the file that is missing is what to ask for.
+    throw isGoheapError(error) && withoutExecutable ? withoutExecutable : error;
+  }
 }

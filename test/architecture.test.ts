@@ -48,6 +48,7 @@ const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/commands', 'src/cli'],
   'better-sqlite3': ['src/sql'],
+  fzstd: ['src/image'],
 };
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */

@@ -33,6 +33,7 @@ export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Cont
     ...roots(),
     edges: edges(pairs * NODES_PER_SPAN),
     types: types(),
+    allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
     memory: [],
     itabs: {address: new Float64Array(), type: new Uint32Array()},
     valueLayouts: {},
@@ -170,6 +171,7 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
     frames: {
       count: 0,
       functionName: none(),
+      inlined: new Uint8Array(),
       file: none(),
       line: none(),
       pc: new Float64Array(),

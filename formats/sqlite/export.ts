@@ -16,6 +16,8 @@ import type {ExportableHeap, Exporter} from '../exporter.js';
 export interface SqliteOptions {
   /** How much of the heap's own data to keep: nothing, the first bytes of texts (the default), or everything reachable. */
   readonly contents?: ContentsLevel;
+  /** What matches is replaced by asterisks wherever the heap's own data are kept. */
+  readonly redact?: RegExp;
 }
 
 export const sqlite: Exporter<SqliteOptions> = {
@@ -31,7 +33,7 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
   const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
   try {
-    const tables = tablesOf(heap.columns, {contents, meta});
+    const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta});
     for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
     for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
     database.finish();

@@ -17,7 +17,7 @@ CREATE TABLE warnings (
   count INTEGER                -- occurrences
 ) STRICT;
 
--- Go types. Row 0 is "unknown".
+-- Go types. Row 0 is "unknown"; the row "noscan", of kind unknown too, is that of objects without pointers of which nothing else is known.
 CREATE TABLE types (
   id INTEGER PRIMARY KEY,
   name TEXT,                   -- with full package paths; two local types may share one; NULL for row 0
@@ -142,6 +142,7 @@ CREATE TABLE goroutines (
   labels TEXT                  -- JSON object of its profiler labels
 ) STRICT;
 
+-- Calls as a stack trace shows them: inlined ones are frames of their own, wrappers that the compiler made are left out.
 CREATE TABLE frames (
   id INTEGER PRIMARY KEY,
   goroutine_id INTEGER,        -- goroutines.id
@@ -149,9 +150,10 @@ CREATE TABLE frames (
   function TEXT,
   file TEXT,
   line INTEGER,
-  pc INTEGER,
+  pc INTEGER,                  -- the return address, but for the innermost frame
   sp INTEGER,
-  size INTEGER
+  size INTEGER,                -- NULL for inlined calls: they are part of the next frame that is not inlined
+  inlined INTEGER              -- 1: a call that the compiler replaced by the function's body
 ) STRICT;
 
 -- The heap's page runs, in address order.
@@ -168,7 +170,7 @@ CREATE TABLE spans (
   state TEXT                   -- in-use, manual (stacks and runtime buffers), dead
 ) STRICT;
 
--- The address space by use. The rows sum up to what was dumped together with the executable's own segments.
+-- The address space by use. The rows sum up to what was dumped together with the executable's own segments; docs/memory.md explains them.
 CREATE TABLE memory (
   category TEXT,
   part TEXT,
@@ -193,14 +195,21 @@ CREATE TABLE contents (
   bytes BLOB
 ) STRICT;
 
--- Objects whose allocation the runtime's profiler had sampled, and where that was.
+-- Objects whose allocation the runtime's memory profile had sampled (one in MemProfileRate bytes), and where that was. Empty in
+-- programs that do not link the profile.
 CREATE TABLE allocations (
   object_id INTEGER PRIMARY KEY,
   site_id INTEGER              -- sites.id
 ) STRICT;
 CREATE TABLE sites (
   id INTEGER PRIMARY KEY,
-  stack TEXT                   -- JSON array of functions, innermost first
+  stack TEXT,                  -- JSON array of functions, innermost first
+  frames TEXT,                 -- JSON array of {"function", "file", "line"}, innermost first
+  object_size INTEGER,         -- bytes of each object allocated there
+  allocations INTEGER,         -- that were sampled since the program started
+  frees INTEGER,               -- of those
+  live_objects INTEGER,        -- estimate: what the samples that are not freed stand for
+  live_bytes INTEGER           -- estimate: live_objects × object_size
 ) STRICT;
 
 -- The name of the field that an edge's pointer is in, as Go writes it: In.Y, Ptrs[17], [3].Next; '' when the whole value is

@@ -1,12 +1,16 @@
 /**
  * The analyzed heap → the tables of SQLITE.md, in the order in which a format writes them: formats transcribe these and compute nothing.
- * Each table is a loop over columns (see tables/); `allocations` and `sites` stay empty until the graph knows allocation sites.
+ * Each table is a loop over columns (see tables/).
  */
 import type {HeapGraph} from '../graph/heap-graph.js';
 import type {AnalysisColumns} from './analysis-columns.js';
+import {withoutPrivateData} from './private-data.js';
+import {Redactor} from './redactor.js';
+import {allocationTables} from './tables/allocation-rows.js';
 import {contentTable} from './tables/content-rows.js';
 import {edgeTable, referrerTable} from './tables/edge-rows.js';
 import {frameTable, goroutineTable, rootTable} from './tables/goroutine-rows.js';
+import {memoryTable} from './tables/memory-rows.js';
 import {objectTable} from './tables/object-rows.js';
 import {PreviewReader} from './tables/preview-reader.js';
 import {rankingTables} from './tables/ranking-rows.js';
@@ -16,11 +20,10 @@ import {fieldTable, typeTable} from './tables/type-rows.js';
 
 export type {Cell, ContentsLevel, RowSink, Table} from './tables/table.js';
 
-/** Keys of the graph's metadata that repeat the program's own data: left out where contents are. */
-const PRIVATE_METADATA: readonly string[] = ['command_line'];
-
 export interface TableOptions {
   readonly contents: ContentsLevel;
+  /** What matches it is replaced by asterisks in contents, previews, labels and arguments. */
+  readonly redact?: RegExp | undefined;
   /** Rows of `meta` that only the format knows: schema_version, goheap_version. */
   readonly meta: Readonly<Record<string, string | number>>;
 }
@@ -29,9 +32,12 @@ export interface TableOptions {
 export type HeapTable = Omit<Table, 'rowCount'> & Partial<Pick<Table, 'rowCount'>>;
 
 /** Every table once. Those that are `sorted` must be written in this order. */
-export function tablesOf(columns: AnalysisColumns, options: TableOptions): HeapTable[] {
-  const {graph} = columns;
-  const previews = options.contents === 'none' ? undefined : new PreviewReader(graph, columns.contents);
+export function tablesOf(analyzed: AnalysisColumns, options: TableOptions): HeapTable[] {
+  const kept = options.contents !== 'none';
+  const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
+  const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);
+  const columns = {...analyzed, graph};
+  const previews = kept ? new PreviewReader(graph, columns.contents, redactor) : undefined;
   return [
     spanTable(graph.spans),
     typeTable(columns),
@@ -41,15 +47,12 @@ export function tablesOf(columns: AnalysisColumns, options: TableOptions): HeapT
     edgeTable(columns),
     referrerTable(graph),
     ...rankingTables(columns),
-    goroutineTable(graph, options.contents !== 'none'),
+    goroutineTable(graph),
     frameTable(graph),
     itabTable(graph),
-    ...(options.contents === 'full' ? [contentTable(columns)] : []),
-    listTable(
-      'memory',
-      ['category', 'part', 'bytes'],
-      graph.memory.map((use) => [use.category, use.part, use.bytes]),
-    ),
+    ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
+    ...allocationTables(graph),
+    memoryTable(columns),
     listTable(
       'warnings',
       ['code', 'message', 'count'],
@@ -61,10 +64,9 @@ export function tablesOf(columns: AnalysisColumns, options: TableOptions): HeapT
 
 /** What the stages know, what the analyses found, and how this database was written; by key. */
 function metaRows({graph, reachableObjects, reachableBytes}: AnalysisColumns, options: TableOptions): [string, string | number | bigint][] {
-  const metadata: Record<string, string | number> = {complete: 1, ...graph.metadata};
-  if (options.contents === 'none') for (const key of PRIVATE_METADATA) delete metadata[key];
   const rows = Object.entries({
-    ...metadata,
+    complete: 1,
+    ...graph.metadata,
     heap_objects: graph.objects.count,
     heap_bytes: heapBytes(graph),
     reachable_objects: reachableObjects,

@@ -22,13 +22,13 @@ export class FileSource implements ByteSource {
   #lastNumber = -1;
   #lastBlock: Uint8Array = new Uint8Array(0);
 
-  /** Throws `io` with a hint when the file cannot be opened or is none (a folder, a device). */
-  constructor(path: string, cacheBlocks = 512) {
+  /** `descriptor`: the file is open already, and has perhaps no path. Throws `io` with a hint when the file cannot be opened or is none (a folder, a device). */
+  constructor(path: string, cacheBlocks = 512, descriptor?: number) {
     this.path = path;
     this.name = path;
     this.#cacheBlocks = cacheBlocks;
     try {
-      this.#fd = openSync(path, 'r');
+      this.#fd = descriptor ?? openSync(path, 'r');
     } catch (error) {
       throw openError(path, error);
     }

@@ -2,6 +2,7 @@
  * What could not be read, or is approximate: collected by every stage, shown by every front end.
  * One row per code: the first message speaks for all of its kind, `count` says how many there were.
  */
+import {isGoheapError} from './errors.js';
 
 export interface Warning {
   readonly code: string;
@@ -17,6 +18,17 @@ export class WarningLog {
     const entry = this.#byCode.get(code);
     if (entry) entry.count += count;
     else this.#byCode.set(code, {message, count});
+  }
+
+  /** What `read` gives; when it fails with a GoheapError, `otherwise` and a warning that says why. `cost` says what is lost with it. */
+  attempt<T>(code: string, cost: string, otherwise: T, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!isGoheapError(error)) throw error;
+      this.add(code, `${cost} (${error.message}).`);
+      return otherwise;
+    }
   }
 
   /** One row per code, in the order of first occurrence. */

@@ -8,6 +8,7 @@ import {type GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {CoreFlags} from './flags.js';
+import {AT_LEAST} from './losses.js';
 import {openInput} from './open-input.js';
 import {outputError} from './output-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
@@ -28,6 +29,8 @@ export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {quiet: Flags.boolean({description: 'print no progress and no notes'})};
 
+  /** Whether to note on standard error that counts are 'at least' when the dump was incomplete; `info` prints more. */
+  protected readonly notesLosses: boolean = true;
   readonly #abort = new AbortController();
   #printer: ProgressPrinter | undefined;
   #listeners: [keyof typeof SIGNALS | 'SIGXFSZ', () => void][] = [];
@@ -83,6 +86,8 @@ export abstract class BaseCommand extends Command {
     const database = await openInput(input, flags, {work: this.work(flags.quiet), version: this.config.version, note});
     this.#printer?.finish();
     try {
+      if (this.notesLosses && (await database.rows("SELECT 1 FROM meta WHERE key = 'complete' AND value = 0", {})).length > 0)
+        note(`${AT_LEAST} goheap info tells more.`);
       return await use(database);
     } finally {
       await database.close();

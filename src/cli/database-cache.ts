@@ -28,7 +28,9 @@ export function cacheKey(core: string, flags: CoreFlags, version: string): strin
   return `${hash.digest('hex').slice(0, 32)}.db`;
 }
 
+/** A folder, which --debug-file may name, is told by its path. */
 function fileIdentity(path: string): string {
+  if (statSync(path, {throwIfNoEntry: false})?.isDirectory()) return resolve(path);
   const file = new FileSource(path, 1);
   try {
     const head = file.read(0, Math.min(file.size, IDENTITY_BYTES));

@@ -19,7 +19,11 @@ export const coreFlags = {
     helpValue: 'FILE',
     helpGroup: 'CORE',
   }),
-  'debug-file': Flags.string({description: 'separate debug information', helpValue: 'FILE', helpGroup: 'CORE'}),
+  'debug-file': Flags.string({
+    description: 'separate debug information: the file, or a folder to search; else beside the executable and in /usr/lib/debug',
+    helpValue: 'FILE',
+    helpGroup: 'CORE',
+  }),
   sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
 };

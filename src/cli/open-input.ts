@@ -6,6 +6,7 @@ import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {sqlite} from '../../formats/sqlite/export.js';
 import type {Work} from '../base/progress.js';
+import {isPacked} from '../image/unpack-core.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
@@ -36,7 +37,7 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
 }
 
 async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {
-  const heap = await openHeap(resolve(input), {...openOptions(flags), ...work, analyze: true});
+  const heap = await openHeap(resolve(input), {...openOptions(input, flags), ...work, analyze: true});
   try {
     // Another process may have made the same entry meanwhile: both are right, the last one stays.
     await writeHeap(heap, sqlite, path, {contents: 'preview', force: true}, work);
@@ -45,12 +46,16 @@ async function convertInto(path: string, input: string, flags: CoreFlags, work: 
   }
 }
 
-/** The options of `openHeap` that the flags for cores give. The executable's path is absolute, as INPUT's is: databases remember both. */
-export function openOptions(flags: CoreFlags): {executable?: string; debugFile?: string; sysroot?: string; forceMismatch?: boolean} {
+/** The options of `openHeap` for a core and the flags that go with it. The executable's path is absolute, as INPUT's is: databases remember both. */
+export function openOptions(
+  core: string,
+  flags: CoreFlags,
+): {executable?: string; debugFile?: string; sysroot?: string; forceMismatch?: boolean; temporaryFolder?: string} {
   return {
     ...(flags.exe === undefined ? {} : {executable: resolve(flags.exe)}),
     ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
     ...(flags.sysroot === undefined ? {} : {sysroot: flags.sysroot}),
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
+    ...(isPacked(core) ? {temporaryFolder: findCacheFolder()} : {}),
   };
 }

@@ -31,10 +31,11 @@ export async function readValue(database: string, row: ValueRow, dump: DumpPlace
       address: row.address === null ? undefined : row.address + (row.header ?? 0),
     });
     const {missing} = value;
-    if (missing) return {text: missing === 'not-kept' ? NOT_KEPT : `missing: ${missing}`, missing};
+    if (missing) return {text: missing === 'not-kept' ? (values.remark ?? NOT_KEPT) : `missing: ${missing}`, missing};
     const json = JSON.stringify(value.decode(1), plain);
     if (json === undefined) return {text: 'missing: untyped', missing: 'untyped'};
-    return {text: json.length > LONGEST_TEXT ? `${json.slice(0, LONGEST_TEXT)}…` : json, data: JSON.parse(json)};
+    const text = json.length > LONGEST_TEXT ? `${json.slice(0, LONGEST_TEXT)}…` : json;
+    return {text: values.remark === undefined ? text : `${text} (${values.remark})`, data: JSON.parse(json)};
   } finally {
     values.close();
   }

@@ -7,7 +7,7 @@ import {Args, Flags} from '@oclif/core';
 import {formats} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {contentsLevel} from '../cli/contents-level.js';
+import {contentsLevel, redactPattern} from '../cli/contents-level.js';
 import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
 import {openOptions} from '../cli/open-input.js';
@@ -35,6 +35,10 @@ export default class Convert extends BaseCommand {
       options: ['none', 'preview', 'full'] as const,
       description: "how much of the heap's own data to keep; else preview, the first bytes of texts",
     })(),
+    redact: Flags.string({
+      description: 'replace what matches by asterisks in all data of the program that are kept',
+      helpValue: 'REGEX',
+    }),
     force: Flags.boolean({description: 'replace an existing file'}),
     list: Flags.boolean({description: 'list the formats', exclusive: ['to', 'output']}),
     ...coreFlags,
@@ -47,11 +51,12 @@ export default class Convert extends BaseCommand {
     if (!flags.to) throw new GoheapError('usage', '--to is missing', {hint: 'goheap convert CORE --to sqlite; --list shows the formats.'});
     const exporter = await loadExporter(flags.to);
     const output = flags.output ?? basename(args.input) + exporter.extension;
+    const redact = flags.redact === undefined ? undefined : redactPattern(flags.redact);
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
-    await using heap = await openHeap(resolve(args.input), {...openOptions(flags), ...work, analyze: true});
+    await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
     const contents = contentsLevel(heap, isSqliteFile(args.input), flags.contents);
-    const options = {force: flags.force, ...(contents ? {contents} : {})};
+    const options = {force: flags.force, ...(contents ? {contents} : {}), ...(redact ? {redact} : {})};
     await writeHeap(heap, exporter, output, options, work);
     const bytes = statSync(output).size;
     const {objects, edges, roots} = heap.columns;

@@ -5,6 +5,7 @@ import {facts, goroutineStates, memory, rootKinds, warnings} from '../../viewer/
 import {runQuery} from '../../viewer/queries/query.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
+import {listLosses} from '../cli/losses.js';
 import type {TableColumns} from '../cli/table.js';
 
 export default class Info extends BaseCommand {
@@ -13,15 +14,20 @@ export default class Info extends BaseCommand {
   static override args = {input: inputArg};
   static override flags = {...tableFlags, ...coreFlags};
 
+  protected override readonly notesLosses = false;
+
   async run(): Promise<object> {
     const {args, flags} = await this.parse(Info);
-    const result = await this.withInput(args.input, flags, async (database) => ({
+    const known = await this.withInput(args.input, flags, async (database) => ({
       facts: Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value])),
       roots: await runQuery(database, rootKinds, {}),
       goroutines: await runQuery(database, goroutineStates, {}),
       memory: await runQuery(database, memory, {}),
       warnings: await runQuery(database, warnings, {}),
     }));
+    const result = {losses: listLosses(known.facts), ...known};
+    for (const loss of result.losses) this.log('%s', loss);
+    if (result.losses.length > 0) this.log('');
     this.printFields(factColumns(result.facts), result.facts, flags.bytes);
     for (const query of [rootKinds, goroutineStates, memory, warnings]) {
       const rows = result[SECTIONS[query.id]];

@@ -2,6 +2,7 @@
  * `goheap object`: one node from all sides: its sizes, its value, what it points to and what points to it, what each pointer releases.
  */
 import {Flags} from '@oclif/core';
+import {allocation} from '../../viewer/queries/allocation.js';
 import {dominated, inbound, outbound} from '../../viewer/queries/edges.js';
 import {node} from '../../viewer/queries/node.js';
 import {runQuery} from '../../viewer/queries/query.js';
@@ -29,7 +30,7 @@ export default class ObjectCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(ObjectCommand);
-    const dump = isSqliteFile(args.input) ? undefined : {path: args.input, ...openOptions(flags)};
+    const dump = isSqliteFile(args.input) ? undefined : {path: args.input, ...openOptions(args.input, flags)};
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
       const page = {id, limit: flags.top, skip: 0};
@@ -37,6 +38,7 @@ export default class ObjectCommand extends BaseCommand {
       return {
         ...sizes!, // findNode found it
         value: await readValue(database.path, sizes!, dump),
+        allocated: await runQuery(database, allocation, {id}),
         outbound: await runQuery(database, outbound, page),
         inbound: await runQuery(database, inbound, page),
         dominated: await runQuery(database, dominated, page),
@@ -49,6 +51,7 @@ export default class ObjectCommand extends BaseCommand {
       this.log('\n%s%s', title, rows.length === flags.top ? ` (the first ${flags.top})` : '');
       this.printTable(columns, rows, flags.bytes);
     };
+    print('Allocated in', allocation.columns, result.allocated);
     print(
       'Points to',
       pickColumns(outbound, 'offset', 'releases', 'target_retained', 'target_id', 'target', 'field', 'target_type'),

@@ -4,10 +4,10 @@
  * Truth: DWARF 5 sections 7.5.3 (abbreviations) and 7.5.6 (forms); GNU forms as in binutils' dwarf2.def.
  */
 import {Cursor} from '../base/bytes.js';
-import {DW_FORM, DW_TAG} from './constants.js';
+import {DW_AT, DW_FORM, DW_TAG} from './constants.js';
 
 /** What an entry is for the index of a unit's own entries. */
-export const ROLE = {none: 0, type: 1, variable: 2, constant: 3} as const;
+export const ROLE = {none: 0, type: 1, variable: 2, constant: 3, function: 4} as const;
 
 export interface Abbreviation {
   readonly tag: number; // DW_TAG
@@ -47,7 +47,10 @@ export function readAbbreviations(section: Uint8Array, offset: number, sizes: Un
     if (code > MAX_CODE) cursor.fail(`abbreviation code ${code}; expected less than ${MAX_CODE}`);
     const tag = cursor.uleb();
     const hasChildren = cursor.u8() !== 0;
-    table[code] = {tag, hasChildren, role: roleOf(tag), ...readAttributes(cursor, sizes)};
+    const attributes = readAttributes(cursor, sizes);
+    // Only functions with code of their own have a low_pc: others were inlined everywhere, or are declarations.
+    const hasCode = tag === DW_TAG.subprogram && attributes.attribute.includes(DW_AT.low_pc);
+    table[code] = {tag, hasChildren, role: hasCode ? ROLE.function : roleOf(tag), ...attributes};
   }
 }
 

@@ -120,5 +120,48 @@ export const DW_FORM = {
 } as const;
 
 export const DW_UT = {compile: 1, type: 2, partial: 3, skeleton: 4, split_compile: 5, split_type: 6} as const;
-export const DW_OP = {addr: 0x03, plus_uconst: 0x23, addrx: 0xa1, GNU_addr_index: 0xfb} as const;
+export const DW_OP = {
+  addr: 0x03,
+  const1u: 0x08,
+  const1s: 0x09,
+  const2u: 0x0a,
+  const2s: 0x0b,
+  const4u: 0x0c,
+  const4s: 0x0d,
+  constu: 0x10,
+  consts: 0x11,
+  plus: 0x22,
+  plus_uconst: 0x23,
+  reg0: 0x50,
+  reg31: 0x6f,
+  regx: 0x90,
+  fbreg: 0x91,
+  piece: 0x93,
+  call_frame_cfa: 0x9c,
+  addrx: 0xa1,
+  GNU_addr_index: 0xfb,
+} as const;
+/** Entries of range lists and of location lists have the same first numbers; `default_location` is of the latter only. */
+export const DW_RLE = {
+  end_of_list: 0,
+  base_addressx: 1,
+  startx_endx: 2,
+  startx_length: 3,
+  offset_pair: 4,
+  base_address: 5,
+  start_end: 6,
+  start_length: 7,
+} as const;
+export const DW_LLE = {
+  end_of_list: 0,
+  base_addressx: 1,
+  startx_endx: 2,
+  startx_length: 3,
+  offset_pair: 4,
+  default_location: 5,
+  base_address: 6,
+  start_end: 7,
+  start_length: 8,
+} as const;
+export const DW_LANG = {Go: 0x16} as const;
 export const DW_LNCT = {path: 1, directory_index: 2} as const;

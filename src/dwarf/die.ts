@@ -57,6 +57,12 @@ export class Die {
     return undefined;
   }
 
+  /** DW_FORM of the attribute; undefined when the entry lacks it. */
+  formOf(attribute: number): number | undefined {
+    const row = this.#abbreviation.attribute.indexOf(attribute);
+    return row < 0 ? undefined : this.#abbreviation.form[row];
+  }
+
   /** The attribute when it is a number. */
   number(attribute: number): number | undefined {
     const value = this.attribute(attribute);

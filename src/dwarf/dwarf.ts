@@ -1,15 +1,17 @@
 /**
  * A program's debug information: entries by offset, types by name, variables, constants, layouts of structs. Reads DWARF 2
  * to 5 as Go's linker and C compilers write them; knows Go's own attributes by number only. Names are as the linker wrote
- * them (`a.b%2ec.T`). Functions and their locals are not indexed.
+ * them (`a.b%2ec.T`). Of functions only those are looked into that somebody asks for.
  */
 import {formatError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
+import {type CapturedVariable, readCapturedVariables} from './captured-variables.js';
 import {DW_AT, DW_OP, DW_TAG} from './constants.js';
 import {Die, readAddress} from './die.js';
 import {hashName, indexUnits, type UnitIndex} from './index-units.js';
 import {readLineFiles} from './line-files.js';
+import {endOfCode, type LocalVariable, readLocalVariables} from './local-variables.js';
 import {type FindSection, Sections} from './sections.js';
 import {readUleb} from './skip.js';
 import {arrayLength, readStructLayout, type StructLayout, typeSize} from './type-layout.js';
@@ -44,6 +46,7 @@ export class Dwarf {
   #variables: readonly Variable[] | undefined;
   #constants: ReadonlyMap<string, number> | undefined;
   #runtimeTypes: ReadonlyMap<number, number> | undefined;
+  #functions: Uint32Array | undefined; // rows of the index's functions, by address
 
   constructor(sections: Sections, units: readonly Unit[], warnings: WarningLog | undefined) {
     this.units = units;
@@ -175,6 +178,33 @@ export class Dwarf {
     return arrayLength(this, typeOffset);
   }
 
+  /** The parameters and variables in scope at an instruction of a Go function, outermost function first. `pc` is a link-time address. */
+  localsAt(pc: Address): LocalVariable[] {
+    const fn = this.#functionAt(pc);
+    return fn ? readLocalVariables(this, this.#sections, fn, pc) : [];
+  }
+
+  /** What the closures of the function at `pc` hold, as far as it is written down. `pc` is a link-time address. */
+  capturedAt(pc: Address): CapturedVariable[] {
+    const fn = this.#functionAt(pc);
+    return fn ? readCapturedVariables(this, fn) : [];
+  }
+
+  #functionAt(pc: Address): Die | undefined {
+    const {function: offset, functionStart} = this.#index;
+    this.#functions ??= Uint32Array.from(offset.keys()).sort((a, b) => functionStart[a]! - functionStart[b]!);
+    let [low, high] = [0, offset.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (functionStart[this.#functions[middle]!]! <= pc) low = middle + 1;
+      else high = middle;
+    }
+    const row = this.#functions[low - 1];
+    if (row === undefined) return undefined;
+    const fn = this.die(offset[row]!);
+    return pc < endOfCode(fn, functionStart[row]!) ? fn : undefined;
+  }
+
   /** Undefined for variables without a fixed address: thread-local, optimised away, or declared elsewhere. */
   #readVariable(offset: number): Variable | undefined {
     const die = this.die(offset);
@@ -211,6 +241,9 @@ export class Dwarf {
   }
 }
 
+export type {CapturedVariable} from './captured-variables.js';
 export type {Die} from './die.js';
+export type {LocalVariable} from './local-variables.js';
+export type {LocationPiece} from './location.js';
 export type {FieldLayout, StructLayout} from './type-layout.js';
 export type {Unit} from './unit.js';

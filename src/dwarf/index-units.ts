@@ -1,7 +1,7 @@
 /**
  * .debug_info → an index of what stands directly below the roots of the units: types by name and by Go's runtime type,
- * variables, constants. One pass that decodes no string and makes no object per entry; entries of functions, the bulk, are
- * only stepped over.
+ * variables, constants, functions by the address of their code. One pass that decodes no string and makes no object per entry;
+ * what is inside functions, the bulk, is only stepped over.
  */
 import {Column} from '../base/columns.js';
 import {formatError, isGoheapError} from '../base/errors.js';
@@ -9,7 +9,7 @@ import {hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {type Abbreviation, ROLE} from './abbreviations.js';
 import {DW_AT, DW_FORM} from './constants.js';
-import {Die} from './die.js';
+import {Die, readAddress} from './die.js';
 import type {Sections} from './sections.js';
 import {readUleb, skipAttributes, skipValue} from './skip.js';
 import type {Unit} from './unit.js';
@@ -22,6 +22,8 @@ export interface UnitIndex {
   readonly goRuntimeType: Float64Array; // its DW_AT_go_runtime_type
   readonly variable: Uint32Array; // offset
   readonly constant: Uint32Array; // offset
+  readonly function: Uint32Array; // offset of each function with code
+  readonly functionStart: Float64Array; // its DW_AT_low_pc
 }
 
 type Columns = {readonly [name in keyof UnitIndex]: Column<UnitIndex[name]>};
@@ -36,6 +38,8 @@ export function indexUnits(sections: Sections, units: readonly Unit[], warnings:
     goRuntimeType: new Column(Float64Array),
     variable: offsets(),
     constant: offsets(),
+    function: offsets(),
+    functionStart: new Column(Float64Array),
   };
   const all = Object.values(columns);
   for (const unit of units) {
@@ -48,7 +52,7 @@ export function indexUnits(sections: Sections, units: readonly Unit[], warnings:
       warnings?.add('dwarf-unit', `The unit at ${hex(unit.offset)} of the debug information is left out: ${error.message}.`);
     }
   }
-  const {type, typeNameHash, goType, goRuntimeType, variable, constant} = columns;
+  const {type, typeNameHash, goType, goRuntimeType, variable, constant, functionStart} = columns;
   return {
     type: type.finish(),
     typeNameHash: typeNameHash.finish(),
@@ -56,6 +60,8 @@ export function indexUnits(sections: Sections, units: readonly Unit[], warnings:
     goRuntimeType: goRuntimeType.finish(),
     variable: variable.finish(),
     constant: constant.finish(),
+    function: columns.function.finish(),
+    functionStart: functionStart.finish(),
   };
 }
 
@@ -83,6 +89,7 @@ function indexUnit(sections: Sections, unit: Unit, columns: Columns): void {
     if (!(at <= end)) throw formatError('.debug_info', offset, 'an entry reaches beyond its unit');
     if (depth === 1 && abbreviation.role !== ROLE.none) {
       if (abbreviation.role === ROLE.type) indexType(sections, unit, {offset, first, abbreviation}, columns);
+      else if (abbreviation.role === ROLE.function) indexFunction(sections, unit, {offset, first, abbreviation}, columns);
       else (abbreviation.role === ROLE.variable ? columns.variable : columns.constant).push(offset);
     }
     if (abbreviation.hasChildren) depth++;
@@ -117,6 +124,25 @@ function indexType(sections: Sections, unit: Unit, {offset, first, abbreviation}
     }
     at = skipValue(data, at, width[i]!, unit);
   }
+}
+
+function indexFunction(sections: Sections, unit: Unit, {offset, first, abbreviation}: Entry, columns: Columns): void {
+  const data = sections.get('.debug_info');
+  const row = abbreviation.attribute.indexOf(DW_AT.low_pc);
+  const form = abbreviation.form[row];
+  let at = first;
+  for (let i = 0; i < row; i++) at = skipValue(data, at, abbreviation.width[i]!, unit);
+  const start =
+    form === DW_FORM.addr ? sections.number('.debug_info', at, unit.addressSize) : findAddress(sections, unit, readUleb(data, at));
+  if (!start) return; // 0: the linker left the code out
+  columns.function.push(offset);
+  columns.functionStart.push(start);
+}
+
+/** Undefined where .debug_addr is damaged: the unit's types are good without it. */
+function findAddress(sections: Sections, unit: Unit, index: number): number | undefined {
+  const at = unit.addrBase + index * unit.addressSize;
+  return at + unit.addressSize <= sections.get('.debug_addr').length ? readAddress(sections, unit, index) : undefined;
 }
 
 /** FNV-1a, 32 bits. */

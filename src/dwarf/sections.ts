@@ -10,6 +10,10 @@ export type SectionName =
   | '.debug_addr'
   | '.debug_line'
   | '.debug_line_str'
+  | '.debug_loc'
+  | '.debug_loclists'
+  | '.debug_ranges'
+  | '.debug_rnglists'
   | '.debug_str'
   | '.debug_str_offsets';
 

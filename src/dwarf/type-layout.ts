@@ -55,6 +55,66 @@ export function typeSize(dwarf: Dwarf, typeOffset: number): Bytes {
   throw formatError('.debug_info', typeOffset, `more than ${MAX_CHAIN} typedefs in a row`);
 }
 
+/** Where a descent into a type ended. */
+export interface TypePart {
+  readonly type: Die; // behind typedefs
+  readonly typeOffset: number; // as the variable or field names it
+  readonly offset: Bytes; // what is left of the offset
+  readonly fields: readonly {readonly struct: Die; readonly name: string}[]; // on the way, from outside in
+}
+
+/** The part of a type at `offset`: the first one, from outside in, of at most `size` bytes. Undefined where there is only padding. */
+export function typePartAt(dwarf: Dwarf, typeOffset: number, offset: Bytes, size: Bytes): TypePart | undefined {
+  let part: TypePart = {type: resolveTypedefs(dwarf, typeOffset), typeOffset, offset, fields: []};
+  for (let depth = 0; depth < MAX_CHAIN; depth++) {
+    if (part.offset < 0 || part.offset >= typeSize(dwarf, part.typeOffset)) return undefined;
+    if (part.offset === 0 && typeSize(dwarf, part.typeOffset) <= size) return part;
+    const inner = descend(dwarf, part);
+    if (!inner) return part;
+    part = inner;
+  }
+  return undefined;
+}
+
+/** One step in; undefined for what has no parts. */
+function descend(dwarf: Dwarf, {type, offset, fields}: TypePart): TypePart | undefined {
+  if (type.tag === DW_TAG.array_type) {
+    const element = type.number(DW_AT.type);
+    if (element === undefined) return undefined;
+    return {type: resolveTypedefs(dwarf, element), typeOffset: element, offset: offset % typeSize(dwarf, element), fields};
+  }
+  if (!isStruct(type.tag)) return undefined;
+  let found: Die | undefined;
+  for (const member of dwarf.children(type)) {
+    if (member.tag === DW_TAG.member && memberOffset(member) <= offset) found = member;
+  }
+  const field = found?.number(DW_AT.type);
+  if (found === undefined || field === undefined) return undefined;
+  return {
+    type: resolveTypedefs(dwarf, field),
+    typeOffset: field,
+    offset: offset - memberOffset(found),
+    fields: [...fields, {struct: type, name: found.string(DW_AT.name) ?? '_'}],
+  };
+}
+
+/** Whether values of the type hold pointers. Throws `bad-format` when types contain themselves. */
+export function hasPointers(dwarf: Dwarf, typeOffset: number, depth = 0): boolean {
+  if (depth > MAX_CHAIN) throw formatError('.debug_info', typeOffset, `types nested more than ${MAX_CHAIN} deep`);
+  const type = resolveTypedefs(dwarf, typeOffset);
+  if (type.tag === DW_TAG.pointer_type || type.tag === DW_TAG.subroutine_type) return true;
+  if (type.tag === DW_TAG.array_type) {
+    const element = type.number(DW_AT.type);
+    return element !== undefined && arrayLength(dwarf, type.offset) !== 0 && hasPointers(dwarf, element, depth + 1);
+  }
+  if (!isStruct(type.tag)) return false;
+  for (const member of dwarf.children(type)) {
+    const field = member.tag === DW_TAG.member ? member.number(DW_AT.type) : undefined;
+    if (field !== undefined && hasPointers(dwarf, field, depth + 1)) return true;
+  }
+  return false;
+}
+
 /** Elements of an array type, of all its dimensions; undefined for other types and for arrays without a bound. */
 export function arrayLength(dwarf: Dwarf, typeOffset: number): number | undefined {
   const array = resolveTypedefs(dwarf, typeOffset);

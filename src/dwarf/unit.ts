@@ -18,6 +18,7 @@ export interface Unit extends UnitSizes {
   readonly offset: number;
   readonly end: number; // exclusive
   readonly root: number; // of the root entry
+  readonly lowPc: number; // what its location and range lists count from at first
   readonly abbreviations: AbbreviationTable;
   readonly addrBase: number; // of the unit's addresses in .debug_addr
   readonly strOffsetsBase: number; // of the unit's strings in .debug_str_offsets
@@ -88,7 +89,7 @@ function readUnit(sections: Sections, cursor: Cursor, frame: Frame, tables: Map<
   }
   // The bases count from behind the header of the unit's part of those sections: the default is the first part.
   const base = offsetSize === 8 ? 16 : 8;
-  return readRoot(sections, {offset, end, root: cursor.position, ...sizes, abbreviations, addrBase: base, strOffsetsBase: base});
+  return readRoot(sections, {offset, end, root: cursor.position, lowPc: 0, ...sizes, abbreviations, addrBase: base, strOffsetsBase: base});
 }
 
 /** The bases come first: the other attributes may be indexes that need them. */
@@ -106,6 +107,7 @@ function readRoot(sections: Sections, header: Unit): Unit {
   ];
   return {
     ...unit,
+    lowPc: root.number(DW_AT.low_pc) ?? 0,
     ...(lineOffset === undefined ? {} : {lineOffset}),
     ...(language === undefined ? {} : {language}),
     ...(name === undefined ? {} : {name}),

@@ -46,6 +46,8 @@ export interface ElfFile {
 const HEADER_SIZE = 64;
 const SEGMENT_SIZE = 56;
 const SECTION_SIZE = 64;
+/** More than any process has mappings and any file sections: a larger count is damage. */
+const MAX_ENTRIES = 2 ** 20;
 
 /** Throws `bad-format` when the source is not a 64-bit little-endian ELF file, `truncated` when it ends within its program headers. */
 export function readElf(source: ByteSource): ElfFile {
@@ -120,6 +122,7 @@ function readFirstSection(source: ByteSource, header: Header): RawSection | unde
 }
 
 function readSegments(source: ByteSource, header: Header, count: number): Segment[] {
+  if (count > MAX_ENTRIES) throw formatError(source.name, 56, `${count} program headers; expected at most ${MAX_ENTRIES}`);
   const data = source.read(header.segmentOffset, count * SEGMENT_SIZE); // throws before anything is allocated when they are not there
   const cursor = new Cursor(source.name, data);
   const segments: Segment[] = [];
@@ -136,7 +139,7 @@ function readSegments(source: ByteSource, header: Header, count: number): Segmen
 
 function readSections(source: ByteSource, header: Header, first: RawSection): Section[] {
   const count = header.sectionCount === 0 ? first.size : header.sectionCount;
-  if (header.sectionOffset + count * SECTION_SIZE > source.size) return [];
+  if (count > MAX_ENTRIES || header.sectionOffset + count * SECTION_SIZE > source.size) return [];
   const cursor = new Cursor(source.name, source.read(header.sectionOffset, count * SECTION_SIZE));
   const raw: RawSection[] = [];
   for (let i = 0; i < count; i++) raw.push(readSectionHeader(cursor));

@@ -15,8 +15,8 @@ export interface Note {
   readonly offset: Bytes; // of the data in the file
 }
 
-/** The largest note segments seen are those of processes with tens of thousands of threads: about 3 KiB each. */
-const MAX_NOTES = 2 ** 30;
+/** The largest single note seen, a list of mapped files, has a few MiB. */
+const MAX_NOTE: Bytes = 2 ** 28;
 const NOTE_HEADER = 12;
 
 /**
@@ -42,29 +42,29 @@ interface Area {
   readonly align: Bytes;
 }
 
+/** Note by note: what an area claims about its size may be untrue, and must not lead to a large read. */
 function readArea(elf: ElfFile, area: Area, notes: Note[], warnings: WarningLog | undefined): void {
   const {source} = elf;
-  const size = Math.min(area.size, source.size - area.offset, MAX_NOTES);
+  const size = Math.min(area.size, source.size - area.offset);
   if (size < area.size) {
     warnings?.add('notes-cut', `${source.name}: of ${area.size} bytes of notes at ${hex(area.offset)}, ${Math.max(size, 0)} can be read.`);
   }
-  if (size <= 0) return;
   const align = area.align === 8 ? 8 : 4;
-  const cursor = new Cursor(source.name, source.read(area.offset, size));
-  while (cursor.end - cursor.position >= NOTE_HEADER) {
-    const start = area.offset + cursor.position;
-    const nameSize = cursor.u32();
-    const dataSize = cursor.u32();
-    const type = cursor.u32();
-    const dataAt = alignUp(cursor.position + nameSize, align);
-    if (dataAt + dataSize > cursor.end) {
+  for (let at = 0; size - at >= NOTE_HEADER; ) {
+    const start = area.offset + at;
+    const header = new Cursor(source.name, source.read(start, NOTE_HEADER));
+    const [nameSize, dataSize, type] = [header.u32(), header.u32(), header.u32()];
+    if (nameSize === 0 && dataSize === 0 && type === 0) return; // padding, or memory without notes
+    const dataAt = alignUp(at + NOTE_HEADER + nameSize, align);
+    if (dataAt + dataSize > size || nameSize + dataSize > MAX_NOTE) {
       // A cut area was reported above; its last note is cut with it.
       if (size === area.size) warnings?.add('notes-damaged', `${source.name}: the note at ${hex(start)} reaches beyond its segment.`);
       return;
     }
-    const owner = decodeText(cursor.bytes(nameSize)).replace(/\0+$/, '');
-    notes.push({owner, type, data: cursor.data.subarray(dataAt, dataAt + dataSize), offset: area.offset + dataAt});
-    cursor.position = Math.min(alignUp(dataAt + dataSize, align), cursor.end);
+    const owner = decodeText(source.read(start + NOTE_HEADER, nameSize)).replace(/\0+$/, '');
+    const offset = area.offset + dataAt;
+    notes.push({owner, type, data: source.read(offset, dataSize).slice(), offset});
+    at = alignUp(dataAt + dataSize, align);
   }
 }
 

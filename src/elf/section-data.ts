@@ -15,8 +15,8 @@ export type Inflate = (data: Uint8Array, size: Bytes, format: CompressionFormat)
 
 /** Debug sections of the largest programs have some hundred MiB; one array cannot hold much more than this anyway. */
 const MAX_SECTION = 2 ** 32;
-/** Deflate cannot shrink data further than 1:1032; a size beyond that is a lie. Zstd can, so it has only the absolute limit. */
-const MAX_DEFLATE_RATIO = 1032;
+/** No data shrink further than this (zstd: a block of 128 KiB in 4 bytes); a size beyond that is a lie. */
+const MAX_RATIO = {zlib: 1032, zstd: 32768} as const;
 const CHDR_SIZE = 24;
 
 /** The bytes as the program's tools see them; empty for SHT_NOBITS. Throws `truncated` when the file ends before, `limit` for an absurd claimed size. */
@@ -27,7 +27,7 @@ export function readSection(elf: ElfFile, section: Section, inflate?: Inflate): 
   const header = readCompressionHeader(elf, section, data);
   if (!header) return data;
   const packed = data.subarray(header.length);
-  const most = header.format === 'zlib' ? Math.min(MAX_SECTION, packed.length * MAX_DEFLATE_RATIO) : MAX_SECTION;
+  const most = Math.min(MAX_SECTION, packed.length * MAX_RATIO[header.format]);
   if (header.size > most) throw tooLarge(elf, section, header.size);
   if (!inflate) throw new GoheapError('unsupported', `${elf.source.name}: section ${section.name} is compressed`);
   return inflate(packed, header.size, header.format);

@@ -154,14 +154,16 @@ export interface GoroutineTable {
   readonly labels: Uint32Array; // StringIndex of a JSON object; 0 = none
   readonly firstFrame: Uint32Array; // per goroutine, plus one: its frames, innermost first
 }
+/** Calls as a stack trace shows them: an inlined call is a frame of its own in that of the function that made it. */
 export interface FrameTable {
   readonly count: number;
   readonly functionName: Uint32Array; // StringIndex
+  readonly inlined: Uint8Array; // 1: it shares the frame of the next row that is not inlined
   readonly file: Uint32Array; // StringIndex
   readonly line: Uint32Array;
   readonly pc: Float64Array; // Address
   readonly sp: Float64Array; // Address
-  readonly size: Float64Array; // Bytes
+  readonly size: Float64Array; // Bytes; NaN for inlined calls
 }
 
 /** What one part of the address space is used for; the rows sum up to the union of what was dumped and the executable's own segments. */
@@ -169,6 +171,23 @@ export interface MemoryUse {
   readonly category: string;
   readonly part: string;
   readonly bytes: Bytes;
+}
+/** The part of the heap's memory that all objects are, before the analyses tell garbage from what is reachable. */
+export const ALL_OBJECTS = 'objects';
+
+/** A place that allocated, as the runtime's memory profile counted it. */
+export interface AllocationSite {
+  readonly stack: readonly {readonly function: string; readonly file: string; readonly line: number}[]; // innermost first
+  readonly objectSize: Bytes; // of each object allocated there
+  readonly allocations: number; // samples since the program started
+  readonly frees: number; // samples
+  readonly objectsPerSample: number; // 1 and more
+}
+/** The objects that the profile had sampled: a few, chosen at random by their bytes. */
+export interface AllocationTable {
+  readonly sites: readonly AllocationSite[];
+  readonly object: Uint32Array; // NodeIndex, ascending
+  readonly site: Uint32Array; // row of `sites`
 }
 
 /** Everything later stages may know. Holds no reference to the core file. */
@@ -181,6 +200,7 @@ export interface HeapGraph {
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
   readonly memory: readonly MemoryUse[];
+  readonly allocations: AllocationTable;
   readonly itabs: {readonly address: Float64Array; readonly type: Uint32Array}; // ascending; to decode non-empty interfaces
   /** Offsets that `values` needs to decode maps, channels and closures: struct → field → bytes. `values` compares no Go versions. */
   readonly valueLayouts: Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -3,7 +3,9 @@
  * an address to the object. Sequential callers ask per span; `spanOf` is a binary search for the others.
  */
 import type {Address, Bytes, NodeIndex, ObjectIndex} from '../base/units.js';
-import {type HeapGraph, LONG_LENGTH, type ObjectTable, type SpanTable} from './heap-graph.js';
+import {type HeapGraph, LONG_LENGTH, type ObjectTable, type SpanTable, TYPE_KINDS} from './heap-graph.js';
+
+const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 
 type SpansAndObjects = {readonly spans: SpanTable; readonly objects: Pick<ObjectTable, 'firstObject' | 'slot' | 'count'>};
 
@@ -44,7 +46,7 @@ export function lengthOf(objects: Pick<ObjectTable, 'length' | 'longLength'>, ob
 /** What the object's type needs: type size × length; undefined when the type is unknown. */
 export function usedOf(graph: HeapGraph, object: ObjectIndex): Bytes | undefined {
   const type = graph.objects.type[object]!;
-  return type === 0 ? undefined : graph.types.size[type]! * lengthOf(graph.objects, object);
+  return graph.types.kind[type] === UNKNOWN ? undefined : graph.types.size[type]! * lengthOf(graph.objects, object);
 }
 
 /** The last span that starts at or below the address and reaches beyond it. */

@@ -5,7 +5,7 @@
 
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/spans.js';
+import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/arena-table.js';
 import type {TypeWords} from '../runtime/type-words.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import type {TracedEdges} from './traced-edges.js';
@@ -17,8 +17,10 @@ const PAGE_SHIFT = Math.log2(PAGE);
 /** Numbers per span in the packed table: low half of the start, slot size, first word, slots, header. */
 const RECORD = 8;
 const WIDE = 0xffffffff; // a slot of 4 GiB or more
-/** User space ends below 2**47: the high half of an address has 15 bits. */
-const MAX_HIGH = 0x7fff;
+/** More pointers to free slots than these are not worth counting: something is wrong by then. */
+const MAX_DANGLING = 1 << 22;
+/** User space has at most 48 address bits: the high half of an address has 16. */
+const MAX_HIGH = 0xffff;
 
 export class EdgeColumns {
   readonly #index: ObjectIndexTable;
@@ -36,8 +38,8 @@ export class EdgeColumns {
   readonly #interiorOffset = new Column(Float64Array);
   readonly #interfaceEdge = new Column(Uint32Array);
   readonly #interfaceType = new Column(Float64Array);
-  /** Pointers into heap spans that hit no allocated slot. */
-  dangling = 0;
+  /** Objects with a pointer into a heap span that hits no allocated slot: a row a pointer. */
+  readonly #danglingOwner = new Column(Uint32Array);
 
   constructor(index: ObjectIndexTable, typeWords: TypeWords) {
     this.#index = index;
@@ -91,7 +93,7 @@ export class EdgeColumns {
       const word = (span[record + 2]! + (slot >>> 5)) * 2;
       const bits = rank[word]!;
       if (slot >= span[record + 3]! || ((bits >>> (slot & 31)) & 1) === 0) {
-        this.dangling++;
+        if (this.#danglingOwner.length < MAX_DANGLING) this.#danglingOwner.push(pendingOwner[row]!);
         continue;
       }
       const owner = pendingOwner[row]!;
@@ -122,6 +124,7 @@ export class EdgeColumns {
       interiorOffset: this.#interiorOffset.finish(),
       interfaceEdge: this.#interfaceEdge.finish(),
       interfaceType: this.#interfaceType.finish(),
+      danglingOwner: this.#danglingOwner.finish(),
     };
   }
 

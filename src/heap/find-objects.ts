@@ -5,11 +5,11 @@
 import {popcount32} from '../base/bitset.js';
 import type {Address, ObjectIndex} from '../base/units.js';
 import type {SpanTable} from '../graph/heap-graph.js';
-import {ARENA_PAGES, ARENA_SHIFT, PAGE, type RuntimeSpans} from '../runtime/spans.js';
+import {ARENA_BYTES, ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/arena-table.js';
+import type {RuntimeSpans} from '../runtime/spans.js';
 
-const ARENA_BYTES = 2 ** ARENA_SHIFT;
-/** Arena numbers of user space: 47 address bits. */
-const ARENA_NUMBERS = 2 ** (47 - ARENA_SHIFT);
+/** Arena numbers of user space: 48 address bits on arm64, 47 on amd64. Only what is looked at of the table takes memory. */
+const ARENA_NUMBERS = 2 ** (48 - ARENA_SHIFT);
 
 /** Everything the hot loop of `edge-columns` needs, as plain columns. */
 export interface ObjectIndexTable {

@@ -9,11 +9,13 @@ import type {ElfSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {GoroutineReader} from '../runtime/goroutines.js';
 import type {RuntimeSpans} from '../runtime/spans.js';
+import type {TypeWords} from '../runtime/type-words.js';
+import {checkReached} from './check-reached.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import {addGlobalRoots} from './global-roots.js';
 import {addGoroutineRoots} from './goroutine-roots.js';
 import {type CollectedRoots, RootBuilder} from './root-builder.js';
-import {addFinalizerObjects, addSpecialRoots} from './special-roots.js';
+import {addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
 import type {TracedEdges} from './traced-edges.js';
 
 export interface FoundRoots {
@@ -27,13 +29,15 @@ export function findRoots(
   go: GoRuntime,
   source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ElfSymbol>; readonly runtime: RuntimeSpans},
   index: ObjectIndexTable,
+  typeWords: TypeWords,
   edges: TracedEdges,
   strings: StringTable,
 ): FoundRoots {
   const roots = new RootBuilder(index, strings);
-  addGlobalRoots(go, source.symbols, roots);
+  addGlobalRoots(go, source.symbols, typeWords, roots);
   const tables = addGoroutineRoots(go, new GoroutineReader(go, source.threads), roots, edges);
   const finalized = addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);
+  checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));
   return {collected: roots.finish(), ...tables};
 }

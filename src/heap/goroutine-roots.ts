@@ -1,13 +1,16 @@
 /**
  * Goroutines → their tables, and root nodes for what they hold: stack words belong to the goroutine's own node, its g's
- * words to a child of kind `g`, conservatively seen words and registers to children of those kinds.
+ * words to a child of kind `g`, words of a variable to a child of kind `local`, conservatively seen words and registers to children of
+ * those kinds.
  */
-import {Column} from '../base/columns.js';
-import type {StringTable} from '../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../graph/heap-graph.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Goroutine, GoroutineReader} from '../runtime/goroutines.js';
+import {LocalVariables} from '../runtime/locals.js';
+import {LogicalFrames} from '../runtime/logical-frames.js';
 import {findTarget, type Target} from './find-objects.js';
+import {type FrameRows, GoroutineColumns} from './goroutine-columns.js';
+import {findLiveLocals, type LiveLocal, type LiveLocals} from './local-roots.js';
 import type {NewRoot, RootBuilder} from './root-builder.js';
 import type {TracedEdges} from './traced-edges.js';
 
@@ -18,7 +21,9 @@ export interface GoroutineTables {
 }
 
 export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots: RootBuilder, edges: TracedEdges): GoroutineTables {
-  const tables = new GoroutineColumns(roots.strings);
+  const calls = new LogicalFrames(go, reader.functions);
+  const tables = new GoroutineColumns(go, calls, roots.strings);
+  const variables = new LocalVariables(go);
   const gObjects: number[] = [];
   const target: Target = {object: 0, offset: 0};
   const gType = go.dwarf?.typeNamed('runtime.g');
@@ -32,51 +37,81 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
         size: goroutine.stack.hi - goroutine.stack.lo,
         goroutine: row,
       }) + 1;
-    const firstFrame = tables.add(goroutine, reader, node);
-    addStackWords(go, goroutine, roots, node, row, firstFrame);
+    const frames = tables.add(goroutine, node);
+    roots.enterRegion(goroutine.stack.lo, goroutine.stack.hi);
+    addStackWords(go, goroutine, findLiveLocals(go, variables, goroutine, roots), roots, {parent: node, row, frames});
     if (findTarget(roots.index, goroutine.address, target)) {
       gObjects.push(target.object);
-      addG(target.object, roots, edges, {parent: node, address: goroutine.address, goroutine: row, typeDie: gType});
+      addG(target.object, roots, edges, {parent: node, address: goroutine.address, goroutine: row, typeDie: gType, typeName: 'runtime.g'});
     }
   }
   return {...tables.finish(), gObjects: Uint32Array.from(gObjects).sort()};
 }
 
-function addStackWords(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder, parent: number, row: number, firstFrame: number): void {
+/** Where the children of a goroutine belong. */
+interface Place {
+  readonly parent: number; // its node
+  readonly row: number;
+  readonly frames: readonly FrameRows[];
+}
+
+function addStackWords(go: GoRuntime, goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, place: Place): void {
   const {image} = go;
   const {scanned, stack} = goroutine;
-  roots.enterRegion(stack.lo, stack.hi);
-  for (const address of scanned.words) roots.addWord(parent - 1, address - stack.lo, image.word(address), address);
+  const {parent, row} = place;
+  for (const address of scanned.words) {
+    if (!live.named.has(address)) roots.addWord(parent - 1, address - stack.lo, image.word(address), address);
+  }
+  for (const local of live.locals) addLocal(go, goroutine, local, roots, place);
   for (const {frame, words} of scanned.conservative) {
-    const live = words.filter((address) => roots.isLive(address, image.word(address)));
-    if (live.length === 0) continue;
+    const unnamed = words.filter((address) => roots.isLive(address, image.word(address)));
+    if (unnamed.length === 0) continue;
     const {fn, sp, fp} = goroutine.frames[frame]!;
     const node = roots.add({
       kind: 'conservative',
       name: fn.name,
       parent,
       address: sp,
-      size: Math.max(fp, live.at(-1)! + 8) - sp, // arguments lie behind the frame
+      size: Math.max(fp, unnamed.at(-1)! + 8) - sp, // arguments lie behind the frame
       goroutine: row,
-      frame: firstFrame + frame,
+      ...frameOf(place, frame, 0),
     });
-    for (const address of live) roots.addWord(node, address - sp, image.word(address), address);
+    for (const address of unnamed) roots.addWord(node, address - sp, image.word(address), address);
   }
   const records = goroutine.deferWords.filter((address) => roots.isLive(address, image.word(address)));
   if (records.length > 0) {
     const node = roots.add({kind: 'runtime', name: 'defer records', parent, address: stack.lo, size: stack.hi - stack.lo, goroutine: row});
     for (const address of records) roots.addWord(node, address - stack.lo, image.word(address), address);
   }
-  addRegisters(goroutine, roots, parent, row);
+  addRegisters(goroutine, live, roots, parent, row);
 }
 
-function addRegisters(goroutine: Goroutine, roots: RootBuilder, parent: number, row: number): void {
+function addLocal(go: GoRuntime, goroutine: Goroutine, {part, depth, address, words}: LiveLocal, roots: RootBuilder, place: Place): void {
+  const {name, size, line, typeDie, register} = part;
+  const {parent, row} = place;
+  const {calls} = place.frames[depth]!;
+  const file = calls[calls.length - 1 - part.inlineDepth]?.file ?? '';
+  const at = {goroutine: row, file, line, ...frameOf(place, depth, part.inlineDepth)};
+  const node = roots.add({kind: 'local', name, parent, address, size, typeDie, ...at});
+  for (const word of words) roots.addWord(node, word - address, go.image.word(word), word);
+  if (register >= 0) roots.addRegister(node, 0, goroutine.registers![register]!);
+}
+
+/** The row of the call, within a physical frame, that `inlineDepth` inlined calls lead to; nothing for a wrapper, which has no row. */
+function frameOf({frames}: Place, depth: number, inlineDepth: number): {frame?: number} {
+  const {first, end} = frames[depth]!;
+  return first === end ? {} : {frame: Math.max(first, end - 1 - inlineDepth)};
+}
+
+/** Registers that no variable lives in. */
+function addRegisters(goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, parent: number, row: number): void {
   const target: Target = {object: 0, offset: 0};
   const {registers} = goroutine;
-  if (!registers?.some((value) => findTarget(roots.index, value, target))) return;
+  const isUnnamed = (value: number, number: number) => !live.registers.has(number) && findTarget(roots.index, value, target);
+  if (!registers?.some(isUnnamed)) return;
   const node = roots.add({kind: 'register', name: 'registers', parent, size: registers.length * 8, goroutine: row});
   registers.forEach((value, number) => {
-    roots.addRegister(node, number, value);
+    if (!live.registers.has(number)) roots.addRegister(node, number, value);
   });
 }
 
@@ -84,96 +119,4 @@ function addRegisters(goroutine: Goroutine, roots: RootBuilder, parent: number, 
 function addG(object: number, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
   if (edges.first[object] === edges.first[object + 1]) return;
   roots.addWordsOf(roots.add({kind: 'g', name: 'g', ...g}), object, edges);
-}
-
-/** Builds GoroutineTable and FrameTable row by row. */
-class GoroutineColumns {
-  readonly #strings: StringTable;
-  readonly #groups = new Map<string, number>();
-  readonly #goroutine = {
-    id: new Column(Float64Array),
-    root: new Column(Uint32Array),
-    status: new Column(Uint32Array),
-    waitReason: new Column(Uint32Array),
-    waitSeconds: new Column(Float64Array),
-    system: new Column(Uint8Array),
-    entryFunction: new Column(Uint32Array),
-    createdBy: new Column(Uint32Array),
-    file: new Column(Uint32Array),
-    line: new Column(Uint32Array),
-    stackStart: new Column(Float64Array),
-    stackBytes: new Column(Float64Array),
-    group: new Column(Uint32Array),
-    labels: new Column(Uint32Array),
-    firstFrame: new Column(Uint32Array),
-  };
-  readonly #frame = {
-    functionName: new Column(Uint32Array),
-    file: new Column(Uint32Array),
-    line: new Column(Uint32Array),
-    pc: new Column(Float64Array),
-    sp: new Column(Float64Array),
-    size: new Column(Float64Array),
-  };
-
-  constructor(strings: StringTable) {
-    this.#strings = strings;
-  }
-  get count(): number {
-    return this.#goroutine.id.length;
-  }
-
-  /** Adds the goroutine and its frames; returns the row of its first frame. */
-  add(goroutine: Goroutine, reader: GoroutineReader, node: number): number {
-    const columns = this.#goroutine;
-    const text = (value: string) => this.#strings.intern(value);
-    const firstFrame = this.#frame.pc.length;
-    columns.id.push(goroutine.id);
-    columns.root.push(node);
-    columns.status.push(text(goroutine.status));
-    columns.waitReason.push(text(goroutine.waitReason));
-    columns.waitSeconds.push(goroutine.waitSeconds);
-    columns.system.push(goroutine.system ? 1 : 0);
-    columns.entryFunction.push(text(goroutine.entryFunction));
-    columns.createdBy.push(text(goroutine.createdBy));
-    columns.file.push(text(goroutine.createdFile));
-    columns.line.push(goroutine.createdLine);
-    columns.stackStart.push(goroutine.stack.lo);
-    columns.stackBytes.push(goroutine.stack.hi - goroutine.stack.lo);
-    columns.labels.push(0);
-    columns.firstFrame.push(firstFrame);
-    goroutine.frames.forEach((frame, depth) => {
-      const {file, line} = reader.functions.position(frame.fn, depth === 0 ? frame.pc : frame.pc - 1);
-      this.#frame.functionName.push(text(frame.fn.name));
-      this.#frame.file.push(text(file));
-      this.#frame.line.push(line);
-      this.#frame.pc.push(frame.pc);
-      this.#frame.sp.push(frame.sp);
-      this.#frame.size.push(frame.fp - frame.sp);
-    });
-    columns.group.push(this.#groupOf(goroutine));
-    return firstFrame;
-  }
-
-  #groupOf(goroutine: Goroutine): number {
-    const key = goroutine.frames.map((frame) => frame.pc).join(' ');
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = this.#groups.size;
-      this.#groups.set(key, group);
-    }
-    return group;
-  }
-
-  finish(): {goroutines: GoroutineTable; frames: FrameTable} {
-    const {count} = this;
-    this.#goroutine.firstFrame.push(this.#frame.pc.length);
-    return {goroutines: {count, ...finishAll(this.#goroutine)}, frames: {count: this.#frame.pc.length, ...finishAll(this.#frame)}};
-  }
-}
-
-type Finished<T extends Record<string, {finish(): unknown}>> = {[K in keyof T]: ReturnType<T[K]['finish']>};
-
-function finishAll<T extends Record<string, {finish(): unknown}>>(columns: T): Finished<T> {
-  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.finish()])) as Finished<T>;
 }

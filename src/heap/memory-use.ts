@@ -1,62 +1,116 @@
 /**
  * The dumped address space by use. Every byte of the union of the core's segments and the executable's own is in exactly
  * one row: where uses overlap the more precise one counts. Reserved address space, which has no memory behind it, is a row
- * of its own.
+ * of its own. docs/memory.md says which rows are which of runtime.MemStats.
  */
-import {Column} from '../base/columns.js';
-import type {Address, Bytes} from '../base/units.js';
-import type {GoroutineTable, MemoryUse, SpanTable} from '../graph/heap-graph.js';
+import type {Bytes} from '../base/units.js';
+import {ALL_OBJECTS, type GoroutineTable, type MemoryUse, type SpanTable} from '../graph/heap-graph.js';
+import {spanAt} from '../graph/objects.js';
+import type {Thread} from '../image/core-file.js';
 import type {AddressRanges} from '../image/open-dump.js';
+import {ARENA_SHIFT} from '../runtime/arena-table.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import {ARENA_SHIFT} from '../runtime/spans.js';
+import {RUNTIME_USES, readRuntimeRanges, readWorkBufferSpans} from '../runtime/memory-accounts.js';
+import {type PageAllocator, readPageAllocator} from '../runtime/page-allocator.js';
+import {readMachines} from '../runtime/threads.js';
+import {RangeSweep} from './range-sweep.js';
 
-/** Most precise first. */
-const USES = [
+/** Most precise first. The row of spans in use is given as three, that of idle pages as two. */
+const USES: readonly (readonly [category: string, part: string])[] = [
   ['heap', 'spans in use'],
   ['stacks', 'goroutine stacks'],
-  ['stacks', 'other stacks and runtime buffers'],
+  ['stacks', 'system stacks'],
+  ['runtime', 'work buffers of the collector'],
+  ['stacks', 'free stacks'],
   ['reserved', 'address space'],
   ['heap', 'idle pages'],
+  ...RUNTIME_USES.map((use) => ['runtime', use] as const),
   ['globals', 'data'],
   ['globals', 'bss'],
   ['globals', 'data and bss without pointers'],
   ['program', 'code'],
   ['program', 'read-only data'],
+  ['files', 'libraries'],
   ['files', 'mapped files'],
-  ['other', 'runtime structures and other memory'],
-] as const;
+  ['other', 'other mappings'],
+];
 /** The row of a use, by the name of its part. */
-const rank = (part: (typeof USES)[number][1]) => USES.findIndex((use) => use[1] === part);
-const [SPANS, RESERVED] = [rank('spans in use'), rank('address space')];
+const rank = (part: string) => USES.findIndex((use) => use[1] === part);
+const [SPANS, IDLE, RESERVED] = [rank('spans in use'), rank('idle pages'), rank('address space')];
 /** All dumped memory: with what is reserved, the universe that the rows sum up to. */
 const DUMPED = USES.length - 1;
+const UNTOLD = "Part of the runtime's own memory is not told apart";
+const LIBRARY = /\.so(\.[0-9.]+)?$/;
 
-export function measureMemory(go: GoRuntime, spans: SpanTable, goroutines: GoroutineTable, space: AddressRanges): MemoryUse[] {
-  const sweep = new Sweep(USES.length);
-  addHeap(sweep, spans, goroutines);
+export interface MemorySource {
+  readonly spans: SpanTable;
+  readonly goroutines: GoroutineTable;
+  readonly threads: readonly Thread[];
+}
+
+/** The rows, `heap` first. Objects are one row here: which of them are garbage only the analyses know. */
+export function measureMemory(go: GoRuntime, source: MemorySource, space: AddressRanges): MemoryUse[] {
+  const sweep = new RangeSweep(USES.length);
+  const pages = unlessUnreadable(go, () => readPageAllocator(go));
+  addSpans(sweep, go, source.spans);
+  addIdle(sweep, source.spans, pages);
+  addStacks(sweep, go, source);
+  for (const {use, start, end} of readRuntimeRanges(go)) sweep.add(rank(use), start, end);
+  for (const {start, end} of pages?.tables ?? []) sweep.add(rank('page allocator'), start, end);
   for (const module of go.modules) {
     for (const section of module.sections) sweep.add(rank(section.name), section.start, section.end);
     for (const {start, end} of [module.noptrdata, module.noptrbss]) sweep.add(rank('data and bss without pointers'), start, end);
     sweep.add(rank('code'), module.text, module.etext);
   }
   for (const {start, end} of space.executable) sweep.add(rank('read-only data'), start, end);
-  for (const {start, end} of space.files) sweep.add(rank('mapped files'), start, end);
+  for (const {start, end, path} of space.files) sweep.add(rank(LIBRARY.test(path) ? 'libraries' : 'mapped files'), start, end);
   for (const {start, end, reserved} of space.ranges) sweep.add(reserved ? RESERVED : DUMPED, start, end);
   const bytes = sweep.measure([RESERVED, DUMPED]);
   const rows = USES.map(([category, part], use) => ({category, part, bytes: bytes[use]!}));
-  return [...heapRows(spans), ...rows.filter((row, use) => use !== SPANS && row.bytes > 0)];
+  const other = rows.filter((_, use) => use !== SPANS && use !== IDLE);
+  return [...heapRows(source.spans), ...idleRows(bytes[IDLE]!, pages), ...other].filter((row) => row.bytes > 0);
 }
 
-function addHeap(sweep: Sweep, spans: SpanTable, goroutines: GoroutineTable): void {
+/** Undefined, with a warning, where a structure is not in the dump. */
+function unlessUnreadable<T>({warnings}: GoRuntime, read: () => T): T | undefined {
+  return warnings.attempt<T | undefined>('memory-accounts', UNTOLD, undefined, read);
+}
+
+/** Runs of pages: objects, stacks, and the collector's work buffers. */
+function addSpans(sweep: RangeSweep, go: GoRuntime, spans: SpanTable): void {
+  const buffers = unlessUnreadable(go, () => readWorkBufferSpans(go));
+  for (let span = 0; span < spans.count; span++) {
+    const start = spans.start[span]!;
+    const other = buffers?.has(start) ? rank('work buffers of the collector') : rank('free stacks');
+    sweep.add(spans.state[span] === 1 ? SPANS : other, start, start + spans.length[span]!);
+  }
+}
+
+/** What the heap has grown into; where that is not known, its whole arenas. */
+function addIdle(sweep: RangeSweep, spans: SpanTable, pages: PageAllocator | undefined): void {
+  if (pages) {
+    for (const {start, end} of pages.grown) sweep.add(IDLE, start, end);
+    return;
+  }
   const arenas = new Set<number>();
   for (let span = 0; span < spans.count; span++) {
-    const [start, end] = [spans.start[span]!, spans.start[span]! + spans.length[span]!];
-    sweep.add(spans.state[span] === 1 ? SPANS : rank('other stacks and runtime buffers'), start, end);
-    for (let arena = Math.floor(start / 2 ** ARENA_SHIFT); arena * 2 ** ARENA_SHIFT < end; arena++) arenas.add(arena);
+    const end = spans.start[span]! + spans.length[span]!;
+    for (let arena = Math.floor(spans.start[span]! / 2 ** ARENA_SHIFT); arena * 2 ** ARENA_SHIFT < end; arena++) arenas.add(arena);
   }
-  for (const arena of arenas) sweep.add(rank('idle pages'), arena * 2 ** ARENA_SHIFT, (arena + 1) * 2 ** ARENA_SHIFT);
+  for (const arena of arenas) sweep.add(IDLE, arena * 2 ** ARENA_SHIFT, (arena + 1) * 2 ** ARENA_SHIFT);
+}
+
+/** System stacks that the operating system gave are no memory of Go. */
+function addStacks(sweep: RangeSweep, go: GoRuntime, {goroutines, threads, spans}: MemorySource): void {
   for (let row = 0; row < goroutines.count; row++) {
-    sweep.add(rank('goroutine stacks'), goroutines.stackStart[row]!, goroutines.stackStart[row]! + goroutines.stackBytes[row]!);
+    const start = goroutines.stackStart[row]!;
+    sweep.add(rank('goroutine stacks'), start, start + goroutines.stackBytes[row]!);
+  }
+  for (const {g0, signal} of unlessUnreadable(go, () => readMachines(go, threads)) ?? []) {
+    for (const {lo, hi} of signal ? [g0, signal] : [g0]) {
+      const span = spanAt(spans, lo);
+      if (span !== undefined && spans.state[span] === 2) sweep.add(rank('system stacks'), lo, hi);
+    }
   }
 }
 
@@ -69,40 +123,17 @@ function heapRows(spans: SpanTable): MemoryUse[] {
     tails += spans.length[span]! - spans.slots[span]! * spans.slotSize[span]!;
   }
   return [
-    {category: 'heap', part: 'objects', bytes: objects},
+    {category: 'heap', part: ALL_OBJECTS, bytes: objects},
     {category: 'heap', part: 'free slots', bytes: free},
     {category: 'heap', part: 'span tails', bytes: tails},
   ];
 }
 
-/** Ranges with a rank; measures how many bytes have each rank as their best. Columns, because a heap can have millions of spans. */
-class Sweep {
-  readonly #ranks: number;
-  readonly #at = new Column(Float64Array);
-  readonly #change = new Column(Int32Array); // rank + 1 where a range begins, its negative where one ends
-
-  constructor(ranks: number) {
-    this.#ranks = ranks;
-  }
-  add(rank: number, start: Address, end: Address): void {
-    if (end <= start) return;
-    this.#at.push(start);
-    this.#change.push(rank + 1);
-    this.#at.push(end);
-    this.#change.push(-rank - 1);
-  }
-  /** Only where a range of one of these ranks is open. */
-  measure(universe: readonly number[]): Bytes[] {
-    const at = this.#at.finish();
-    const change = this.#change.finish();
-    const order = Uint32Array.from({length: at.length}, (_, event) => event).sort((a, b) => at[a]! - at[b]!);
-    const open = new Array<number>(this.#ranks).fill(0);
-    const bytes = new Array<Bytes>(this.#ranks).fill(0);
-    order.forEach((event, i) => {
-      open[Math.abs(change[event]!) - 1]! += Math.sign(change[event]!);
-      const length = i + 1 < order.length ? at[order[i + 1]!]! - at[event]! : 0;
-      if (length > 0 && universe.some((rank) => open[rank]! > 0)) bytes[open.findIndex((count) => count > 0)]! += length;
-    });
-    return bytes;
-  }
+/** MemStats.HeapIdle is both. */
+function idleRows(idle: Bytes, pages: PageAllocator | undefined): MemoryUse[] {
+  const released = Math.min(idle, pages?.released ?? 0);
+  return [
+    {category: 'heap', part: 'idle pages', bytes: idle - released},
+    {category: 'heap', part: 'released pages', bytes: released},
+  ];
 }

@@ -11,7 +11,8 @@ import type {TracedEdges} from './traced-edges.js';
 export interface NumberedNodes {
   readonly roots: RootTable;
   readonly edges: EdgeTable;
-  readonly interfaceEdge: Uint32Array; // as TracedEdges', by the new edge rows
+  readonly interfaceEdge: Uint32Array; // as TracedEdges', by the new edge rows; those of roots come first
+  readonly interfaceType: Float64Array;
 }
 
 /** Takes over the columns of `traced`: they hold node numbers afterwards. */
@@ -31,8 +32,21 @@ export function numberNodes(collected: CollectedRoots, traced: TracedEdges, inde
   return {
     roots: {...collected.table, object: collected.table.object.map((object) => (object === NONE ? NONE : object + firstNode))},
     edges: {count, firstEdge, slot, target, notFollowed: Uint32Array.from(notFollowed), ...mergeInterior(collected, traced, index)},
-    interfaceEdge: traced.interfaceEdge.map((edge) => edge + rootEdges),
+    ...mergeInterfaces(collected, traced),
   };
+}
+
+/** The edges whose word belongs to an interface value, and its dynamic type. */
+function mergeInterfaces(collected: CollectedRoots, traced: TracedEdges): Pick<NumberedNodes, 'interfaceEdge' | 'interfaceType'> {
+  const rootEdges = collected.edgeRoot.length;
+  const own = Uint32Array.from(collected.edgeType.keys()).filter((edge) => collected.edgeType[edge] !== 0);
+  const interfaceEdge = new Uint32Array(own.length + traced.interfaceEdge.length);
+  interfaceEdge.set(own);
+  for (let i = 0; i < traced.interfaceEdge.length; i++) interfaceEdge[own.length + i] = traced.interfaceEdge[i]! + rootEdges;
+  const interfaceType = new Float64Array(interfaceEdge.length);
+  for (let i = 0; i < own.length; i++) interfaceType[i] = collected.edgeType[own[i]!]!;
+  interfaceType.set(traced.interfaceType, own.length);
+  return {interfaceEdge, interfaceType};
 }
 
 /** The edges that do not point at the start of the target's data: those of roots come first. */

@@ -24,7 +24,7 @@ export class PointerBitmaps {
     this.#words.length += bits.length;
   }
 
-  /** Bit i of (into[0], into[1]) is the object's word i; false when there are no bits for objects of this span. */
+  /** Bit i of (into[0], into[1]) is the object's word i; false when there are no bits for objects of this span: they have no pointers, or over 64 words. */
   read(object: ObjectIndex, span: number, into: Uint32Array): boolean {
     const first = this.#firstWord[span]!;
     if (first === NONE) return false;

@@ -4,17 +4,21 @@
  */
 import type {Work} from '../base/progress.js';
 import type {StringTable} from '../base/string-table.js';
-import type {EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
+import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
 import type {Thread} from '../image/core-file.js';
+import {checkModules} from '../runtime/checks/check-modules.js';
+import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {ElfSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {PointerMasks} from '../runtime/pointer-masks.js';
 import {readSpans} from '../runtime/spans.js';
 import {type Itab, TypeWords} from '../runtime/type-words.js';
+import {readAllocationSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
 import {findRoots} from './find-roots.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
+import type {TypedPointer} from './root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
@@ -28,8 +32,11 @@ export interface UntypedHeap {
   readonly roots: RootTable;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly allocations: AllocationTable;
   readonly itabs: readonly Itab[]; // by address
   readonly rootTypeDie: Float64Array; // per root: DWARF entry of the variable's type; NaN = unknown
+  readonly rootTypeName: ReadonlyMap<number, string>; // of the runtime's own variables: their types' names
+  readonly typedPointers: readonly TypedPointer[];
   readonly bitmaps: PointerBitmaps; // the collector's pointer bits of small objects
   readonly headerObject: Uint32Array; // as in TracedEdges, and so are the next three
   readonly headerType: Float64Array;
@@ -37,24 +44,35 @@ export interface UntypedHeap {
   readonly interfaceType: Float64Array;
 }
 
+const NO_SITES: AllocationTable = {sites: [], object: new Uint32Array(0), site: new Uint32Array(0)};
+
 export async function readHeap(go: GoRuntime, source: HeapSource, strings: StringTable, work?: Work): Promise<UntypedHeap> {
   const runtime = readSpans(go);
+  const {warnings} = go;
+  warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go));
+  warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
   const index = findObjects(runtime);
   const typeWords = new TypeWords(go);
   const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
-  const found = findRoots(go, {...source, runtime}, index, traced, strings);
-  const {bitmaps, headerObject, headerType, interfaceType} = traced;
+  const found = findRoots(go, {...source, runtime}, index, typeWords, traced, strings);
+  const {bitmaps, headerObject, headerType} = traced;
+  const {typeDie, typeName, typedPointers} = found.collected;
+  const numbered = numberNodes(found.collected, traced, index, found.gObjects);
   return {
     spans: index.spans,
     objects: {count: index.count, firstObject: index.firstObject, slot: index.slot},
-    ...numberNodes(found.collected, traced, index, found.gObjects),
+    ...numbered,
     goroutines: found.goroutines,
     frames: found.frames,
+    allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
+      readAllocationSites(go, runtime, index, numbered.roots.count + 1),
+    ),
     itabs: typeWords.itabs,
-    rootTypeDie: found.collected.typeDie,
+    rootTypeDie: typeDie,
+    rootTypeName: typeName,
+    typedPointers,
     bitmaps,
     headerObject,
     headerType,
-    interfaceType,
   };
 }

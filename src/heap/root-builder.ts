@@ -7,6 +7,7 @@ import {Column} from '../base/columns.js';
 import type {StringTable} from '../base/string-table.js';
 import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {ROOT_KINDS, type RootKind, type RootTable} from '../graph/heap-graph.js';
+import {spanOf} from '../graph/objects.js';
 import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
 import {type TracedEdges, targetOffset} from './traced-edges.js';
 
@@ -22,16 +23,26 @@ export interface NewRoot {
   readonly file?: string;
   readonly line?: number;
   readonly typeDie?: number | undefined; // offset of its type's DWARF entry
+  readonly typeName?: string | undefined; // where only the runtime's own types can tell: Go's spelling, `[]*runtime.g`
+}
+
+/** An object that something outside of the heap holds by a pointer of a known type. */
+export interface TypedPointer {
+  readonly object: ObjectIndex;
+  readonly type: Address; // the runtime type of the pointer
 }
 
 /** Roots as far as the heap stage knows them: types come later, and `object` holds object indexes until all nodes are numbered. */
 export interface CollectedRoots {
   readonly table: RootTable;
   readonly typeDie: Float64Array; // per root; NaN = unknown
+  readonly typeName: ReadonlyMap<number, string>; // of roots, by row
+  readonly typedPointers: readonly TypedPointer[];
   readonly edgeRoot: Uint32Array; // row of the root, ascending
   readonly edgeSlot: Uint32Array; // ascending per root
   readonly edgeObject: Uint32Array;
   readonly edgeOffset: Float64Array; // Bytes into the target's slot
+  readonly edgeType: Float64Array; // the runtime type that the word before tells when it begins an interface value; else 0
 }
 
 export class RootBuilder {
@@ -54,10 +65,13 @@ export class RootBuilder {
     line: new Column(Uint32Array),
     typeDie: new Column(Float64Array),
   };
+  readonly #typeName = new Map<number, string>();
+  readonly #typedPointers: TypedPointer[] = [];
   readonly #edgeRoot = new Column(Uint32Array);
   readonly #edgeSlot = new Column(Uint32Array);
   readonly #edgeObject = new Column(Uint32Array);
   readonly #edgeOffset = new Column(Float64Array);
+  readonly #edgeType = new Column(Float64Array);
 
   constructor(index: ObjectIndexTable, strings: StringTable) {
     this.index = index;
@@ -83,6 +97,7 @@ export class RootBuilder {
     columns.file.push(this.strings.intern(root.file ?? ''));
     columns.line.push(root.line ?? 0);
     columns.typeDie.push(root.typeDie ?? Number.NaN);
+    if (root.typeName !== undefined) this.#typeName.set(this.count - 1, root.typeName);
     return this.count - 1;
   }
 
@@ -102,20 +117,31 @@ export class RootBuilder {
     return address >= this.#regionStart && address < this.#regionEnd;
   }
 
-  /** The word at `address`, `offset` bytes into the root's storage, holds `value`. Returns whether it became an edge. */
-  addWord(root: number, offset: Bytes, value: number, address: Address): boolean {
+  /**
+   * The word at `address`, `offset` bytes into the root's storage, holds `value`. `dynamicType`: the runtime type that the word before
+   * tells, when the two make an interface value. Returns whether it became an edge.
+   */
+  addWord(root: number, offset: Bytes, value: number, address: Address, dynamicType: Address = 0): boolean {
     if (!this.isLive(address, value)) return false;
     if (this.#inRegion(address)) setBit(this.#owned, (address - this.#regionStart) / 8);
-    this.addEdge(root, offset / 8, this.#target.object, this.#target.offset);
+    this.addEdge(root, offset / 8, this.#target.object, this.#target.offset, dynamicType);
     return true;
   }
 
+  /** `value` is a pointer of the runtime type at `type`, wherever it was found: it tells the type of what it points to. */
+  addTypedPointer(value: number, type: Address): void {
+    if (type === 0 || !findTarget(this.index, value, this.#target)) return;
+    const {object, offset} = this.#target;
+    if (offset === this.index.spans.header[spanOf(this.index, object)]) this.#typedPointers.push({object, type});
+  }
+
   /** An edge whose word belongs to no address of its own: a register, or a copy of an object's word. */
-  addEdge(root: number, slot: number, object: ObjectIndex, offset: Bytes): void {
+  addEdge(root: number, slot: number, object: ObjectIndex, offset: Bytes, dynamicType: Address = 0): void {
     this.#edgeRoot.push(root);
     this.#edgeSlot.push(slot);
     this.#edgeObject.push(object);
     this.#edgeOffset.push(offset);
+    this.#edgeType.push(dynamicType);
   }
 
   /** As `addWord`, for a value that lies in a register. */
@@ -157,10 +183,13 @@ export class RootBuilder {
         line: columns.line.finish(),
       },
       typeDie: columns.typeDie.finish(),
+      typeName: this.#typeName,
+      typedPointers: this.#typedPointers,
       edgeRoot: order.map((edge) => root[edge]!),
       edgeSlot: order.map((edge) => slot[edge]!),
       edgeObject: order.map((edge) => this.#edgeObject.data[edge]!),
       edgeOffset: Float64Array.from(order, (edge) => this.#edgeOffset.data[edge]!),
+      edgeType: Float64Array.from(order, (edge) => this.#edgeType.data[edge]!),
     };
   }
 

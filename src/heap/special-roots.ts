@@ -27,6 +27,7 @@ function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object
   const name = record.queued ? `queued ${record.kind}` : record.kind;
   const owner = object === undefined ? {} : {object};
   const node = roots.add({kind: record.kind, name, address: record.address, size: record.size, ...owner});
+  if (record.pointer) roots.addTypedPointer(record.pointer.to, record.pointer.type);
   for (const offset of record.words) roots.addWord(node, offset, go.image.word(record.address + offset), record.address + offset);
 }
 
@@ -36,9 +37,7 @@ function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object
  */
 export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, finalized: Uint32Array, gObjects: Uint32Array): void {
   if (finalized.length === 0) return;
-  const marks = new Marks(edges, new Uint8Array(roots.index.count));
-  marks.skip(gObjects);
-  marks.markAll(roots.targets());
+  const marks = markFromRoots(roots, edges, gObjects);
   const candidates = finalized.filter((object) => !marks.has(object));
   const reachedByOthers = marks.copy();
   for (const object of candidates) reachedByOthers.markChildren(object);
@@ -50,6 +49,18 @@ export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, fina
   for (const object of candidates) if (reachedByOthers.has(object) && !marks.has(object)) add(object);
 }
 
+/** A byte per object: 1 = some root leads to it, or it is the g of a goroutine. */
+export function markReached(roots: RootBuilder, edges: TracedEdges, gObjects: Uint32Array): Uint8Array {
+  return markFromRoots(roots, edges, gObjects).reached;
+}
+
+function markFromRoots(roots: RootBuilder, edges: TracedEdges, gObjects: Uint32Array): Marks {
+  const marks = new Marks(edges, new Uint8Array(roots.index.count));
+  marks.skip(gObjects);
+  marks.markAll(roots.targets());
+  return marks;
+}
+
 function addNode(roots: RootBuilder, edges: TracedEdges, object: number): void {
   if (edges.first[object] === edges.first[object + 1]) return;
   roots.addWordsOf(roots.add({kind: 'finalizer-object', name: 'finalizer object', object}), object, edges);
@@ -58,33 +69,33 @@ function addNode(roots: RootBuilder, edges: TracedEdges, object: number): void {
 /** Which objects have been reached; a g's own edges lead nowhere (its goroutine owns those words). */
 class Marks {
   readonly #edges: TracedEdges;
-  readonly #reached: Uint8Array; // a byte an object: faster than a bit, and short-lived
+  readonly reached: Uint8Array; // a byte an object: faster than a bit, and short-lived
 
   constructor(edges: TracedEdges, reached: Uint8Array) {
     this.#edges = edges;
-    this.#reached = reached;
+    this.reached = reached;
   }
   /** Takes the objects for reached, without following their edges. */
   skip(objects: Uint32Array): void {
-    for (const object of objects) this.#reached[object] = 1;
+    for (const object of objects) this.reached[object] = 1;
   }
   has(object: number): boolean {
-    return this.#reached[object] === 1;
+    return this.reached[object] === 1;
   }
   copy(): Marks {
-    return new Marks(this.#edges, this.#reached.slice());
+    return new Marks(this.#edges, this.reached.slice());
   }
   markAll(objects: Iterable<number>): void {
     for (const object of objects) {
       if (this.has(object)) continue;
-      this.#reached[object] = 1;
+      this.reached[object] = 1;
       this.markChildren(object);
     }
   }
   /** Marks all that the object leads to, but not the object itself. */
   markChildren(object: number): void {
     const {first, target} = this.#edges;
-    const reached = this.#reached;
+    const {reached} = this;
     const pending = [object];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       for (let edge = first[at]!; edge < first[at + 1]!; edge++) {

@@ -1,16 +1,19 @@
 /**
  * Objects → the pointers between them, in CSR form by source: one pass over the scannable spans in address order.
  * Which words are pointers is the collector's own knowledge: the bitmap at the end of a span of small objects, the type
- * word in front of a medium one, the span's type for a large one (runtime/mbitmap.go, Go 1.22 – 1.27).
+ * word in front of a medium one, the span's type for a large one (runtime/mbitmap.go, Go 1.22 – 1.27); the heap's bitmap
+ * for objects of any size in Go 1.21 and older.
  */
 
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {type Address, hex} from '../base/units.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
+import {PAGE} from '../runtime/arena-table.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
+import type {HeapBitmap} from '../runtime/heap-bitmap.js';
 import type {PointerMask, PointerMasks} from '../runtime/pointer-masks.js';
-import {PAGE, type RuntimeSpans} from '../runtime/spans.js';
+import type {RuntimeSpans} from '../runtime/spans.js';
 import type {TypeWords} from '../runtime/type-words.js';
 import {EdgeColumns} from './edge-columns.js';
 import type {ObjectIndexTable} from './find-objects.js';
@@ -20,8 +23,10 @@ import type {TracedEdges} from './traced-edges.js';
 /** One bit per word: 128 bytes for a page of 8 KiB. */
 const BITMAP_BYTES = PAGE / 64;
 const INLINE_MARK_BYTES = 128;
-/** Words of a large object that are read at once: a chunk, less the one word before. */
-const LARGE_STEP = CHUNK / 8 - 1;
+/** Words of a large object that are read at once: a chunk, less room for the one word before. A multiple of 64, as heap bitmaps are read. */
+const LARGE_STEP = CHUNK / 8 - 64;
+/** Objects of more words have no row of `PointerBitmaps`. */
+const SMALL_WORDS = 64;
 const CHECKPOINT_BYTES = 8 * CHUNK;
 
 export async function traceEdges(
@@ -71,9 +76,11 @@ class EdgeTracer {
   traceSpan(span: number): void {
     const {spans} = this.#index;
     if (spans.scan[span] === 0 || spans.allocated[span] === 0) return;
-    if (spans.header[span] !== 0) this.#traceWithHeaders(span);
+    const {heapBitmap} = this.#runtime;
+    if (heapBitmap) this.#traceByHeapBitmap(heapBitmap, span);
+    else if (spans.header[span] !== 0) this.#traceWithHeaders(span);
     else if (spans.slots[span] === 1) this.#traceLarge(span);
-    else this.#traceSmall(span);
+    else this.#traceWithSpanBits(span);
   }
 
   finish(): TracedEdges {
@@ -81,9 +88,9 @@ class EdgeTracer {
     if (this.#reader.missing > 0) {
       warnings.add('heap-missing', `${this.#reader.missing} bytes of heap spans are not in the dump: pointers in them are lost.`);
     }
-    const {dangling} = this.#edges;
-    if (dangling > 0)
-      warnings.add('pointer-to-free', 'A pointer word leads to a free slot, as dead words may: it is not an edge.', dangling);
+    const bitmapMissing = this.#runtime.heapBitmap?.missing ?? 0;
+    if (bitmapMissing > 0)
+      warnings.add('heap-missing', `${bitmapMissing} bytes of the heap's bitmap are not in the dump: pointers are lost.`);
     return {
       ...this.#edges.finish(),
       bitmaps: this.#bitmaps,
@@ -93,13 +100,19 @@ class EdgeTracer {
   }
 
   /** Objects up to 512 bytes: a bit per word of the span, at its end. */
-  #traceSmall(span: number): void {
-    const {spans, firstObject, slot: slots} = this.#index;
+  #traceWithSpanBits(span: number): void {
+    const {spans} = this.#index;
     const length = spans.length[span]!;
     const words = this.#reader.words(spans.start[span]!, length);
     const bitmapBytes = (length / PAGE) * BITMAP_BYTES;
     const bitmap = (length - bitmapBytes - (this.#runtime.inlineMarks[span] === 1 ? INLINE_MARK_BYTES : 0)) / 4;
-    this.#bitmaps.keep(span, words.subarray(bitmap, bitmap + bitmapBytes / 4));
+    this.#traceSmall(span, words, words.subarray(bitmap, bitmap + bitmapBytes / 4));
+  }
+
+  /** Objects up to 512 bytes, whose span has these pointer bits. */
+  #traceSmall(span: number, words: Uint32Array, bitmap: Uint32Array): void {
+    const {spans, firstObject, slot: slots} = this.#index;
+    this.#bitmaps.keep(span, bitmap);
     const slotWords = spans.slotSize[span]! / 8;
     const bits = this.#bits;
     for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
@@ -109,6 +122,52 @@ class EdgeTracer {
       for (let rest = bits[1]!; rest !== 0; rest &= rest - 1) this.#edges.add(words, object, base, 63 - Math.clz32(rest & -rest));
     }
     this.#edges.resolve(words);
+  }
+
+  /** Go 1.21 and older. Bit i of a chunk's bitmap is the word that is i words behind the chunk's start. */
+  #traceByHeapBitmap(bitmap: HeapBitmap, span: number): void {
+    const {spans, firstObject, slot: slots} = this.#index;
+    const start = spans.start[span]!;
+    const slotSize = spans.slotSize[span]!;
+    const slotWords = slotSize / 8;
+    if (spans.slots[span] === 1) {
+      this.#readLarge(span, (words, base, from, to) => {
+        const bits = bitmap.read(start + from * 8, (to - from) * 8, (to - from) * 8);
+        this.#addBits(words, firstObject[span]!, base, {from, to}, bits, from);
+      });
+      return;
+    }
+    const words = this.#reader.words(start, spans.length[span]!);
+    const bits = bitmap.read(start, spans.length[span]!, slotSize);
+    if (slotWords <= SMALL_WORDS) {
+      this.#traceSmall(span, words, bits);
+      return;
+    }
+    for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
+      const base = slots[object]! * slotWords;
+      this.#addBits(words, object, base, {from: 0, to: slotWords}, bits, -base);
+    }
+    this.#edges.resolve(words);
+  }
+
+  /** The pointers among words [from, to) of an object whose word 0 is at `base` in `words`; bit 0 of `bits` is its word `origin`. */
+  #addBits(
+    words: Uint32Array,
+    object: number,
+    base: number,
+    {from, to}: {from: number; to: number},
+    bits: Uint32Array,
+    origin: number,
+  ): void {
+    for (let word = from; word < to; ) {
+      const bit = word - origin;
+      for (let rest = bits[bit >>> 5]! >>> (bit & 31); rest !== 0; rest &= rest - 1) {
+        const at = word + 31 - Math.clz32(rest & -rest);
+        if (at >= to) return;
+        this.#edges.add(words, object, base, at);
+      }
+      word += 32 - (bit & 31);
+    }
   }
 
   /** Objects over 512 bytes: the word in front is the address of the type of their elements. */
@@ -125,18 +184,24 @@ class EdgeTracer {
     this.#edges.resolve(words);
   }
 
-  /** One object a span, of the span's type: read in chunks. */
+  /** One object a span, of the span's type. */
   #traceLarge(span: number): void {
     const {spans, firstObject} = this.#index;
     const object = firstObject[span]!;
     const mask = this.#maskOf(object, this.#runtime.largeType[span]!, spans.slotSize[span]!);
     if (!mask || mask.words.length === 0) return;
+    this.#readLarge(span, (words, base, from, to) => this.#traceElements(words, object, base, {from, to, data: 0}, mask));
+  }
+
+  /** One object a span, read in chunks: words [from, to) of it, where its word 0 would be at `base` of `words`. */
+  #readLarge(span: number, trace: (words: Uint32Array, base: number, from: number, to: number) => void): void {
+    const {spans} = this.#index;
     const total = spans.slotSize[span]! / 8;
     for (let from = 0; from < total; from += LARGE_STEP) {
       const to = Math.min(total, from + LARGE_STEP);
       const start = Math.max(0, from - 1); // an interface's type word may lie just before its data word
       const words = this.#reader.words(spans.start[span]! + start * 8, (to - start) * 8);
-      this.#traceElements(words, object, -start, {from, to, data: 0}, mask);
+      trace(words, -start, from, to);
       this.#edges.resolve(words);
     }
   }

@@ -17,6 +17,7 @@ export interface TracedEdges {
   readonly headerType: Float64Array; // Address of that type
   readonly interfaceEdge: Uint32Array; // edges whose preceding word is a type or an itab, ascending
   readonly interfaceType: Float64Array; // Address of that type
+  readonly danglingOwner: Uint32Array; // ObjectIndex per pointer to a free slot, which is no edge; ascending
 }
 
 /** Where in the target's slot the edge points. */

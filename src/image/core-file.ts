@@ -6,7 +6,7 @@
 import {type ByteSource, MemorySource} from '../base/bytes.js';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
-import type {Address} from '../base/units.js';
+import type {Address, Bytes} from '../base/units.js';
 import {WarningLog} from '../base/warnings.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
 import {AT, ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, EM, ET, PT} from '../elf/constants.js';
@@ -19,20 +19,25 @@ export interface CoreFile extends CoreNotes {
   readonly source: ByteSource;
   readonly elf: ElfFile;
   readonly arch: Arch;
+  /** How long the file must be to hold all that it says it holds. */
+  readonly claimedSize: Bytes;
   /** The executable's mapping as the kernel recorded it. */
   readonly executableFile?: MappedFile;
   /** The executable's first page as it was in memory, when it was dumped: ELF header, program headers, usually the build IDs. */
   readonly headerPage?: Uint8Array;
-  /** What `headerPage` says; empty when it is missing. */
+  /** Where it was mapped. */
+  readonly headerAddress?: Address;
+  /** What `headerPage` says of the program: its header and program headers, and its identity; undefined and empty when it is missing. */
+  readonly program?: ElfFile;
   readonly buildIds: BuildIds;
   close(): void;
 }
 
-/** Throws `bad-format` when the file is no core, `unsupported` when it is one of a machine or class that goheap does not read, `io` when it cannot be opened. */
-export function openCore(path: string, warnings = new WarningLog()): CoreFile {
-  const source = new FileSource(path);
+/** Of a path, or of a file that is open (and closed when this fails). Throws `bad-format` when the file is no core, `unsupported` when it is one of a machine or class that goheap does not read, `io` when it cannot be opened. */
+export function openCore(file: string | FileSource, warnings = new WarningLog()): CoreFile {
+  const source = typeof file === 'string' ? new FileSource(file) : file;
   try {
-    return readCore(source, path, warnings, () => source.close());
+    return readCore(source, source.path, warnings, () => source.close());
   } catch (error) {
     source.close();
     throw error;
@@ -48,38 +53,24 @@ export function readCore(source: ByteSource, path: string, warnings: WarningLog,
   const notes = readCoreNotes(readNotes(elf, warnings), arch, warnings);
   if (notes.threads.length === 0) warnings.add('no-threads', `${path}: the core has no readable note about a thread.`);
   const executableFile = findExecutableFile(notes);
-  const headerPage = findHeaderPage(elf, notes, executableFile);
+  const page = findHeaderPage(elf, notes, executableFile);
   return {
     ...notes,
     path,
     source,
     elf,
     arch,
+    claimedSize: elf.segments.reduce((size, segment) => Math.max(size, segment.offset + segment.fileSize), 0),
     ...(executableFile ? {executableFile} : {}),
-    ...(headerPage ? {headerPage} : {}),
-    buildIds: headerPage ? readPageIds(path, headerPage) : {},
+    ...(page ? readProgram(path, page) : {buildIds: {}}),
     close,
   };
 }
-
-/** First bytes of files that are given by mistake, or would be readable after unpacking. */
-const PACKED: readonly (readonly [magic: number, mask: number, name: string, unpack: string])[] = [
-  [0x8b1f, 0xffff, 'gzip', 'gunzip'],
-  [0xfd2fb528, 0xffffffff, 'zstd', 'unzstd'],
-  [0x184d2204, 0xffffffff, 'lz4', 'unlz4'],
-  [0x587a37fd, 0xffffffff, 'xz', 'unxz'],
-];
 
 function checkIdentity(source: ByteSource): void {
   const head = source.read(0, Math.min(source.size, 8));
   const magic = head.length < 8 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0, true);
   if (magic !== ELF_MAGIC) {
-    const packed = PACKED.find(([value, mask]) => (magic & mask) >>> 0 === value);
-    if (packed) {
-      throw new GoheapError('unsupported', `${source.name}: the file is compressed with ${packed[2]}`, {
-        hint: `Unpack it first: ${packed[3]}.`,
-      });
-    }
     const what = source.size === 0 ? 'the file is empty' : 'not an ELF file';
     throw new GoheapError('bad-format', `${source.name}: ${what}; expected a core dump`, {
       hint: 'Give the core that the kernel wrote (GOTRACEBACK=crash and ulimit -c unlimited), or one of gdb: gcore PID.',
@@ -119,15 +110,46 @@ function findExecutableFile({mappedFiles, auxv}: CoreNotes): MappedFile | undefi
 
 const PAGE = 4096;
 
-/** The page with the ELF header: where the file's offset 0 is mapped, else the page of the program headers. */
-function findHeaderPage(elf: ElfFile, notes: CoreNotes, executable: MappedFile | undefined): Uint8Array | undefined {
+interface HeaderPage {
+  readonly address: Address;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The page with the ELF header: where the file's offset 0 is mapped, else the page of the program headers. A core that was cut
+ * may have lost the notes that tell: then it is the page that carries a Go build ID.
+ */
+function findHeaderPage(elf: ElfFile, notes: CoreNotes, executable: MappedFile | undefined): HeaderPage | undefined {
   const first = executable && notes.mappedFiles.find((file) => file.path === executable.path && file.offset === 0);
   const phdr = notes.auxv.get(AT.PHDR);
   for (const start of [first?.start, phdr === undefined ? undefined : Math.floor(phdr / PAGE) * PAGE]) {
-    const page = start === undefined ? undefined : findDumped(elf, start, PAGE);
-    if (page && new DataView(page.buffer, page.byteOffset).getUint32(0, true) === ELF_MAGIC) return page.slice();
+    const page = start === undefined ? undefined : readHeaderPage(elf, start);
+    if (page) return page;
+  }
+  if (first || phdr !== undefined) return undefined;
+  for (const {type, address, offset, fileSize} of elf.segments) {
+    if (type !== PT.LOAD || fileSize < PAGE || offset + PAGE > elf.source.size) continue;
+    const page = headerPage(address, elf.source.read(offset, PAGE));
+    if (page && readProgram(elf.source.name, page).buildIds.go !== undefined) return page;
   }
   return undefined;
+}
+
+function readHeaderPage(elf: ElfFile, address: Address): HeaderPage | undefined {
+  const bytes = findDumped(elf, address, PAGE);
+  return bytes && headerPage(address, bytes);
+}
+
+function headerPage(address: Address, bytes: Uint8Array): HeaderPage | undefined {
+  const isHeader = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === ELF_MAGIC;
+  return isHeader ? {address, bytes: bytes.slice()} : undefined;
+}
+
+/** The core as if `file`, which is mapped from its start, were the program: the auxiliary vector tells about another one. */
+export function withProgram(core: CoreFile, file: MappedFile): CoreFile {
+  const {headerPage: _page, headerAddress: _address, program: _program, ...rest} = core;
+  const page = readHeaderPage(core.elf, file.start);
+  return {...rest, auxv: new Map(), executableFile: file, ...(page ? readProgram(core.path, page) : {buildIds: {}})};
 }
 
 /** The bytes at an address, when one segment of the core holds them all. */
@@ -138,11 +160,13 @@ export function findDumped(core: ElfFile, address: Address, length: number): Uin
   return offset + length <= core.source.size ? core.source.read(offset, length) : undefined;
 }
 
-function readPageIds(path: string, page: Uint8Array): BuildIds {
+function readProgram(path: string, {address, bytes}: HeaderPage): Pick<CoreFile, 'headerPage' | 'headerAddress' | 'program' | 'buildIds'> {
+  const page = {headerPage: bytes, headerAddress: address};
   try {
-    return readBuildIds(readElf(new MemorySource(path, page))); // offsets in the file are offsets in the page
+    const program = readElf(new MemorySource(path, bytes)); // offsets in the file are offsets in the page
+    return {...page, program, buildIds: readBuildIds(program)};
   } catch (error) {
-    if (isGoheapError(error)) return {}; // not the header of a 64-bit file, or its tables are elsewhere
+    if (isGoheapError(error)) return {...page, buildIds: {}}; // not the header of a 64-bit file, or its tables are elsewhere
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The notes of a core → threads, mapped files, auxiliary vector, process. Truth: Linux fs/binfmt_elf.c and
- * include/uapi/linux/elfcore.h; gdb's gcore writes the same structures in another order. The order of notes is not relied
+ * include/uapi/linux/elfcore.h; gdb's gcore and Delve write the same structures in another order. The order of notes is not relied
  * on but for one thing: the kernel puts the thread that died first. Floating-point and vector registers are not read.
  */
 import {Cursor, decodeText} from '../base/bytes.js';
@@ -48,7 +48,7 @@ export interface CoreNotes {
 
 /** Structures that are too short are left out with a warning. */
 export function readCoreNotes(notes: readonly Note[], arch: Arch, warnings: WarningLog): CoreNotes {
-  const core = notes.filter((note) => note.owner === 'CORE');
+  const core = notes.filter(({owner}) => owner === 'CORE' || owner === ''); // Delve gives no owner
   const of = (type: number) => core.filter((note) => note.type === type);
   const attempt = <T>(note: Note | undefined, read: (cursor: Cursor) => T): T | undefined => {
     if (!note) return undefined;

@@ -5,7 +5,7 @@
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
-import {EM, ET} from '../elf/constants.js';
+import {EM, ET, SHT} from '../elf/constants.js';
 import {type ElfFile, findSection, readElf} from '../elf/elf-file.js';
 import {readSection} from '../elf/section-data.js';
 import {inflate} from './decompress.js';
@@ -18,6 +18,11 @@ export interface Executable {
   /** A section unpacked, `.debug_info` also from `.zdebug_info`; undefined when there is none. Each call reads it anew. */
   section(name: string): Uint8Array | undefined;
   close(): void;
+}
+
+/** The file has debug information of its own. */
+export function hasDwarf({elf}: Pick<Executable, 'elf'>): boolean {
+  return [findSection(elf, '.debug_info'), findSection(elf, '.zdebug_info')].some((section) => section && section.type !== SHT.NOBITS);
 }
 
 /** Throws `bad-format` when the file is no executable, `unsupported` when it is for another machine, `io` when it cannot be opened. */

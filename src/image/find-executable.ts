@@ -17,15 +17,15 @@ export interface FindOptions {
   readonly sysroot?: string | undefined;
 }
 
-/** The first place whose file matches; else the first that exists (`checkMatch` then tells the difference). Throws `io` that names all places when there is none. */
-export function findExecutable(core: CoreFile, options: FindOptions): string {
+/** The first place whose file matches; else the first that exists (`checkMatch` then tells the difference); else an `io` error that names all places, to be thrown when the core alone does not do. */
+export function findExecutable(core: CoreFile, options: FindOptions): string | GoheapError {
   if (options.executable !== undefined) return options.executable;
   const places = candidatePlaces(core, options.sysroot);
   const existing = places.filter((place) => existsSync(place));
   const found = existing.find((place) => matches(core, place)) ?? existing[0];
   if (found !== undefined) return found;
   const tried = places.length > 0 ? `tried ${places.join(', ')}` : 'the core does not say where it was';
-  throw new GoheapError('io', `${core.path}: the executable of the core was not found: ${tried}`, {
+  return new GoheapError('io', `${core.path}: the executable of the core was not found: ${tried}`, {
     hint: 'Give it with --exe, or put it beside the core.',
   });
 }
@@ -34,6 +34,8 @@ function candidatePlaces(core: CoreFile, sysroot: string | undefined): string[] 
   const recorded = core.executableFile?.path.replace(/ \(deleted\)$/, '') ?? firstArgument(core);
   if (recorded === undefined) return [];
   const places = [join(dirname(core.path), basename(recorded))];
+  // Delve records no mapped files, and /proc/PID/exe as the command line.
+  if (!core.executableFile && core.programName) places.push(join(dirname(core.path), basename(core.programName)));
   // A first argument alone is relative to a folder that nobody knows any more.
   if (recorded.startsWith('/')) places.unshift(sysroot === undefined ? recorded : join(sysroot, recorded));
   return [...new Set(places)];

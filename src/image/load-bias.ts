@@ -34,10 +34,11 @@ function biasOfHeaders(core: CoreFile, executable: ElfFile): Address | undefined
   return headers === undefined || !segment ? undefined : headers - segment.address;
 }
 
-/** For cores without auxiliary vector: where the file's first page is mapped. */
+/** For cores without auxiliary vector: where the file's first page was dumped, or is mapped. */
 function biasOfMapping(core: CoreFile, executable: ElfFile): Address | undefined {
   if (core.auxv.size > 0) return undefined;
   const first = executable.segments.find(({type, offset}) => type === PT.LOAD && offset === 0);
+  if (first && core.headerAddress !== undefined) return core.headerAddress - first.address;
   const name = executable.source.name.replace(/^.*\//, '');
   const mapped = core.mappedFiles.find(({path, offset}) => offset === 0 && path.replace(/^.*\//, '') === name);
   return first && mapped ? mapped.start - first.address : undefined;

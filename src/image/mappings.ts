@@ -28,9 +28,15 @@ export interface Mappings {
 const MAX_ADDRESS = 2 ** 53;
 const PAGE = 4096;
 
-export function buildMappings(core: ElfFile, executable: ElfFile | undefined, bias: Bytes, warnings: WarningLog): Mappings {
+/** A file of the process and what must be added to its link-time addresses. */
+export interface LoadedFile {
+  readonly elf: ElfFile;
+  readonly bias: Bytes;
+}
+
+export function buildMappings(core: ElfFile, files: readonly LoadedFile[], warnings: WarningLog): Mappings {
   const dumped = readCoreSegments(core, warnings);
-  const filled = executable ? fillFromExecutable(executable, bias, dumped, warnings) : [];
+  const filled = files.flatMap(({elf, bias}) => fillFromExecutable(elf, bias, dumped, warnings));
   const mappings = [...dumped.mappings, ...filled].sort((a, b) => a.start - b.start);
   const missing = [...dumped.cut, ...dumped.left].flatMap((range) => subtract(range, mappings)).sort((a, b) => a.start - b.start);
   return {mappings, missing};

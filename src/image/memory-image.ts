@@ -10,21 +10,33 @@ import type {WarningLog} from '../base/warnings.js';
 import type {CoreFile} from './core-file.js';
 import type {Arch} from './core-notes.js';
 import type {Executable} from './executable.js';
+import type {GoLibrary} from './go-libraries.js';
 import {findLoadBias} from './load-bias.js';
-import {buildMappings, type Mapping, type Mappings, type Range} from './mappings.js';
+import {buildMappings, type LoadedFile, type Mapping, type Mappings, type Range, sizeOf} from './mappings.js';
 
 /** Blocks begin and end at multiples of this, or where memory does. */
 const WINDOW = 65536;
 /** Most blocks kept at a time, each at a fixed place of one 16 MiB buffer. */
 const MAX_SLOTS = 256;
 
-/** Without the executable only what the core holds is mapped, and `bias` is 0. */
-export function createMemoryImage(core: CoreFile, executable: Pick<Executable, 'elf'> | undefined, warnings: WarningLog): MemoryImage {
-  const found = executable ? findLoadBias(core, executable.elf) : {bias: 0, consistent: true};
+/** Without the executable only what the core holds is mapped, and the bias is what its copy of the program's header tells. */
+export function createMemoryImage(
+  core: CoreFile,
+  executable: Pick<Executable, 'elf'> | undefined,
+  warnings: WarningLog,
+  libraries: readonly GoLibrary[] = [],
+): MemoryImage {
+  const program = executable?.elf ?? core.program;
+  const found = program ? findLoadBias(core, program) : {bias: 0, consistent: true};
   if (!found.consistent) {
-    warnings.add('load-bias', `The entry point and the program headers of ${executable?.elf.source.name} do not lie where the core says.`);
+    warnings.add('load-bias', `The entry point and the program headers of ${program?.source.name} do not lie where the core says.`);
   }
-  return new MemoryImage(core.arch, found.bias, buildMappings(core.elf, executable?.elf, found.bias, warnings));
+  const files: LoadedFile[] = libraries.map((library) => {
+    const {elf} = library.executable;
+    return {elf, bias: findLoadBias(library.core, elf).bias};
+  });
+  if (executable) files.unshift({elf: executable.elf, bias: found.bias});
+  return new MemoryImage(core.arch, found.bias, buildMappings(core.elf, files, warnings));
 }
 
 export class MemoryImage {
@@ -35,6 +47,8 @@ export class MemoryImage {
   readonly mappings: readonly Mapping[];
   /** By address: memory that the process had and the dump lacks. */
   readonly missing: readonly Range[];
+  /** Of all memory that the process had, in the dump or not: no count of things in it can be larger. */
+  readonly size: Bytes;
   readonly #start: Float64Array; // of each mapping
   readonly #slots: number; // a power of two
   readonly #cache: Uint8Array; // the slots, and a spare one for bytes on both sides of a window's border
@@ -52,6 +66,7 @@ export class MemoryImage {
     this.bias = bias;
     this.mappings = mappings;
     this.missing = missing;
+    this.size = sizeOf(mappings) + sizeOf(missing);
     this.#start = Float64Array.from(mappings, ({start}) => start);
     const windows = mappings.reduce((sum, {start, end}) => sum + Math.ceil((end - start) / WINDOW) + 1, 1);
     this.#slots = Math.min(MAX_SLOTS, 2 ** Math.ceil(Math.log2(windows)));

@@ -1,28 +1,36 @@
 /**
- * The files of a dump, opened and checked against each other: the core, its executable, and the file with the debug
- * information (the executable itself, unless another one is given).
+ * The files of a dump, opened and checked against each other: the core, its executable if there is one, and the file with the
+ * debug information (the executable itself, unless there is another).
  */
-import {GoheapError} from '../base/errors.js';
+import {basename} from 'node:path';
+import type {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {PF, PT} from '../elf/constants.js';
-import type {Segment} from '../elf/elf-file.js';
-import {type CoreFile, openCore} from './core-file.js';
+import {findSection, type Segment} from '../elf/elf-file.js';
+import {type CoreFile, type MappedFile, openCore, withProgram} from './core-file.js';
+import {openDebugFile} from './debug-file.js';
 import {type Executable, openExecutable} from './executable.js';
 import {findExecutable} from './find-executable.js';
+import {type GoLibrary, openGoLibraries} from './go-libraries.js';
 import {checkMatch} from './match-executable.js';
 
 export interface OpenDumpOptions {
   readonly executable?: string | undefined;
+  /** The file with the debug information, or a folder to search for it. */
   readonly debugFile?: string | undefined;
   readonly sysroot?: string | undefined;
   readonly forceMismatch?: boolean | undefined;
 }
 export interface DumpFiles {
   readonly core: CoreFile;
-  readonly executable: Executable;
-  readonly debug: Executable; // where symbols and DWARF are
+  readonly executable: Executable | undefined;
+  /** Why there is no executable: to be thrown when the core alone does not do. */
+  readonly withoutExecutable: GoheapError | undefined;
+  /** Further modules that the go command built, plugins for example. */
+  readonly libraries: readonly GoLibrary[];
+  readonly debug: Executable | undefined; // where symbols and DWARF are, if anywhere
   readonly modifiedMs: number; // of the core's file: when the dump was taken, unless it was copied since
   /** Tells this dump from others cheaply: its size, its time and its program. */
   readonly identity: string;
@@ -42,8 +50,8 @@ interface Range {
 /** Above lies only the kernel's vsyscall page. */
 const MAX_ADDRESS = 2 ** 53;
 
-/** Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
-export function openDump(path: string, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
+/** `file`: the core's path, or the core as it was unpacked. Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
+export function openDump(file: string | FileSource, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
   const opened: {close(): void}[] = [];
   const keep = <T extends {close(): void}>(file: T): T => {
     opened.push(file);
@@ -53,38 +61,57 @@ export function openDump(path: string, options: OpenDumpOptions, warnings: Warni
     for (const file of opened.splice(0)) file.close();
   };
   try {
-    const core = keep(openCore(path, warnings));
-    const executable = keep(openExecutable(findExecutable(core, options)));
-    checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings});
-    const debug = options.debugFile === undefined ? executable : keep(openExecutable(options.debugFile));
-    checkDebugFile(executable, debug, options.forceMismatch ?? false);
+    const dumped = keep(openCore(file, warnings));
+    const place = findExecutable(dumped, options);
+    const libraries = openGoLibraries(dumped, options.sysroot);
+    for (const library of libraries) keep(library.executable);
+    const given = typeof place === 'string' ? keep(openExecutable(place)) : undefined;
+    const {core, executable} = chooseProgram(dumped, given, libraries);
+    if (executable && executable === given) checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings});
+    const buildIds = executable?.buildIds ?? core.buildIds;
+    const separate = openDebugFile({path: executable?.path ?? core.path, buildIds, executable}, options);
+    const debug = separate ? keep(separate) : executable;
     const modifiedMs = core.source instanceof FileSource ? core.source.modifiedMs : 0;
-    const identity = [core.source.size, modifiedMs, executable.buildIds.go ?? executable.buildIds.gnu ?? ''].join(':');
-    return {core, executable, debug, modifiedMs, identity, addressSpace: (bias) => addressRanges(core, executable, bias), close};
+    return {
+      core,
+      executable,
+      withoutExecutable: typeof place === 'string' || executable ? undefined : place,
+      libraries: libraries.filter((library) => library.core.executableFile !== core.executableFile),
+      debug,
+      modifiedMs,
+      identity: [core.source.size, modifiedMs, buildIds.go ?? buildIds.gnu ?? ''].join(':'),
+      addressSpace: (bias) => addressRanges(core, executable, bias),
+      close,
+    };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-function checkDebugFile(executable: Executable, debug: Executable, force: boolean): void {
-  const [a, b] = [executable.buildIds, debug.buildIds];
-  const differs =
-    (a.go !== undefined && b.go !== undefined && a.go !== b.go) || (a.gnu !== undefined && b.gnu !== undefined && a.gnu !== b.gnu);
-  if (!differs || force) return;
-  throw new GoheapError(
-    'mismatch',
-    `${debug.path} is not the debug information of ${executable.path}: build ID ${b.go ?? b.gnu}, expected ${a.go ?? a.gnu}`,
-    {
-      hint: 'Give the debug file of the same build, or --force-mismatch to use it all the same.',
-    },
-  );
+/** The executable, unless it is a program of another language with a Go library in it, or that library was given as the executable. */
+function chooseProgram(
+  core: CoreFile,
+  given: Executable | undefined,
+  libraries: readonly GoLibrary[],
+): {readonly core: CoreFile; readonly executable: Executable | undefined} {
+  const isGo = (given?.buildIds ?? core.buildIds).go !== undefined || (given && findSection(given.elf, '.gopclntab') !== undefined);
+  const file = given && findLibraryFile(core, given.path);
+  if (isGo && file) return {core: withProgram(core, file), executable: given};
+  const isKnown = given !== undefined || core.headerPage !== undefined;
+  return (isKnown && !isGo && libraries[0]) || {core, executable: given};
 }
 
-function addressRanges(core: CoreFile, executable: Executable, bias: Bytes): AddressRanges {
+/** The mapped library with the file's name. */
+function findLibraryFile(core: CoreFile, path: string): MappedFile | undefined {
+  if (core.executableFile === undefined || basename(core.executableFile.path) === basename(path)) return undefined;
+  return core.mappedFiles.find((file) => file.offset === 0 && basename(file.path) === basename(path));
+}
+
+function addressRanges(core: CoreFile, executable: Executable | undefined, bias: Bytes): AddressRanges {
   const segments = core.elf.segments.filter(({type, address, memorySize}) => type === PT.LOAD && address + memorySize <= MAX_ADDRESS);
-  const own = executable.elf.segments.filter(({type}) => type === PT.LOAD);
-  const executableRanges = own.map(({address, memorySize}) => ({start: address + bias, end: address + bias + memorySize}));
+  const own = (executable?.elf ?? core.program)?.segments.filter(({type}) => type === PT.LOAD);
+  const executableRanges = (own ?? []).map(({address, memorySize}) => ({start: address + bias, end: address + bias + memorySize}));
   return {
     ranges: [
       ...segments.map((segment) => ({

@@ -22,6 +22,8 @@ export interface OpenOptions extends Work {
   readonly sysroot?: string | undefined;
   /** Go on although the executable does not belong to the core. */
   readonly forceMismatch?: boolean | undefined;
+  /** Where a compressed core is unpacked to (a file without a name, gone with `close`); without it, the system's folder for temporary files. */
+  readonly temporaryFolder?: string | undefined;
   /** `analyze` will be called: for a core, begin on a second thread as soon as its pointers are read. */
   readonly analyze?: boolean | undefined;
   /** By full type name: what `Value.decode` makes of the user's own types. */
@@ -132,6 +134,8 @@ export interface Frame {
   readonly function: string;
   readonly file: string;
   readonly line: number;
+  /** Whether the compiler put the function's body into the next frame that is not inlined. */
+  readonly inlined: boolean;
   /** Root nodes of kind local. */
   readonly locals: readonly NodeId[];
 }

@@ -97,6 +97,7 @@ export function buildGoroutine(graph: HeapGraph, locals: ReadonlyMap<number, rea
       function: strings[frames.functionName[frame]!]!,
       file: strings[frames.file[frame]!]!,
       line: frames.line[frame]!,
+      inlined: frames.inlined[frame] === 1,
       locals: locals.get(frame) ?? [],
     });
   }

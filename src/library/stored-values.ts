@@ -6,6 +6,7 @@ import {isGoheapError} from '../base/errors.js';
 import {WarningLog} from '../base/warnings.js';
 import type {Contents} from '../graph/heap-graph.js';
 import type {OpenDumpOptions} from '../image/open-dump.js';
+import type {UnpackOptions} from '../image/unpack-core.js';
 import {databaseContents} from '../sql/database-contents.js';
 import {type Connection, openConnection} from '../sql/open-database.js';
 import {readValueGraph} from '../sql/read-graph.js';
@@ -15,10 +16,12 @@ import {ValueSource} from '../values/value-source.js';
 
 export interface StoredValues {
   value(location: Location): Value;
+  /** What the database says about its bytes: that they were left out, or redacted; else undefined. */
+  readonly remark: string | undefined;
   close(): void;
 }
 /** Where the dump is now; without it, where the database says it was. */
-export interface DumpPlace extends OpenDumpOptions {
+export interface DumpPlace extends OpenDumpOptions, UnpackOptions {
   readonly path: string;
 }
 
@@ -33,15 +36,25 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   const connection = openConnection(database);
   const graph = readValueGraph(connection);
   const {metadata} = graph;
-  const bytes = (metadata.contents === 'full' ? kept(connection) : await findDump(metadata, dump)) ?? NOTHING;
+  const remark = remarkOn(metadata);
+  // What was left out of a database on purpose is not read from the dump behind it.
+  const found = metadata.contents === 'full' ? kept(connection) : remark === undefined ? await findDump(metadata, dump) : undefined;
+  const bytes = found ?? NOTHING;
   const source = new ValueSource(graph, bytes.contents, bytes.absence);
   return {
+    remark,
     value: (location) => new TypedValue(source, location),
     close: () => {
       bytes.close?.();
       connection.close();
     },
   };
+}
+
+function remarkOn({contents, redacted}: Readonly<Record<string, string | number>>): string | undefined {
+  if (contents === 'none') return 'left out: the database was made with --contents none';
+  if (redacted !== 1) return undefined;
+  return contents === 'full' ? 'redacted' : 'left out: the database was made with --redact';
 }
 
 const NOTHING: Bytes = {contents: {bytes: () => undefined}, absence: 'not-kept'};
@@ -57,7 +70,7 @@ async function findDump(metadata: Readonly<Record<string, string | number>>, dum
   if (!place) return undefined;
   const {openDumpContents} = await import('../open-heap.js'); // the whole reader: only for those who need it
   try {
-    const opened = openDumpContents(place.path, place, new WarningLog());
+    const opened = await openDumpContents(place.path, place, new WarningLog());
     if (opened.identity === identity) return {...opened, absence: 'unmapped'};
     opened.close();
   } catch (error) {

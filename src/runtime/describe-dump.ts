@@ -9,24 +9,31 @@ import type {GoRuntime} from './go-runtime.js';
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
 const INCOMPLETE = [
   'core-truncated',
+  'unpacking-ended',
+  'spans-missing',
   'heap-missing',
+  'globals-missing',
   'span-unreadable',
   'allocation-bits',
+  'goroutines-missing',
   'goroutine-unreadable',
+  'stack-missing',
+  'threads-missing',
   'special-unreadable',
   'queues',
 ];
 
 export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningLog): Record<string, string | number> {
   const {core, executable} = files;
+  const ids = executable?.buildIds ?? core.buildIds;
   const build = readBuildInfo(go);
   const known: Record<string, string | number | undefined> = {
     source: 'core',
     go_version: go.goVersion,
     goos: 'linux',
     goarch: core.arch,
-    executable: executable.path,
-    build_id: executable.buildIds.go ?? executable.buildIds.gnu,
+    executable: executable?.path,
+    build_id: ids.go ?? ids.gnu,
     module: build?.path,
     pid: core.pid,
     signal: core.signal,
@@ -34,7 +41,10 @@ export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningL
     dumped_at: new Date(files.modifiedMs).toISOString(),
     dump_path: core.path,
     dump_identity: files.identity,
-    dwarf: 'full',
+    threads: core.threads.length,
+    dwarf: go.dwarf ? 'full' : 'none',
+    runtime_names: go.names.source,
+    lost_variables: go.names.lost.length > 0 ? go.names.lost.join(', ') : undefined,
     complete: warnings.list().some(({code}) => INCOMPLETE.includes(code)) ? 0 : 1,
   };
   return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string | number] => entry[1] !== undefined));

@@ -1,43 +1,32 @@
 /**
  * pclntab: a program counter → its function, file, line, frame size and stack maps.
- * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.20 – 1.27 (one format).
+ * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.17 – 1.27; what changed between them is in pclntab-format.ts.
  */
 import {listBits} from '../base/bitset.js';
-import type {Address, Bytes} from '../base/units.js';
+import {GoheapError, isGoheapError} from '../base/errors.js';
+import {type Address, type Bytes, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {Module} from './modules.js';
+import {type PclntabFormat, readPclntabFormat} from './pclntab-format.js';
 
-/** runtime._func of Go 1.20 – 1.27; pcdata (u32 each) and then funcdata (u32 each) follow it. */
-const FUNC = {
-  entryOff: 0,
-  name: 4,
-  args: 8,
-  deferreturn: 12,
-  pcsp: 16,
-  pcfile: 20,
-  pcln: 24,
-  npcdata: 28,
-  cuOffset: 32,
-  funcID: 40,
-  flag: 41,
-  nfuncdata: 43,
-  size: 44,
-} as const;
 const PCDATA_STACK_MAP = 1;
-export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2} as const;
+export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2, inlinedCalls: 3} as const;
 export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
 /** `args` of assembly functions whose arguments are not known. */
 export const ARGS_UNKNOWN = -0x80000000;
 /** No program counter is this far behind: a table that runs longer is damaged. */
 const MAX_PC_VALUES = 1 << 20;
+const MAX_STACK_OBJECTS = 1 << 16;
 
 export interface GoFunction {
   readonly module: Module;
+  readonly format: PclntabFormat;
   readonly record: Address; // of its runtime._func
   readonly entry: Address;
   readonly name: string;
+  readonly funcId: number; // which of the functions that the runtime knows it is
   readonly flag: number;
   readonly args: Bytes; // or ARGS_UNKNOWN
   readonly deferreturn: number; // offset from entry; 0 = none
@@ -57,6 +46,7 @@ export interface SourcePosition {
 export class FunctionTable {
   readonly #image: MemoryImage;
   readonly #modules: readonly Module[];
+  readonly #formats = new Map<Module, PclntabFormat>();
   readonly #known = new Map<Address, GoFunction>();
   // By program counter, because many goroutines stand at the same few places.
   readonly #functionAt = new Map<Address, GoFunction | undefined>();
@@ -75,55 +65,93 @@ export class FunctionTable {
     return remember(this.#functionAt, pc, () => this.#lookUp(pc));
   }
 
+  /** All functions, by module in the order of their code. */
+  *all(): Generator<GoFunction> {
+    for (const module of this.#modules) {
+      const format = remember(this.#formats, module, () => readPclntabFormat(this.#image, module));
+      const {address, length} = module.ftab;
+      for (let entry = 0; entry < length - 1; entry++) {
+        const at = address + (entry + 0.5) * format.ftabEntry;
+        yield this.#read(module, format, module.pclntable + (format.addresses ? this.#image.word(at) : this.#image.u32(at)));
+      }
+    }
+  }
+
   #lookUp(pc: Address): GoFunction | undefined {
     for (const module of this.#modules) {
       if (pc < module.minpc || pc >= module.maxpc) continue;
-      const offset = this.#textOffset(module, pc);
-      let low = 0;
-      let high = module.ftab.length - 1; // the last entry is the end of the text
-      while (high - low > 1) {
-        const middle = (low + high) >>> 1;
-        if (this.#image.u32(module.ftab.address + middle * 8) <= offset) low = middle;
-        else high = middle;
-      }
-      return this.#read(module, module.pclntable + this.#image.u32(module.ftab.address + low * 8 + 4));
+      const format = remember(this.#formats, module, () => readPclntabFormat(this.#image, module));
+      return this.#read(module, format, module.pclntable + this.#recordOffset(module, format, pc));
     }
     return undefined;
   }
 
+  /** Where in pclntable the record of the function that contains `pc` is: ftab has (entry, offset) pairs by entry. */
+  #recordOffset(module: Module, {addresses, ftabEntry}: PclntabFormat, pc: Address): number {
+    const number = (at: Address) => (addresses ? this.#image.word(at) : this.#image.u32(at));
+    const {address} = module.ftab;
+    const wanted = addresses ? pc : this.#textOffset(module, pc);
+    let low = 0;
+    let high = module.ftab.length - 1; // the last entry is the end of the text
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (number(address + middle * ftabEntry) <= wanted) low = middle;
+      else high = middle;
+    }
+    return number(address + low * ftabEntry + ftabEntry / 2);
+  }
+
   /** Source file and line of `pc`; a caller's pc is its return address, so callers ask for pc − 1. */
   position(fn: GoFunction, pc: Address): SourcePosition {
-    return remember(this.#positionAt, pc, () => this.#readPosition(fn, pc));
+    return remember(this.#positionAt, pc, () => {
+      try {
+        return this.#readPosition(fn, pc);
+      } catch (error) {
+        if (isGoheapError(error)) return {file: '', line: 0}; // the tables are damaged or not in the dump
+        throw error;
+      }
+    });
   }
 
   #readPosition(fn: GoFunction, pc: Address): SourcePosition {
     const image = this.#image;
-    const line = this.#pcValue(fn, FUNC.pcln, pc);
-    const fileNumber = this.#pcValue(fn, FUNC.pcfile, pc);
+    const line = this.#pcValue(fn, fn.format.func.pcln, pc);
+    const fileNumber = this.#pcValue(fn, fn.format.func.pcfile, pc);
     if (fileNumber < 0) return {file: '', line: Math.max(0, line)};
-    const unit = image.u32(fn.record + FUNC.cuOffset);
+    const unit = image.u32(fn.record + fn.format.func.cuOffset);
     const offset = image.u32(fn.module.cutab.address + (unit + fileNumber) * 4);
     return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
   }
 
   /** Bytes that the function has pushed at `pc`, its return address not counted; negative when its tables do not tell. */
   frameSize(fn: GoFunction, pc: Address): Bytes {
-    return remember(this.#frameSizeAt, pc, () => this.#pcValue(fn, FUNC.pcsp, pc));
+    return remember(this.#frameSizeAt, pc, () => this.#pcValue(fn, fn.format.func.pcsp, pc));
   }
 
   /** Which of the function's stack maps is valid at `pc`; −1 when there is none. */
   stackMap(fn: GoFunction, pc: Address): number {
-    return remember(this.#stackMapAt, pc, () => {
-      if (PCDATA_STACK_MAP >= this.#image.u32(fn.record + FUNC.npcdata)) return -1;
-      return this.#pcValue(fn, FUNC.size + PCDATA_STACK_MAP * 4, pc);
-    });
+    return remember(this.#stackMapAt, pc, () => this.pcdata(fn, PCDATA_STACK_MAP, pc));
+  }
+
+  /** What the function's pcdata `table` says at `pc`; −1 when it has none. */
+  pcdata(fn: GoFunction, table: number, pc: Address): number {
+    const {npcdata, size} = fn.format.func;
+    return table < this.#image.u32(fn.record + npcdata) ? this.#pcValue(fn, size + table * 4, pc) : -1;
+  }
+
+  /** The name at an offset of the module's table of them. */
+  nameAt(module: Module, offset: number): string {
+    return this.#image.cString(module.funcnametab + offset, 65536);
   }
 
   /** Address of funcdata `table`; undefined when the function has none. */
   funcdata(fn: GoFunction, table: number): Address | undefined {
     const image = this.#image;
-    if (table >= image.u8(fn.record + FUNC.nfuncdata)) return undefined;
-    const offset = image.u32(fn.record + FUNC.size + image.u32(fn.record + FUNC.npcdata) * 4 + table * 4);
+    const {addresses, func} = fn.format;
+    if (table >= image.u8(fn.record + func.nfuncdata)) return undefined;
+    const pcdataEnd = fn.record + func.size + image.u32(fn.record + func.npcdata) * 4;
+    if (addresses) return image.word(Math.ceil(pcdataEnd / 8) * 8 + table * 8) || undefined;
+    const offset = image.u32(pcdataEnd + table * 4);
     return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
   }
 
@@ -131,16 +159,19 @@ export class FunctionTable {
     return remember(this.#stackObjects, fn, () => this.#readStackObjects(fn));
   }
 
-  /** A count, then records {offset; size; pointer bytes; mask in rodata}. */
+  /** A count, then records {offset; size; pointer bytes; mask, an address or an offset in rodata}. */
   #readStackObjects(fn: GoFunction): StackObjectRecord[] {
     const records = this.funcdata(fn, FUNCDATA.stackObjects);
     if (records === undefined) return [];
     const image = this.#image;
+    const {addresses, stackObjectSize} = fn.format;
     const found: StackObjectRecord[] = [];
-    const end = records + 8 + image.word(records) * 16;
-    for (let at = records + 8; at < end; at += 16) {
+    const number = image.word(records);
+    if (number > MAX_STACK_OBJECTS) throw new GoheapError('bad-format', `${fn.name} has ${number} stack objects at ${hex(records)}`);
+    const end = records + 8 + number * stackObjectSize;
+    for (let at = records + 8; at < end; at += stackObjectSize) {
       const pointerBytes = image.i32(at + 8);
-      const mask = fn.module.rodata + image.u32(at + 12);
+      const mask = addresses ? image.word(at + 16) : fn.module.rodata + image.u32(at + 12);
       const count = Math.abs(pointerBytes) / 8;
       // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
       const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
@@ -178,22 +209,22 @@ export class FunctionTable {
     return -1;
   }
 
-  #read(module: Module, record: Address): GoFunction {
-    let fn = this.#known.get(record);
-    if (!fn) {
+  #read(module: Module, format: PclntabFormat, record: Address): GoFunction {
+    return remember(this.#known, record, () => {
       const image = this.#image;
-      fn = {
+      const {func, addresses} = format;
+      return {
         module,
+        format,
         record,
-        entry: this.#textAddress(module, image.u32(record + FUNC.entryOff)),
-        name: image.cString(module.funcnametab + image.i32(record + FUNC.name), 65536),
-        flag: image.u8(record + FUNC.flag),
-        args: image.i32(record + FUNC.args),
-        deferreturn: image.u32(record + FUNC.deferreturn),
+        entry: addresses ? image.word(record) : this.#textAddress(module, image.u32(record)),
+        name: this.nameAt(module, image.i32(record + func.name)),
+        funcId: image.u8(record + func.funcId),
+        flag: image.u8(record + func.flag),
+        args: image.i32(record + func.args),
+        deferreturn: image.u32(record + func.deferreturn),
       };
-      this.#known.set(record, fn);
-    }
-    return fn;
+    });
   }
 
   /** Text is one run, unless the linker split it: then textsectmap {offset, end, address} says where each part was loaded. */

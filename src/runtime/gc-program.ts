@@ -4,16 +4,16 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
-import {type Address, hex} from '../base/units.js';
+import {type Address, type Bytes, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 
 /** A program's length comes before its instructions. */
 const LENGTH_BYTES = 4;
 
-/** The program's first `count` bits, one a word. Throws `bad-format` when it makes no sense. */
-export function runGcProgram(image: Pick<MemoryImage, 'u8'>, program: Address, count: number): Uint8Array {
+/** The first `count` bits of the program at an address, one a word; those of modules have no length in front. Throws `bad-format` when it makes no sense. */
+export function runGcProgram(image: Pick<MemoryImage, 'u8'>, program: Address, count: number, header: Bytes = LENGTH_BYTES): Uint8Array {
   const bits = createBitset(count);
-  let at = program + LENGTH_BYTES;
+  let at = program + header;
   let done = 0;
   const emit = (set: boolean) => {
     if (set && done < count) setBit(bits, done);

@@ -3,7 +3,9 @@
  * Truth: moduledata.gcdatamask and gcbssmask (runtime/symtab.go, mgcmark.go markrootBlock); names from DWARF, else from
  * the symbol table (compiler-made statics), which has no types.
  */
+import {GoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
+import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
 
@@ -12,6 +14,7 @@ export interface GlobalVariable {
   readonly address: Address;
   readonly size: Bytes;
   readonly typeDie: number | undefined; // offset of its type's DWARF entry
+  readonly typeName?: string; // Go's spelling of its type, where no DWARF tells it
   readonly file: string;
   readonly line: number;
 }
@@ -21,7 +24,14 @@ export interface ElfSymbol {
   readonly size: Bytes;
 }
 
-/** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none. */
+/** What the runtime itself keeps in variables that are found without symbols: their types and sizes have been the same since Go 1.17. */
+const RUNTIME_VARIABLES = [
+  {name: 'runtime.allgs', typeName: '[]*runtime.g', size: 24},
+  {name: 'runtime.allp', typeName: '[]*runtime.p', size: 24},
+  {name: 'runtime.allm', typeName: '*runtime.m', size: 8},
+] as const;
+
+/** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none, then those of the runtime. */
 export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, start: Address, end: Address): GlobalVariable[] {
   const found = new Map<Address, GlobalVariable>();
   for (const variable of go.dwarf?.variables ?? []) {
@@ -38,6 +48,11 @@ export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbo
     if (address < start || address >= end || symbol.size === 0 || found.has(address)) continue;
     found.set(address, {name, address, size: symbol.size, typeDie: undefined, file: '', line: 0});
   }
+  for (const variable of RUNTIME_VARIABLES) {
+    const address = go.findAddress(variable.name);
+    if (address === undefined || address < start || address >= end || found.get(address)?.typeDie !== undefined) continue;
+    found.set(address, {...variable, address, typeDie: undefined, file: '', line: 0});
+  }
   return withoutOverlap([...found.values()].sort((a, b) => a.address - b.address));
 }
 
@@ -49,10 +64,34 @@ function withoutOverlap(variables: readonly GlobalVariable[]): GlobalVariable[] 
   });
 }
 
-/** Addresses of the section's words that hold pointers, ascending. */
+/** Addresses of the section's words that hold pointers and are in the dump, ascending. */
 export function* maskedWords(go: GoRuntime, section: MaskedSection): Generator<Address> {
-  const mask = go.image.bytes(section.maskAddress, (section.maskBits + 7) >>> 3).slice();
+  const mask = readMask(go, section);
+  let missing = 0;
   for (let byte = 0; byte < mask.length; byte++) {
-    for (let rest = mask[byte]!; rest !== 0; rest &= rest - 1) yield section.start + (byte * 8 + 31 - Math.clz32(rest & -rest)) * 8;
+    for (let rest = mask[byte]!; rest !== 0; rest &= rest - 1) {
+      const address = section.start + (byte * 8 + 31 - Math.clz32(rest & -rest)) * 8;
+      if (go.image.isMapped(address, 8)) yield address;
+      else missing++;
+    }
+  }
+  if (missing > 0) {
+    const where = `Of ${section.name}, ${missing} words with pointers are not in the dump`;
+    go.warnings.add('globals-missing', `${where}: what only they hold looks unreachable.`, missing);
+  }
+}
+
+/** A dump that was cut may lack the mask that the runtime made when it started: then it is made again. */
+function readMask(go: GoRuntime, section: MaskedSection): Uint8Array {
+  const {maskAddress, maskBits, maskProgram, name} = section;
+  const mask = go.image.find(maskAddress, (maskBits + 7) >>> 3);
+  if (mask) return mask;
+  try {
+    return runGcProgram(go.image, maskProgram, maskBits, 0);
+  } catch (error) {
+    if (!(error instanceof GoheapError)) throw error;
+    const problem = `Which words of ${name} are pointers is not in the dump (${error.message})`;
+    go.warnings.add('globals-missing', `${problem}: what only global variables hold looks unreachable.`, Math.max(1, maskBits));
+    return new Uint8Array(0);
   }
 }

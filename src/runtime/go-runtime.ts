@@ -1,6 +1,6 @@
 /**
  * The Go runtime inside a memory image: its version, struct layouts, variables and modules. Every reader of this folder
- * takes it as its first argument. Truth: the runtime's sources of Go 1.22 – 1.27; names come from the program's DWARF.
+ * takes it as its first argument. Truth: the runtime's sources of Go 1.17 – 1.27; names come from the program's DWARF.
  */
 import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
@@ -8,12 +8,14 @@ import type {WarningLog} from '../base/warnings.js';
 import type {Dwarf} from '../dwarf/dwarf.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {Layouts} from './layout.js';
+import {LAYOUT_TABLES} from './layouts/layout-tables.js';
 import {type Module, readModules} from './modules.js';
 import type {RuntimeNames} from './runtime-names.js';
 
 export interface GoRuntime {
   readonly image: MemoryImage;
   readonly dwarf: Dwarf | undefined;
+  readonly names: RuntimeNames; // where addresses and layouts come from, and what is lost
   readonly goVersion: string; // as runtime.Version() prints it: go1.26.8
   readonly minor: number; // 26
   readonly layouts: Layouts;
@@ -26,9 +28,9 @@ export interface GoRuntime {
   constant(...names: readonly string[]): number | undefined;
 }
 
-/** Newest minor version of Go 1 that goheap was tested with. */
-const NEWEST_TESTED = 27;
-const OLDEST = 22;
+/** Minor versions of Go 1 that goheap was tested with. */
+const NEWEST_TESTED = Math.max(...LAYOUT_TABLES.keys());
+const OLDEST = Math.min(...LAYOUT_TABLES.keys());
 
 /** `path`: the file that `names` come from, for messages. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
 export function readGoRuntime(
@@ -44,13 +46,15 @@ export function readGoRuntime(
     return found;
   };
   const goVersion = readGoString(image, address('runtime.buildVersion'));
-  const minor = minorOf(goVersion, warnings);
+  const minor = minorOf(goVersion);
+  warnUntested(goVersion, minor, names.source, warnings);
   const layouts = new Layouts(names, goVersion);
   return {
     image,
     dwarf,
+    names,
     goVersion,
-    minor,
+    minor: minor ?? NEWEST_TESTED,
     layouts,
     warnings,
     modules: readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata')),
@@ -66,25 +70,27 @@ export function readGoString(image: MemoryImage, address: Address, limit = 4096)
   return new TextDecoder().decode(image.bytes(image.word(address), Math.min(length, limit)));
 }
 
-function minorOf(goVersion: string, warnings: WarningLog): number {
+/** 26 of go1.26.8; undefined for a development version. Throws `unsupported` for a Go that is too old. */
+export function minorOf(goVersion: string): number | undefined {
   const found = /go1\.(\d+)/.exec(goVersion);
-  if (!found) {
-    warnings.add('go-version', `The program's Go version reads "${goVersion}": a development version, treated as the newest known.`);
-    return NEWEST_TESTED;
-  }
+  if (!found) return undefined;
   const minor = Number(found[1]);
-  if (minor < OLDEST) {
-    throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${OLDEST} and newer`, {
-      hint: 'Older heaps keep their pointer bitmaps elsewhere; support for them is planned.',
-    });
-  }
-  if (minor > NEWEST_TESTED) {
+  if (minor >= OLDEST) return minor;
+  throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${OLDEST} and newer`, {
+    hint: `Build the program with go1.${OLDEST} or newer.`,
+  });
+}
+
+function warnUntested(goVersion: string, minor: number | undefined, source: RuntimeNames['source'], warnings: WarningLog): void {
+  if (minor === undefined) {
+    warnings.add('go-version', `The program's Go version reads "${goVersion}": a development version, treated as the newest known.`);
+  } else if (minor > NEWEST_TESTED) {
+    const how = source === 'dwarf' ? 'its own DWARF' : `what is known of go1.${NEWEST_TESTED}`;
     warnings.add(
       'go-version',
-      `${goVersion} is newer than go1.${NEWEST_TESTED}, the newest version goheap was tested with: read by its own DWARF.`,
+      `${goVersion} is newer than go1.${NEWEST_TESTED}, the newest version goheap was tested with: read by ${how}.`,
     );
   }
-  return minor;
 }
 
 export function notGo(path: string, problem: string): GoheapError {

@@ -20,9 +20,13 @@ export interface FieldPlace {
   readonly offset: Bytes;
   readonly size: Bytes;
 }
+export interface StructPlaces {
+  readonly size: Bytes;
+  readonly fields: ReadonlyMap<string, FieldPlace>;
+}
 /** What `Layouts` needs from DWARF or from a table. */
 export interface LayoutSource {
-  structLayout(name: string): {readonly size: Bytes; readonly fields: ReadonlyMap<string, FieldPlace>} | undefined;
+  structLayout(name: string): StructPlaces | undefined;
 }
 
 export class Layouts {
@@ -69,8 +73,8 @@ export class Layouts {
   }
 
   #missing(what: string): GoheapError {
-    return new GoheapError('unsupported', `${this.#goVersion}: the debug information lacks ${what}`, {
-      hint: 'goheap reads programs of Go 1.22 to 1.27 that were built with DWARF (without -ldflags=-w and without strip).',
+    return new GoheapError('unsupported', `${this.#goVersion}: nothing tells the layout of ${what}`, {
+      hint: 'Its debug information lacks it, or goheap has no table of it. Give an unstripped build of the program with --debug-file.',
     });
   }
 }

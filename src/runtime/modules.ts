@@ -2,7 +2,8 @@
  * runtime.moduledata → where a module's text, data, types and tables are. The first module is the executable; plugins
  * and shared libraries follow by `next`. Truth: runtime/symtab.go.
  */
-import type {Address} from '../base/units.js';
+import {GoheapError} from '../base/errors.js';
+import {type Address, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import type {Layout} from './layout.js';
 
@@ -17,15 +18,19 @@ export interface MaskedSection {
   readonly end: Address; // exclusive
   readonly maskAddress: Address;
   readonly maskBits: number;
+  readonly maskProgram: Address; // the GC program that the runtime made the mask of when it started
 }
 export interface Module {
+  readonly pcHeader: Address;
   readonly text: Address;
   readonly etext: Address;
   readonly minpc: Address;
   readonly maxpc: Address;
   readonly types: Address;
   readonly etypes: Address;
-  readonly rodata: Address;
+  readonly typelinks: Slice; // offsets (i32) from `types` of the types without a name of their own; none since Go 1.27
+  readonly descriptorEnd: Address; // the types' structures follow each other up to here; 0 before Go 1.27, where they are mixed with names
+  readonly rodata: Address; // 0 in Go 1.17, whose tables hold addresses and not offsets; so is gofunc
   readonly gofunc: Address;
   readonly funcnametab: Address;
   readonly cutab: Slice;
@@ -41,16 +46,38 @@ export interface Module {
 
 /** More modules than any program links: a chain that is longer is damaged. */
 const MAX_MODULES = 10_000;
+const NO_ELEMENTS: Slice = {address: 0, length: 0};
 
 export function readModules(image: MemoryImage, layout: Layout, first: Address): Module[] {
   const modules: Module[] = [];
   const next = layout.offsetOf('next');
-  for (let at = first; at !== 0 && modules.length < MAX_MODULES; at = image.word(at + next)) modules.push(readModule(image, layout, at));
+  for (let at = first; at !== 0 && modules.length < MAX_MODULES; at = image.word(at + next)) {
+    const module = readModule(image, layout, at);
+    checkModule(module, at);
+    modules.push(module);
+  }
   return modules;
+}
+
+/** No section of a program is larger. */
+const MAX_SECTION = 2 ** 40;
+
+/** Loops run over what a module says about itself, so it must make sense. Throws `bad-format`. */
+function checkModule(module: Module, at: Address): void {
+  const {text, etext, minpc, maxpc, types, etypes, sections, noptrdata, noptrbss} = module;
+  const ranges = [...sections, noptrdata, noptrbss, {start: text, end: etext}, {start: minpc, end: maxpc}, {start: types, end: etypes}];
+  const fail = (problem: string): never => {
+    throw new GoheapError('bad-format', `the module data at ${hex(at)} are damaged: ${problem}`);
+  };
+  for (const {start, end} of ranges)
+    if (!(start <= end && end - start < MAX_SECTION)) fail(`a part of the program from ${hex(start)} to ${hex(end)}`);
+  for (const {name, start, end, maskBits} of sections)
+    if (maskBits < 0 || maskBits > Math.ceil((end - start) / 8)) fail(`${maskBits} pointer bits for ${end - start} bytes of ${name}`);
 }
 
 function readModule(image: MemoryImage, layout: Layout, at: Address): Module {
   const word = (field: string) => image.word(at + layout.offsetOf(field));
+  const wordOrZero = (field: string) => (layout.findOffset(field) === undefined ? 0 : word(field));
   const slice = (field: string): Slice => ({address: word(field), length: image.word(at + layout.offsetOf(field) + 8)});
   const section = (name: 'data' | 'bss', mask: string): MaskedSection => ({
     name,
@@ -58,16 +85,21 @@ function readModule(image: MemoryImage, layout: Layout, at: Address): Module {
     end: word(`e${name}`),
     maskBits: image.i32(at + layout.offsetOf(mask)),
     maskAddress: image.word(at + layout.offsetOf(mask) + 8),
+    // gcdata and gcbss lie just before the address of the types, in every version.
+    maskProgram: image.word(at + layout.offsetOf('types') - (name === 'data' ? 16 : 8)),
   });
   return {
+    pcHeader: word('pcHeader'),
     text: word('text'),
     etext: word('etext'),
     minpc: word('minpc'),
     maxpc: word('maxpc'),
     types: word('types'),
     etypes: word('etypes'),
-    rodata: word('rodata'),
-    gofunc: word('gofunc'),
+    typelinks: layout.findOffset('typelinks') === undefined ? NO_ELEMENTS : slice('typelinks'),
+    descriptorEnd: layout.findOffset('typedesclen') === undefined ? 0 : word('types') + word('typedesclen'),
+    rodata: wordOrZero('rodata'),
+    gofunc: wordOrZero('gofunc'),
     funcnametab: word('funcnametab'),
     cutab: slice('cutab'),
     filetab: word('filetab'),

@@ -1,6 +1,6 @@
 /**
  * A runtime type → the words of its values that hold pointers, as the collector sees them.
- * Truth: internal/abi/type.go (GCData, TFlagGCMaskOnDemand, KindGCProg), reflect's and the compiler's type masks, Go 1.22 – 1.27.
+ * Truth: internal/abi/type.go (GCData, TFlagGCMaskOnDemand, KindGCProg), reflect's and the compiler's type masks, Go 1.17 – 1.27.
  * Masks that the program itself builds on demand, and GC programs, are derived from the type's structure instead: arrays
  * repeat their element, structs their fields.
  */
@@ -115,7 +115,8 @@ export class PointerMasks {
     const words: number[] = [];
     for (let i = 0; i < count; i++) {
       const fieldType = image.word(fields + i * 24 + 8);
-      const offset = image.word(fields + i * 24 + 16) / 8;
+      const third = image.word(fields + i * 24 + 16);
+      const offset = (this.#go.minor <= 18 ? Math.floor(third / 2) : third) / 8; // up to Go 1.18 its lowest bit says that the field is embedded
       for (const word of this.#wordsOf(fieldType, depth + 1)) words.push(word + offset);
     }
     return Uint32Array.from(words);

@@ -1,15 +1,16 @@
 /**
  * A goroutine's frames → the stack words that the collector would scan: locals and arguments by stack map, address-taken
  * variables (stack objects) as far as a live pointer leads to them, whole frames where it is conservative itself.
- * Truth: runtime/mgcmark.go (scanstack, scanframeworker), stkframe.go (getStackMap), Go 1.22 – 1.27.
+ * Truth: runtime/mgcmark.go (scanstack, scanframeworker), stkframe.go (getStackMap), Go 1.17 – 1.27.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import type {Address} from '../base/units.js';
+import {type Address, hex} from '../base/units.js';
+import {ARCHITECTURES} from './arch.js';
 import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable} from './functions.js';
 import type {GoRuntime} from './go-runtime.js';
-import {findReflectArguments, REFLECT_STUBS, reflectStackObject} from './reflect-stubs.js';
-import type {StackBounds, StackFrame, StackObject, StackStart} from './unwind.js';
+import {findReflectArguments, REFLECT_STUBS, reflectStackObjects} from './reflect-stubs.js';
+import {REGISTER_SAVES, type StackBounds, type StackFrame, type StackObject, type StackStart} from './unwind.js';
 
 export interface ScannedStack {
   /** Addresses of words that hold live pointers, in no order, without duplicates. */
@@ -18,18 +19,23 @@ export interface ScannedStack {
   readonly conservative: readonly {readonly frame: number; readonly words: readonly Address[]}[];
 }
 
-/** `seeds` are addresses on this stack that are known from elsewhere (panic and defer records): what they lead to is live. */
+/**
+ * `seeds` are addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live.
+ * `moving`: the stack may be in the middle of being copied, and pointers into it may still lead to where it was: then all of it is live.
+ */
 export function scanStack(
   go: GoRuntime,
   functions: FunctionTable,
   frames: readonly StackFrame[],
   start: StackStart,
   stack: StackBounds,
-  seeds: readonly Address[] = [],
+  seeds: readonly Address[],
+  moving: boolean,
 ): ScannedStack {
   const scanner = new StackScanner(go, functions, stack);
   scanner.scanFrames(frames, start.at === 'anywhere');
   for (const seed of seeds) scanner.reach(seed);
+  if (moving) scanner.reachAllObjects();
   scanner.scanReachedObjects();
   return {words: scanner.words.finish(), conservative: scanner.conservative};
 }
@@ -54,7 +60,7 @@ class StackScanner {
   scanFrames(frames: readonly StackFrame[], stoppedAnywhere: boolean): void {
     let conservative = stoppedAnywhere;
     frames.forEach((frame, number) => {
-      const saved = isRegisterSave(frame.fn.name);
+      const saved = REGISTER_SAVES.has(frame.fn.name);
       if (conservative || saved) this.#scanConservatively(frame, number);
       else if (frame.continuation !== 0) this.#scanPrecisely(frame);
       // A frame that saved the registers of its parent stands between two calls of it: the parent's own map is not valid either.
@@ -65,6 +71,10 @@ class StackScanner {
   /** Remembers a pointer into this stack. */
   reach(address: Address): void {
     if (address >= this.#stack.lo && address < this.#stack.hi) this.#reached.push(address);
+  }
+
+  reachAllObjects(): void {
+    for (const object of this.#objects) this.reach(object.start);
   }
 
   scanReachedObjects(): void {
@@ -86,7 +96,7 @@ class StackScanner {
     if (frame.varp > frame.sp) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
     if (REFLECT_STUBS.has(fn.name)) {
       for (const offset of findReflectArguments(this.#go, frame)) this.#addWord(frame.argp + offset);
-      this.#objects.push(reflectStackObject(frame));
+      this.#objects.push(...reflectStackObjects(this.#go, frame));
       return;
     }
     if (fn.args !== 0) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, frame.argp, false);
@@ -115,25 +125,32 @@ class StackScanner {
 
   #scanConservatively(frame: StackFrame, number: number): void {
     const words: Address[] = [];
-    for (let at = frame.sp; at < frame.varp; at += 8) words.push(at);
+    const injected = REGISTER_SAVES.has(frame.fn.name) ? ARCHITECTURES[this.#go.image.arch].pushedByInjectedCall : 0;
+    for (let at = frame.sp; at < frame.varp + injected; at += 8) words.push(at);
     const argumentBytes = frame.fn.args === ARGS_UNKNOWN ? 0 : frame.fn.args;
     for (let at = frame.argp; at < Math.min(frame.argp + argumentBytes, this.#stack.hi); at += 8) words.push(at);
-    for (const at of words) this.reach(this.#go.image.word(at));
-    this.conservative.push({frame: number, words});
+    const present = words.filter((at) => this.#isPresent(at));
+    for (const at of present) this.reach(this.#go.image.word(at));
+    this.conservative.push({frame: number, words: present});
   }
 
   #addWord(address: Address): void {
     const {lo, hi} = this.#stack;
     if (address < lo || address + 8 > hi || getBit(this.#found, (address - lo) / 8)) return;
     setBit(this.#found, (address - lo) / 8);
+    if (!this.#isPresent(address)) return;
     this.words.push(address);
     this.reach(this.#go.image.word(address));
   }
-}
 
-/** Functions that save all registers of the code they interrupted into their own frame. */
-function isRegisterSave(name: string): boolean {
-  return name === 'runtime.asyncPreempt' || name === 'runtime.debugCallV2';
+  #isPresent(address: Address): boolean {
+    if (this.#go.image.isMapped(address, 8)) return true;
+    this.#go.warnings.add(
+      'stack-missing',
+      `The word at ${hex(address)} of a stack is not in the dump: what only such words hold looks unreachable.`,
+    );
+    return false;
+  }
 }
 
 function findObject(objects: readonly StackObject[], address: Address): StackObject | undefined {

@@ -1,6 +1,6 @@
 /**
  * runtime.mheap_.allspans → the span table, which slots are allocated, and where each span's pointer bits are.
- * Truth: runtime/mheap.go, mbitmap.go (isFree, heapBitsInSpan), mgcmark_greenteagc.go of Go 1.22 – 1.27.
+ * Truth: runtime/mheap.go, mbitmap.go (isFree, heapBitsInSpan), mgcmark_greenteagc.go of Go 1.17 – 1.27.
  * Slot i is allocated when i < freeindex or allocBits[i]: also in spans that are not swept yet, where the garbage of the
  * last cycle still counts as allocated (it is kept and shown as unreachable).
  */
@@ -9,30 +9,33 @@ import {GoheapError} from '../base/errors.js';
 import {type Address, hex} from '../base/units.js';
 import type {SpanTable} from '../graph/heap-graph.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import {ARENA_PAGES, ArenaTable, PAGE} from './arena-table.js';
 import type {GoRuntime} from './go-runtime.js';
-
-export const PAGE = 8192;
-/** log2 of the bytes of a heap arena, and pages in it. */
-export const ARENA_SHIFT = 26;
-export const ARENA_PAGES = 8192;
+import {findHeapBitmap, type HeapBitmap} from './heap-bitmap.js';
+import {listSpans, warnOfLostSpans} from './list-spans.js';
 
 /** The span table and what only the reading stages need. Columns by the same rows. */
 export interface RuntimeSpans {
   readonly table: SpanTable;
+  readonly mspan: Float64Array; // Address of the runtime.mspan
   readonly largeType: Float64Array; // Address of the type of a large object's elements; 0 = none
   readonly specials: Float64Array; // Address of the first special; 0 = none
   readonly inlineMarks: Uint8Array; // 1: the last 128 bytes of the span hold the collector's mark bits
+  readonly heapBitmap: HeapBitmap | undefined; // where the pointer bits of all objects are, in Go 1.21 and older
   readonly firstWord: Uint32Array; // per span, plus one: row of its first word in allocatedWord
   readonly allocatedWord: Uint32Array; // 32 slots a word, bit = slot is allocated
 }
 
+/** A span of several objects: the largest size, the most pages that any size has, the most objects (a page of one-word ones). */
+const LARGEST_CLASS = 32768;
+const MOST_CLASS_PAGES = 64;
+const MAX_SLOTS = PAGE / 8;
+/** User space has 48 address bits on arm64, 47 on amd64. */
+const ADDRESS_LIMIT = 2 ** 48;
+
 export function readSpans(go: GoRuntime): RuntimeSpans {
-  const mheap = go.address('runtime.mheap_');
-  const heap = go.layouts.get('runtime.mheap');
-  const allspans = mheap + heap.offsetOf('allspans');
-  const listed = readWords(go.image, go.image.word(allspans), go.image.word(allspans + 8));
-  const headers = new MspanReader(go);
-  const rows = headers.readAll(listed);
+  const {mspans, isWhole} = listSpans(go);
+  const rows = new MspanReader(go).readAll(mspans, isWhole);
   const order = sortedByStart(rows.start.finish());
   return buildTable(go, rows, order);
 }
@@ -49,6 +52,7 @@ class MspanReader {
       | 'freeindex'
       | 'nelems'
       | 'allocBits'
+      | 'gcmarkBits'
       | 'allocCount'
       | 'spanclass'
       | 'state'
@@ -58,7 +62,9 @@ class MspanReader {
       number
     >
   >;
-  readonly #largeType: number | undefined;
+  readonly #largeType: number | undefined; // Go 1.21 and older: none
+  readonly #slots: (at: Address) => number;
+  readonly #freeIndex: (at: Address) => number;
 
   constructor(go: GoRuntime) {
     this.#go = go;
@@ -70,6 +76,7 @@ class MspanReader {
       freeindex: of('freeindex'),
       nelems: of('nelems'),
       allocBits: of('allocBits'),
+      gcmarkBits: of('gcmarkBits'),
       allocCount: of('allocCount'),
       spanclass: of('spanclass'),
       state: of('state'),
@@ -78,15 +85,17 @@ class MspanReader {
       sweepgen: of('sweepgen'),
     };
     this.#largeType = mspan.findOffset('largeType');
-    // Go 1.22 could be built with the heap bitmap of older versions (GOEXPERIMENT=noallocheaders).
-    if (this.#largeType === undefined || (go.layouts.find('runtime.heapArenaPtrScalar')?.size ?? 0) > 0) {
-      throw new GoheapError('unsupported', `${go.goVersion}: heaps without allocation headers (Go 1.21 and older) are not supported yet`);
-    }
+    // Go 1.22 made these narrower.
+    const number = (field: string, offset: number) =>
+      mspan.sizeOf(field) === 2 ? (at: Address) => go.image.u16(at + offset) : (at: Address) => go.image.word(at + offset);
+    this.#slots = number('nelems', this.#offset.nelems);
+    this.#freeIndex = number('freeindex', this.#offset.freeindex);
   }
 
   newRows() {
     const float = () => new Column(Float64Array);
     return {
+      mspan: float(),
       start: float(),
       pages: float(),
       slotSize: float(),
@@ -98,21 +107,30 @@ class MspanReader {
       allocCount: new Column(Uint32Array),
       state: new Column(Uint8Array),
       spanClass: new Column(Uint8Array),
+      sweptBits: float(), // mark bits of a span that is just being swept; 0 = it is not
       swept: new Column(Uint8Array),
     };
   }
 
-  readAll(mspans: Float64Array): Rows {
+  /** `isWhole`: none is missing from the list. */
+  readAll(mspans: Float64Array, isWhole: boolean): Rows {
     const rows = this.newRows();
+    let unreadable = 0;
     const {image, warnings} = this.#go;
     const heapSweepgen = image.u32(this.#go.address('runtime.mheap_') + this.#go.layouts.get('runtime.mheap').offsetOf('sweepgen'));
     for (const at of mspans) {
       try {
         if (image.u8(at + this.#offset.state) !== 0) this.#read(rows, at, heapSweepgen);
       } catch (error) {
-        if (!(error instanceof GoheapError && error.code === 'unmapped')) throw error;
-        warnings.add('span-unreadable', `The span struct at ${hex(at)} is not in the dump: its objects are missing.`);
+        if (!(error instanceof GoheapError)) throw error;
+        unreadable++;
+        warnings.add('span-unreadable', `The span struct at ${hex(at)} cannot be read (${error.message}): its objects are missing.`);
       }
+    }
+    if (unreadable > 0 || !isWhole) {
+      let bytes = 0;
+      for (let row = 0; row < rows.state.length; row++) if (rows.state.data[row] === 1) bytes += rows.pages.data[row]! * PAGE;
+      warnOfLostSpans(this.#go, bytes);
     }
     return rows;
   }
@@ -121,19 +139,31 @@ class MspanReader {
     const {image} = this.#go;
     const offset = this.#offset;
     const inUse = image.u8(at + offset.state) === 1;
-    rows.start.push(image.word(at + offset.startAddr));
-    rows.pages.push(image.word(at + offset.npages));
+    const start = image.word(at + offset.startAddr);
+    const pages = image.word(at + offset.npages);
+    if (start % PAGE !== 0 || start + pages * PAGE > ADDRESS_LIMIT)
+      throw new GoheapError('bad-format', `it claims ${pages} pages from ${hex(start)} on`);
+    const slotSize = inUse ? image.word(at + offset.elemsize) : 0;
+    const slots = inUse ? this.#slots(at) : 0;
+    const isSized = !inUse || (slotSize > 0 && slotSize % 8 === 0);
+    const isSmall = slots <= 1 || (slotSize <= LARGEST_CLASS && pages <= MOST_CLASS_PAGES && slots <= MAX_SLOTS);
+    if (!isSized || !isSmall || slots * slotSize > pages * PAGE || pages * PAGE > image.size)
+      throw new GoheapError('bad-format', `${slots} objects of ${slotSize} bytes in ${pages} pages`);
+    rows.mspan.push(at);
+    rows.start.push(start);
+    rows.pages.push(pages);
     rows.state.push(image.u8(at + offset.state));
-    rows.slotSize.push(inUse ? image.word(at + offset.elemsize) : 0);
-    rows.slots.push(inUse ? image.u16(at + offset.nelems) : 0);
-    rows.freeIndex.push(inUse ? image.u16(at + offset.freeindex) : 0);
+    rows.slotSize.push(slotSize);
+    rows.slots.push(slots);
+    rows.freeIndex.push(inUse ? Math.min(slots, this.#freeIndex(at)) : 0);
     rows.allocCount.push(inUse ? image.u16(at + offset.allocCount) : 0);
     rows.allocBits.push(inUse ? image.word(at + offset.allocBits) : 0);
-    rows.largeType.push(inUse ? image.word(at + this.#largeType!) : 0);
+    rows.largeType.push(inUse && this.#largeType !== undefined ? image.word(at + this.#largeType) : 0);
     rows.specials.push(inUse ? image.word(at + offset.specials) : 0);
     rows.spanClass.push(image.u8(at + offset.spanclass));
     const generation = (image.u32(at + offset.sweepgen) - heapSweepgen) | 0;
     rows.swept.push(generation === 0 || generation === 3 ? 1 : 0);
+    rows.sweptBits.push(inUse && generation === -1 ? image.word(at + offset.gcmarkBits) : 0);
   }
 }
 
@@ -155,18 +185,21 @@ function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans
   const scan = new Uint8Array(count);
   const header = new Uint8Array(count);
   const tail = new Float64Array(count);
+  const heapBitmap = findHeapBitmap(go);
   const smallHeaderLimit = go.constant('internal/runtime/gc.MinSizeForMallocHeader', 'runtime.minSizeForMallocHeader') ?? 512;
   for (let row = 0; row < count; row++) {
     const inUse = state[row] === 1;
     scan[row] = inUse && (spanClass[row]! & 1) === 0 ? 1 : 0;
-    header[row] = scan[row] === 1 && slotSize[row]! > smallHeaderLimit && spanClass[row]! >>> 1 !== 0 ? 8 : 0;
+    header[row] = !heapBitmap && scan[row] === 1 && slotSize[row]! > smallHeaderLimit && spanClass[row]! >>> 1 !== 0 ? 8 : 0;
     tail[row] = inUse ? Math.max(0, length[row]! - slots[row]! * slotSize[row]!) : 0;
   }
   return {
     table: {count, start, length, slotSize, state, slots, allocated, tail, scan, header},
+    mspan: pick(rows.mspan.data, Float64Array),
     largeType: pick(rows.largeType.data, Float64Array),
     specials: pick(rows.specials.data, Float64Array),
     inlineMarks: readInlineMarks(go, start, state),
+    heapBitmap,
     ...bits,
   };
 }
@@ -181,6 +214,7 @@ function readAllocated(go: GoRuntime, rows: Rows, order: Uint32Array, slots: Uin
     const from = order[row]!;
     const words = allocatedWord.subarray(firstWord[row]!, firstWord[row + 1]!);
     fillFromBits(go, words, rows.allocBits.data[from]!, slots[row]!);
+    fillFromBits(go, words, rows.sweptBits.data[from]!, slots[row]!); // sweeping resets the free index before these bits count
     for (let slot = 0; slot < rows.freeIndex.data[from]!; slot++) words[slot >>> 5]! |= 1 << (slot & 31);
     let count = 0;
     for (const word of words) for (let rest = word; rest !== 0; rest &= rest - 1) count++;
@@ -224,29 +258,6 @@ function readInlineMarks(go: GoRuntime, start: Float64Array, state: Uint8Array):
     result[row] = (go.image.u8(arena + field + (page >>> 3)) >>> (page & 7)) & 1;
   }
   return result;
-}
-
-/** Address in the heap → its runtime.heapArena struct. */
-class ArenaTable {
-  readonly #image: MemoryImage;
-  readonly #level2: Address;
-  readonly #known = new Map<number, Address>();
-
-  constructor(go: GoRuntime) {
-    this.#image = go.image;
-    this.#level2 = go.image.word(go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('arenas'));
-  }
-  /** 0 when the address is in no arena. */
-  find(address: Address): Address {
-    // linux/amd64 biases arena numbers by 2**47 (runtime.arenaBaseOffset), so that user space starts in the middle of the table.
-    const bias = this.#image.arch === 'amd64' ? 2 ** 47 : 0;
-    const index = Math.floor((address + bias) / 2 ** ARENA_SHIFT);
-    const known = this.#known.get(index);
-    if (known !== undefined) return known;
-    const arena = this.#image.word(this.#level2 + index * 8);
-    this.#known.set(index, arena);
-    return arena;
-  }
 }
 
 /** Spans in ascending address order; of two at one address (a struct that is being reused) the later one in the list counts. */

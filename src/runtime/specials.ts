@@ -1,8 +1,8 @@
 /**
  * The specials of a span's objects, and the queues of finalizers and cleanups that are due → records with the words that
- * the collector takes as roots. Truth: runtime/mheap.go (special*), mfinal.go, mcleanup.go, mgcmark.go, Go 1.22 – 1.27.
+ * the collector takes as roots. Truth: runtime/mheap.go (special*), mfinal.go, mcleanup.go, mgcmark.go, Go 1.17 – 1.27.
  */
-import {GoheapError} from '../base/errors.js';
+import {GoheapError, unmappedError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {Layout} from './layout.js';
@@ -15,9 +15,9 @@ export interface RootRecord {
   readonly words: readonly Bytes[]; // offsets of its pointer words
   readonly object: Address; // address inside the object that it belongs to; 0 for queue entries
   readonly queued: boolean;
+  readonly pointer?: {readonly to: Address; readonly type: Address}; // to the object of a finalizer, and the runtime type of that pointer
 }
 
-const MAX_SPECIALS = 1 << 26;
 const POINTER: Bytes = 8;
 
 /** All specials that hold pointers, in span order. */
@@ -29,39 +29,53 @@ export function* readSpecials(go: GoRuntime, runtime: RuntimeSpans): Generator<R
   const shapes = specialShapes(go);
   if (shapes.size === 0) return;
   for (let span = 0; span < runtime.table.count; span++) {
-    let at = runtime.specials[span]!;
-    for (let i = 0; at !== 0 && i < MAX_SPECIALS; i++) {
-      if (!image.isMapped(at, special.size)) {
+    const seen = new Set<Address>();
+    let behind: Bytes = 0; // a span's specials are in the order of the objects they belong to
+    for (let at = runtime.specials[span]!; at !== 0; at = image.word(at + offset.next)) {
+      const inSpan = !image.isMapped(at, special.size)
+        ? Number.NaN
+        : wideOffset
+          ? image.word(at + offset.offset)
+          : image.u16(at + offset.offset);
+      const shape = Number.isNaN(inSpan) ? undefined : shapes.get(image.u8(at + offset.kind));
+      const isSound = inSpan >= behind && inSpan < runtime.table.length[span]! && !seen.has(at);
+      if (!isSound || (shape && !image.isMapped(at, shape.size))) {
         go.warnings.add(
           'special-unreadable',
-          `The special at ${hex(at)} is not in the dump: finalizers and cleanups behind it are missing.`,
+          `The special at ${hex(at)} is damaged or not in the dump: finalizers and cleanups behind it are missing.`,
         );
         break;
       }
-      const shape = shapes.get(image.u8(at + offset.kind));
+      seen.add(at);
+      behind = inSpan;
       if (shape) {
-        const inSpan = wideOffset ? image.word(at + offset.offset) : image.u16(at + offset.offset);
+        const object = runtime.table.start[span]! + inSpan;
         yield {
           kind: shape.kind,
           size: shape.size,
           words: shape.words,
           address: at,
-          object: runtime.table.start[span]! + inSpan,
+          object,
           queued: false,
+          ...(shape.pointerType === undefined ? {} : {pointer: {to: object, type: image.word(at + shape.pointerType)}}),
         };
       }
-      at = image.word(at + offset.next);
     }
   }
 }
 
+interface SpecialShape extends Pick<RootRecord, 'kind' | 'size' | 'words'> {
+  readonly pointerType: Bytes | undefined; // where a finalizer keeps the type of the pointer that it was set for
+}
+
 /** Special kind number → what its struct holds. Kinds that the program never uses have no struct in its debug information. */
-function specialShapes(go: GoRuntime): Map<number, Pick<RootRecord, 'kind' | 'size' | 'words'>> {
-  const shapes = new Map<number, Pick<RootRecord, 'kind' | 'size' | 'words'>>();
+function specialShapes(go: GoRuntime): Map<number, SpecialShape> {
+  const shapes = new Map<number, SpecialShape>();
   const add = (constant: string, kind: RootRecord['kind'], struct: string, fields: (layout: Layout) => Bytes[]) => {
     const number = go.constant(constant);
     const layout = go.layouts.find(struct);
-    if (number !== undefined && layout) shapes.set(number, {kind, size: layout.size, words: fields(layout)});
+    if (number === undefined || !layout) return;
+    shapes.set(number, {kind, size: layout.size, words: fields(layout), pointerType: layout.findOffset('ot')});
   };
   add('runtime._KindSpecialFinalizer', 'finalizer', 'runtime.specialfinalizer', (layout) => [layout.offsetOf('fn')]);
   add('runtime._KindSpecialWeakHandle', 'weak-handle', 'runtime.specialWeakHandle', (layout) => [layout.offsetOf('handle')]);
@@ -92,10 +106,13 @@ function* readFinalizerQueue(go: GoRuntime): Generator<RootRecord> {
   const entry = go.layouts.find('runtime.finalizer');
   if (all === undefined || !block || !entry) return;
   const words = ['fn', 'arg', 'fint', 'ot'].map((field) => entry.offsetOf(field));
-  for (let at = image.word(all), i = 0; at !== 0 && i < MAX_SPECIALS; at = image.word(at + block.offsetOf('alllink')), i++) {
+  for (const at of readBlocks(go, image.word(all), block.size, block.offsetOf('alllink'))) {
     const count = image.u32(at + block.offsetOf('cnt'));
+    checkCount(at, count, (block.size - block.offsetOf('fin')) / entry.size);
     for (let row = 0; row < count; row++) {
-      yield {kind: 'finalizer', address: at + block.offsetOf('fin') + row * entry.size, size: entry.size, words, object: 0, queued: true};
+      const address = at + block.offsetOf('fin') + row * entry.size;
+      const pointer = {to: image.word(address + entry.offsetOf('arg')), type: image.word(address + entry.offsetOf('ot'))};
+      yield {kind: 'finalizer', address, size: entry.size, words, object: 0, queued: true, pointer};
     }
   }
 }
@@ -110,10 +127,27 @@ function* readCleanupQueue(go: GoRuntime): Generator<RootRecord> {
   const entry = go.layouts.find('runtime.cleanupFn');
   const size = entry?.size ?? POINTER; // 1.25: a pointer to a closure
   const words = entry ? ['call', 'fn', 'arg'].map((field) => entry.offsetOf(field)) : [0];
-  for (let at = image.word(queue + all), i = 0; at !== 0 && i < MAX_SPECIALS; at = image.word(at + header.offsetOf('alllink')), i++) {
+  for (const at of readBlocks(go, image.word(queue + all), block.size, header.offsetOf('alllink'))) {
     const count = image.u32(at + header.offsetOf('n'));
+    checkCount(at, count, (block.size - block.offsetOf('cleanups')) / size);
     for (let row = 0; row < count; row++) {
       yield {kind: 'cleanup', address: at + block.offsetOf('cleanups') + row * size, size, words, object: 0, queued: true};
     }
   }
+}
+
+/** The blocks of a queue. Throws `bad-format` when they form a circle, `unmapped` when one is not in the dump. */
+function* readBlocks({image}: GoRuntime, first: Address, size: Bytes, link: Bytes): Generator<Address> {
+  const seen = new Set<Address>();
+  for (let at = first; at !== 0; at = image.word(at + link)) {
+    if (seen.has(at)) throw new GoheapError('bad-format', `the block at ${hex(at)} comes after itself`);
+    if (!image.isMapped(at, size)) throw unmappedError(at, size);
+    seen.add(at);
+    yield at;
+  }
+}
+
+function checkCount(block: Address, count: number, most: number): void {
+  if (count > most)
+    throw new GoheapError('bad-format', `the block at ${hex(block)} has ${count} entries; expected at most ${Math.floor(most)}`);
 }

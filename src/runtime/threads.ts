@@ -1,14 +1,17 @@
 /**
  * The runtime's Ms and the core's threads → where each running goroutine really stopped.
  * In a crash core every M sits in a signal handler: the interrupted registers lie in the frame that the kernel pushed on
- * the M's signal stack (linux/amd64 rt_sigframe: arch/x86/include/asm/sigframe.h, asm/ucontext.h).
+ * the M's signal stack. Where they lie there is in `arch`.
  */
-import type {Address} from '../base/units.js';
+import {type Address, type Bytes, hex} from '../base/units.js';
 import type {Thread} from '../image/core-file.js';
+import {ARCHITECTURES} from './arch.js';
+import type {FunctionTable} from './functions.js';
 import type {GoRuntime} from './go-runtime.js';
-import type {StackBounds, StackStart} from './unwind.js';
+import {readWords} from './spans.js';
+import {type StackBounds, type StackStart, unwind} from './unwind.js';
 
-/** Registers by DWARF number (System V ABI, AMD64 supplement, figure 3.36): rax rdx rcx rbx rsi rdi rbp rsp r8 … r15. */
+/** Registers by the DWARF numbers of their architecture. */
 export type Registers = Float64Array;
 
 export interface Machine {
@@ -23,23 +26,19 @@ export interface Machine {
 /** Where a running goroutine stopped, and its registers when the thread ran its own code just then. */
 export interface RunningStart {
   readonly start: StackStart;
-  readonly registers?: Registers;
+  readonly registers?: Registers | undefined;
 }
 
-/** Positions of rax rdx rcx rbx rsi rdi rbp rsp r8 … r15 in NT_PRSTATUS, and in the kernel's sigcontext. */
-const PRSTATUS_ORDER = [10, 12, 11, 5, 13, 14, 4, 19, 9, 8, 7, 6, 3, 2, 1, 0];
-const SIGCONTEXT_ORDER = [13, 12, 14, 11, 9, 8, 10, 15, 0, 1, 2, 3, 4, 5, 6, 7];
-const RSP = 7;
-const SIGCONTEXT_RIP = 16;
-/** Offsets in ucontext: uc_stack.ss_sp, uc_stack.ss_size, the registers. */
-const UCONTEXT = {stackStart: 16, stackSize: 32, registers: 40, bytes: 40 + 23 * 8} as const;
 const MAX_MACHINES = 1 << 20;
+/** How far up the system stack C code called from Go is looked through. */
+const MAX_C_FRAMES: Bytes = 1 << 16;
 
 export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine[] {
   const {image} = go;
   const layout = go.layouts.get('runtime.m');
   const stackOffset = go.layouts.get('runtime.g').offsetOf('stack');
-  const bounds = (g: Address): StackBounds => ({lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)});
+  const bounds = (g: Address): StackBounds =>
+    image.isMapped(g + stackOffset, 16) ? {lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)} : {lo: 0, hi: 0};
   const machines: Machine[] = [];
   const seen = new Set<Address>();
   for (
@@ -48,6 +47,11 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
     m = image.word(m + layout.offsetOf('alllink'))
   ) {
     seen.add(m);
+    if (!image.isMapped(m, layout.size)) {
+      const where = `The thread's struct at ${hex(m)} is not in the dump`;
+      go.warnings.add('threads-missing', `${where}: goroutines that ran on it or on those after it stand where they last were scheduled.`);
+      break;
+    }
     const signal = image.word(m + layout.offsetOf('gsignal'));
     const procid = image.word(m + layout.offsetOf('procid'));
     const machine = {
@@ -69,39 +73,80 @@ function findThread(threads: readonly Thread[], procid: number, stacks: readonly
   return byId ?? threads.find((thread) => stacks.some((stack) => stack !== undefined && within(thread.sp, stack)));
 }
 
-/** Undefined when no thread tells: then only the goroutine's saved state (`sched`) can. */
-export function findRunningStart(go: GoRuntime, machine: Machine, stack: StackBounds): RunningStart | undefined {
+/**
+ * Undefined when no thread tells, or when the goroutine had been switched out: then `saved` (its `sched`) is where it stopped.
+ * The runtime clears saved.sp whenever it lets a goroutine run.
+ */
+export function findRunningStart(
+  go: GoRuntime,
+  functions: FunctionTable,
+  machine: Machine,
+  saved: StackStart,
+  stack: StackBounds,
+): RunningStart | undefined {
   const {thread} = machine;
   if (!thread) return undefined;
   if (machine.vdsoSp !== 0 && within(machine.vdsoSp, stack)) {
     return {start: {pc: machine.vdsoPc, sp: machine.vdsoSp, at: 'call'}};
   }
-  if (within(thread.sp, stack)) {
-    return {start: {pc: thread.pc, sp: thread.sp, at: 'anywhere'}, registers: reorder(thread.registers, PRSTATUS_ORDER)};
-  }
-  if (machine.signal && within(thread.sp, machine.signal)) return findInterrupted(go, machine.signal, stack);
-  return undefined;
+  const found =
+    machine.signal && within(thread.sp, machine.signal)
+      ? findInterrupted(go, machine.signal)
+      : stoppedAt(go, thread.pc, thread.registers, ARCHITECTURES[go.image.arch].prstatusOrder);
+  if (!found) return undefined;
+  const {start, registers} = found;
+  if (!within(start.sp, stack)) return saved.sp === 0 ? findBelowSystemStack(go, functions, machine, found, stack) : undefined;
+  const name = functions.find(start.pc)?.name;
+  // Just being switched to: it stands already on its stack, but not yet in its code.
+  if (name === 'gogo' || name === 'runtime.gogo') return {start: {...saved, sp: start.sp, lr: saved.lr || start.lr || 0}, registers};
+  return name === undefined && start.pc !== 0 ? undefined : found;
 }
 
-/** The oldest signal frame on the signal stack that interrupted code on `stack`. */
-function findInterrupted(go: GoRuntime, signal: StackBounds, stack: StackBounds): RunningStart | undefined {
+/**
+ * Assembly that calls C on the system stack without saving the goroutine's state, as calls of the race detector do, keeps the stack pointer in
+ * a callee-saved register, or C has saved that register on the system stack: the first such word from which the stack unwinds
+ * to its end. Only where a call leaves its return address on the stack.
+ */
+function findBelowSystemStack(
+  go: GoRuntime,
+  functions: FunctionTable,
+  machine: Machine,
+  {start, registers}: RunningStart,
+  stack: StackBounds,
+): RunningStart | undefined {
   const {image} = go;
-  const bytes = image.find(signal.lo, signal.hi - signal.lo)?.slice();
-  if (!bytes) return undefined;
-  const view = new DataView(bytes.buffer);
-  const word = (at: number) => view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
-  for (let at = bytes.length - UCONTEXT.bytes; at >= 0; at -= 8) {
-    if (word(at + UCONTEXT.stackStart) !== signal.lo || word(at + UCONTEXT.stackSize) !== signal.hi - signal.lo) continue;
-    const saved = Float64Array.from({length: 23}, (_, i) => word(at + UCONTEXT.registers + i * 8));
-    const registers = reorder(saved, SIGCONTEXT_ORDER);
-    if (within(registers[RSP]!, stack)) return {start: {pc: saved[SIGCONTEXT_RIP]!, sp: registers[RSP]!, at: 'anywhere'}, registers};
-    return undefined; // the interrupted code ran on the system stack: the goroutine had been switched out
+  if (ARCHITECTURES[image.arch].pushedByCall === 0 || !within(start.sp, machine.g0)) return undefined;
+  const size = Math.min(machine.g0.hi - start.sp, MAX_C_FRAMES) & ~7;
+  const words = image.isMapped(start.sp, size) ? readWords(image, start.sp, size / 8) : [];
+  for (const sp of [...(registers ?? []), ...words]) {
+    if (!within(sp, stack) || sp % 8 !== 0 || !image.isMapped(sp, 8)) continue;
+    const below: StackStart = {pc: image.word(sp), sp: sp + 8, at: 'anywhere'};
+    if (functions.find(below.pc) && unwind(go, functions, below, stack).complete) return {start: below, registers};
   }
   return undefined;
 }
 
-function reorder(values: Float64Array, order: readonly number[]): Registers {
-  return Float64Array.from(order, (position) => values[position]!);
+/** What the oldest signal frame on the signal stack interrupted. */
+function findInterrupted(go: GoRuntime, signal: StackBounds): RunningStart | undefined {
+  const bytes = go.image.find(signal.lo, signal.hi - signal.lo);
+  if (!bytes) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const word = (at: number) => view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+  const frame = ARCHITECTURES[go.image.arch].signalFrame;
+  for (let at = bytes.length - frame.registers - frame.count * 8; at >= 0; at -= 8) {
+    if (word(at + frame.stackStart) !== signal.lo || word(at + frame.stackSize) !== signal.hi - signal.lo) continue;
+    const saved = Float64Array.from({length: frame.count}, (_, i) => word(at + frame.registers + i * 8));
+    return stoppedAt(go, saved[frame.pc]!, saved, frame.order);
+  }
+  return undefined;
+}
+
+/** `order`: per DWARF number, the register's position in `values`. */
+function stoppedAt(go: GoRuntime, pc: Address, values: Float64Array, order: readonly number[]): RunningStart {
+  const {stackPointer, linkRegister} = ARCHITECTURES[go.image.arch];
+  const registers = Float64Array.from(order, (position) => values[position]!);
+  const lr = linkRegister === undefined ? 0 : registers[linkRegister]!;
+  return {start: {pc, sp: registers[stackPointer]!, lr, at: 'anywhere'}, registers};
 }
 
 export function within(address: Address, stack: StackBounds): boolean {

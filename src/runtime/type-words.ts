@@ -5,7 +5,9 @@
  */
 import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
+import type {MemoryImage} from '../image/memory-image.js';
 import type {GoRuntime} from './go-runtime.js';
+import {readPresentWords} from './list-spans.js';
 
 export interface Itab {
   readonly address: Address;
@@ -16,8 +18,8 @@ export interface Itab {
 const ITAB_TYPE = 8;
 const PAGE_SHIFT = 12;
 const FILTER = 65536;
-/** High halves of addresses in user space, which has 47 bits. */
-const HIGHS = 32768;
+/** High halves of addresses in user space, which has up to 48 bits. */
+const HIGHS = 65536;
 /** More entries than any program's table holds. */
 const MAX_ITABS = 2 ** 24;
 
@@ -41,6 +43,11 @@ export class TypeWords {
     for (const {start, end} of this.#ranges) for (let page = start - (start % 4096); page < end; page += 2 ** PAGE_SHIFT) mark(page);
   }
 
+  /** As `typeOf`, for the word at the address. */
+  typeAt(image: MemoryImage, address: Address): Address {
+    return this.typeOf(image.u32(address), image.u32(address + 4));
+  }
+
   /** Address of the dynamic type when the word (low, high 32 bits) can start an interface value; 0 otherwise. */
   typeOf(low: number, high: number): Address {
     if (this.#filter[((low >>> PAGE_SHIFT) | (high << (32 - PAGE_SHIFT))) & (FILTER - 1)] === 0 || (low & 7) !== 0) return 0;
@@ -52,25 +59,24 @@ export class TypeWords {
   }
 }
 
-/** All itabs that the program has used, by the runtime's hash table: ascending by address. */
+/** All itabs that the program has used, by the runtime's hash table: ascending by address. Entries that make no sense are left out. */
 function readItabs(go: GoRuntime): Itab[] {
   const {image, layouts, warnings} = go;
-  const itabs: Itab[] = [];
-  try {
+  const lost = 'values behind non-empty interfaces lose their types';
+  return warnings.attempt('itabs', `The table of interface types cannot be read: ${lost}`, [], () => {
     const layout = layouts.get('runtime.itabTableType');
     const table = image.word(go.address('runtime.itabTable'));
     const size = image.word(table + layout.offsetOf('size'));
     if (size > MAX_ITABS) throw new GoheapError('bad-format', `the itab table claims ${size} entries`);
-    for (let i = 0; i < size; i++) {
-      const address = image.word(table + layout.offsetOf('entries') + i * 8);
-      if (address !== 0) itabs.push({address, type: image.word(address + ITAB_TYPE)});
+    const {words} = readPresentWords(image, table + layout.offsetOf('entries'), size, size);
+    const found = new Map<Address, Address>();
+    for (const address of words)
+      if (address !== 0 && image.isMapped(address, ITAB_TYPE + 8)) found.set(address, image.word(address + ITAB_TYPE));
+    const count = image.word(table + layout.offsetOf('count'));
+    if (count !== found.size) {
+      const problem = `The table of interface types has ${found.size} readable entries, the runtime counts ${count}`;
+      warnings.add('itabs', `${problem}: ${lost}.`, Math.min(size, Math.abs(count - found.size)));
     }
-  } catch (error) {
-    if (!(error instanceof GoheapError)) throw error;
-    warnings.add(
-      'itabs',
-      `The table of interface types cannot be read (${error.message}): values behind non-empty interfaces lose their types.`,
-    );
-  }
-  return itabs.sort((a, b) => a.address - b.address);
+    return Array.from(found, ([address, type]) => ({address, type})).sort((a, b) => a.address - b.address);
+  });
 }

@@ -12,6 +12,7 @@ import {freezeGraph} from '../graph/freeze.js';
 import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
 import {databaseContents} from './database-contents.js';
 import type {Connection} from './open-database.js';
+import {readAllocations} from './read-allocations.js';
 import {readEdges} from './read-edges.js';
 import {readObjects} from './read-objects.js';
 import {readRoots, readStacks} from './read-roots.js';
@@ -41,6 +42,7 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
     goroutines: stacks.goroutines,
     frames: stacks.frames,
     itabs: readItabs(connection, types.count),
+    allocations: readAllocations(connection, roots.table.count, objects.count),
     ...readMeta(connection),
     ...readLists(connection),
     strings: strings.list(),

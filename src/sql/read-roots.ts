@@ -71,6 +71,7 @@ function frameColumns(rows: readonly Cells[], strings: StringTable): FrameTable 
   return {
     count: rows.length,
     functionName: Uint32Array.from(rows, (row) => strings.intern(textOf(row[2]))),
+    inlined: Uint8Array.from(rows, (row) => (row[7] === null ? 1 : 0)),
     file: Uint32Array.from(rows, (row) => strings.intern(textOf(row[3]))),
     line: Uint32Array.from(rows, (row) => numberOr(row[4], 0)),
     pc: numbers(5),

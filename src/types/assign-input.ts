@@ -7,11 +7,16 @@ import type {WarningLog} from '../base/warnings.js';
 import type {Dwarf} from '../dwarf/dwarf.js';
 import type {EdgeTable, RootTable, SpanTable} from '../graph/heap-graph.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import type {TypeFormat} from '../runtime/type-format.js';
 
-/** Where a module keeps its runtime types: [types, etypes). A nameOff or typeOff counts from `types` of the module that contains the referring address. */
+/** Where a module keeps its code and its runtime types: [types, etypes). A nameOff or typeOff counts from `types` of the module that contains the referring address. */
 export interface TypeModule {
+  readonly text: Address;
+  readonly etext: Address;
   readonly types: Address;
   readonly etypes: Address;
+  readonly typelinks: {readonly address: Address; readonly length: number}; // i32 offsets from `types`
+  readonly descriptorEnd: Address; // Go 1.27 and newer: the types follow each other from `types` to here; else 0
 }
 
 /** Where types are read from. */
@@ -20,6 +25,7 @@ export interface TypeSource {
   readonly dwarf: Dwarf | undefined; // of the first module
   readonly modules: readonly TypeModule[]; // the first is the executable
   readonly bias: number; // address in the process − address in the executable
+  readonly format: TypeFormat; // of the runtime's types
   readonly warnings: WarningLog;
 }
 
@@ -36,6 +42,8 @@ export interface TracedHeap {
   readonly interfaceEdge: Uint32Array; // edges whose preceding word is a runtime type or an itab, ascending
   readonly interfaceType: Float64Array; // Address of that type, or of the itab's
   readonly rootTypeDie: Float64Array; // per root: offset of the DWARF type of the variable; NaN = not known
+  readonly rootTypeName: ReadonlyMap<number, string>; // of roots without a DWARF type, by row: the name of their type
+  readonly typedPointers: readonly {readonly object: ObjectIndex; readonly type: Address}[]; // objects that the runtime holds by a pointer of this runtime type
   /**
    * The collector's pointer bits of a scannable object of at most 512 bytes: bit i of (into[0], into[1]) stands for its word i.
    * Returns false when the object's memory is not in the dump. Asked about once an object, in no order: answer from memory (the bitmaps of all

@@ -7,13 +7,15 @@ import type {Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {TracedHeap, TypeSource} from './assign-input.js';
 import {countElements} from './count-elements.js';
+import type {Propagated} from './object-state.js';
 import {PointerShapes} from './pointer-shape.js';
 import {Propagation} from './propagate.js';
 import {dropSharedBlocks} from './shared-blocks.js';
+import {EMPTY_DESCRIPTION} from './type-description.js';
 import {TypeStore} from './type-store.js';
 
 export interface AssignedTypes {
-  readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown
+  readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too
   readonly length: Uint32Array; // per object: elements; 0 for unknown types
   readonly longLength: ReadonlyMap<number, number>; // as ObjectTable's
   readonly evidence: Uint8Array; // per object: EVIDENCE
@@ -32,15 +34,31 @@ export async function assignTypes(
 ): Promise<AssignedTypes> {
   const store = new TypeStore(source);
   const shapes = new PointerShapes(store);
-  const rootType = Uint32Array.from(heap.rootTypeDie, (die) => (Number.isNaN(die) ? 0 : store.rowOfDie(die)));
+  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) =>
+    Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die),
+  );
   for (const type of rootType) shapes.prepare(type);
   for (const address of runtimeTypes) store.rowOfAddress(address);
   work?.onProgress?.('types', 0, heap.objectCount);
   const propagation = new Propagation(heap, shapes, rootType);
-  const found = await propagation.run(work);
+  const found = await propagation.run(work, source);
   const longLength = await countElements({image: source.image, heap, shapes, found, fit: propagation.fit, rootType}, work);
   dropSharedBlocks(heap, shapes, found, propagation.fit);
+  nameNoscan(heap, store, found);
   const types = store.freeze();
   const {type, length, evidence} = found;
   return {type, length, longLength, evidence, rootType, types, rowOfAddress: (address) => store.findRow(address)};
+}
+
+/** What holds no pointers and has no type that anybody told stays nameless but for that: a row of its own, of kind unknown. */
+function nameNoscan({spans, firstObject}: TracedHeap, store: TypeStore, {type}: Propagated): void {
+  let noscan = 0;
+  for (let span = 0; span < spans.count; span++) {
+    if (spans.scan[span] === 1) continue;
+    for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
+      if (type[object] !== 0) continue;
+      if (noscan === 0) noscan = store.define({...EMPTY_DESCRIPTION, name: 'noscan'});
+      type[object] = noscan;
+    }
+  }
 }

@@ -27,6 +27,7 @@ export class ClaimFit {
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
   readonly #firstObjectNode: number;
+  readonly #headers: boolean; // the allocator puts the type in front of larger objects
   readonly #bits = new Uint32Array(2);
   readonly #tiles = new Map<TypeIndex, {low: number; high: number}>();
   #lastObject = -1; // questions about one object come together
@@ -38,6 +39,7 @@ export class ClaimFit {
     this.#heap = heap;
     this.#shapes = shapes;
     this.#firstObjectNode = 1 + heap.roots.count;
+    this.#headers = heap.spans.header.some((bytes) => bytes > 0);
     this.#span = Uint32Array.from(spansWithObjects(heap));
     this.#spanOfBlock = new Uint32Array((heap.objectCount >>> SPAN_STEP) + 1);
     for (let i = 0, block = 0; i < this.#span.length; i++) {
@@ -76,10 +78,40 @@ export class ClaimFit {
     return this.#heap.edges.slot[this.#heap.edges.firstEdge[this.#firstObjectNode + object]!] === this.#heap.spans.header[span]! / 8;
   }
 
+  /** Whether the collector knows that this word of the object, counted from its slot's start, is no pointer. */
+  isNoPointer(object: ObjectIndex, word: number): boolean {
+    const span = this.spanOf(object);
+    if (this.#heap.spans.slotSize[span]! > LARGEST_WITH_BITS || !this.#readBits(object, span)) return false;
+    return ((this.#bits[word >>> 5]! >>> (word & 31)) & 1) === 0;
+  }
+
+  /** Whether nothing says that one of words [from, to) of the object, counted from its slot's start, is a pointer. */
+  mayLackPointers(object: ObjectIndex, from: number, to: number): boolean {
+    if (this.hasBits(object)) {
+      for (let word = from; word < to; word++) if (!this.isNoPointer(object, word)) return false;
+      return true;
+    }
+    const {firstEdge, slot} = this.#heap.edges;
+    const node = this.#firstObjectNode + object;
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) if (slot[edge]! >= from && slot[edge]! < to) return false;
+    return true;
+  }
+
   /** Whether the number of elements of a type with pointers follows from the object's own pointer bits. */
   hasBits(object: ObjectIndex): boolean {
     const span = this.spanOf(object);
     return this.#heap.spans.scan[span] === 1 && this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS;
+  }
+
+  /** Whether objects of the type have pointer bits of their own. */
+  isSmall(type: TypeIndex): boolean {
+    return this.#shapes.size[type]! <= LARGEST_WITH_BITS;
+  }
+
+  /** Equal for small types that no object tells apart by its slot and its pointer bits. */
+  layoutKey(type: TypeIndex): string {
+    const {low, high} = this.#tileOf(type);
+    return `${this.#shapes.size[type]} ${low} ${high}`;
   }
 
   /** FIT for a pointer to the start of the object's data; `many`: it points to several values. */
@@ -93,7 +125,7 @@ export class ClaimFit {
     if (hasPointers && slotSize[span]! <= LARGEST_WITH_BITS) {
       if (this.#readBits(object, span)) return this.#fitBits(type, size, slotSize[span]!, many);
     } else if (hasPointers && !this.#fitEdges(object, type, header[span]! / 8)) return FIT.reject;
-    return many || slotSizeFor(size, hasPointers) === slotSize[span] ? FIT.whole : FIT.partial;
+    return many || slotSizeFor(size, hasPointers, this.#headers) === slotSize[span] ? FIT.whole : FIT.partial;
   }
 
   /** FIT for a pointer to `offset` bytes into the data: whole when values of the type tile the object from its start, else reject. */
@@ -124,7 +156,7 @@ export class ClaimFit {
       return FIT.partial;
     }
     if (many) this.length = length;
-    return many || slotSizeFor(size, true) === slotSize ? FIT.whole : FIT.partial;
+    return many || slotSizeFor(size, true, this.#headers) === slotSize ? FIT.whole : FIT.partial;
   }
 
   /** Whether every edge of an object without bits lies on a pointer word of the type, repeated to the object's end. */

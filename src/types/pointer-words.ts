@@ -43,7 +43,8 @@ export class PointerWords {
       const type = this.#describe(row);
       result =
         depth <= MAX_DEPTH &&
-        (NOT_IN_HEAP.test(type.name) ||
+        (type.notInHeap ||
+          NOT_IN_HEAP.test(type.name) ||
           (type.kind === KIND.array && this.isNotInHeap(type.element, depth + 1)) ||
           type.fields.some((field) => this.isNotInHeap(field.type, depth + 1)));
       this.#notInHeap.set(row, result);

@@ -7,10 +7,12 @@
  * 2. Any other type comes from a pointer to the start of the object's data. `claim-fit` checks the claim against the slot and
  *    the pointer bits. Among claims that fit as a whole the larger type wins, and of two equally large ones the
  *    container: a struct over its first field. A type is only ever replaced by one that wins, so this ends.
+ *    An interface value in an owner without type counts as well, where the collector knows that its first word is no pointer.
  * 3. What got no type so far takes one from pointers into its middle, when they are of slices or strings and
  *    values of their type tile the object.
- * 4. What is still without type takes a guess: a claim that is true for its first bytes only, a single pointer into its
- *    middle, an interface-like pair of words in an owner without type. Guesses, and what is known only from them, are marked and replace nothing.
+ * 4. What is still without type takes a guess: the only type of the program that fits (`elimination`), a claim that is true for its
+ *    first bytes only, a single pointer into its middle, an interface-like pair of words in an owner without type. Guesses, and what is
+ *    known only from them, are marked and replace nothing.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
@@ -18,8 +20,10 @@ import {checkpoint, type Work} from '../base/progress.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
 import {KIND} from '../runtime/kinds.js';
-import type {TracedHeap} from './assign-input.js';
+import type {TracedHeap, TypeSource} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
+import {Elimination} from './elimination.js';
+import {lowerBound} from './lower-bound.js';
 import {BY, EXACT, evidenceOf, finishStates, HEADER, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
 
@@ -28,6 +32,8 @@ const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
 const BATCH = 1 << 20;
 /** Longer chains of first fields than any type has. */
 const MAX_NESTING = 100;
+/** Passes over what is still unknown, each of which knows more. */
+const MAX_ROUNDS = 3;
 
 export class Propagation {
   readonly fit: ClaimFit;
@@ -55,15 +61,19 @@ export class Propagation {
     for (const edge of heap.edges.interiorEdge) setBit(this.#interior, edge);
   }
 
-  /** To be called once. */
-  async run(work?: Work): Promise<Propagated> {
+  /** To be called once. Without a source, nothing is found by elimination: there is no memory to look at. */
+  async run(work?: Work, source?: TypeSource): Promise<Propagated> {
     this.#assignHeaders();
+    this.#claimTypedPointers();
     for (let root = 1; root < this.#firstObjectNode; root++) this.#visit(root);
+    this.#followInterfacesOf(0, this.#firstObjectNode, BY.interface);
     await this.#drain(work);
     for (this.#step = 3; this.#step <= 4; this.#step++) {
+      if (this.#step === 4 && source) await this.#eliminate(source, work);
       const waiting = this.#deferred;
       this.#deferred = createBitset(waiting.length * 8);
-      if (this.#step === 4) this.#guessFromInterfaces();
+      const by = this.#step === 4 ? BY.guess : BY.interface;
+      this.#followInterfacesOf(this.#firstObjectNode, this.#firstObjectNode + this.#heap.objectCount, by);
       this.#visitAll(waiting);
       await this.#drain(work);
     }
@@ -81,6 +91,35 @@ export class Propagation {
       // A stub (Go 1.22 and 1.23 make one for large types with a GC program) has no kind: claims decide.
       if (this.#shapes.store.describe(type).kind === KIND.unknown || size === 0 || size > this.fit.spaceOf(object)) continue;
       this.#assign(object, type, 0, BY.header, this.#shapes.isGeneric[type] === 1 ? 0 : EXACT);
+    }
+  }
+
+  /** What a finalizer was set for, by a pointer that an interface held. */
+  #claimTypedPointers(): void {
+    const {store} = this.#shapes;
+    for (const {object, type} of this.#heap.typedPointers) {
+      const pointer = store.describe(store.rowOfLikelyType(type));
+      if (pointer.kind !== KIND.pointer) continue;
+      this.#shapes.prepare(pointer.element);
+      this.#claim(object, pointer.element, false, BY.interface);
+    }
+  }
+
+  /** Rule 4: what only one type of the program can be. Each object found tells of others. */
+  async #eliminate({image, modules}: TypeSource, work: Work | undefined): Promise<void> {
+    const known = (object: ObjectIndex) => this.#state[object]! & TYPE;
+    const elimination = new Elimination({image, modules, heap: this.#heap, shapes: this.#shapes, fit: this.fit, known});
+    for (let found = 1, round = 0; found > 0 && round < MAX_ROUNDS; round++) {
+      found = 0;
+      elimination.startRound();
+      for (let object = 0; object < this.#heap.objectCount; object++) {
+        if (known(object) !== 0 || !this.fit.hasBits(object)) continue;
+        const type = elimination.find(object);
+        if (type === 0) continue;
+        this.#assign(object, type, elimination.length, BY.guess, 0);
+        await this.#drain(work);
+        found++;
+      }
     }
   }
 
@@ -139,7 +178,7 @@ export class Propagation {
   #follow(edge: number, entry: number, evidence: number): boolean {
     const object = this.#heap.edges.target[edge]! - this.#firstObjectNode;
     const claim = this.#shapes.claim.data[entry]!;
-    if (claim === CLAIM.interface) return this.#followInterface(edge, object, evidence);
+    if (claim === CLAIM.interface) return this.#followInterface(edge, object, this.#dynamicType(edge), evidence);
     const interior = getBit(this.#interior, edge);
     const state = this.#state[object]!;
     let type = this.#shapes.target.data[entry]!;
@@ -162,8 +201,7 @@ export class Propagation {
   }
 
   /** The data word of an interface: a pointer of the dynamic type itself, or one to a copy of the value. */
-  #followInterface(edge: number, object: ObjectIndex, evidence: number): boolean {
-    const type = this.#dynamicType(edge, evidence);
+  #followInterface(edge: number, object: ObjectIndex, type: TypeIndex, evidence: number): boolean {
     if (type === 0) return true;
     const by = evidence === BY.guess ? BY.guess : BY.interface;
     const shapes = this.#shapes;
@@ -242,36 +280,31 @@ export class Propagation {
     this.#queue.push(object);
   }
 
-  /** The interface-like words of owners without a type: stack words, closures, what is reached by unsafe pointers only. */
-  #guessFromInterfaces(): void {
-    const {interfaceEdge, edges} = this.#heap;
-    let node = 0;
-    for (const edge of interfaceEdge) {
+  /**
+   * Interface values in nodes [from, to) that have no type. Where the collector's bits say that the first word of the pair is no pointer,
+   * it is an interface; where nothing says so (stack words, large objects, what is reached by unsafe pointers only), that is a guess.
+   */
+  #followInterfacesOf(from: NodeIndex, to: NodeIndex, evidence: number): void {
+    const {interfaceEdge, interfaceType, edges} = this.#heap;
+    const end = edges.firstEdge[to]!;
+    let node = from;
+    for (let at = lowerBound(interfaceEdge, edges.firstEdge[from]!); at < interfaceEdge.length; at++) {
+      const edge = interfaceEdge[at]!;
+      if (edge >= end) return;
       while (edges.firstEdge[node + 1]! <= edge) node++;
       const object = node - this.#firstObjectNode;
       const owner = object < 0 ? this.#rootType[node - 1]! : this.#state[object]! & TYPE;
-      if (owner === 0) this.#followInterface(edge, edges.target[edge]! - this.#firstObjectNode, BY.guess);
+      if (owner !== 0) continue;
+      if (object >= 0 && evidence !== BY.guess && !this.fit.isNoPointer(object, edges.slot[edge]! - 1)) continue;
+      const type = this.#shapes.store.rowOfLikelyType(interfaceType[at]!);
+      this.#followInterface(edge, edges.target[edge]! - this.#firstObjectNode, type, evidence);
     }
   }
 
   /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
-  #dynamicType(edge: number, evidence: number): TypeIndex {
+  #dynamicType(edge: number): TypeIndex {
     const {interfaceEdge, interfaceType} = this.#heap;
     const at = lowerBound(interfaceEdge, edge);
-    if (interfaceEdge[at] !== edge) return 0;
-    const {store} = this.#shapes;
-    return evidence === BY.guess ? store.rowOfLikelyType(interfaceType[at]!) : store.rowOfAddress(interfaceType[at]!);
+    return interfaceEdge[at] === edge ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
   }
-}
-
-/** Index of the first value that is not below `wanted`. */
-function lowerBound(values: Uint32Array, wanted: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -28,6 +28,14 @@ export interface TypeDescription {
   readonly runtimeAddress: Address; // NaN when the program has no runtime type for it
   readonly direction: 'chan' | '<-chan' | 'chan<-'; // of a chan
   readonly signature: Signature | undefined; // of an unnamed func type that must be named by its parameters
+  readonly methods: readonly MethodDescription[]; // of an unnamed interface that must be named by them
+  readonly notInHeap: boolean; // the collector ignores pointers to it, which nothing in its structure tells
+  readonly inside: Address; // of a map: the runtime type of a bucket or a group; NaN when only DWARF tells
+}
+
+export interface MethodDescription {
+  readonly name: string; // with its import path when it is not exported
+  readonly type: TypeIndex; // a func
 }
 
 export interface Signature {
@@ -50,6 +58,9 @@ export const EMPTY_DESCRIPTION: TypeDescription = {
   runtimeAddress: Number.NaN,
   direction: 'chan',
   signature: undefined,
+  methods: [],
+  notInHeap: false,
+  inside: Number.NaN,
 };
 
 /** How the readers turn references into rows. */

@@ -13,13 +13,20 @@ const MAX_DEPTH = 30;
 /** Where the compiler puts the types that stand for all type arguments of one shape. */
 const SHAPES = 'go.shape.';
 
+/** Inside a name, a struct's field that is not exported carries its package's path; an embedded field is a type, with nothing behind it. */
+const QUALIFIED_FIELD = /(?<=[{;] )[^ ;{}()[\]]*\.([^ ;{}.]+)(?= [^}])/g;
+
+/** The name without the numbers of local types, and with the structs in it spelled as structs are that have no name. */
+function plainName(name: string): string {
+  const text = name.includes('·') ? name.replace(/·\d+/g, '') : name;
+  return text.includes('struct {') ? text.replace(QUALIFIED_FIELD, '$1') : text;
+}
+
 /** The spelling of DWARF without the linker's escapes. */
 export function decodeLinkerName(name: string): string {
   let text = name.startsWith('noalg.') ? name.slice(6) : name;
-  if (text.includes('·')) text = text.replace(/·\d+/g, '');
-  return text.includes('%')
-    ? text.replace(/%([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-    : text;
+  if (text.includes('%')) text = text.replace(/%([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return plainName(text);
 }
 
 /** The import path in a named type's name as the linker spells it: what stands before the first dot of its last path element. */
@@ -35,10 +42,15 @@ export function packageOfLinkerName(name: string): string {
 
 /** `short` is the runtime's name, which has the package's name only (`http.Request`): the same with the import path. */
 export function qualifiedName(short: string, importPath: string): string {
-  if (importPath === '' || short.startsWith(SHAPES)) return short;
+  if (importPath === '' || short.startsWith(SHAPES)) return plainName(short);
   const bracket = short.indexOf('[');
   const dot = short.lastIndexOf('.', bracket < 0 ? undefined : bracket);
-  return `${importPath}.${short.slice(dot + 1)}`;
+  return plainName(`${importPath}.${short.slice(dot + 1)}`);
+}
+
+/** Whether this is the runtime's name of what the memory of a map consists of. */
+export function isMapInside(name: string): boolean {
+  return /^map\.(?:bucket|group)\[/.test(name);
 }
 
 /** Whether DWARF's name of a type is made of other types' names: then the type has no name of its own. */
@@ -64,7 +76,9 @@ export function composeName(type: TypeDescription, describe: (row: TypeIndex) =>
     case KIND.chan:
       return `${type.direction} ${of(type.element)}`;
     case KIND.func:
-      return functionName(type, of);
+      return `func${signatureOf(type, of)}`;
+    case KIND.interface:
+      return interfaceName(type, describe, of);
     case KIND.struct: {
       if (type.fields.length === 0) return 'struct {}';
       return `struct { ${type.fields.map((field) => (field.embedded ? of(field.type) : `${field.name} ${of(field.type)}`)).join('; ')} }`;
@@ -74,13 +88,19 @@ export function composeName(type: TypeDescription, describe: (row: TypeIndex) =>
   }
 }
 
-function functionName(type: TypeDescription, of: (row: TypeIndex) => string): string {
+function interfaceName(type: TypeDescription, describe: (row: TypeIndex) => TypeDescription, of: (row: TypeIndex) => string): string {
+  if (type.methods.length === 0) return 'interface {}';
+  return `interface { ${type.methods.map((method) => method.name + signatureOf(describe(method.type), of)).join('; ')} }`;
+}
+
+/** Parameters and results. */
+function signatureOf(type: TypeDescription, of: (row: TypeIndex) => string): string {
   const signature = type.signature;
-  if (!signature) return 'func(…)';
+  if (!signature) return type.name.startsWith('func(') ? type.name.slice(4) : '(…)';
   const parameters = signature.parameters.map(of);
   const last = parameters.length - 1;
   if (signature.variadic && last >= 0) parameters[last] = `...${parameters[last]!.replace(/^\[\]/, '')}`;
   const results = signature.results.map(of);
   const tail = results.length === 0 ? '' : results.length === 1 ? ` ${results[0]}` : ` (${results.join(', ')})`;
-  return `func(${parameters.join(', ')})${tail}`;
+  return `(${parameters.join(', ')})${tail}`;
 }

@@ -10,11 +10,13 @@ import type {TypeTable} from '../graph/heap-graph.js';
 import {KIND} from '../runtime/kinds.js';
 import type {TypeSource} from './assign-input.js';
 import {freezeTypes} from './freeze-types.js';
+import {structureBehind} from './map-structures.js';
 import {MAX_TYPES} from './object-state.js';
 import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
 import {isDirectInterface, readRuntimeType} from './read-runtime-type.js';
+import {RuntimeTypes} from './runtime-types.js';
 import {EMPTY_DESCRIPTION, type TypeDescription, type TypeReferences} from './type-description.js';
-import {composeName} from './type-name.js';
+import {composeName, isMapInside} from './type-name.js';
 
 export class TypeStore implements TypeReferences {
   readonly #source: TypeSource | undefined;
@@ -23,7 +25,10 @@ export class TypeStore implements TypeReferences {
   readonly #die: number[] = [Number.NaN]; // per row: canonical DWARF entry, NaN = none
   readonly #rowByAddress = new Map<Address, TypeIndex>([[0, 0]]);
   readonly #rowByDie = new Map<number, TypeIndex>();
+  readonly #deferred = new Map<TypeIndex, () => TypeDescription>();
+  readonly #structures = new Map<string, TypeIndex>();
   #byteRow = 0;
+  #runtimeTypes: RuntimeTypes | undefined;
 
   /** Without a source, all rows come from `define`. */
   constructor(source?: TypeSource) {
@@ -48,8 +53,10 @@ export class TypeStore implements TypeReferences {
 
   /** The row of the runtime type at an address that may be none: 0 unless something else knows of a type there. */
   rowOfLikelyType(address: Address): TypeIndex {
-    if (this.#source && !this.#source.dwarf) return this.rowOfAddress(address); // nothing else to ask
-    return this.#rowByAddress.get(address) ?? (this.#dieOfAddress(address) === undefined ? 0 : this.rowOfAddress(address));
+    const known = this.#rowByAddress.get(address);
+    if (known !== undefined || !this.#source) return known ?? 0;
+    const isType = this.#dieOfAddress(address) !== undefined || this.runtimeTypes().addresses.has(address);
+    return isType ? this.rowOfAddress(address) : 0;
   }
 
   /** The row of the runtime type at the address, if anything referred to it; else 0. */
@@ -80,12 +87,41 @@ export class TypeStore implements TypeReferences {
     return row;
   }
 
+  /** As `define`, for a type that is described when somebody asks: its description may refer to itself. */
+  defer(make: () => TypeDescription): TypeIndex {
+    const row = this.#add(Number.NaN, Number.NaN);
+    this.#deferred.set(row, make);
+    return row;
+  }
+
+  /** All runtime types of the program; listed once somebody asks. */
+  runtimeTypes(): RuntimeTypes {
+    this.#runtimeTypes ??= new RuntimeTypes(this.#source!);
+    return this.#runtimeTypes;
+  }
+
+  /** The row of the named runtime type (`runtime.hchan`); undefined when the program has none. */
+  findNamed(name: string): TypeIndex | undefined {
+    const address = this.#source && this.runtimeTypes().findNamed(name);
+    return address === undefined ? undefined : this.rowOfAddress(address);
+  }
+
+  /** The row of a type by Go's spelling of its name: a named one, a slice of one, or a pointer to one; 0 when the program has none. */
+  rowOfName(name: string): TypeIndex {
+    const built = /^(\[\]|\*)(.+)$/.exec(name);
+    if (!built) return name === '' ? 0 : (this.findNamed(name) ?? 0);
+    const element = this.rowOfName(built[2]!);
+    if (element === 0) return 0;
+    const parts = built[1] === '*' ? {kind: KIND.pointer, size: 8} : {kind: KIND.slice, size: 24};
+    return this.define({...EMPTY_DESCRIPTION, ...parts, element});
+  }
+
   /** The type of the bytes that strings point to. */
   byteRow(): TypeIndex {
     if (this.#byteRow === 0) {
       const die = this.#source?.dwarf?.typeNamed('uint8');
-      this.#byteRow =
-        die !== undefined ? this.rowOfDie(die) : this.define({...EMPTY_DESCRIPTION, kind: KIND.uint8, size: 1, name: 'uint8'});
+      const known = die !== undefined ? this.rowOfDie(die) : this.findNamed('uint8');
+      this.#byteRow = known ?? this.define({...EMPTY_DESCRIPTION, kind: KIND.uint8, size: 1, name: 'uint8'});
     }
     return this.#byteRow;
   }
@@ -95,6 +131,8 @@ export class TypeStore implements TypeReferences {
     let description = this.#description[row];
     if (description === undefined) {
       description = this.#read(row);
+      if (this.#source?.format.hiddenNotInHeap && this.runtimeTypes().isNotInHeap(this.#address[row]!))
+        description = {...description, notInHeap: true};
       this.#description[row] = description;
     }
     return description;
@@ -131,11 +169,13 @@ export class TypeStore implements TypeReferences {
   }
 
   #read(row: TypeIndex): TypeDescription {
-    const {image, dwarf, modules, warnings} = this.#source!;
+    const make = this.#deferred.get(row);
+    if (make) return make();
+    const {image, dwarf, warnings} = this.#source!;
     const address = this.#address[row]!;
     const offset = this.#die[row]!;
     try {
-      if (Number.isNaN(offset)) return readRuntimeType(image, modules, address, this);
+      if (Number.isNaN(offset)) return this.#complete(readRuntimeType(this.#source!, address, this));
       const description = readDwarfType(dwarf!, dwarf!.die(offset), address, this);
       if (Number.isNaN(address) || image.word(address) === description.size) return description;
       warnings.add('type-mismatch', `DWARF and the runtime disagree about the size of ${description.name}: its runtime type is not used.`);
@@ -146,6 +186,25 @@ export class TypeStore implements TypeReferences {
       warnings.add('type-unreadable', `The type ${place} cannot be read (${error.message}): its values stay without a type.`);
       return {...EMPTY_DESCRIPTION, runtimeAddress: address};
     }
+  }
+
+  /** What a runtime type leaves to those who know all of them: the structure behind maps and channels, and the full name of their inside. */
+  #complete(type: TypeDescription): TypeDescription {
+    if (type.kind === KIND.map || type.kind === KIND.chan) return {...type, header: this.#structureBehind(type)};
+    const map = isMapInside(type.name) ? this.runtimeTypes().findMapOf(type.runtimeAddress) : undefined;
+    if (map === undefined) return type;
+    const {key, element} = this.describe(this.rowOfAddress(map));
+    return {...type, name: `${type.name.slice(0, type.name.indexOf('['))}[${this.nameOf(key)}]${this.nameOf(element)}`};
+  }
+
+  /** Types of equal elements (named ones and their unnamed twin) have one structure. */
+  #structureBehind(type: TypeDescription): TypeIndex {
+    const key = type.kind === KIND.map ? `map ${type.inside}` : `chan ${type.element}`;
+    const known = this.#structures.get(key);
+    if (known !== undefined) return known;
+    const row = structureBehind(this, type);
+    this.#structures.set(key, row);
+    return row;
   }
 
   /** A DWARF link counts from the start of the first module's types; `uintptr` before Go 1.23 has the executable's own address instead. */

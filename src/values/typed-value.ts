@@ -7,7 +7,7 @@
 import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
-import type {TypeIndex} from '../graph/heap-graph.js';
+import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {decodeValue} from './decode-value.js';
 import type {Address, NodeId} from './identity.js';
 import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
@@ -25,6 +25,7 @@ export interface Location {
 
 /** Whose first word is a pointer, so that nil is a question. */
 const NILABLE = new Set(['ptr', 'unsafe.Pointer', 'map', 'chan', 'func', 'slice', 'interface']);
+const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const OPAQUE = new Set(['map', 'chan', 'func']);
 /** No string of a Go program is longer in practice; a length beyond it is a torn header. */
 const LONGEST_TEXT: Bytes = 2 ** 31;
@@ -55,7 +56,7 @@ export class TypedValue implements Value {
   get missing(): Missing | undefined {
     const {address, missing} = this.#location;
     if (missing) return missing;
-    if (this.#location.type === 0) return 'untyped';
+    if (this.#isUntyped) return 'untyped';
     if (address === undefined) return 'optimized-out';
     if (!this.#source.covers(address, this.#size)) return this.#source.absence;
     if (OPAQUE.has(this.kind)) return this.#word(0) === 0 ? undefined : 'untyped';
@@ -177,7 +178,10 @@ export class TypedValue implements Value {
   }
   /** No question can be answered, whatever the kind. */
   get #unknown(): boolean {
-    return this.#location.missing !== undefined || this.#location.type === 0;
+    return this.#location.missing !== undefined || this.#isUntyped;
+  }
+  get #isUntyped(): boolean {
+    return this.#source.graph.types.kind[this.#location.type] === UNKNOWN;
   }
   get #elementType(): TypeIndex {
     return this.#location.count === undefined ? this.#source.graph.types.element[this.#location.type]! : this.#location.type;

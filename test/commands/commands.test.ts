@@ -45,6 +45,16 @@ test('info', async () => {
   expect([status, stdout]).toEqual([0, expect.stringMatching(/go version +go1\.26\.8/)]);
 });
 
+test('goroutines, one by one and grouped, with their locals', async () => {
+  const [goroutine] = await goheapJson<Record<string, unknown>[]>(['goroutines', database]);
+  expect(goroutine).toMatchObject({id: 17, retained: 48, system: 0, frames: []});
+  const [group] = await goheapJson<Record<string, unknown>[]>(['goroutines', database, '--group', '--locals']);
+  expect(group).toMatchObject({goroutines: 1, id: 17, retained: 48, frames: []});
+  expect(await goheapJson(['goroutines', database, '--top', '0'])).toHaveLength(1);
+  const {stdout} = await runGoheap(['goroutines', database, '--bytes']);
+  expect(stdout).toMatch(/^goroutine 17 \[.*\] {2}retains 48 {2}stack 8192\n/);
+});
+
 test('histogram by type, package and kind, filtered and limited', async () => {
   const types = await goheapJson<{type: string; bytes: number; objects: number}[]>(['histogram', database]);
   expect(types[0]).toMatchObject({type: 'main.Item', bytes: 144, objects: 3});

@@ -10,7 +10,7 @@ import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
-import {graphFromText, noContents} from '../kit/graph-from-text.js';
+import {graphFromText, noContents, nodeNamed} from '../kit/graph-from-text.js';
 
 /** A list, a cycle, garbage, a goroutine with a local, interior and unfollowed pointers, nested and repeated fields. */
 export const ZOO = `
@@ -93,6 +93,7 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
   const frames: HeapGraph['frames'] = {
     count: 2,
     functionName: Uint32Array.of(text('runtime.gopark')[0]!, goroutines.entryFunction[0]!),
+    inlined: Uint8Array.of(0, 1),
     file: Uint32Array.of(0, goroutines.file[0]!),
     line: Uint32Array.of(0, 20),
     pc: Float64Array.of(100, 101),
@@ -106,6 +107,13 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     frames,
     metadata: {...graph.metadata, ...metadata},
     memory: [{category: 'heap', part: 'in use', bytes: 8192}],
+    allocations: {
+      sites: [
+        {stack: [{function: 'main.make', file: 'main.go', line: 7}], objectSize: 16, allocations: 3, frees: 1, objectsPerSample: 2.5},
+      ],
+      object: Uint32Array.of(nodeNamed(graph, 'n1')),
+      site: Uint32Array.of(0),
+    },
     warnings: [{code: 'gap', message: 'A gap.', count: 2}],
     itabs: {address: Float64Array.of(0x600000), type: Uint32Array.of(5)},
     valueLayouts: {hmap: {count: 0}},

@@ -159,7 +159,7 @@ test('types, fields and what their objects sum up to', async () => {
 });
 
 test('goroutines, frames, memory, warnings, itabs and meta', async () => {
-  const {all} = await exportGraph(withStacks());
+  const {graph, all} = await exportGraph(withStacks());
   expect(all('SELECT * FROM goroutines')).toEqual([
     {
       ...{id: 7, root_id: 4, status: 'waiting', wait_reason: 'chan receive', wait_seconds: 1.5, system: 0, function: 'main.work'},
@@ -175,10 +175,14 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
     },
   ]);
   expect(all('SELECT * FROM frames')).toEqual([
-    {id: 0, goroutine_id: 7, depth: 0, function: 'runtime.gopark', file: null, line: null, pc: 100, sp: 200, size: 48},
-    {id: 1, goroutine_id: 7, depth: 1, function: 'main.work', file: 'main.go', line: 20, pc: 101, sp: 248, size: null},
+    {id: 0, goroutine_id: 7, depth: 0, function: 'runtime.gopark', file: null, line: null, pc: 100, sp: 200, size: 48, inlined: 0},
+    {id: 1, goroutine_id: 7, depth: 1, function: 'main.work', file: 'main.go', line: 20, pc: 101, sp: 248, size: null, inlined: 1},
   ]);
   expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192}]);
+  const frames = '[{"function":"main.make","file":"main.go","line":7}]';
+  const site = {id: 0, stack: '["main.make"]', frames, object_size: 16, allocations: 3, frees: 1, live_objects: 5, live_bytes: 80};
+  expect(all('SELECT * FROM sites')).toEqual([site]);
+  expect(all('SELECT * FROM allocations')).toEqual([{object_id: graph.allocations.object[0], site_id: 0}]);
   expect(all('SELECT * FROM warnings')).toEqual([{code: 'gap', message: 'A gap.', count: 2}]);
   expect(all('SELECT * FROM itabs')).toEqual([{address: 0x600000, type_id: 5}]);
   expect(all('SELECT key, value, typeof(value) AS type FROM meta')).toEqual([

@@ -27,7 +27,7 @@ function trace(owners: readonly (readonly number[])[]) {
       found.push([owner, edges.slot[edge], edges.target[edge], interior < 0 ? 'start' : edges.interiorOffset[interior]]);
     }
   }
-  return {found, dangling: columns.dangling};
+  return {found, dangling: edges.danglingOwner.length};
 }
 
 test('words become edges to the objects they point into', () => {

@@ -75,10 +75,6 @@ describe('readCore', () => {
   const wrong: [string, Uint8Array, string, RegExp, RegExp?][] = [
     ['an empty file', new Uint8Array(0), 'bad-format', /the file is empty; expected a core dump/, /gcore/],
     ['a text', assemble(text('SQLite format 3')), 'bad-format', /not an ELF file; expected a core dump/, /GOTRACEBACK/],
-    ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0), 'unsupported', /compressed with gzip/, /gunzip/],
-    ['zstd', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0), 'unsupported', /compressed with zstd/, /unzstd/],
-    ['lz4', Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0, 0, 0, 0), 'unsupported', /compressed with lz4/, /unlz4/],
-    ['xz', Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0), 'unsupported', /compressed with xz/, /unxz/],
     ['32 bit', patch(4, 1), 'unsupported', /32-bit or big-endian machine; goheap reads cores of linux\/amd64/],
     ['big endian', patch(5, 2), 'unsupported', /32-bit or big-endian/],
     ['another machine', patch(18, 243), 'unsupported', /machine 243; goheap reads cores of linux\/amd64/],

@@ -100,7 +100,9 @@ describe('findExecutable', () => {
   const find = (core: Uint8Array, options: Parameters<typeof findExecutable>[1] = {}) => {
     const opened = openCore(write('dumps/core', core));
     try {
-      return findExecutable(opened, options).replace(folder, '');
+      const found = findExecutable(opened, options);
+      if (typeof found !== 'string') throw found;
+      return found.replace(folder, '');
     } finally {
       opened.close();
     }

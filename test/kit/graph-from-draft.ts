@@ -55,6 +55,7 @@ export function buildGraph(draft: Draft): HeapGraph {
     frames: {
       count: 0,
       functionName: new Uint32Array(),
+      inlined: new Uint8Array(),
       file: new Uint32Array(),
       line: new Uint32Array(),
       pc: new Float64Array(),
@@ -62,6 +63,7 @@ export function buildGraph(draft: Draft): HeapGraph {
       size: new Float64Array(),
     },
     memory: [],
+    allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
     itabs: {address: new Float64Array(), type: new Uint32Array()},
     valueLayouts: {},
     metadata: draft.metadata,

@@ -5,7 +5,8 @@ import type {SpanTable} from '../../src/graph/heap-graph.js';
 import {findObjects, type ObjectIndexTable} from '../../src/heap/find-objects.js';
 import {PointerBitmaps} from '../../src/heap/pointer-bitmaps.js';
 import type {TracedEdges} from '../../src/heap/traced-edges.js';
-import {PAGE, type RuntimeSpans} from '../../src/runtime/spans.js';
+import {PAGE} from '../../src/runtime/arena-table.js';
+import type {RuntimeSpans} from '../../src/runtime/spans.js';
 
 export const HEAP = 0xc000000000;
 
@@ -47,9 +48,11 @@ export function heapIndex(shapes: readonly SpanShape[]): ObjectIndexTable {
     table,
     firstWord,
     allocatedWord: Uint32Array.from(words.flatMap((bits) => [...bits])),
+    mspan: none,
     largeType: none,
     specials: none,
     inlineMarks: new Uint8Array(shapes.length),
+    heapBitmap: undefined,
   };
   return findObjects(runtime);
 }
@@ -73,5 +76,6 @@ export function tracedEdges(index: ObjectIndexTable, targets: readonly (readonly
     headerType: new Float64Array(0),
     interfaceEdge: none,
     interfaceType: new Float64Array(0),
+    danglingOwner: new Uint32Array(0),
   };
 }

@@ -13,16 +13,28 @@ import type {Fixture} from './fixtures.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
-/** Undefined when this machine can make cores, else what is missing. */
-export function findObstacle(): string | undefined {
-  const missing = ['go', 'gdb'].filter((name) => spawnSync('which', [name]).status !== 0);
+/** Undefined when this machine can make cores, else what is missing. Some variations need further tools. */
+export function findObstacle(...tools: readonly string[]): string | undefined {
+  const missing = ['go', 'gdb', ...tools].filter((name) => spawnSync('which', [name]).status !== 0);
   if (missing.length > 0) return `${missing.join(' and ')} not installed`;
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();
   return pattern === 'core' ? undefined : `kernel.core_pattern is ${pattern}, not core`;
 }
 
+/** The version of Go that is installed, for targets that need no download; '' when there is none. */
+export function findInstalledGo(): string {
+  const {stdout} = spawnSync('go', ['version'], {encoding: 'utf8', env: {...process.env, GOTOOLCHAIN: 'local'}, cwd: tmpdir()});
+  return /go(1[0-9.]*)/.exec(stdout ?? '')?.[1] ?? '';
+}
+
+export interface MadeCore extends Fixture {
+  readonly build: string;
+  /** What the program printed when it crashed; there is no such file when it did not. */
+  readonly traceback: string;
+}
+
 /** Builds and dumps <program>-<go version>[-variation] unless that was done before; throws with the script's output. */
-export function makeCore(target: string): Fixture & {readonly build: string} {
+export function makeCore(target: string): MadeCore {
   const out = process.env.GOHEAP_CORES ?? join(tmpdir(), 'goheap-live', sourcesHash());
   const folder = join(out, target);
   if (!existsSync(join(folder, 'BUILD.txt'))) {
@@ -41,6 +53,7 @@ export function makeCore(target: string): Fixture & {readonly build: string} {
     core: join(folder, 'core'),
     heapDump: join(folder, 'heap.dump'),
     truth: join(folder, 'truth.json'),
+    traceback: join(folder, 'err'),
     build: readFileSync(join(folder, 'BUILD.txt'), 'utf8'),
   };
 }

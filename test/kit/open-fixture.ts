@@ -17,11 +17,15 @@ export interface OpenFixture {
 }
 
 export function openFixture(name: string): OpenFixture {
-  const fixture = unpackFixture(name);
+  return openMadeCore(unpackFixture(name));
+}
+
+/** Of any core of a program with DWARF. */
+export function openMadeCore(fixture: Fixture): OpenFixture {
   const warnings = new WarningLog();
   const files = openDump(fixture.core, {executable: fixture.executable}, warnings);
-  const dwarf = openDwarf((section) => files.debug.section(section), warnings);
-  if (!dwarf) throw new Error(`${name} has no DWARF`);
+  const dwarf = openDwarf((section) => files.debug!.section(section), warnings);
+  if (!dwarf) throw new Error(`${fixture.name} has no DWARF`);
   const image = createMemoryImage(files.core, files.executable, warnings);
   return {fixture, files, warnings, go: readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, fixture.executable)};
 }

@@ -1,33 +1,39 @@
 /**
- * The results of the matrix → the text of docs/coverage-1.22-1.27.md: one row a build, then every difference by itself.
+ * The results of the matrix → the text of docs/coverage.md: one row a build, then every difference by itself.
  */
 import type {Agreement} from '../oracle/agreement.js';
+import type {Comparison} from '../oracle/compare.js';
 import type {MatrixTarget} from './targets.js';
 
 export interface MatrixResult extends MatrixTarget {
   readonly agreement: Agreement;
+  /** Undefined where the runtime printed no stacks because nothing crashed. */
+  readonly frames: Comparison | undefined;
+  readonly typed: TypedBytes;
+}
+/** Bytes of objects, and of those among them whose type is known. */
+export interface TypedBytes {
+  readonly all: number;
+  readonly allTyped: number;
+  readonly pointers: number; // of objects that hold pointers
+  readonly pointersTyped: number;
 }
 
 const INTRODUCTION = `# What was compared with the runtime itself
 
 Written by \`npm run test:matrix\`; do not edit. The program \`zoo\` (fixtures/programs/zoo) writes a heap dump with
-\`runtime/debug.WriteHeapDump\` and then its core is taken: by gdb's gcore, or by the kernel (kabrt, kquit: a signal; kpanic, knil: a panic). The numbers are the objects,
-the pointer slots with a heap target, the words of data and bss, and the stack words of goroutines that stood still, each
-*compared/different*. **In between** is what was allocated after the program had read MemStats: until the dump, and as new objects
-until the core. **Unexplained** is what SUM(size) differs from MemStats.HeapAlloc beyond that.
+\`runtime/debug.WriteHeapDump\` and then its core is taken: by gdb's gcore, by the kernel (kabrt, kquit: a signal; kpanic, knil: a panic),
+or by qemu-user (arm64). The numbers are the objects, the pointer slots with a heap target, the words of data and bss, the stack words of
+goroutines that stood still, and the frames that the runtime printed when it crashed, each *compared/different*. **Typed** is how much of the bytes of all
+objects has a type, and of the objects that hold pointers. **In between** is what was allocated after the program had read MemStats: until the
+dump, and as new objects until the core. **Unexplained** is what SUM(size) differs from MemStats.HeapAlloc beyond that.
 `;
 
 export function coverageReport(results: readonly MatrixResult[]): string {
-  const rows = results.map(({version, variation, agreement}) => {
-    const counts = [agreement.objects, agreement.pointers, agreement.globals, agreement.stacks].map(
-      ({compared, differences}) => `${compared}/${differences.length}`,
-    );
-    return `| ${[version, variation, ...counts, `${agreement.bytesBeforeDump} B, ${agreement.newObjects} (${agreement.newBytes} B)`, agreement.unexplainedBytes].join(' | ')} |`;
-  });
   return `${INTRODUCTION}
-| Go | build | objects | pointers | globals | stacks | in between | unexplained bytes |
-|---|---|---|---|---|---|---|---|
-${rows.join('\n')}
+| Go | build | objects | pointers | globals | stacks | frames | typed | in between | unexplained bytes |
+|---|---|---|---|---|---|---|---|---|---|
+${results.map(rowOf).join('\n')}
 
 ## The differences
 
@@ -37,7 +43,22 @@ that address and has what goheap says.
 ${results.map(differencesOf).join('\n')}`;
 }
 
-function differencesOf({name, agreement}: MatrixResult): string {
-  const lines = [agreement.objects, agreement.pointers, agreement.globals, agreement.stacks].flatMap(({differences}) => differences);
+function rowOf({version, variation, agreement, frames, typed}: MatrixResult): string {
+  const counts = [agreement.objects, agreement.pointers, agreement.globals, agreement.stacks, frames].map((comparison) =>
+    comparison === undefined ? '–' : `${comparison.compared}/${comparison.differences.length}`,
+  );
+  const types = `${percent(typed.allTyped, typed.all)}, ${percent(typed.pointersTyped, typed.pointers)}`;
+  const between = `${agreement.bytesBeforeDump} B, ${agreement.newObjects} (${agreement.newBytes} B)`;
+  return `| ${[version, variation, ...counts, types, between, agreement.unexplainedBytes].join(' | ')} |`;
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+function differencesOf({name, agreement, frames}: MatrixResult): string {
+  const lines = [agreement.objects, agreement.pointers, agreement.globals, agreement.stacks, frames].flatMap(
+    (comparison) => comparison?.differences ?? [],
+  );
   return `**${name}**${lines.length === 0 ? ': none\n' : `\n\n${lines.map(({text}) => `- ${text}`).join('\n')}\n`}`;
 }

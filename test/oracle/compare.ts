@@ -119,6 +119,7 @@ export function findNewObjects(side: DatabaseSide, dump: HeapDump): ObjectRow[] 
 export function findHeapWords(block: PointerBlock, graph: DumpGraph): Map<number, number> {
   const words = new Map<number, number>();
   for (const offset of block.field) {
+    if (offset + 8 > block.contents.length) continue; // arguments of a goroutine's first function lie behind its last frame
     const value = wordAt(block.contents, offset);
     if (findObject(graph, value) !== undefined) words.set(block.address + offset, value);
   }

@@ -8,6 +8,8 @@ import {readHeapDump} from './heap-dump.js';
 import {readSymbols} from './symbols.js';
 import {readTruth} from './truth.js';
 
+const minorOf = (version: string) => Number(/go1\.(\d+)/.exec(version)![1]);
+
 describe.each(fixtureNames())('the heap dump of %s', (name) => {
   const fixture = unpackFixture(name);
   const dump = readHeapDump(fixture.heapDump);
@@ -17,7 +19,7 @@ describe.each(fixtureNames())('the heap dump of %s', (name) => {
     expect(dump.version).toBe(truth.go);
     expect(dump.objects.address.length).toBe(dump.memstats.HeapObjects);
     expect(dump.objects.size.reduce((sum, size) => sum + size, 0)).toBe(dump.memstats.HeapAlloc);
-    expect(dump.tailRecords).toBeGreaterThan(0);
+    expect(dump.tailRecords > 0).toBe(minorOf(truth.go) >= 22); // spans have had a tail without slots since then
   });
 
   test('has the goroutines that the program counted', () => {

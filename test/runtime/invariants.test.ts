@@ -3,9 +3,10 @@
  * masks cover their sections, every stack unwinds to its goroutine's first function.
  */
 import {afterAll, describe, expect, test} from 'vitest';
+import {PAGE} from '../../src/runtime/arena-table.js';
 import {GoroutineReader} from '../../src/runtime/goroutines.js';
 import {PointerMasks} from '../../src/runtime/pointer-masks.js';
-import {PAGE, readSpans} from '../../src/runtime/spans.js';
+import {readSpans} from '../../src/runtime/spans.js';
 import {TypeWords} from '../../src/runtime/type-words.js';
 import {fixtureNames} from '../kit/fixtures.js';
 import {openFixture} from '../kit/open-fixture.js';

@@ -46,6 +46,7 @@ function comparable(columns: AnalysisColumns): object {
     types: graph.types,
     itabs: graph.itabs,
     memory: graph.memory,
+    allocations: graph.allocations,
     warnings: graph.warnings,
     valueLayouts: graph.valueLayouts,
     metadata: {complete: 1, ...graph.metadata},

@@ -168,6 +168,8 @@ export class HeapBuilder {
       interfaceEdge: Uint32Array.from(edges.dynamic, ([edge]) => edge),
       interfaceType: Float64Array.from(edges.dynamic, ([, type]) => type),
       rootTypeDie: new Float64Array(this.#roots.length).fill(Number.NaN),
+      rootTypeName: new Map(),
+      typedPointers: [],
       pointerBits: (object, _, into) => {
         const digits = order[object]!.bits;
         into.fill(0);

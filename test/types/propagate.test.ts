@@ -227,7 +227,7 @@ describe('exact types', () => {
     expect(typed.pointed!.type).toBe('main.Same');
   });
 
-  test('a word after a type is evidence only where the owner has an interface', async () => {
+  test('a word after a type is evidence where the owner has an interface, or no type and no pointer before it', async () => {
     const heap = new HeapBuilder();
     const value = heap.struct('main.Value', [
       ['p', heap.opaque],
@@ -235,6 +235,8 @@ describe('exact types', () => {
     ]);
     heap.object('typed owner', 16, {bits: '01'});
     heap.object('untyped owner', 32, {bits: '0100'});
+    heap.object('owner of two pointers', 32, {bits: '1100'});
+    heap.object('d', 16, {bits: '10'});
     heap.object('a', 16, {bits: '10'});
     heap.object('b', 16, {bits: '10'});
     heap.object('c', 16, {bits: '10'});
@@ -250,9 +252,11 @@ describe('exact types', () => {
     heap.point('main.o', 0, 'typed owner');
     heap.point('typed owner', 1, 'a', {dynamic: value});
     heap.point('untyped owner', 1, 'b', {dynamic: value});
+    heap.point('owner of two pointers', 1, 'd', {dynamic: value});
     const typed = await heap.assign();
     expect(typed.a!.type).toBe('');
-    expect(typed.b).toEqual({type: 'main.Value', length: 1, evidence: 'guess'});
+    expect(typed.b).toEqual({type: 'main.Value', length: 1, evidence: 'interface'});
+    expect(typed.d).toEqual({type: 'main.Value', length: 1, evidence: 'guess'});
     expect(typed.c!.type).toBe('');
   });
 });

@@ -68,7 +68,14 @@ function storeOf(fields: readonly (Field | readonly Field[])[], dwarf?: Dwarf) {
     missing: [],
   });
   const warnings = new WarningLog();
-  const store = new TypeStore({image, dwarf, modules: [{types: TYPES, etypes: TYPES + data.length}], bias: 0, warnings});
+  const store = new TypeStore({
+    image,
+    dwarf,
+    modules: [{text: 0, etext: 0, types: TYPES, etypes: TYPES + data.length, typelinks: {address: 0, length: 0}, descriptorEnd: 0}],
+    bias: 0,
+    format: {shiftedOffsets: false, hiddenNotInHeap: false, mapTypeSize: () => 112},
+    warnings,
+  });
   return {store, warnings, row: (name: string) => store.rowOfAddress(TYPES + labels.get(name)!)};
 }
 

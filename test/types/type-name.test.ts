@@ -25,7 +25,7 @@ test.each([
   ['main.Pair[string,*net/http.Server]', 'main', 'main.Pair[string,*net/http.Server]'],
   ['yaml.Node', 'gopkg.in/yaml.v3', 'gopkg.in/yaml.v3.Node'],
   ['int', '', 'int'],
-  ['go.shape.struct { a.b int }', 'go.shape', 'go.shape.struct { a.b int }'],
+  ['go.shape.struct { a.b int }', 'go.shape', 'go.shape.struct { b int }'], // as structs without a name are spelled,
 ])("the runtime's %s in %s", (short, importPath, name) => {
   expect(qualifiedName(short, importPath)).toBe(name);
 });

@@ -1,8 +1,10 @@
 /**
  * The list of named queries, by id.
  */
+import {allocation} from './allocation.js';
 import {dominated, inbound, instances, outbound} from './edges.js';
 import {findByAddress, findById, findByName, findGoroutine} from './find-node.js';
+import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from './goroutines.js';
 import {histogramByKind, histogramByPackage, histogramByType} from './histogram.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info.js';
 import {node} from './node.js';
@@ -13,7 +15,8 @@ import {top, topOfAll} from './top.js';
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByPackage, histogramByKind, top, topOfAll],
-  ...[node, path, outbound, inbound, dominated, instances],
+  ...[goroutines, goroutineGroups, framesOfGoroutines, localsOfGoroutines],
+  ...[node, allocation, path, outbound, inbound, dominated, instances],
   ...[findByAddress, findByName, findGoroutine, findById],
 ];
 

@@ -9,9 +9,11 @@ import type {Address, Bytes, TypeIndex} from '../../base/units.js';
 import {TYPE_KINDS, type TypeTable} from '../../graph/heap-graph.js';
 import {lengthOf, spanAt} from '../../graph/objects.js';
 import type {AnalysisColumns} from '../analysis-columns.js';
+import {Redactor} from '../redactor.js';
 import type {RowSink, Table} from './table.js';
 
 const PIECE = 64 * 1024 * 1024;
+const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
 /** A constant string longer than this is more likely damage. */
 const LONGEST_STRING = 16 * 1024 * 1024;
 const STRING = TYPE_KINDS.indexOf('string');
@@ -19,18 +21,25 @@ const ARRAY = TYPE_KINDS.indexOf('array');
 const STRUCT = TYPE_KINDS.indexOf('struct');
 
 /** Its rows are not counted in advance: what is not in the dump has none. */
-export function contentTable(columns: AnalysisColumns): Omit<Table, 'rowCount'> {
-  return {name: 'contents', columns: ['address', 'bytes'], largeCells: true, write: (sink) => new ContentWriter(columns, sink).write()};
+export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<Table, 'rowCount'> {
+  return {
+    name: 'contents',
+    columns: ['address', 'bytes'],
+    largeCells: true,
+    write: (sink) => new ContentWriter(columns, redactor, sink).write(),
+  };
 }
 
 class ContentWriter {
   readonly #columns: AnalysisColumns;
+  readonly #redactor: Redactor | undefined;
   readonly #sink: RowSink;
   readonly #stringOffsets: StringOffsets;
   readonly #constants = new Map<Address, Bytes>(); // strings outside the heap
 
-  constructor(columns: AnalysisColumns, sink: RowSink) {
+  constructor(columns: AnalysisColumns, redactor: Redactor | undefined, sink: RowSink) {
     this.#columns = columns;
+    this.#redactor = redactor;
     this.#sink = sink;
     this.#stringOffsets = new StringOffsets(columns.graph.types);
   }
@@ -74,13 +83,27 @@ class ContentWriter {
   }
 
   async #put(address: Address, length: Bytes): Promise<void> {
-    for (let done = 0; done < length; done += PIECE) {
-      const bytes = this.#columns.contents.bytes(address + done, Math.min(PIECE, length - done));
+    const piece = this.#redactor ? REDACTED_PIECE : PIECE;
+    for (let done = 0; done < length; done += piece) {
+      const count = Math.min(piece, length - done);
+      const bytes = this.#redactor
+        ? this.#redacted(this.#redactor, address + done, count, Math.min(done, Redactor.context), length - done - count)
+        : this.#columns.contents.bytes(address + done, count);
       if (bytes === undefined) continue;
       this.#sink.put(address + done);
       this.#sink.put(bytes);
       if (this.#sink.endRow()) await this.#sink.pause();
     }
+  }
+
+  /** A piece of an object with `before` and `behind` bytes of it around: a match may cross the border of two pieces. */
+  #redacted(redactor: Redactor, address: Address, count: Bytes, before: Bytes, behind: Bytes): Uint8Array | undefined {
+    const {contents} = this.#columns;
+    const wider = contents.bytes(address - before, before + count + Math.min(behind, Redactor.context))?.slice();
+    const bytes = wider ?? contents.bytes(address, count)?.slice();
+    if (bytes === undefined) return undefined;
+    redactor.bytes(bytes);
+    return wider ? wider.subarray(before, before + count) : bytes;
   }
 
   /** Notes the constant strings that `count` values of the type at the address point to. */

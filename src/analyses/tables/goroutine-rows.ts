@@ -36,8 +36,7 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
   };
 }
 
-/** Labels are the program's own data: `withLabels` false leaves them out. */
-export function goroutineTable({goroutines, strings}: HeapGraph, withLabels: boolean): Table {
+export function goroutineTable({goroutines, strings}: HeapGraph): Table {
   const origin = ['function', 'created_by', 'file', 'line', 'stack_address', 'stack_bytes', 'group_id', 'labels'];
   return {
     name: 'goroutines',
@@ -58,7 +57,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph, withLabels: boo
         sink.put(known(goroutines.stackStart[row]!));
         sink.put(known(goroutines.stackBytes[row]!));
         sink.put(goroutines.group[row]!);
-        sink.put(withLabels ? strings[goroutines.labels[row]!] || null : null);
+        sink.put(strings[goroutines.labels[row]!] || null);
         if (sink.endRow()) await sink.pause();
       }
     },
@@ -68,7 +67,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph, withLabels: boo
 export function frameTable({goroutines, frames, strings}: HeapGraph): Table {
   return {
     name: 'frames',
-    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size'],
+    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined'],
     rowCount: goroutines.firstFrame[goroutines.count]!,
     async write(sink) {
       for (let row = 0; row < goroutines.count; row++) {
@@ -83,6 +82,7 @@ export function frameTable({goroutines, frames, strings}: HeapGraph): Table {
           sink.put(known(frames.pc[frame]!));
           sink.put(known(frames.sp[frame]!));
           sink.put(known(frames.size[frame]!));
+          sink.put(frames.inlined[frame]!);
           if (sink.endRow()) await sink.pause();
         }
       }

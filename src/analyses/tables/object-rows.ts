@@ -42,7 +42,7 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
       sink.put(header);
       sink.put(types.kind[type] === UNKNOWN ? null : types.size[type]! * length);
       sink.put(type);
-      sink.put(type === 0 ? null : length);
+      sink.put(length === 0 ? null : length);
       sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
       sink.put(span);
       putAnalyses(columns, object + 1 + roots.count, sink);

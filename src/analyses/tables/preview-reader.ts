@@ -3,12 +3,15 @@
  * plainly text. Only printable UTF-8 counts; what is cut is cut between runes. A text that contains U+FFFD itself has no preview.
  * Spans come in address order, and a span of small slots is read at once.
  */
-import type {Contents, HeapGraph} from '../../graph/heap-graph.js';
+import type {Address, Bytes, Contents, HeapGraph} from '../../graph/heap-graph.js';
 import {TYPE_KINDS} from '../../graph/heap-graph.js';
 import {lengthOf} from '../../graph/objects.js';
+import type {Redactor} from '../redactor.js';
 
 /** Longest preview, in bytes. */
 export const PREVIEW_BYTES = 64;
+/** How far behind the preview matches are looked for. */
+const LOOK_AHEAD = 64 * 1024;
 /** Slots above this size are read one by one: most of the span would be read for nothing. */
 const SMALL_SLOT = 1024;
 /** An untyped object with fewer printable bytes is more likely a number. */
@@ -22,14 +25,16 @@ const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
 export class PreviewReader {
   readonly #graph: HeapGraph;
   readonly #contents: Contents;
+  readonly #redactor: Redactor | undefined;
   readonly #bytesPerElement: Float64Array; // per type: bytes of text in one element, 0 when it is no text, NaN when its type is unknown
   #span = -1;
   #copy = new Uint8Array(8192);
   #length = -1; // bytes of the span in #copy; -1: to be read object by object
 
-  constructor(graph: HeapGraph, contents: Contents) {
+  constructor(graph: HeapGraph, contents: Contents, redactor?: Redactor) {
     this.#graph = graph;
     this.#contents = contents;
+    this.#redactor = redactor;
     const {types} = graph;
     this.#bytesPerElement = Float64Array.from(types.kind, (kind, type) => {
       if (kind === UNKNOWN) return Number.NaN;
@@ -49,9 +54,22 @@ export class PreviewReader {
     const wanted = Math.min(whole, size, PREVIEW_BYTES);
     const offset = objects.slot[object]! * size;
     if (span !== this.#span) this.#enterSpan(span);
-    if (this.#length >= 0) return textAt(this.#copy, offset, offset + wanted, whole > wanted, untyped);
-    const bytes = this.#contents.bytes(spans.start[span]! + offset, wanted);
-    return bytes === undefined ? null : textAt(bytes, 0, wanted, whole > wanted, untyped);
+    const cached = this.#length >= 0;
+    const bytes = cached ? this.#copy : this.#contents.bytes(spans.start[span]! + offset, wanted);
+    if (bytes === undefined) return null;
+    const start = cached ? offset : 0;
+    const text = textAt(bytes, start, start + wanted, whole > wanted, untyped);
+    if (text === null || !this.#redactor) return text;
+    return this.#redacted(this.#redactor, spans.start[span]! + offset, wanted, Math.min(whole, size), untyped);
+  }
+
+  /** A match may begin in the preview and end behind it, so more is read. */
+  #redacted(redactor: Redactor, address: Address, wanted: Bytes, whole: Bytes, untyped: boolean): string | null {
+    const bytes = this.#contents.bytes(address, Math.min(whole, wanted + LOOK_AHEAD)) ?? this.#contents.bytes(address, wanted);
+    if (bytes === undefined) return null;
+    const copy = bytes.slice();
+    redactor.bytes(copy);
+    return textAt(copy, 0, wanted, whole > wanted, untyped);
   }
 
   #enterSpan(span: number): void {

@@ -1,0 +1,102 @@
+/**
+ * `goheap goroutines`: stacks with their states, waits and labels, and what each retains; one by one or grouped by equal stacks.
+ */
+import {Flags} from '@oclif/core';
+import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../../viewer/queries/goroutines.js';
+import {type RowOf, runQuery} from '../../viewer/queries/query.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
+import {formatCell, printable} from '../cli/table.js';
+import type {SqlDatabase} from '../sql/index.js';
+
+type Local = RowOf<typeof localsOfGoroutines>;
+type StackFrame = RowOf<typeof framesOfGoroutines> & {readonly locals?: readonly Local[]};
+type Heads = RowOf<typeof goroutines> | RowOf<typeof goroutineGroups>;
+type Stack = Heads & {readonly frames: readonly StackFrame[]};
+
+export default class Goroutines extends BaseCommand {
+  static override summary = 'Show goroutines with their stacks, what they wait for, and what they retain.';
+  static override examples = ['<%= config.bin %> goroutines core', '<%= config.bin %> goroutines heap.db --group --locals'];
+  static override args = {input: inputArg};
+  static override flags = {
+    group: Flags.boolean({description: 'together those with equal stacks'}),
+    locals: Flags.boolean({description: 'also the local variables that hold pointers, with what each retains'}),
+    top: Flags.integer({default: 20, min: 0, description: 'how many, most retained first; 0 for all'}),
+    ...tableFlags,
+    ...coreFlags,
+  };
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(Goroutines);
+    const stacks = await this.withInput(args.input, flags, async (database) => {
+      const limit = flags.top || -1;
+      const heads = flags.group ? await runQuery(database, goroutineGroups, {limit}) : await runQuery(database, goroutines, {limit});
+      return withFrames(database, heads, flags.locals);
+    });
+    for (const [i, stack] of stacks.entries()) {
+      if (i > 0) this.log('');
+      for (const line of formatStack(stack, flags.bytes)) this.log('%s', line);
+    }
+    return stacks;
+  }
+}
+
+/** A group has the frames of its first goroutine. */
+async function withFrames(database: SqlDatabase, heads: readonly Heads[], withLocals: boolean): Promise<Stack[]> {
+  const ids = JSON.stringify(heads.map(({id}) => id));
+  const framesOf = groupBy(await runQuery(database, framesOfGoroutines, {ids}), ({goroutine_id}) => goroutine_id);
+  const locals = withLocals ? groupBy(await runQuery(database, localsOfGoroutines, {ids}), ({frame_id}) => frame_id) : undefined;
+  return heads.map((head) => ({
+    ...head,
+    frames: (framesOf.get(head.id) ?? []).map((frame) => (locals ? {...frame, locals: locals.get(frame.id) ?? []} : frame)),
+  }));
+}
+
+function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
+}
+
+function formatStack(stack: Stack, exact: boolean): string[] {
+  const lines = [formatHead(stack, exact)];
+  for (const {function: name, file, line, inlined, locals} of stack.frames) {
+    lines.push(`  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd());
+    for (const local of locals ?? []) {
+      lines.push(`      ${printable(`${local.name} ${local.type}`)}, retains ${formatCell(local.retained, 'bytes', exact)}`);
+    }
+  }
+  if (stack.created_by !== null) lines.push(`  created by ${printable(stack.created_by)}  ${place(stack.file, stack.line)}`.trimEnd());
+  return lines;
+}
+
+function formatHead(stack: Stack, exact: boolean): string {
+  const who = 'goroutines' in stack && stack.goroutines !== 1 ? `${stack.goroutines} goroutines, as ${stack.id}` : `goroutine ${stack.id}`;
+  const waits = 'goroutines' in stack ? [stack.shortest_wait_seconds, stack.longest_wait_seconds] : [stack.wait_seconds];
+  const state = [stack.wait_reason ?? stack.status ?? 'several states', formatWaits(waits)].filter((text) => text !== '');
+  const bytes = (value: number | null) => formatCell(value, 'bytes', exact);
+  const parts = [`${who} [${state.join(', ')}]`, `retains ${bytes(stack.retained)}`, `stack ${bytes(stack.stack_bytes)}`];
+  if (stack.system === 1) parts.push('system');
+  if ('labels' in stack && stack.labels !== null) parts.push(printable(stack.labels));
+  return parts.join('  ');
+}
+
+function place(file: string | null, line: number | null): string {
+  return file === null ? '' : printable(line === null ? file : `${file}:${line}`);
+}
+
+/** One duration, or the range of a group's. */
+function formatWaits(seconds: readonly (number | null)[]): string {
+  const texts = new Set(seconds.filter((value) => value !== null).map(formatDuration));
+  return [...texts].join(' to ');
+}
+
+function formatDuration(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

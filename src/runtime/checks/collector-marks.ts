@@ -1,0 +1,44 @@
+/**
+ * The collector's mark bits, where they tell something about the heap as it was dumped: between two cycles, of spans that are not
+ * swept yet. They say what the last cycle found alive; nothing can have been allocated in such a span since, so what it did not
+ * mark is garbage. Of swept spans the bits are cleared, and during a cycle they are incomplete.
+ * Truth: runtime/mheap.go (sweepgen), mgcsweep.go (sweep), mgcmark_greenteagc.go (spanInlineMarkBits), Go 1.17 – 1.27.
+ */
+import type {GoRuntime} from '../go-runtime.js';
+import type {RuntimeSpans} from '../spans.js';
+
+const INLINE_MARK_BYTES = 128;
+/** Within these: 63 bytes of scan bits, one of ownership, 63 of marks, one of the class. */
+const INLINE_MARKS_AT = 64;
+const GC_OFF = 0;
+
+export interface MarkedSpan {
+  readonly span: number;
+  readonly marks: Uint8Array; // bit per slot
+}
+
+/** The spans whose mark bits are meaningful and in the dump. */
+export function* readMarkedSpans(go: GoRuntime, runtime: RuntimeSpans): Generator<MarkedSpan> {
+  const {image} = go;
+  const phase = go.findAddress('runtime.gcphase');
+  if (phase === undefined || !image.isMapped(phase, 4) || image.u32(phase) !== GC_OFF) return;
+  const mspan = go.layouts.get('runtime.mspan');
+  const [sweepgen, gcmarkBits] = [mspan.offsetOf('sweepgen'), mspan.offsetOf('gcmarkBits')];
+  const current = image.u32(go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('sweepgen'));
+  const {start, length, slots, count} = runtime.table;
+  for (let span = 0; span < count; span++) {
+    const at = runtime.mspan[span]!;
+    const generation = (image.u32(at + sweepgen) - current) | 0;
+    if (slots[span] === 0 || (generation !== -2 && generation !== 1)) continue; // 1: an allocator cached it before the cycle's end
+    const bytes = (slots[span]! + 7) >>> 3;
+    const bits = image.find(image.word(at + gcmarkBits), bytes);
+    if (!bits) continue;
+    const marks = bits.slice();
+    if (runtime.inlineMarks[span] === 1) {
+      const inline = image.find(start[span]! + length[span]! - INLINE_MARK_BYTES + INLINE_MARKS_AT, bytes);
+      if (!inline) continue;
+      for (let byte = 0; byte < bytes; byte++) marks[byte]! |= inline[byte]!;
+    }
+    yield {span, marks};
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The runtime's structs in Go 1.21.13, as its DWARF has them. Written by fixtures/make-layouts.js; layout-table.ts has the notation.
+ */
+import type {LayoutTable} from './layout-table.js';
+
+export const GO_1_21: LayoutTable = {
+  go: '1.21.13',
+  constants: {
+    'internal/abi.FuncIDWrapper': 21,
+    'runtime._FinBlockSize': 4096,
+    'runtime._KindSpecialFinalizer': 1,
+    'runtime._KindSpecialPinCounter': 4,
+    'runtime._KindSpecialProfile': 2,
+    'runtime._KindSpecialReachable': 3,
+    'runtime.addrBits': 48,
+    'runtime.buckHashSize': 179999,
+  },
+  variables:
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+  structs: {
+    'runtime.g':
+      '408 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@208 sigcode0@248 sigcode1@256 sigpc@264 parentGoid@272 gopc@280 ancestors@288 startpc@296 waiting@312 cgoCtxt@320:24 labels@344 timer@352',
+    'runtime.gobuf': '56 sp@0 pc@8 g@16 ctxt@24 ret@32 lr@40 bp@48',
+    'runtime.stack': '16 lo@0 hi@8',
+    'runtime.m':
+      '1008 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 isextra@281:1 alllink@336 schedlink@344 lockedg@352 libcallpc@736 libcallsp@744 libcallg@752 vdsoSP@808 vdsoPC@816 preemptGen@824:4',
+    'runtime.p': '8912 id@0:4 status@4:4 link@8 m@56 mcache@64 pcache@72:24 gcw@4672:40',
+    'runtime.schedt':
+      '1632 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1',
+    'runtime._defer': '72 started@0:1 heap@1:1 openDefer@2:1 sp@8 pc@16 fn@24 _panic@32 link@40 fd@48 varp@56 framepc@64',
+    'runtime._panic': '56 argp@0 arg@8:16 link@24 pc@32 sp@40 recovered@48:1 aborted@49:1 goexit@50:1',
+    'runtime.sudog':
+      '88 g@0 next@8 prev@16 elem@24 acquiretime@32 releasetime@40 ticket@48:4 isSelect@52:1 success@53:1 parent@56 waitlink@64 waittail@72 c@80',
+    'runtime.hchan':
+      '96 qcount@0 dataqsiz@8 buf@16 elemsize@24:2 closed@28:4 elemtype@32 sendx@40 recvx@48 recvq@56:16 sendq@72:16 lock@88',
+    'runtime.waitq': '16 first@0 last@8',
+    'runtime.timer': '72 pp@0 when@8 period@16 f@24 arg@32:16 seq@48 nextwhen@56 status@64:4',
+    'runtime.moduledata':
+      '592 NotInHeap@0:0 pcHeader@0 funcnametab@8:24 cutab@32:24 filetab@56:24 pctab@80:24 pclntable@104:24 ftab@128:24 findfunctab@152 minpc@160 maxpc@168 text@176 etext@184 noptrdata@192 enoptrdata@200 data@208 edata@216 bss@224 ebss@232 noptrbss@240 enoptrbss@248 covctrs@256 ecovctrs@264 end@272 gcdata@280 gcbss@288 types@296 etypes@304 rodata@312 gofunc@320 textsectmap@328:24 typelinks@352:24 itablinks@376:24 ptab@400:24 pluginpath@424:16 pkghashes@440:24 inittasks@464:24 modulename@488:16 modulehashes@504:24 hasmain@528:1 gcdatamask@536:16 gcbssmask@552:16 typemap@568 bad@576:1 next@584',
+    'runtime.itabTableType': '4112 size@0 count@8 entries@16:4096',
+    'runtime.mheap':
+      '92792 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@65944 arenasHugePages@65952:1 heapArenaAlloc@65960:32 arenaHints@65992 arena@66000:32 allArenas@66032:24 sweepArenas@66056:24 markArenas@66080:24 curArena@66104:16 central@66120:26112 spanalloc@92232:72 cachealloc@92304:72 specialfinalizeralloc@92376:72 specialprofilealloc@92448:72 specialReachableAlloc@92520:72 specialPinCounterAlloc@92592:72 speciallock@92664 arenaHintAlloc@92672:72 userArena@92744:40 unused@92784',
+    'runtime.heapArena':
+      '1133584 bitmap@0:1048576 noMorePtrs@1048576:16384 spans@1064960:65536 pageInUse@1130496:1024 pageMarks@1131520:1024 pageSpecials@1132544:1024 checkmarks@1133568 zeroedBase@1133576',
+    'runtime.mspan':
+      '168 next@0 prev@8 list@16 startAddr@24 npages@32 manualFreeList@40 freeindex@48 nelems@56 allocCache@64 allocBits@72 gcmarkBits@80 pinnerBits@88 sweepgen@96:4 divMul@100:4 allocCount@104:2 spanclass@106:1 state@107:1 needzero@108:1 isUserArenaChunk@109:1 allocCountBeforeCache@110:2 elemsize@112 limit@120 speciallock@128 specials@136 userArenaChunkFree@144:16 freeIndexForScan@160',
+    'runtime.mcache': '1200 tiny@16 tinyoffset@24 alloc@40:1088 stackcache@1128:64',
+    'runtime.mcentral': '168 spanclass@0:1 partial@8:80 full@88:80',
+    'runtime.pageAlloc':
+      '65848 summary@0:120 chunks@120:65536 searchAddr@65656 start@65664 end@65672 inUse@65680:40 scav@65720:96 mheapLock@65816 sysStat@65824 summaryMappedReady@65832 chunkHugePages@65840:1 test@65841:1',
+    'runtime.pageCache': '24 base@0 cache@8 scav@16',
+    'runtime.pallocData': '128 pallocBits@0:64 scavenged@64:64',
+    'runtime.scavengeIndex': '80 chunks@0:24 min@24 max@32 minHeapIdx@40 searchAddrBg@48 searchAddrForce@56 freeHWM@64 gen@72:4 test@76:1',
+    'runtime.atomicScavChunkData': '8 value@0',
+    'runtime.spanSet': '40 spineLock@0 spine@8 spineLen@16 spineCap@24 index@32',
+    'runtime.spanSetBlock': '4120 lfnode@0:16 popped@16:4 spans@24:4096',
+    'runtime.fixalloc': '72 size@0 first@8 arg@16 list@24 chunk@32 nchunk@40:4 nalloc@44:4 inuse@48 stat@56 zero@64:1',
+    'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
+    'runtime.gcWork': '40',
+    'runtime.mutex': '8 lockRankStruct@0:0 key@0',
+    'runtime.workType': '576 full@0 empty@72 wbufSpans@144:40',
+    'runtime.special': '16 next@0 offset@8:2 kind@10:1',
+    'runtime.specialfinalizer': '48 special@0:16 fn@16 nret@24 fint@32 ot@40',
+    'runtime.specialprofile': '24 special@0:16 b@16',
+    'runtime.specialReachable': '24 special@0:16 done@16:1 reachable@17:1',
+    'runtime.finblock': '4064 alllink@0 next@8 cnt@16:4 fin@24:4040',
+    'runtime.finalizer': '40 fn@0 arg@8 nret@16 fint@24 ot@32',
+    'runtime.bucket': '48 next@0 allnext@8 typ@16 hash@24 size@32 nstk@40',
+    'runtime.memRecord': '128 active@0:32 future@32:96',
+    'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
+    'runtime.gcControllerState':
+      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.hmap': '48 count@0 flags@8:1 B@9:1 noverflow@10:2 hash0@12:4 buckets@16 oldbuckets@24 nevacuate@32 extra@40',
+    'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
+  },
+  arm64: {
+    'runtime.mheap':
+      '101496 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@65944 arenasHugePages@65952:1 heapArenaAlloc@65960:32 arenaHints@65992 arena@66000:32 allArenas@66032:24 sweepArenas@66056:24 markArenas@66080:24 curArena@66104:16 central@66120:34816 spanalloc@100936:72 cachealloc@101008:72 specialfinalizeralloc@101080:72 specialprofilealloc@101152:72 specialReachableAlloc@101224:72 specialPinCounterAlloc@101296:72 speciallock@101368 arenaHintAlloc@101376:72 userArena@101448:40 unused@101488',
+    'runtime.workType': '704 full@0 empty@136 wbufSpans@272:40',
+    'runtime.gcControllerState':
+      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+  },
+  experiments: {},
+};

@@ -1,0 +1,84 @@
+/**
+ * Which mspan structs there are: runtime.mheap_.allspans, and where the dump lacks a part of that array, the span of every page
+ * in the arenas' own tables. Truth: runtime/mheap.go, Go 1.17 – 1.27. Lengths come from memory that may be damaged: what a
+ * process of this size cannot have is not believed.
+ */
+import type {Address} from '../base/units.js';
+import type {MemoryImage} from '../image/memory-image.js';
+import {ARENA_PAGES, PAGE} from './arena-table.js';
+import type {GoRuntime} from './go-runtime.js';
+
+export interface SpanList {
+  readonly mspans: Float64Array; // Address of each, without duplicates when a part is missing
+  readonly isWhole: boolean; // the array was read to its end
+}
+
+const WORD = 8;
+
+export function listSpans(go: GoRuntime): SpanList {
+  const {image} = go;
+  const slice = go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('allspans');
+  const most = Math.ceil(image.size / PAGE); // at some time each had a page of its own
+  const listed = readPresentWords(image, image.word(slice), image.word(slice + WORD), most);
+  if (listed.lost === 0) return {mspans: listed.words, isWhole: true};
+  const mspans = new Set(listed.words);
+  for (const mspan of spansOfArenas(go)) mspans.add(mspan);
+  return {mspans: Float64Array.from(mspans), isWhole: false};
+}
+
+/**
+ * Says what is lost with spans that are not in the dump: of the bytes that the runtime counts as in use, those that no span
+ * covers. Call it when the list is not whole or a struct could not be read.
+ */
+export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
+  const {image, layouts, warnings} = go;
+  const field = layouts.get('runtime.mheap').findOffset('pagesInUse');
+  const counter = field === undefined ? undefined : go.address('runtime.mheap_') + field;
+  const inUse = counter !== undefined && image.isMapped(counter, WORD) ? image.word(counter) * PAGE : undefined;
+  const known = inUse !== undefined && inUse >= bytesFound && inUse <= image.size;
+  const share = known ? `${inUse - bytesFound} of ${inUse} bytes of spans in use` : 'an unknown part of the heap';
+  warnings.add('spans-missing', `The dump lacks span structs of the runtime: the objects in ${share} are missing. Counts are "at least".`);
+}
+
+/** As many of `count` words as are in the dump without a gap, at most `most`; `lost` are those that are not. */
+export function readPresentWords(
+  image: MemoryImage,
+  address: Address,
+  count: number,
+  most: number,
+): {readonly words: Float64Array; readonly lost: number} {
+  const present = Math.min(count, most, Math.floor(image.contiguous(address) / WORD));
+  const words = new Float64Array(present);
+  for (let i = 0; i < present; i++) words[i] = image.word(address + i * WORD);
+  return {words, lost: count - present};
+}
+
+/** Entries of the second level of mheap_.arenas on 64-bit Linux: one for every 64 MiB of 48 bits of address space. */
+const ARENAS = 2 ** 22;
+
+function* spansOfArenas(go: GoRuntime): Generator<Address> {
+  const {image, layouts} = go;
+  const spans = layouts.get('runtime.heapArena').offsetOf('spans');
+  const table = image.word(go.address('runtime.mheap_') + layouts.get('runtime.mheap').offsetOf('arenas'));
+  for (const arena of presentPointers(image, table, ARENAS)) {
+    let last = 0; // pages of one span follow each other
+    for (const mspan of presentPointers(image, arena + spans, ARENA_PAGES)) {
+      if (mspan !== last) yield mspan;
+      last = mspan;
+    }
+  }
+}
+
+/** The words of an array that are in the dump and not zero; gaps are stepped over a page at a time. */
+function* presentPointers(image: MemoryImage, address: Address, count: number): Generator<Address> {
+  const end = address + count * WORD;
+  for (let at = address; at < end; ) {
+    const stop = Math.min(end, at + image.contiguous(at));
+    if (stop === at) at += 4096 - (at % 4096);
+    for (; at + WORD <= stop; at += WORD) {
+      const word = image.word(at);
+      if (word !== 0) yield word;
+    }
+    if (at < stop) at = stop;
+  }
+}

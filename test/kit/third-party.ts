@@ -1,0 +1,107 @@
+/**
+ * Servers that others wrote, built from their modules as their makers ship them and once with debug information, and dumped while
+ * they serve requests. Needs the module proxy, or a module cache that has them.
+ */
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {existsSync, mkdirSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as wait} from 'node:timers/promises';
+
+export interface Server {
+  readonly name: string;
+  readonly module: string; // package@version
+  readonly flags: readonly string[]; // of go install, as in the maker's release configuration
+  readonly ldflags: string; // likewise: what strips it
+  /** Arguments that make it serve the files of its working folder at this port. */
+  readonly serve: (port: number) => readonly string[];
+}
+
+/** caddy's .goreleaser.yml: CGO_ENABLED=0, -trimpath, -s -w, these tags. */
+export const CADDY: Server = {
+  name: 'caddy',
+  module: 'github.com/caddyserver/caddy/v2/cmd/caddy@v2.11.9',
+  flags: ['-trimpath', '-tags=nobadger,nomysql,nopgx'],
+  ldflags: '-s -w',
+  serve: (port) => ['file-server', '--listen', `127.0.0.1:${port}`, '--root', '.', '--browse'],
+};
+
+/** The executable, built below `folder`; else why it cannot be built here. */
+export function buildServer(
+  server: Server,
+  stripped: boolean,
+  folder: string,
+): {readonly executable: string} | {readonly obstacle: string} {
+  const bin = join(folder, stripped ? 'stripped' : 'dwarf');
+  mkdirSync(bin, {recursive: true});
+  const executable = join(bin, server.name);
+  if (existsSync(executable)) return {executable};
+  const {GOFLAGS: _, ...inherited} = process.env;
+  const {status, stderr} = spawnSync('go', ['install', ...server.flags, `-ldflags=${stripped ? server.ldflags : ''}`, server.module], {
+    cwd: tmpdir(),
+    env: {...inherited, GOBIN: bin, CGO_ENABLED: '0'},
+    encoding: 'utf8',
+  });
+  if (status === 0) return {executable};
+  if (/dial tcp|no such host|i\/o timeout|connection refused|proxyconnect|module lookup disabled/.test(stderr)) return {obstacle: stderr};
+  throw new Error(`go install ${server.module}: ${stderr}`);
+}
+
+/** Runs it in `folder` below some load, dumps it and returns the core's path. */
+export async function dumpServer(server: Server, executable: string, folder: string, how: 'gcore' | 'abort'): Promise<string> {
+  mkdirSync(folder, {recursive: true});
+  for (let i = 0; i < 50; i++) writeFileSync(join(folder, `page-${i}.html`), `<p>${'text '.repeat(i * 20)}</p>`);
+  const port = await freePort();
+  const child = spawn('/bin/sh', ['-c', 'ulimit -c unlimited; exec "$0" "$@" 2>/dev/null', executable, ...server.serve(port)], {
+    cwd: folder,
+    env: {HOME: folder, GOTRACEBACK: 'crash'},
+    stdio: 'ignore',
+  });
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  const load = new AbortController();
+  await untilItServes(child, port);
+  const clients = Array.from({length: 8}, (_, client) => request(port, client, load.signal));
+  await wait(1500);
+  if (how === 'gcore') {
+    spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder});
+    child.kill('SIGKILL');
+  } else child.kill('SIGABRT');
+  load.abort();
+  await Promise.all([ended, ...clients]);
+  const core = join(folder, 'core');
+  for (const name of readdirSync(folder)) if (name.startsWith('core.')) renameSync(join(folder, name), core);
+  return core;
+}
+
+async function request(port: number, client: number, signal: AbortSignal): Promise<void> {
+  for (let i = client; !signal.aborted; i++) {
+    try {
+      await (await fetch(`http://127.0.0.1:${port}/page-${i % 60}.html`, {signal})).text();
+    } catch {
+      return; // the server was stopped
+    }
+  }
+}
+
+async function untilItServes(child: ChildProcess, port: number): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    try {
+      await fetch(`http://127.0.0.1:${port}/`);
+      return;
+    } catch {
+      await wait(50);
+    }
+  }
+  throw new Error('the server does not answer');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

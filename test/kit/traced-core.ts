@@ -1,0 +1,47 @@
+/**
+ * A core opened as far as the types stage needs it, as open-heap does – and, if wanted, as if the program had been stripped: the runtime is
+ * found by DWARF, but nothing after that knows a name or a type from it. So one and the same heap can be typed both ways.
+ */
+import {StringTable} from '../../src/base/string-table.js';
+import {WarningLog} from '../../src/base/warnings.js';
+import {openDwarf} from '../../src/dwarf/dwarf.js';
+import {readSymbols} from '../../src/elf/symbols.js';
+import {readHeap, type UntypedHeap} from '../../src/heap/read-heap.js';
+import {inflate} from '../../src/image/decompress.js';
+import {createMemoryImage} from '../../src/image/memory-image.js';
+import {openDump} from '../../src/image/open-dump.js';
+import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
+import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
+import {typeFormat} from '../../src/runtime/type-format.js';
+import type {TracedHeap, TypeSource} from '../../src/types/assign-input.js';
+
+export interface TracedCore {
+  readonly go: GoRuntime;
+  readonly source: TypeSource;
+  readonly untyped: UntypedHeap;
+  readonly heap: TracedHeap;
+  close(): void;
+}
+
+export async function traceCore(core: string, executable: string, stripped = false): Promise<TracedCore> {
+  const warnings = new WarningLog();
+  const files = openDump(core, {executable}, warnings);
+  const image = createMemoryImage(files.core, files.executable, warnings);
+  const dwarf = openDwarf((section) => files.debug!.section(section), warnings)!;
+  const known = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
+  const go = stripped ? {...known, dwarf: undefined} : known;
+  const symbols = stripped ? new Map() : readSymbols(files.debug!.elf, inflate);
+  const untyped = await readHeap(go, {threads: files.core.threads, symbols}, new StringTable());
+  return {
+    go,
+    untyped,
+    source: {image, dwarf: go.dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), warnings},
+    heap: {
+      ...untyped,
+      ...untyped.objects,
+      objectCount: untyped.objects.count,
+      pointerBits: (object, span, into) => untyped.bitmaps.read(object, span, into),
+    },
+    close: () => files.close(),
+  };
+}

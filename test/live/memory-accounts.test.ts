@@ -1,0 +1,58 @@
+/**
+ * The accounts of memory of one process, dumped twice: by gcore while it waits, then by the kernel when it aborts. All rows of Go must be
+ * the same; gdb and the kernel differ in what they dump of reservations and of the kernel's own mappings.
+ */
+import {spawn, spawnSync} from 'node:child_process';
+import {copyFileSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout} from 'node:timers/promises';
+import {afterAll, describe, expect, test} from 'vitest';
+import type {MemoryUse} from '../../src/graph/heap-graph.js';
+import {openCoreHeap} from '../../src/open-heap.js';
+import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
+import {differingFields, memoryByField} from '../kit/memory-rows.js';
+import {readTruth} from '../oracle/truth.js';
+
+/** Runs the program in `folder` until it is ready, and leaves gcore.core and kernel.core there. */
+async function dumpTwice(folder: string): Promise<void> {
+  const shell = 'ulimit -c unlimited; exec env -i GOTRACEBACK=crash ./exe';
+  const child = spawn('bash', ['-c', shell], {cwd: folder, stdio: ['pipe', 'pipe', 'ignore']});
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise((resolve) => child.stdout.once('data', resolve)); // READY
+  await setTimeout(300); // the threads come to rest
+  child.kill('SIGSTOP'); // timers and the scavenger would go on between the dumps
+  spawnSync('gcore', ['-o', 'gcore', String(child.pid)], {cwd: folder});
+  renameSync(join(folder, `gcore.${child.pid}`), join(folder, 'gcore.core'));
+  child.kill('SIGABRT');
+  child.kill('SIGCONT');
+  await ended;
+  const core = [`core.${child.pid}`, 'core'].find((name) => existsSync(join(folder, name)))!;
+  renameSync(join(folder, core), join(folder, 'kernel.core'));
+}
+
+async function memoryOf(folder: string, core: string): Promise<readonly MemoryUse[]> {
+  const heap = await openCoreHeap(join(folder, core), {executable: join(folder, 'exe')});
+  heap.close();
+  return heap.graph.memory;
+}
+
+describe.skipIf(findObstacle() !== undefined)('one process, two cores', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-memory-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  test.each(['zoo', 'tiny'])('%s', async (program) => {
+    const {executable} = makeCore(`${program}-${findInstalledGo()}-kabrt`);
+    copyFileSync(executable, join(folder, 'exe'));
+    await dumpTwice(folder);
+    const [gcore, kernel] = [await memoryOf(folder, 'gcore.core'), await memoryOf(folder, 'kernel.core')];
+    const rowsOfGo = (rows: readonly MemoryUse[]) => rows.filter(({category}) => category !== 'reserved' && category !== 'other');
+    expect(rowsOfGo(kernel)).toEqual(rowsOfGo(gcore));
+    expect(rowsOfGo(gcore).length).toBeGreaterThan(20);
+
+    const {memstats} = readTruth(join(folder, 'truth.json'));
+    const {HeapReleased: _given, HeapIdle, StackInuse, ...settled} = memoryByField(gcore); // these go on changing
+    const idle = memstats.HeapIdle! + memstats.StackInuse!; // pages go from one to the other when a thread starts
+    expect(differingFields({...settled, idle: HeapIdle! + StackInuse!}, {...memstats, idle})).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * A real server that somebody else wrote, as its makers ship it (stripped) and with debug information, dumped under load: both
+ * convert, the self-checks hold, every stack unwinds.
+ */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import {convertCore, openDatabase} from '../kit/goheap.js';
+import {findObstacle} from '../kit/live-cores.js';
+import {buildServer, CADDY, dumpServer} from '../kit/third-party.js';
+
+const obstacle = findObstacle();
+if (obstacle !== undefined) console.warn(`The live tests are skipped: ${obstacle}.`);
+
+/** Self-checks that may find the runtime in the middle of a change. */
+const IN_THE_MIDDLE = ['allocation-count', 'span-shape', 'span-pages', 'heap-total', 'object-type'];
+
+describe.skipIf(obstacle !== undefined)(CADDY.module, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-live-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  test.for([
+    {stripped: false, how: 'gcore'},
+    {stripped: false, how: 'abort'},
+    {stripped: true, how: 'gcore'},
+    {stripped: true, how: 'abort'},
+  ] as const)('$how, stripped: $stripped', async ({stripped, how}, context) => {
+    const built = buildServer(CADDY, stripped, folder);
+    if ('obstacle' in built) return context.skip(`the module proxy cannot be reached: ${built.obstacle}`);
+    const core = await dumpServer(CADDY, built.executable, join(folder, `${how}-${stripped}`), how);
+    const database = openDatabase(convertCore({core, executable: built.executable}, join(folder, 'server.db')));
+    const one = (sql: string) => database.prepare(sql).pluck().get();
+    const all = (sql: string) => database.prepare(sql).pluck().all();
+
+    expect(all('SELECT code FROM warnings').filter((code) => !IN_THE_MIDDLE.includes(code as string))).toEqual([]);
+    expect(one("SELECT value FROM meta WHERE key = 'dwarf'")).toBe(stripped ? 'none' : 'full');
+    expect(one("SELECT value FROM meta WHERE key = 'complete'")).toBe(1);
+    expect(one('SELECT count(*) FROM objects WHERE reachable')).toBeGreaterThan(20_000);
+    expect(one('SELECT count(*) FROM goroutines WHERE NOT system')).toBeGreaterThan(8); // the clients' connections are open
+    const outermost =
+      'SELECT DISTINCT function FROM frames f WHERE NOT EXISTS (SELECT 1 FROM frames o WHERE o.goroutine_id = f.goroutine_id AND o.depth > f.depth)';
+    expect(all(outermost)).toEqual(['runtime.goexit']);
+    // Found by their types, in both: what the server itself keeps for its connections and its configuration.
+    expect(
+      one("SELECT count(*) FROM objects o JOIN types t ON t.id = o.type_id WHERE t.name = 'net/http.conn' AND o.reachable"),
+    ).toBeGreaterThan(0);
+    expect(
+      one(
+        "SELECT count(*) FROM objects o JOIN types t ON t.id = o.type_id WHERE t.name = 'github.com/caddyserver/caddy/v2/modules/caddyhttp.Server'",
+      ),
+    ).toBe(1);
+    database.close();
+  });
+});

@@ -1,0 +1,34 @@
+/**
+ * The goroutines of the program stacks on every Go version, and in builds that differ in code and frames: as runtime.Stack printed
+ * them, with the named locals that the program tells of.
+ */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import {expectLocals, expectStacks} from '../kit/expect-stacks.js';
+import {convertCore, openDatabase} from '../kit/goheap.js';
+import {findObstacle, makeCore} from '../kit/live-cores.js';
+import {readTruth} from '../oracle/truth.js';
+import {MATRIX} from './targets.js';
+
+const VERSIONS = [...new Set(MATRIX.map(({version}) => version))];
+const TARGETS = [
+  ...VERSIONS.map((version) => `stacks-${version}`),
+  ...['noopt', 'pie', 'kabrt', 'arm64'].map((variation) => `stacks-1.26.8-${variation}`),
+  ...['1.17.13-arm64', '1.19.13-stripped', '1.26.8-stripped'].map((target) => `stacks-${target}`),
+];
+
+describe.skipIf(findObstacle() !== undefined)('goroutines', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-stacks-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  test.each(TARGETS)('%s', (target) => {
+    const core = makeCore(target);
+    const database = openDatabase(convertCore(core, join(folder, `${target}.db`)));
+    const truth = readTruth(core.truth);
+    expectStacks(database, truth);
+    if (!target.endsWith('-stripped')) expect(expectLocals(database, truth)).toBeGreaterThan(40);
+    database.close();
+  });
+});
