@@ -21,15 +21,19 @@ import {freezeGraph} from './graph/freeze.js';
 import type {Contents, GraphStructure, HeapGraph} from './graph/heap-graph.js';
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
-import {inflate} from './image/decompress.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {findProgramData} from './image/program-data.js';
-import {openUnpacked, type UnpackOptions} from './image/unpack-core.js';
+import {inflate} from './image/unpack/decompress.js';
+import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
+import {closureFunctions} from './runtime/functions/closure-functions.js';
+import {listFunctions} from './runtime/functions/list-functions.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
-import {typeFormat} from './runtime/type-format.js';
+import {KIND} from './runtime/types/kinds.js';
+import {typeFormat} from './runtime/types/type-format.js';
+import {readValueLayouts} from './runtime/types/value-layouts.js';
 import {assignTypes} from './types/assign-types.js';
 
 export interface CoreHeap {
@@ -120,7 +124,7 @@ async function readGraph(
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
 
   const {rootType, types, rowOfAddress, ...typed} = await assignTypes(
-    {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), warnings},
+    {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings},
     {...heap, ...objects, objectCount: objects.count, pointerBits: (object, span, into) => heap.bitmaps.read(object, span, into)},
     itabs.map((itab) => itab.type),
     work,
@@ -137,12 +141,18 @@ async function readGraph(
     allocations,
     memory: measureMemory(go, {spans, goroutines, threads: files.core.threads}, files.addressSpace(image.bias)),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
-    valueLayouts: {},
+    functions: listFunctions(go),
+    valueLayouts: readValueLayouts(go, mapTypesOf(types)),
     metadata: describeDump(go, files, warnings),
     strings: strings.list(),
     warnings: warnings.list(),
   });
   return {graph, analysis};
+}
+
+/** Addresses of the runtime's types of maps. */
+function* mapTypesOf({count, kind, runtimeAddress}: HeapGraph['types']): Generator<number> {
+  for (let type = 0; type < count; type++) if (kind[type] === KIND.map && !Number.isNaN(runtimeAddress[type]!)) yield runtimeAddress[type]!;
 }
 
 function openRuntime(files: DumpFiles, image: MemoryImage, warnings: WarningLog): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/heap': ['src/base', 'src/image', 'src/runtime', 'src/graph'],
   'src/types': ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'],
   'src/values': ['src/base', 'src/graph'],
-  'src/analyses': ['src/base', 'src/graph'],
+  'src/analyses': ['src/base', 'src/graph', 'src/values'],
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses
   'src/open-heap.ts': STAGES,
   'src/library': [...STAGES, 'src/open-heap.ts', 'type:formats/exporter.ts'],
@@ -49,6 +49,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/commands', 'src/cli'],
   'better-sqlite3': ['src/sql'],
   fzstd: ['src/image'],
+  pako: ['formats/pprof'],
+  protobufjs: ['formats/pprof'],
 };
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */

@@ -36,6 +36,7 @@ export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Cont
     allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
     memory: [],
     itabs: {address: new Float64Array(), type: new Uint32Array()},
+    functions: {address: new Float64Array(), name: []},
     valueLayouts: {},
     metadata: {go_version: 'synthetic'},
     strings: ['', 'main.tree', 'main.list'],

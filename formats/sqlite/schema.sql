@@ -183,10 +183,24 @@ CREATE TABLE biggest_nodes (
   node_id INTEGER
 ) STRICT;
 
+-- What live slices and maps have room for. A row is an array that slices point to, or a map's own structure.
+CREATE TABLE capacities (
+  object_id INTEGER PRIMARY KEY,
+  kind TEXT,                   -- slice, map
+  used INTEGER,                -- elements up to the end of the longest slice; entries of the map
+  capacity INTEGER             -- elements that fit without growing; cells of the map
+) STRICT;
+
 -- Pairs of interface and concrete type, to decode interfaces in contents.
 CREATE TABLE itabs (
   address INTEGER PRIMARY KEY,
   type_id INTEGER              -- types.id of the concrete type
+) STRICT;
+
+-- Where the code of each function starts, to name function values: the first word of what they point to.
+CREATE TABLE functions (
+  address INTEGER PRIMARY KEY,
+  name TEXT                    -- as stack traces print it
 ) STRICT;
 
 -- The dump's bytes, only with --contents full: reachable objects by slot, root variables, and the constant strings they lead to.
@@ -291,6 +305,12 @@ SELECT i.target_id, i.source_id, coalesce(r.name, r.kind, printf('0x%x', o.addre
 FROM referrers i JOIN edges e ON e.source_id = i.source_id AND e.offset = i.offset
   LEFT JOIN objects o ON o.id = i.source_id LEFT JOIN roots r ON r.id = i.source_id
   LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id);
+
+-- Room that slices do not use, in bytes of their arrays, and free cells of maps, whose bytes are not known here.
+CREATE VIEW unused AS
+SELECT c.object_id AS id, c.kind, t.name AS type, c.used, c.capacity, c.capacity - c.used AS free,
+  CASE c.kind WHEN 'slice' THEN (c.capacity - c.used) * t.size END AS bytes
+FROM capacities c JOIN objects o ON o.id = c.object_id JOIN types t ON t.id = o.type_id;
 
 -- How much memory a node uses. Objects: size = header + used + waste, padding is the part of used that no field covers,
 -- tail_share is the slot's share of what the span wastes behind its last slot. Root nodes: their own storage, outside the heap;

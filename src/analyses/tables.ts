@@ -7,6 +7,7 @@ import type {AnalysisColumns} from './analysis-columns.js';
 import {withoutPrivateData} from './private-data.js';
 import {Redactor} from './redactor.js';
 import {allocationTables} from './tables/allocation-rows.js';
+import {capacityTable} from './tables/capacity-rows.js';
 import {contentTable} from './tables/content-rows.js';
 import {edgeTable, referrerTable} from './tables/edge-rows.js';
 import {frameTable, goroutineTable, rootTable} from './tables/goroutine-rows.js';
@@ -14,7 +15,7 @@ import {memoryTable} from './tables/memory-rows.js';
 import {objectTable} from './tables/object-rows.js';
 import {PreviewReader} from './tables/preview-reader.js';
 import {rankingTables} from './tables/ranking-rows.js';
-import {itabTable, listTable, spanTable} from './tables/span-rows.js';
+import {functionTable, itabTable, listTable, spanTable} from './tables/span-rows.js';
 import type {ContentsLevel, Table} from './tables/table.js';
 import {fieldTable, typeTable} from './tables/type-rows.js';
 
@@ -47,9 +48,11 @@ export function tablesOf(analyzed: AnalysisColumns, options: TableOptions): Heap
     edgeTable(columns),
     referrerTable(graph),
     ...rankingTables(columns),
+    capacityTable(columns),
     goroutineTable(graph),
     frameTable(graph),
     itabTable(graph),
+    functionTable(graph),
     ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
     ...allocationTables(graph),
     memoryTable(columns),

@@ -6,7 +6,7 @@ import {existsSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {sqlite} from '../../formats/sqlite/export.js';
 import type {Work} from '../base/progress.js';
-import {isPacked} from '../image/unpack-core.js';
+import {isPacked} from '../image/unpack/unpack-core.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';

@@ -39,6 +39,14 @@ export default class Convert extends BaseCommand {
       description: 'replace what matches by asterisks in all data of the program that are kept',
       helpValue: 'REGEX',
     }),
+    paths: Flags.option({
+      options: ['dominators', 'shortest'] as const,
+      description: 'pprof: what keeps an object, so that cum is the retained size (the default), or the shortest path from a root',
+    })(),
+    sizes: Flags.option({
+      options: ['exact', 'full'] as const,
+      description: 'hprof: sizes as in Go, cutting what has no room (the default), or everything, with larger sizes and addresses as ids',
+    })(),
     force: Flags.boolean({description: 'replace an existing file'}),
     list: Flags.boolean({description: 'list the formats', exclusive: ['to', 'output']}),
     ...coreFlags,
@@ -56,7 +64,13 @@ export default class Convert extends BaseCommand {
     const work = this.work(flags.quiet);
     await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
     const contents = contentsLevel(heap, isSqliteFile(args.input), flags.contents);
-    const options = {force: flags.force, ...(contents ? {contents} : {}), ...(redact ? {redact} : {})};
+    const options = {
+      force: flags.force,
+      ...(contents ? {contents} : {}),
+      ...(redact ? {redact} : {}),
+      ...(flags.paths ? {paths: flags.paths} : {}),
+      ...(flags.sizes ? {sizes: flags.sizes} : {}),
+    };
     await writeHeap(heap, exporter, output, options, work);
     const bytes = statSync(output).size;
     const {objects, edges, roots} = heap.columns;

@@ -6,7 +6,7 @@
 import {type ByteSource, Cursor} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
-import {ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, PN_XNUM, SHN_XINDEX} from './constants.js';
+import {ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, PN_XNUM, SHN_UNDEF, SHN_XINDEX} from './constants.js';
 
 /** A program header. */
 export interface Segment {
@@ -53,7 +53,7 @@ const MAX_ENTRIES = 2 ** 20;
 export function readElf(source: ByteSource): ElfFile {
   const header = readHeader(source);
   const first = readFirstSection(source, header);
-  const segmentCount = header.segmentCount === PN_XNUM && first ? first.info : header.segmentCount;
+  const segmentCount = header.segmentCount === PN_XNUM ? (first?.info ?? countSegments(source, header)) : header.segmentCount;
   return {
     source,
     type: header.type,
@@ -121,6 +121,13 @@ function readFirstSection(source: ByteSource, header: Header): RawSection | unde
   return readSectionHeader(new Cursor(source.name, source.read(header.sectionOffset, SECTION_SIZE)));
 }
 
+/** Without section 0, which the kernel writes last, so that a cut takes it first: what the first segment holds follows the table. */
+function countSegments(source: ByteSource, {segmentOffset}: Header): number {
+  const cursor = new Cursor(source.name, source.read(segmentOffset, SEGMENT_SIZE));
+  cursor.skip(8); // p_type, p_flags
+  return Math.max(PN_XNUM, Math.floor((cursor.u64() - segmentOffset) / SEGMENT_SIZE));
+}
+
 function readSegments(source: ByteSource, header: Header, count: number): Segment[] {
   if (count > MAX_ENTRIES) throw formatError(source.name, 56, `${count} program headers; expected at most ${MAX_ENTRIES}`);
   const data = source.read(header.segmentOffset, count * SEGMENT_SIZE); // throws before anything is allocated when they are not there
@@ -143,8 +150,9 @@ function readSections(source: ByteSource, header: Header, first: RawSection): Se
   const cursor = new Cursor(source.name, source.read(header.sectionOffset, count * SECTION_SIZE));
   const raw: RawSection[] = [];
   for (let i = 0; i < count; i++) raw.push(readSectionHeader(cursor));
-  const names = raw[header.nameSection === SHN_XINDEX ? first.link : header.nameSection];
-  if (!names || names.offset + names.size > source.size) return [];
+  const namesIndex = header.nameSection === SHN_XINDEX ? first.link : header.nameSection;
+  const names = raw[namesIndex];
+  if (namesIndex === SHN_UNDEF || !names || names.offset + names.size > source.size) return [];
   const strings = new Cursor(source.name, source.read(names.offset, names.size));
   return raw.map(({nameOffset, ...section}) => ({name: nameAt(strings, nameOffset), ...section}));
 }

@@ -20,6 +20,7 @@ export function checkGraph(graph: HeapGraph): void {
   checkGoroutines(graph);
   checkEdges(graph);
   checkAscending(graph.itabs.address, 'itabs.address');
+  checkAscending(graph.functions.address, 'functions.address');
   checkIndexes(graph.itabs.type, graph.types.count, 'itabs.type');
   for (const use of graph.memory) requireThat(use.bytes >= 0, `memory ${use.category}/${use.part} has ${use.bytes} bytes`);
 }

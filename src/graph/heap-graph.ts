@@ -202,6 +202,7 @@ export interface HeapGraph {
   readonly memory: readonly MemoryUse[];
   readonly allocations: AllocationTable;
   readonly itabs: {readonly address: Float64Array; readonly type: Uint32Array}; // ascending; to decode non-empty interfaces
+  readonly functions: {readonly address: Float64Array; readonly name: readonly string[]}; // where their code starts, ascending; to name function values
   /** Offsets that `values` needs to decode maps, channels and closures: struct → field → bytes. `values` compares no Go versions. */
   readonly valueLayouts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** SQLITE.md's `meta` keys that the stages know: go_version, goarch, executable, build_id, … */

@@ -5,11 +5,11 @@
  */
 import type {Address, NodeIndex} from '../base/units.js';
 import type {AllocationSite, AllocationTable} from '../graph/heap-graph.js';
-import {FunctionTable} from '../runtime/functions.js';
+import {FunctionTable} from '../runtime/functions/function-table.js';
+import {LogicalFrames} from '../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import {LogicalFrames} from '../runtime/logical-frames.js';
-import {readBuckets, readMemoryCounts, readProfileRate, readSampledObjects} from '../runtime/profile-buckets.js';
-import type {RuntimeSpans} from '../runtime/spans.js';
+import {readBuckets, readMemoryCounts, readProfileRate, readSampledObjects} from '../runtime/memory/profile-buckets.js';
+import type {RuntimeSpans} from '../runtime/memory/spans.js';
 import {findTarget, type ObjectIndexTable, type Target} from './find-objects.js';
 
 /** `firstNode` is the node number of object 0. What the dump lacks of the profile is a warning. */

@@ -7,7 +7,7 @@ import {getBit} from '../base/bitset.js';
 import {type Address, hex} from '../base/units.js';
 import {type MarkedSpan, readMarkedSpans} from '../runtime/checks/collector-marks.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import type {RuntimeSpans} from '../runtime/spans.js';
+import type {RuntimeSpans} from '../runtime/memory/spans.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import type {TracedEdges} from './traced-edges.js';
 

@@ -5,8 +5,8 @@
 
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/arena-table.js';
-import type {TypeWords} from '../runtime/type-words.js';
+import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/memory/arena-table.js';
+import type {TypeWords} from '../runtime/types/type-words.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import type {TracedEdges} from './traced-edges.js';
 

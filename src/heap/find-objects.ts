@@ -5,11 +5,8 @@
 import {popcount32} from '../base/bitset.js';
 import type {Address, ObjectIndex} from '../base/units.js';
 import type {SpanTable} from '../graph/heap-graph.js';
-import {ARENA_BYTES, ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/arena-table.js';
-import type {RuntimeSpans} from '../runtime/spans.js';
-
-/** Arena numbers of user space: 48 address bits on arm64, 47 on amd64. Only what is looked at of the table takes memory. */
-const ARENA_NUMBERS = 2 ** (48 - ARENA_SHIFT);
+import {ARENA_BYTES, ARENA_ENTRIES, ARENA_PAGES, PAGE} from '../runtime/memory/arena-table.js';
+import type {RuntimeSpans} from '../runtime/memory/spans.js';
 
 /** Everything the hot loop of `edge-columns` needs, as plain columns. */
 export interface ObjectIndexTable {
@@ -66,7 +63,7 @@ export function findTarget(index: ObjectIndexTable, address: Address, target: Ta
 }
 
 function buildPageTable(spans: SpanTable): {arena: Uint32Array; page: Uint32Array} {
-  const arena = new Uint32Array(ARENA_NUMBERS);
+  const arena = new Uint32Array(ARENA_ENTRIES); // only what is looked at of it takes memory
   let blocks = 0;
   for (let span = 0; span < spans.count; span++) {
     if (spans.slots[span] === 0) continue;

@@ -8,11 +8,11 @@ import {ALL_OBJECTS, type GoroutineTable, type MemoryUse, type SpanTable} from '
 import {spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
 import type {AddressRanges} from '../image/open-dump.js';
-import {ARENA_SHIFT} from '../runtime/arena-table.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import {RUNTIME_USES, readRuntimeRanges, readWorkBufferSpans} from '../runtime/memory-accounts.js';
-import {type PageAllocator, readPageAllocator} from '../runtime/page-allocator.js';
-import {readMachines} from '../runtime/threads.js';
+import {readMachines} from '../runtime/goroutines/threads.js';
+import {ARENA_BYTES} from '../runtime/memory/arena-table.js';
+import {RUNTIME_USES, readRuntimeRanges, readWorkBufferSpans} from '../runtime/memory/memory-accounts.js';
+import {type PageAllocator, readPageAllocator} from '../runtime/memory/page-allocator.js';
 import {RangeSweep} from './range-sweep.js';
 
 /** Most precise first. The row of spans in use is given as three, that of idle pages as two. */
@@ -95,9 +95,9 @@ function addIdle(sweep: RangeSweep, spans: SpanTable, pages: PageAllocator | und
   const arenas = new Set<number>();
   for (let span = 0; span < spans.count; span++) {
     const end = spans.start[span]! + spans.length[span]!;
-    for (let arena = Math.floor(spans.start[span]! / 2 ** ARENA_SHIFT); arena * 2 ** ARENA_SHIFT < end; arena++) arenas.add(arena);
+    for (let arena = Math.floor(spans.start[span]! / ARENA_BYTES); arena * ARENA_BYTES < end; arena++) arenas.add(arena);
   }
-  for (const arena of arenas) sweep.add(IDLE, arena * 2 ** ARENA_SHIFT, (arena + 1) * 2 ** ARENA_SHIFT);
+  for (const arena of arenas) sweep.add(IDLE, arena * ARENA_BYTES, (arena + 1) * ARENA_BYTES);
 }
 
 /** System stacks that the operating system gave are no memory of Go. */

@@ -5,7 +5,7 @@ import {NONE} from '../base/units.js';
 import type {EdgeTable, RootTable} from '../graph/heap-graph.js';
 import {spanOf} from '../graph/objects.js';
 import type {ObjectIndexTable} from './find-objects.js';
-import type {CollectedRoots} from './root-builder.js';
+import type {CollectedRoots} from './roots/root-builder.js';
 import type {TracedEdges} from './traced-edges.js';
 
 export interface NumberedNodes {

@@ -10,15 +10,15 @@ import {checkModules} from '../runtime/checks/check-modules.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {ElfSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import {PointerMasks} from '../runtime/pointer-masks.js';
-import {readSpans} from '../runtime/spans.js';
-import {type Itab, TypeWords} from '../runtime/type-words.js';
+import {readSpans} from '../runtime/memory/spans.js';
+import {PointerMasks} from '../runtime/types/pointer-masks.js';
+import {type Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
-import {findRoots} from './find-roots.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
-import type {TypedPointer} from './root-builder.js';
+import {findRoots} from './roots/find-roots.js';
+import type {TypedPointer} from './roots/root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {

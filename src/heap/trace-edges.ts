@@ -9,12 +9,12 @@ import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {type Address, hex} from '../base/units.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
-import {PAGE} from '../runtime/arena-table.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import type {HeapBitmap} from '../runtime/heap-bitmap.js';
-import type {PointerMask, PointerMasks} from '../runtime/pointer-masks.js';
-import type {RuntimeSpans} from '../runtime/spans.js';
-import type {TypeWords} from '../runtime/type-words.js';
+import {PAGE} from '../runtime/memory/arena-table.js';
+import type {HeapBitmap} from '../runtime/memory/heap-bitmap.js';
+import {INLINE_MARK_BYTES, type RuntimeSpans} from '../runtime/memory/spans.js';
+import type {PointerMask, PointerMasks} from '../runtime/types/pointer-masks.js';
+import type {TypeWords} from '../runtime/types/type-words.js';
 import {EdgeColumns} from './edge-columns.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import {PointerBitmaps} from './pointer-bitmaps.js';
@@ -22,7 +22,6 @@ import type {TracedEdges} from './traced-edges.js';
 
 /** One bit per word: 128 bytes for a page of 8 KiB. */
 const BITMAP_BYTES = PAGE / 64;
-const INLINE_MARK_BYTES = 128;
 /** Words of a large object that are read at once: a chunk, less room for the one word before. A multiple of 64, as heap bitmaps are read. */
 const LARGE_STEP = CHUNK / 8 - 64;
 /** Objects of more words have no row of `PointerBitmaps`. */

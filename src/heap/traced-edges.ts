@@ -1,6 +1,7 @@
 /**
  * The pointers between objects before roots have numbers: by object index instead of node, otherwise as `EdgeTable`.
  */
+import {lowerBound} from '../base/lower-bound.js';
 import type {Bytes} from '../base/units.js';
 import {spanOf} from '../graph/objects.js';
 import type {ObjectIndexTable} from './find-objects.js';
@@ -22,13 +23,7 @@ export interface TracedEdges {
 
 /** Where in the target's slot the edge points. */
 export function targetOffset(edges: TracedEdges, index: ObjectIndexTable, edge: number): Bytes {
-  let low = 0;
-  let high = edges.interiorEdge.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (edges.interiorEdge[middle]! < edge) low = middle + 1;
-    else high = middle;
-  }
-  if (edges.interiorEdge[low] === edge) return edges.interiorOffset[low]!;
+  const row = lowerBound(edges.interiorEdge, edge);
+  if (edges.interiorEdge[row] === edge) return edges.interiorOffset[row]!;
   return index.spans.header[spanOf(index, edges.target[edge]!)]!;
 }

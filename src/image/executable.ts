@@ -8,7 +8,7 @@ import {type BuildIds, readBuildIds} from '../elf/build-id.js';
 import {EM, ET, SHT} from '../elf/constants.js';
 import {type ElfFile, findSection, readElf} from '../elf/elf-file.js';
 import {readSection} from '../elf/section-data.js';
-import {inflate} from './decompress.js';
+import {inflate} from './unpack/decompress.js';
 
 export interface Executable {
   readonly path: string;

@@ -37,8 +37,8 @@ export interface LoadedFile {
 export function buildMappings(core: ElfFile, files: readonly LoadedFile[], warnings: WarningLog): Mappings {
   const dumped = readCoreSegments(core, warnings);
   const filled = files.flatMap(({elf, bias}) => fillFromExecutable(elf, bias, dumped, warnings));
-  const mappings = [...dumped.mappings, ...filled].sort((a, b) => a.start - b.start);
-  const missing = [...dumped.cut, ...dumped.left].flatMap((range) => subtract(range, mappings)).sort((a, b) => a.start - b.start);
+  const mappings = byAddress([...dumped.mappings, ...filled]);
+  const missing = remaining([...dumped.cut, ...dumped.left], mappings);
   return {mappings, missing};
 }
 
@@ -57,28 +57,27 @@ interface CoreSegments {
   readonly left: Range[];
 }
 
+/** Of segments that overlap, which only damage makes, the first one that has the bytes wins. */
 function readCoreSegments(core: ElfFile, warnings: WarningLog): CoreSegments {
-  const segments = core.segments.filter(({type, address, memorySize}) => type === PT.LOAD && address + memorySize <= MAX_ADDRESS);
-  const result: CoreSegments = {mappings: [], cut: [], left: []};
-  let behind = 0; // end of the segments so far: of overlapping ones, which only damage makes, the first wins
-  for (const segment of segments.sort((a, b) => a.address - b.address)) {
-    const start = Math.max(segment.address, behind);
-    const claimed = segment.address + segment.fileSize;
-    const readable = segment.address + Math.max(0, Math.min(segment.fileSize, core.source.size - segment.offset));
-    const end = Math.max(claimed, segment.address + segment.memorySize);
-    if (readable > start)
-      result.mappings.push({start, end: readable, source: core.source, offset: segment.offset + start - segment.address});
-    if (claimed > Math.max(readable, start)) result.cut.push({start: Math.max(readable, start), end: claimed});
-    if (segment.flags !== 0 && end > Math.max(claimed, start)) result.left.push({start: Math.max(claimed, start), end});
-    behind = Math.max(behind, end);
+  const segments = core.segments.filter(({type, address}) => type === PT.LOAD && address < MAX_ADDRESS);
+  const mappings: Mapping[] = [];
+  const claims: Range[] = [];
+  const others: Range[] = [];
+  let behind = 0; // end of the mappings so far
+  for (const {address, offset, flags, fileSize, memorySize} of segments.sort((a, b) => a.address - b.address)) {
+    const claimed = Math.min(address + fileSize, MAX_ADDRESS);
+    const readable = Math.min(address + Math.max(0, core.source.size - offset), claimed);
+    const start = Math.max(address, behind);
+    if (readable > start) mappings.push({start, end: readable, source: core.source, offset: offset + start - address});
+    behind = Math.max(behind, readable);
+    claims.push({start: readable, end: claimed});
+    if (flags !== 0) others.push({start: claimed, end: Math.min(address + memorySize, MAX_ADDRESS)});
   }
-  if (result.cut.length > 0) {
-    warnings.add(
-      'core-truncated',
-      `${core.source.name}: the file ends before its contents: ${sizeOf(result.cut)} bytes of memory are missing.`,
-    );
+  const cut = remaining(claims, mappings);
+  if (cut.length > 0) {
+    warnings.add('core-truncated', `${core.source.name}: the file ends before its contents: ${sizeOf(cut)} bytes of memory are missing.`);
   }
-  return result;
+  return {mappings, cut, left: remaining(others, byAddress([...mappings, ...cut]))};
 }
 
 function fillFromExecutable(executable: ElfFile, bias: Bytes, core: CoreSegments, warnings: WarningLog): Mapping[] {
@@ -87,7 +86,7 @@ function fillFromExecutable(executable: ElfFile, bias: Bytes, core: CoreSegments
     if (segment.type !== PT.LOAD) continue;
     const writable = (segment.flags & PF.W) !== 0;
     // Pages that two segments share belong to the first.
-    const known = [...core.mappings, ...(writable ? core.cut : []), ...filled].sort((a, b) => a.start - b.start);
+    const known = byAddress([...core.mappings, ...(writable ? core.cut : []), ...filled]);
     const parts = readExecutableSegment(executable, segment, bias).flatMap((part) => pick(part, subtract(part, known)));
     if (writable && parts.length > 0) {
       const where = parts.map(({start, end}) => `${hex(start)}-${hex(end)}`).join(', ');
@@ -120,18 +119,42 @@ function pick(mapping: Mapping, ranges: readonly Range[]): Mapping[] {
   return ranges.map(({start, end}) => ({start, end, source: mapping.source, offset: mapping.offset + start - mapping.start}));
 }
 
+/** What of the ranges, which may overlap, is in none of `known`: every byte once, by address. */
+function remaining(ranges: readonly Range[], known: readonly Range[]): Range[] {
+  let behind = 0;
+  return byAddress(ranges).flatMap(({start, end}) => {
+    const rest = {start: Math.max(start, behind), end};
+    behind = Math.max(behind, end);
+    return subtract(rest, known);
+  });
+}
+
+function byAddress<T extends Range>(ranges: readonly T[]): T[] {
+  return ranges.toSorted((a, b) => a.start - b.start);
+}
+
 /** What of `range` is in none of `others`, which are sorted and disjoint. */
 function subtract(range: Range, others: readonly Range[]): Range[] {
   const rest: Range[] = [];
   let start = range.start;
-  for (const other of others) {
-    if (other.end <= start) continue;
-    if (other.start >= range.end) break;
+  for (let i = firstBehind(others, start); i < others.length && others[i]!.start < range.end; i++) {
+    const other = others[i]!;
     if (other.start > start) rest.push({start, end: other.start});
     start = other.end;
   }
   if (start < range.end) rest.push({start, end: range.end});
   return rest;
+}
+
+/** Index of the first range that ends behind the address: processes can have 100,000 mappings. */
+function firstBehind(ranges: readonly Range[], address: Address): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ranges[middle]!.end <= address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const zeroSource: ByteSource = {

@@ -1,7 +1,8 @@
 /**
  * Does an executable belong to a core? A wrong one gives silently wrong types, so it must always be noticed. In this order:
- * Go's build ID, the GNU build ID, the whole first page, and without any of them all dumped bytes of segments that the
- * program cannot write. A stripped copy of the same build matches (its IDs are the same).
+ * Go's build ID, the GNU build ID, and without them the whole first page and all dumped bytes of segments that the program
+ * cannot write; a core with no such bytes but the first page (the kernel leaves code out) gives a warning. A stripped copy of
+ * the same build matches (its IDs are the same).
  */
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
@@ -23,7 +24,7 @@ export function checkMatch(core: CoreFile, executable: Executable, {forceMismatc
   if (verdict === 'unknown') {
     warnings.add(
       'executable-unverified',
-      `The core holds nothing to compare with ${executable.path}: it is taken to be the program that was dumped.`,
+      `The core holds neither a build ID nor code to compare with ${executable.path}: it is taken to be the program that was dumped.`,
     );
   } else if (verdict !== 'same') {
     const message = `${executable.path} is not the program that ${core.path} was dumped from: ${verdict.difference}`;
@@ -54,7 +55,8 @@ function compare(core: CoreFile, executable: Executable): Verdict {
   if (!consistent || (count !== undefined && count !== executable.elf.segments.length)) {
     return {difference: 'its entry point and program headers do not lie where the core says'};
   }
-  return core.headerPage ? comparePage(core.headerPage, executable) : compareReadOnly(core, executable, bias);
+  const page = core.headerPage ? comparePage(core.headerPage, executable) : 'unknown';
+  return typeof page === 'object' ? page : compareReadOnly(core, executable, bias);
 }
 
 function compareIds(core: CoreFile, executable: Executable): Verdict {
@@ -77,10 +79,11 @@ function noteInFirstPage(executable: Executable): boolean {
   return executable.elf.segments.some(({type, offset, fileSize}) => type === PT.NOTE && offset + fileSize <= 4096);
 }
 
+/** Only a difference tells: another build whose segments have the same sizes has the same first page. */
 function comparePage(page: Uint8Array, executable: Executable): Verdict {
   const file = executable.source.read(0, Math.min(page.length, executable.source.size));
   const at = firstDifference(page, file);
-  if (at < 0) return 'same';
+  if (at < 0) return 'unknown';
   const [inCore, inFile] = [hexBytes(page, at), hexBytes(file, at)];
   return {
     difference: `neither has a build ID, and their first pages differ at ${hex(at)} (${inCore} in the core, ${inFile} in the executable)`,

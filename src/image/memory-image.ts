@@ -155,9 +155,9 @@ export class MemoryImage {
     const parts: Uint8Array[] = [];
     for (let at = address; at < address + limit; at = this.#blockEnd) {
       if (!(at >= this.#blockStart && at < this.#blockEnd)) this.#load(at, 1);
-      const part = this.#cache.slice(at + this.#delta, Math.min(this.#blockEnd, address + limit) + this.#delta);
-      const stop = part.indexOf(0);
-      parts.push(stop < 0 ? part : part.subarray(0, stop));
+      const rest = this.#cache.subarray(at + this.#delta, Math.min(this.#blockEnd, address + limit) + this.#delta);
+      const stop = rest.indexOf(0);
+      parts.push(rest.slice(0, stop < 0 ? rest.length : stop)); // a copy: the next block may take its place
       if (stop >= 0) break;
     }
     return decodeText(parts.length === 1 ? parts[0]! : concatenate(parts));

@@ -14,7 +14,7 @@ import type {NodeId} from '../values/identity.js';
 import type {Type} from '../values/type-view.js';
 import {TypedValue, unknownType} from '../values/typed-value.js';
 import type {Decoders, Missing, Value} from '../values/value.js';
-import {ValueSource} from '../values/value-source.js';
+import {objectFinder, ValueSource} from '../values/value-source.js';
 import {EdgeViews} from './edge-views.js';
 import type {AnalyzedHeap, Edge, Goroutine, Heap, Node, ObjectFilter, Path, Selection} from './heap.js';
 import {buildGoroutine, buildLocals, buildNode, findRootAt, rootLocation} from './node-view.js';
@@ -51,7 +51,8 @@ export class LoadedHeap implements Heap {
     this.columns = columns;
     this.parts = parts;
     this.#enrich = enrich;
-    this.#source = new ValueSource(parts.graph, parts.contents, parts.absence, parts.decoders);
+    const {graph, contents, absence, decoders} = parts;
+    this.#source = new ValueSource(graph, contents, {absence, decoders, findObject: objectFinder(graph)});
     this.edges = new EdgeViews(parts.graph);
   }
 

@@ -6,10 +6,11 @@ import {isGoheapError} from '../base/errors.js';
 import {WarningLog} from '../base/warnings.js';
 import type {Contents} from '../graph/heap-graph.js';
 import type {OpenDumpOptions} from '../image/open-dump.js';
-import type {UnpackOptions} from '../image/unpack-core.js';
+import type {UnpackOptions} from '../image/unpack/unpack-core.js';
 import {databaseContents} from '../sql/database-contents.js';
 import {type Connection, openConnection} from '../sql/open-database.js';
 import {readValueGraph} from '../sql/read-graph.js';
+import {storedObjects} from '../sql/stored-objects.js';
 import {type Location, TypedValue} from '../values/typed-value.js';
 import type {Missing, Value} from '../values/value.js';
 import {ValueSource} from '../values/value-source.js';
@@ -40,7 +41,7 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   // What was left out of a database on purpose is not read from the dump behind it.
   const found = metadata.contents === 'full' ? kept(connection) : remark === undefined ? await findDump(metadata, dump) : undefined;
   const bytes = found ?? NOTHING;
-  const source = new ValueSource(graph, bytes.contents, bytes.absence);
+  const source = new ValueSource(graph, bytes.contents, {absence: bytes.absence, findObject: storedObjects(connection)});
   return {
     remark,
     value: (location) => new TypedValue(source, location),

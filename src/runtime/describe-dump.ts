@@ -7,8 +7,12 @@ import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
-const INCOMPLETE = [
+export const INCOMPLETE: readonly string[] = [
   'core-truncated',
+  'data-from-executable',
+  'notes-cut',
+  'notes-damaged',
+  'no-threads',
   'unpacking-ended',
   'spans-missing',
   'heap-missing',

@@ -3,11 +3,11 @@
  * Truth: moduledata.gcdatamask and gcbssmask (runtime/symtab.go, mgcmark.go markrootBlock); names from DWARF, else from
  * the symbol table (compiler-made statics), which has no types.
  */
-import {GoheapError} from '../base/errors.js';
+import {isGoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
-import {runGcProgram} from './gc-program.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
+import {runGcProgram} from './types/gc-program.js';
 
 export interface GlobalVariable {
   readonly name: string;
@@ -89,7 +89,7 @@ function readMask(go: GoRuntime, section: MaskedSection): Uint8Array {
   try {
     return runGcProgram(go.image, maskProgram, maskBits, 0);
   } catch (error) {
-    if (!(error instanceof GoheapError)) throw error;
+    if (!isGoheapError(error)) throw error;
     const problem = `Which words of ${name} are pointers is not in the dump (${error.message})`;
     go.warnings.add('globals-missing', `${problem}: what only global variables hold looks unreachable.`, Math.max(1, maskBits));
     return new Uint8Array(0);

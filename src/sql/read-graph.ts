@@ -42,6 +42,7 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
     goroutines: stacks.goroutines,
     frames: stacks.frames,
     itabs: readItabs(connection, types.count),
+    functions: readFunctions(connection),
     allocations: readAllocations(connection, roots.table.count, objects.count),
     ...readMeta(connection),
     ...readLists(connection),
@@ -51,11 +52,11 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
   return {graph, contents: databaseContents(connection), ...analyses, bridge};
 }
 
-/** Only what typed values need: types and interfaces, no objects. `metadata` has the level of contents too. */
-export function readValueGraph(connection: Connection): Pick<HeapGraph, 'types' | 'itabs' | 'valueLayouts' | 'metadata'> {
+/** Only what typed values need: types, interfaces and functions, no objects. `metadata` has the level of contents too. */
+export function readValueGraph(connection: Connection): Pick<HeapGraph, 'types' | 'itabs' | 'functions' | 'valueLayouts' | 'metadata'> {
   const types = readTypes(connection);
   const {metadata, valueLayouts} = readMeta(connection, new Set(['schema_version']));
-  return {types, itabs: readItabs(connection, types.count), metadata, valueLayouts};
+  return {types, itabs: readItabs(connection, types.count), functions: readFunctions(connection), metadata, valueLayouts};
 }
 
 function readSpans(connection: Connection): SpanTable {
@@ -84,6 +85,11 @@ function readItabs(connection: Connection, typeCount: number): HeapGraph['itabs'
     address: Float64Array.from(rows, (row) => numberOr(row[0], 0)),
     type: Uint32Array.from(rows, (row) => typeIndex(row[1], typeCount, row[0])),
   };
+}
+
+function readFunctions(connection: Connection): HeapGraph['functions'] {
+  const rows = readRows(connection, 'functions', 'address, name');
+  return {address: Float64Array.from(rows, (row) => numberOr(row[0], 0)), name: rows.map((row) => String(row[1]))};
 }
 
 function readMeta(connection: Connection, left = DERIVED): Pick<HeapGraph, 'metadata' | 'valueLayouts'> {

@@ -7,7 +7,8 @@ import type {WarningLog} from '../base/warnings.js';
 import type {Dwarf} from '../dwarf/dwarf.js';
 import type {EdgeTable, RootTable, SpanTable} from '../graph/heap-graph.js';
 import type {MemoryImage} from '../image/memory-image.js';
-import type {TypeFormat} from '../runtime/type-format.js';
+import type {ClosureFunction} from '../runtime/functions/closure-functions.js';
+import type {TypeFormat} from '../runtime/types/type-format.js';
 
 /** Where a module keeps its code and its runtime types: [types, etypes). A nameOff or typeOff counts from `types` of the module that contains the referring address. */
 export interface TypeModule {
@@ -26,6 +27,8 @@ export interface TypeSource {
   readonly modules: readonly TypeModule[]; // the first is the executable
   readonly bias: number; // address in the process − address in the executable
   readonly format: TypeFormat; // of the runtime's types
+  /** The function whose code starts at the address. */
+  closureFunction(code: Address): ClosureFunction | undefined;
   readonly warnings: WarningLog;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Traced heap + types of the program → the type, the number of elements and the evidence of every object, the type of
  * every root variable, and the type table. `propagate` has the rule, `count-elements` the numbers.
- * Not done here: what maps, channels and closures hold beyond the structures that DWARF describes, locals, several values in one tiny block.
+ * Not done here: the elements of a channel that lie behind its own structure, in one object with it.
  */
 import type {Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
@@ -10,7 +10,8 @@ import {countElements} from './count-elements.js';
 import type {Propagated} from './object-state.js';
 import {PointerShapes} from './pointer-shape.js';
 import {Propagation} from './propagate.js';
-import {dropSharedBlocks} from './shared-blocks.js';
+import {warnOfContradictions} from './refusals.js';
+import {nameTinyBlocks} from './tiny-blocks.js';
 import {EMPTY_DESCRIPTION} from './type-description.js';
 import {TypeStore} from './type-store.js';
 
@@ -42,8 +43,10 @@ export async function assignTypes(
   work?.onProgress?.('types', 0, heap.objectCount);
   const propagation = new Propagation(heap, shapes, rootType);
   const found = await propagation.run(work, source);
-  const longLength = await countElements({image: source.image, heap, shapes, found, fit: propagation.fit, rootType}, work);
-  dropSharedBlocks(heap, shapes, found, propagation.fit);
+  const input = {image: source.image, heap, shapes, found, fit: propagation.fit, rootType};
+  const longLength = await countElements(input, work);
+  nameTinyBlocks(input);
+  warnOfContradictions(propagation.refusals.list(), shapes, source.warnings);
   nameNoscan(heap, store, found);
   const types = store.freeze();
   const {type, length, evidence} = found;

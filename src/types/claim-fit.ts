@@ -9,9 +9,9 @@
  *   from the object's bits within one value.
  */
 import type {ObjectIndex, TypeIndex} from '../base/units.js';
+import {slotSizeFor} from '../runtime/memory/size-classes.js';
 import type {TracedHeap} from './assign-input.js';
 import type {PointerShapes} from './pointer-shape.js';
-import {slotSizeFor} from './size-classes.js';
 
 export const FIT = {reject: 0, partial: 1, whole: 2} as const;
 
@@ -75,7 +75,9 @@ export class ClaimFit {
     const span = this.spanOf(object);
     if (this.#heap.spans.scan[span] === 0) return false;
     if (this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS) return this.#readBits(object, span) && (this.#bits[0]! & 1) === 1;
-    return this.#heap.edges.slot[this.#heap.edges.firstEdge[this.#firstObjectNode + object]!] === this.#heap.spans.header[span]! / 8;
+    const {firstEdge, slot} = this.#heap.edges;
+    const first = firstEdge[this.#firstObjectNode + object]!;
+    return first < firstEdge[this.#firstObjectNode + object + 1]! && slot[first] === this.#heap.spans.header[span]! / 8;
   }
 
   /** Whether the collector knows that this word of the object, counted from its slot's start, is no pointer. */
@@ -121,11 +123,22 @@ export class ClaimFit {
     const size = this.#shapes.size[type]!;
     const hasPointers = this.#shapes.pointerWords[type]! > 0;
     this.length = many ? 0 : 1;
-    if (size === 0 || size > slotSize[span]! - header[span]! || hasPointers !== (scan[span] === 1)) return FIT.reject;
+    if (size === 0 || size > slotSize[span]! - header[span]!) return FIT.reject;
+    if (hasPointers && scan[span] === 0) return this.#shapes.hidesPointers[type] === 1 ? FIT.whole : FIT.reject;
+    if (hasPointers !== (scan[span] === 1)) return FIT.reject;
     if (hasPointers && slotSize[span]! <= LARGEST_WITH_BITS) {
       if (this.#readBits(object, span)) return this.#fitBits(type, size, slotSize[span]!, many);
     } else if (hasPointers && !this.#fitEdges(object, type, header[span]! / 8)) return FIT.reject;
     return many || slotSizeFor(size, hasPointers, this.#headers) === slotSize[span] ? FIT.whole : FIT.partial;
+  }
+
+  /** Whether the object, which has pointers, can begin with a value of the type, which has none. */
+  beginsWithout(object: ObjectIndex, type: TypeIndex): boolean {
+    const size = this.#shapes.size[type]!;
+    if (this.#shapes.pointerWords[type]! > 0 || size === 0 || size > this.spaceOf(object)) return false;
+    const span = this.spanOf(object);
+    const first = this.#heap.spans.header[span]! / 8;
+    return this.#heap.spans.scan[span] === 1 && this.mayLackPointers(object, first, first + Math.ceil(size / 8));
   }
 
   /** FIT for a pointer to `offset` bytes into the data: whole when values of the type tile the object from its start, else reject. */

@@ -12,11 +12,11 @@ import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js'
 import {LONG_LENGTH} from '../graph/heap-graph.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
+import {previousSlotSize} from '../runtime/memory/size-classes.js';
 import type {TracedHeap} from './assign-input.js';
 import type {ClaimFit} from './claim-fit.js';
 import type {Propagated} from './object-state.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
-import {previousSlotSize} from './size-classes.js';
 
 /** Where the number's word is, in bytes from the pointer's address, by claim. */
 const NUMBER_AT: Readonly<Record<number, number>> = {
@@ -24,12 +24,15 @@ const NUMBER_AT: Readonly<Record<number, number>> = {
   [CLAIM.cap]: 16,
   [CLAIM.len]: 8,
   [CLAIM.mask]: 8,
+  [CLAIM.ring]: -8,
   [CLAIM.buckets]: -8,
+  [CLAIM.oldBuckets]: -16,
 };
 /** Bytes that are looked at together: most spans are one page of the heap. */
 const WINDOW = 8192;
-/** No map has more buckets: the logarithm beyond is damage. */
-const MAX_BUCKETS_LOG = 48;
+/** From so many buckets on, overflow buckets are made with them and fill the slot (runtime/map.go, makeBucketArray). */
+const LOG_WITH_OVERFLOW = 4;
+const SAME_SIZE_GROW = 8; // of hmap.flags
 
 export interface CountInput {
   readonly image: MemoryImage;
@@ -113,7 +116,7 @@ class ElementCounter {
       }
       const entry = first >= 0 ? first + word : shapes.find(type, word);
       const claim = shapes.claim.data[entry]!;
-      if (claim < CLAIM.directory || claim > CLAIM.buckets) continue;
+      if (claim < CLAIM.directory || claim > CLAIM.oldBuckets) continue;
       const object = target[edge]! - this.#firstObjectNode;
       const element = shapes.target.data[entry]!;
       if (this.#found.type[object] === element) this.#raise(edge, object, element, this.#readNumber(address + slot[edge]! * 8, claim));
@@ -171,7 +174,7 @@ class ElementCounter {
     if (wanted < this.#start || wanted + 8 > this.#end) this.#load(wanted);
     const at = (wanted - this.#start) / 4;
     const low = this.#words[at]!;
-    if (claim === CLAIM.buckets) return 2 ** Math.min((low >>> 8) & 0xff, MAX_BUCKETS_LOG);
+    if (claim === CLAIM.buckets || claim === CLAIM.oldBuckets) return countBuckets(low, claim === CLAIM.oldBuckets);
     const number = this.#words[at + 1]! * 4294967296 + low;
     return claim === CLAIM.mask ? number + 1 : number;
   }
@@ -182,4 +185,10 @@ class ElementCounter {
     this.#start = address;
     this.#end = address + length;
   }
+}
+
+/** Of the word that has hmap.flags and hmap.B in its lowest bytes. */
+function countBuckets(word: number, old: boolean): number {
+  const log = ((word >>> 8) & 0xff) - (old && (word & SAME_SIZE_GROW) === 0 ? 1 : 0);
+  return log >= LOG_WITH_OVERFLOW ? Number.MAX_SAFE_INTEGER : 2 ** Math.max(0, log);
 }

@@ -7,11 +7,11 @@
  */
 import type {ObjectIndex, TypeIndex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import {slotSizeFor} from '../runtime/memory/size-classes.js';
 import type {TracedHeap, TypeModule} from './assign-input.js';
 import {type ClaimFit, FIT} from './claim-fit.js';
 import {ObjectWords} from './object-words.js';
 import type {PointerShapes} from './pointer-shape.js';
-import {slotSizeFor} from './size-classes.js';
 import {StandIns} from './stand-ins.js';
 import {type KnownType, ValueCheck} from './value-check.js';
 
@@ -67,7 +67,7 @@ export class Elimination {
   /** The type of the object; 0 when several are possible, or none. */
   find(object: ObjectIndex): TypeIndex {
     const signature = this.#signatureOf(object);
-    if (!signature || signature.failures >= MAX_FAILURES || this.#check.isClosure(object)) return 0;
+    if (!signature || signature.failures >= MAX_FAILURES) return 0;
     const type = this.#choose(object, signature.candidates);
     signature.failures = type === 0 ? signature.failures + 1 : 0;
     return type;
@@ -137,14 +137,8 @@ export class Elimination {
 /** The types with pointers that can have been allocated, those that `ClaimFit` cannot tell apart together. */
 function listLayouts({shapes, fit}: EliminationInput): TypeIndex[][] {
   const {store} = shapes;
-  const runtimeTypes = store.runtimeTypes();
   const layouts = new Map<string, TypeIndex[]>();
-  const rows = new Set<TypeIndex>();
-  for (const address of runtimeTypes.addresses) {
-    if (runtimeTypes.isPartOfMap(address)) continue;
-    const type = store.rowOfAddress(address);
-    if (rows.has(type) || store.describe(type).package === 'go.shape') continue; // stands for others, and is never allocated itself
-    rows.add(type);
+  for (const type of store.runtimeRows()) {
     shapes.prepare(type);
     if (shapes.pointerWords[type] === 0 || !fit.isSmall(type)) continue;
     const key = fit.layoutKey(type);

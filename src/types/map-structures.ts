@@ -4,7 +4,7 @@
  * Truth: cmd/link/internal/ld/dwarf.go (synthesizemaptypes, synthesizechantypes), Go 1.17 – 1.27.
  */
 import type {TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type TypeDescription} from './type-description.js';
 
 /** What is needed of the store of types. */

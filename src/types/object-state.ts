@@ -2,7 +2,8 @@
  * What propagation asks about an object, packed into one number: pointers lead all over the heap, and every further column
  * would be another cache miss. Bits 0 – 21 the type, 22 – 25 how it is known, then flags.
  */
-import {createBitset, setBit} from '../base/bitset.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
+import type {TypeIndex} from '../base/units.js';
 import {EVIDENCE, type Evidence} from '../graph/heap-graph.js';
 
 /** The rows of EVIDENCE, by name. */
@@ -36,6 +37,34 @@ export interface Propagated {
   readonly length: Uint32Array; // elements; 0: unknown type, or still to be counted
   readonly evidence: Uint8Array; // EVIDENCE
   readonly exact: Uint8Array; // bit
+}
+
+/** Pointers that claim a type of what has another one for certain. */
+export interface Refusal {
+  readonly exact: TypeIndex;
+  readonly claimed: TypeIndex;
+  readonly count: number;
+}
+
+/** Counts them, each pointer once. */
+export class RefusalCounter {
+  readonly #counted: Uint8Array; // bit per edge
+  readonly #count = new Map<number, number>(); // by the pair in one number
+
+  constructor(edgeCount: number) {
+    this.#counted = createBitset(edgeCount);
+  }
+
+  add(edge: number, exact: TypeIndex, claimed: TypeIndex): void {
+    if (exact === claimed || getBit(this.#counted, edge)) return;
+    setBit(this.#counted, edge);
+    const pair = exact * MAX_TYPES + claimed;
+    this.#count.set(pair, (this.#count.get(pair) ?? 0) + 1);
+  }
+
+  list(): Refusal[] {
+    return Array.from(this.#count, ([pair, count]) => ({exact: Math.floor(pair / MAX_TYPES), claimed: pair % MAX_TYPES, count}));
+  }
 }
 
 /** Takes the states apart; both columns are reused for the result. */

@@ -1,6 +1,8 @@
 /**
  * The words of objects' data, one at a time: for the few objects whose types must be told from what they hold.
  */
+
+import {lowerBound} from '../base/lower-bound.js';
 import type {Address, ObjectIndex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import type {TracedHeap} from './assign-input.js';
@@ -45,6 +47,18 @@ export class ObjectWords {
     const node = this.#firstObjectNode + object;
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) if (slot[edge] === wanted) return edge;
     return -1;
+  }
+
+  /** Offsets in the data of what seem to be interface values, whose first word is a type or an itab and whose second leads to an object. */
+  interfacesOf(object: ObjectIndex): number[] {
+    const {edges, interfaceEdge, spans} = this.#heap;
+    const node = this.#firstObjectNode + object;
+    const end = edges.firstEdge[node + 1]!;
+    const offsets: number[] = [];
+    for (let at = lowerBound(interfaceEdge, edges.firstEdge[node]!); interfaceEdge[at]! < end; at++) {
+      offsets.push(edges.slot[interfaceEdge[at]!]! * 8 - spans.header[this.#fit.spanOf(object)]! - 8);
+    }
+    return offsets;
   }
 
   /** How many words of the object lead to objects. */

@@ -2,14 +2,16 @@
  * A type → for every word of its values: is it a pointer, and what does a pointer there claim about its target?
  * Types up to 8 KiB are laid out word by word in one shared pool, so that propagation costs one look-up an edge; larger
  * ones are descended (arrays by modulo, structs by binary search) until a part fits.
- * Maps, channels and closures are only followed where DWARF has the structure: Go 1.24's map<K,V>, table<K,V> and groupReference<K,V>
- * (internal/runtime/maps), Go 1.23's hash<K,V> and bucket<K,V> (runtime/map.go), hchan<T>. Function values and unsafe.Pointer claim nothing.
+ * Maps and channels are only followed where there is the structure: Go 1.24's map<K,V>, table<K,V> and groupReference<K,V>
+ * (internal/runtime/maps), Go 1.23's hash<K,V> and bucket<K,V> (runtime/map.go), hchan<T>. unsafe.Pointer claims nothing.
  */
 import {Column} from '../base/columns.js';
 import type {TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {mayHidePointers} from '../runtime/types/hidden-pointers.js';
+import {KIND} from '../runtime/types/kinds.js';
+import {isFunctionValue, opaquePointersOf} from '../runtime/types/opaque-pointers.js';
 import {PointerWords} from './pointer-words.js';
-import type {FieldDescription, TypeDescription} from './type-description.js';
+import {EMPTY_DESCRIPTION, type FieldDescription, type TypeDescription} from './type-description.js';
 import type {TypeStore} from './type-store.js';
 
 /** What a word claims about the memory it points to; from `cap` on: several elements, and where their number is read. */
@@ -22,8 +24,10 @@ export const CLAIM = {
   cap: 5, // a slice's elements: their capacity is two words on
   len: 6, // a string's bytes: their number is in the next word
   mask: 7, // a table's groups: their number less one is in the next word
-  buckets: 8, // a map's buckets: the base-2 logarithm of their number is the byte 7 before
-  many: 9, // several values, of unknown number
+  ring: 8, // a channel's elements: their capacity is in the word before
+  buckets: 9, // a map's buckets: the base-2 logarithm of their number is the byte 7 before
+  oldBuckets: 10, // those that it moves away from: half as many, or as many when the byte before that says so
+  closure: 11, // code with what it captured: the target's first word tells
 } as const;
 
 /** For `map<K,V>`, `table<K,V>`, a directory of these, `hash<K,V>`, `hchan<T>`, `sudog<T>`. */
@@ -42,6 +46,8 @@ export class PointerShapes {
   first = new Int32Array(1024); // row of its word 0 in the pool; −1: too large, use `find`
   isStruct = new Uint8Array(1024);
   isGeneric = new Uint8Array(1024); // 1: the runtime's stand-in for a structure that DWARF has per element type
+  isShape = new Uint8Array(1024); // 1: stands for all types of its layout, in the code of generic functions
+  hidesPointers = new Uint8Array(1024); // 1: may lie in memory without pointers although it has some
   counted = new Uint8Array(1024); // 1: some word claims several elements whose number is read from memory
   /** The pool: one entry a word. Entry 0 stands for "not a pointer". */
   readonly claim = new Column(Uint8Array);
@@ -56,14 +62,19 @@ export class PointerShapes {
 
   /** Lays the type out, once. */
   prepare(row: TypeIndex): void {
+    if (this.ready[row] !== 1) this.#prepareNew(row);
+  }
+
+  #prepareNew(row: TypeIndex): void {
     if (row >= this.ready.length) this.#grow(row);
-    if (this.ready[row] === 1) return;
     const type = this.store.describe(row);
     const words = Math.floor(type.size / 8);
     this.ready[row] = 1;
     this.size[row] = type.size;
     this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
     this.isGeneric[row] = GENERIC.test(type.name || this.store.nameOf(row)) ? 1 : 0;
+    this.isShape[row] = type.name.includes('go.shape.') && !type.name.startsWith('closure ') ? 1 : 0;
+    this.hidesPointers[row] = mayHidePointers(type.name) && this.pointers.count(elementOfChannel(type, this.store) ?? 0) === 0 ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
     if (this.pointerWords[row] === 0) {
@@ -105,7 +116,7 @@ export class PointerShapes {
     this.first[row] = first;
     for (let entry = first; entry < first + words; entry++) {
       const claim = this.claim.data[entry]!;
-      if ((claim >= CLAIM.cap && claim <= CLAIM.buckets) || claim === CLAIM.directory) this.counted[row] = 1;
+      if ((claim >= CLAIM.cap && claim <= CLAIM.oldBuckets) || claim === CLAIM.directory) this.counted[row] = 1;
     }
   }
 
@@ -131,6 +142,7 @@ export class PointerShapes {
           this.#fill(field.type, at + field.offset / 8, end, depth + 1);
       }
       this.#refine(type, at, end);
+      this.#refineOpaque(type, at, end);
     } else this.#fillWord(type, at, end);
   }
 
@@ -139,10 +151,12 @@ export class PointerShapes {
     if (entry >= end || !this.pointers.isPointer(type)) return; // a damaged type whose parts exceed it
     let claim: number = CLAIM.opaque;
     let target = 0;
-    if (type.kind === KIND.pointer && !this.#isPlaceholder(type.element)) [claim, target] = [CLAIM.single, type.element];
+    if (type.kind === KIND.pointer && isFunctionValue(this.store.describe(type.element).name)) claim = CLAIM.closure;
+    else if (type.kind === KIND.pointer && !this.#isPlaceholder(type.element)) [claim, target] = [CLAIM.single, type.element];
     else if (type.kind === KIND.slice) [claim, target] = [CLAIM.cap, type.element];
     else if (type.kind === KIND.string) [claim, target] = [CLAIM.len, this.store.byteRow()];
     else if (type.kind === KIND.interface) claim = CLAIM.interface;
+    else if (type.kind === KIND.func) claim = CLAIM.closure;
     else if (type.header !== 0) [claim, target] = [CLAIM.single, type.header];
     this.#set(entry, claim, target);
   }
@@ -168,7 +182,11 @@ export class PointerShapes {
       const buckets = entryOf('buckets');
       const old = entryOf('oldbuckets');
       if (buckets !== 0) this.claim.data[buckets] = CLAIM.buckets;
-      if (old !== 0) this.claim.data[old] = CLAIM.many;
+      if (old !== 0) this.claim.data[old] = CLAIM.oldBuckets;
+    } else if (type.name.startsWith('hchan<')) {
+      const element = elementOfChannel(type, this.store);
+      const buffer = type.fields.find(({name}) => name === 'buf');
+      if (element !== undefined && buffer && at + buffer.offset / 8 < end) this.#set(at + buffer.offset / 8, CLAIM.ring, element);
     } else if (type.name.startsWith('sync/atomic.Pointer[')) this.#refineAtomicPointer(type, at, end);
   }
 
@@ -179,6 +197,15 @@ export class PointerShapes {
     const field = type.fields.find((candidate) => this.store.describe(candidate.type).kind === KIND.unsafePointer);
     if (pointer?.kind !== KIND.pointer || !field || at + field.offset / 8 >= end) return;
     this.#set(at + field.offset / 8, CLAIM.single, pointer.element);
+  }
+
+  /** Pointers of which something else than their type tells. */
+  #refineOpaque(type: TypeDescription, at: number, end: number): void {
+    for (const [name, {target, counted}] of Object.entries(opaquePointersOf(type.name))) {
+      const field = type.fields.find((candidate) => candidate.name === name);
+      const row = field ? this.store.rowOfName(target) : 0;
+      if (field && row !== 0 && at + field.offset / 8 < end) this.#set(at + field.offset / 8, counted ? CLAIM.len : CLAIM.single, row);
+    }
   }
 
   /** From *table<K,V> by table.groups.data to the type of a group; 0 when a step is missing. */
@@ -213,8 +240,21 @@ export class PointerShapes {
     this.first = grown(this.first, new Int32Array(capacity));
     this.isGeneric = grown(this.isGeneric, new Uint8Array(capacity));
     this.isStruct = grown(this.isStruct, new Uint8Array(capacity));
+    this.isShape = grown(this.isShape, new Uint8Array(capacity));
+    this.hidesPointers = grown(this.hidesPointers, new Uint8Array(capacity));
     this.counted = grown(this.counted, new Uint8Array(capacity));
   }
+}
+
+/** From hchan<T> by recvq.first.elem to T; undefined for other types, and when a step is missing. */
+function elementOfChannel(channel: TypeDescription, store: TypeStore): TypeIndex | undefined {
+  const part = (type: TypeDescription, name: string) => {
+    const field = type.fields.find((candidate) => candidate.name === name);
+    return field && store.describe(field.type);
+  };
+  const waiter = part(part(channel, 'recvq') ?? EMPTY_DESCRIPTION, 'first');
+  const element = waiter && part(store.describe(waiter.element), 'elem');
+  return element?.kind === KIND.pointer ? element.element : undefined;
 }
 
 /** The last field that starts at or before the offset: a later field of size 0 at the same offset cannot hold a pointer, an earlier one neither. */

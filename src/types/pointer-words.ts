@@ -3,7 +3,7 @@
  * pointer, string, slice, map, chan, func; the data word of an interface; none for a pointer to a type marked sys.NotInHeap).
  */
 import type {TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {FieldDescription, TypeDescription} from './type-description.js';
 
 /** Values nest by containment less deeply than this; a type that seems to is damaged, and contributes nothing. */

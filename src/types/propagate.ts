@@ -16,15 +16,30 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
+import {lowerBound} from '../base/lower-bound.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {TracedHeap, TypeSource} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
+import {ClosureTypes} from './closure-types.js';
+import {Containers} from './containers.js';
 import {Elimination} from './elimination.js';
-import {lowerBound} from './lower-bound.js';
-import {BY, EXACT, evidenceOf, finishStates, HEADER, type Propagated, QUEUED, SINGLE, TYPE, withEvidence} from './object-state.js';
+import {
+  BY,
+  EXACT,
+  evidenceOf,
+  finishStates,
+  HEADER,
+  type Propagated,
+  QUEUED,
+  RefusalCounter,
+  SINGLE,
+  TYPE,
+  withEvidence,
+} from './object-state.js';
+import {ObjectWords} from './object-words.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
 
 const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
@@ -37,6 +52,7 @@ const MAX_ROUNDS = 3;
 
 export class Propagation {
   readonly fit: ClaimFit;
+  readonly refusals: RefusalCounter;
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
   readonly #rootType: Uint32Array;
@@ -46,6 +62,8 @@ export class Propagation {
   readonly #interior: Uint8Array; // bit per edge
   readonly #queue = new Column(Uint32Array); // each object at most once
   #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
+  #closures: ClosureTypes | undefined;
+  #containers: Containers | undefined;
   #step = 2; // of the rule above
 
   constructor(heap: TracedHeap, shapes: PointerShapes, rootType: Uint32Array) {
@@ -54,6 +72,7 @@ export class Propagation {
     this.#rootType = rootType;
     this.#firstObjectNode = 1 + heap.roots.count;
     this.fit = new ClaimFit(heap, shapes);
+    this.refusals = new RefusalCounter(heap.edges.count);
     this.#state = new Uint32Array(heap.objectCount);
     this.#length = new Uint32Array(heap.objectCount);
     this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
@@ -63,6 +82,9 @@ export class Propagation {
 
   /** To be called once. Without a source, nothing is found by elimination: there is no memory to look at. */
   async run(work?: Work, source?: TypeSource): Promise<Propagated> {
+    const words = source && new ObjectWords(source.image, this.#heap, this.fit);
+    if (words) this.#closures = new ClosureTypes({source, heap: this.#heap, shapes: this.#shapes, fit: this.fit, words});
+    if (source) this.#containers = new Containers(this.#shapes, this.fit);
     this.#assignHeaders();
     this.#claimTypedPointers();
     for (let root = 1; root < this.#firstObjectNode; root++) this.#visit(root);
@@ -85,7 +107,7 @@ export class Propagation {
     const {headerObject, headerType} = this.#heap;
     for (let i = 0; i < headerObject.length; i++) {
       const object = headerObject[i]!;
-      const type = this.#shapes.store.rowOfAddress(headerType[i]!);
+      const type = this.#shapes.store.rowOfAllocation(headerType[i]!);
       this.#shapes.prepare(type);
       const size = this.#shapes.size[type]!;
       // A stub (Go 1.22 and 1.23 make one for large types with a GC program) has no kind: claims decide.
@@ -114,9 +136,10 @@ export class Propagation {
       elimination.startRound();
       for (let object = 0; object < this.#heap.objectCount; object++) {
         if (known(object) !== 0 || !this.fit.hasBits(object)) continue;
-        const type = elimination.find(object);
+        const closure = this.#closures!.find(object);
+        const type = closure || elimination.find(object);
         if (type === 0) continue;
-        this.#assign(object, type, elimination.length, BY.guess, 0);
+        this.#assign(object, type, closure === 0 ? elimination.length : 1, BY.guess, 0);
         await this.#drain(work);
         found++;
       }
@@ -179,6 +202,7 @@ export class Propagation {
     const object = this.#heap.edges.target[edge]! - this.#firstObjectNode;
     const claim = this.#shapes.claim.data[entry]!;
     if (claim === CLAIM.interface) return this.#followInterface(edge, object, this.#dynamicType(edge), evidence);
+    if (claim === CLAIM.closure) return this.#followFunction(edge, object, evidence);
     const interior = getBit(this.#interior, edge);
     const state = this.#state[object]!;
     let type = this.#shapes.target.data[entry]!;
@@ -197,6 +221,7 @@ export class Propagation {
       if (!many) type = this.#shapes.group.get(entry)!;
     }
     this.#shapes.prepare(type);
+    if ((state & EXACT) !== 0 && !interior && evidence !== BY.guess) this.refusals.add(edge, state & TYPE, type);
     return interior ? this.#claimInterior(edge, object, type, many, evidence) : this.#claim(object, type, many, evidence);
   }
 
@@ -208,15 +233,24 @@ export class Propagation {
     shapes.prepare(type);
     if (shapes.store.isDirect(type)) {
       const entry = shapes.find(type, 0);
-      return shapes.claim.data[entry] !== CLAIM.single || this.#follow(edge, entry, by);
+      return shapes.claim.data[entry]! <= CLAIM.opaque || this.#follow(edge, entry, by);
     }
     if (getBit(this.#interior, edge)) return true;
     const state = this.#state[object]!;
+    if ((state & EXACT) !== 0 && by !== BY.guess) this.refusals.add(edge, state & TYPE, type);
     if (by === BY.guess || (state & EXACT) !== 0 || this.fit.fit(object, type, false) !== FIT.whole) {
       return this.#claim(object, type, false, by);
     }
     this.#assign(object, type, 1, by, EXACT);
     return true;
+  }
+
+  /** A function value: the code that the object begins with tells its type. */
+  #followFunction(edge: number, object: ObjectIndex, evidence: number): boolean {
+    const state = this.#state[object]!;
+    if (getBit(this.#interior, edge) || ((state & TYPE) !== 0 && evidenceOf(state) >= evidence)) return true;
+    const type = this.#closures?.find(object) ?? 0;
+    return type === 0 || this.#claim(object, type, false, evidence);
   }
 
   /** Rules 2 and 4: a pointer to the start of the object's data. */
@@ -229,13 +263,22 @@ export class Propagation {
       if (evidence > known) this.#state[object] = withEvidence(state, evidence);
       return true;
     }
+    const shape = this.#shapes.isShape[type] === 1;
+    if (shape && this.#step < 4) return false;
     const fit = this.fit.fit(object, type, many);
+    const larger = fit === FIT.partial || (fit === FIT.reject && this.fit.beginsWithout(object, type));
+    if (larger && this.#step < 4) return this.#step === 3 && this.#claimContainer(object, type, evidence);
     if (fit === FIT.reject) return true;
-    if (fit === FIT.partial && this.#step < 4) return false;
-    const by = fit === FIT.partial ? BY.guess : evidence;
+    const by = fit === FIT.partial || shape ? BY.guess : evidence;
     if ((state & TYPE) === 0 || this.#wins(state, type, by)) this.#assign(object, type, this.fit.length, by, 0);
     else if (same && many) this.#assign(object, type, this.fit.length, Math.max(by, known), 0);
     return true;
+  }
+
+  /** Rule 3: a pointer to the first field of something larger. */
+  #claimContainer(object: ObjectIndex, first: TypeIndex, evidence: number): boolean {
+    const container = this.#containers?.find(object, first) ?? 0;
+    return container !== 0 && this.#claim(object, container, false, evidence);
   }
 
   /** Rules 3 and 4: a pointer into the middle. */

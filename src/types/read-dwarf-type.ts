@@ -7,7 +7,7 @@
 
 import {DW_AT, DW_TAG} from '../dwarf/constants.js';
 import type {Die, Dwarf} from '../dwarf/dwarf.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type FieldDescription, type TypeDescription, type TypeReferences} from './type-description.js';
 import {decodeLinkerName, isCompositeName, packageOfLinkerName} from './type-name.js';
 

@@ -7,8 +7,8 @@ import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
-import {KIND} from '../runtime/kinds.js';
-import {MAP_INSIDE} from '../runtime/type-format.js';
+import {KIND} from '../runtime/types/kinds.js';
+import {MAP_INSIDE} from '../runtime/types/type-format.js';
 import type {TypeModule, TypeSource} from './assign-input.js';
 import {
   EMPTY_DESCRIPTION,

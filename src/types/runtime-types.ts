@@ -1,12 +1,12 @@
 /**
- * All runtime types of the program: what its modules list, and all that these are made of. They tell whether a word is the address of
+ * All runtime types of the program: what its modules list and DWARF tells of, and all that these are made of. They tell whether a word is the address of
  * a type, which type has a name (of a type of the runtime that it holds by known variables), and what maps consist of.
- * Truth: runtime/type.go (typesInit, moduleTypelinks), cmd/link/internal/ld/data.go, Go 1.17 – 1.27. Not listed are types that
- * only the allocator gets to see (closures), and those that reflect made while the program ran.
+ * Truth: runtime/type.go (typesInit, moduleTypelinks), cmd/link/internal/ld/data.go, Go 1.17 – 1.27. Without DWARF, types that
+ * only the allocator gets to see (closures) are not listed before Go 1.27, and those never that reflect made while the program ran.
  */
 import {isGoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {TypeModule} from './assign-input.js';
 import {descriptorSize, notInHeapTarget, pointerToType, type RuntimeTypeSource, readRuntimeType} from './read-runtime-type.js';
 import type {TypeDescription, TypeReferences} from './type-description.js';
@@ -25,8 +25,10 @@ export class RuntimeTypes {
   readonly #notInHeap = new Set<Address>();
   readonly #queue: Address[] = [];
 
-  constructor(source: RuntimeTypeSource) {
+  /** `others`: addresses of types that something else tells of. */
+  constructor(source: RuntimeTypeSource, others: readonly Address[]) {
     this.#source = source;
+    for (const address of others) this.#references.rowOfAddress(address);
     for (const module of source.modules) this.#addModule(module);
     const references = this.#references;
     for (let address = this.#queue.pop(); address !== undefined; address = this.#queue.pop()) this.#tryRead(address, references);

@@ -4,7 +4,7 @@
  * channel's own word (runtime.hchan.elemtype). Truth: internal/runtime/maps, runtime/map.go, runtime/chan.go, Go 1.17 – 1.27.
  */
 import type {ObjectIndex, TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {EliminationInput} from './elimination.js';
 import type {ObjectWords} from './object-words.js';
 

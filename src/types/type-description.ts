@@ -4,7 +4,7 @@
  */
 
 import type {Address, Bytes, TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 
 export interface FieldDescription {
   readonly name: string; // of an embedded field: its type's name without package

@@ -4,7 +4,7 @@
  * that the compiler made for maps start with `noalg.` (cmd/internal/objabi/path.go, cmd/compile/internal/types/fmt.go).
  */
 import type {TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {TypeDescription} from './type-description.js';
 
 /** Deeper nesting of unnamed types than any program has: it ends in `…`, so that damaged types cannot loop. */

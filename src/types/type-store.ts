@@ -7,7 +7,7 @@ import {GoheapError, isGoheapError} from '../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../base/units.js';
 import {DW_AT} from '../dwarf/constants.js';
 import type {TypeTable} from '../graph/heap-graph.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import type {TypeSource} from './assign-input.js';
 import {freezeTypes} from './freeze-types.js';
 import {structureBehind} from './map-structures.js';
@@ -18,6 +18,13 @@ import {RuntimeTypes} from './runtime-types.js';
 import {EMPTY_DESCRIPTION, type TypeDescription, type TypeReferences} from './type-description.js';
 import {composeName, isMapInside} from './type-name.js';
 
+const BASIC = {
+  uint8: {kind: KIND.uint8, size: 1},
+  uintptr: {kind: KIND.uintptr, size: 8},
+  'unsafe.Pointer': {kind: KIND.unsafePointer, size: 8},
+  'interface {}': {kind: KIND.interface, size: 16},
+} as const;
+
 export class TypeStore implements TypeReferences {
   readonly #source: TypeSource | undefined;
   readonly #description: (TypeDescription | undefined)[] = [EMPTY_DESCRIPTION];
@@ -27,8 +34,9 @@ export class TypeStore implements TypeReferences {
   readonly #rowByDie = new Map<number, TypeIndex>();
   readonly #deferred = new Map<TypeIndex, () => TypeDescription>();
   readonly #structures = new Map<string, TypeIndex>();
-  #byteRow = 0;
+  readonly #basic = new Map<string, TypeIndex>();
   #runtimeTypes: RuntimeTypes | undefined;
+  #runtimeRows: readonly TypeIndex[] | undefined;
 
   /** Without a source, all rows come from `define`. */
   constructor(source?: TypeSource) {
@@ -49,6 +57,19 @@ export class TypeStore implements TypeReferences {
       if (this.#rowByAddress.get(address) === row) return row;
     }
     return this.#add(address, Number.NaN);
+  }
+
+  /**
+   * The row for what was allocated as this runtime type: of a map's buckets that which knows where their overflow word leads to, as it is
+   * reached from the map.
+   */
+  rowOfAllocation(address: Address): TypeIndex {
+    const row = this.rowOfAddress(address);
+    const map = this.describe(row).name.startsWith('map.bucket[') ? this.runtimeTypes().findMapOf(address) : undefined;
+    if (map === undefined) return row;
+    const structure = this.describe(this.describe(this.rowOfAddress(map)).header);
+    const buckets = structure.fields.find(({name}) => name === 'buckets');
+    return (buckets && this.describe(buckets.type).element) || row;
   }
 
   /** The row of the runtime type at an address that may be none: 0 unless something else knows of a type there. */
@@ -96,8 +117,24 @@ export class TypeStore implements TypeReferences {
 
   /** All runtime types of the program; listed once somebody asks. */
   runtimeTypes(): RuntimeTypes {
-    this.#runtimeTypes ??= new RuntimeTypes(this.#source!);
+    if (!this.#runtimeTypes) {
+      const links = this.#source!.dwarf?.runtimeTypes.keys() ?? [];
+      const addresses = Array.from(links, (link) => this.#addressOfLink(link)).filter((address) => !Number.isNaN(address));
+      this.#runtimeTypes = new RuntimeTypes(this.#source!, addresses);
+    }
     return this.#runtimeTypes;
+  }
+
+  /** Their rows, each once, without those that stand for others and are never allocated themselves. */
+  runtimeRows(): readonly TypeIndex[] {
+    if (!this.#runtimeRows) {
+      const rows = new Set<TypeIndex>();
+      for (const address of this.runtimeTypes().addresses) {
+        if (!this.runtimeTypes().isPartOfMap(address)) rows.add(this.rowOfAddress(address));
+      }
+      this.#runtimeRows = [...rows].filter((row) => this.describe(row).package !== 'go.shape');
+    }
+    return this.#runtimeRows;
   }
 
   /** The row of the named runtime type (`runtime.hchan`); undefined when the program has none. */
@@ -108,8 +145,10 @@ export class TypeStore implements TypeReferences {
 
   /** The row of a type by Go's spelling of its name: a named one, a slice of one, or a pointer to one; 0 when the program has none. */
   rowOfName(name: string): TypeIndex {
+    const die = name === '' ? undefined : this.#source?.dwarf?.typeNamed(name);
+    if (die !== undefined) return this.rowOfDie(die);
     const built = /^(\[\]|\*)(.+)$/.exec(name);
-    if (!built) return name === '' ? 0 : (this.findNamed(name) ?? 0);
+    if (!built) return name === '' || !this.#source ? 0 : (this.findNamed(name) ?? 0);
     const element = this.rowOfName(built[2]!);
     if (element === 0) return 0;
     const parts = built[1] === '*' ? {kind: KIND.pointer, size: 8} : {kind: KIND.slice, size: 24};
@@ -118,12 +157,18 @@ export class TypeStore implements TypeReferences {
 
   /** The type of the bytes that strings point to. */
   byteRow(): TypeIndex {
-    if (this.#byteRow === 0) {
-      const die = this.#source?.dwarf?.typeNamed('uint8');
-      const known = die !== undefined ? this.rowOfDie(die) : this.findNamed('uint8');
-      this.#byteRow = known ?? this.define({...EMPTY_DESCRIPTION, kind: KIND.uint8, size: 1, name: 'uint8'});
+    return this.rowOfBasic('uint8');
+  }
+
+  /** The row of one of the types without parts that every program has. */
+  rowOfBasic(name: keyof typeof BASIC): TypeIndex {
+    let row = this.#basic.get(name);
+    if (row === undefined) {
+      const die = this.#source?.dwarf?.typeNamed(name);
+      row = (die !== undefined ? this.rowOfDie(die) : this.findNamed(name)) ?? this.define({...EMPTY_DESCRIPTION, ...BASIC[name], name});
+      this.#basic.set(name, row);
     }
-    return this.#byteRow;
+    return row;
   }
 
   /** The row's description; an unknown type where it cannot be read, which is then a warning. */

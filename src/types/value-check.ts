@@ -3,11 +3,12 @@
  * that their memory has room for, an interface begins with a type, a function value leads to code, a pointer to what can be its target.
  * One step further, the targets without a type are held against the types that are claimed of them.
  */
+
+import {lowerBound} from '../base/lower-bound.js';
 import type {Address, ObjectIndex, TypeIndex} from '../base/units.js';
-import {KIND} from '../runtime/kinds.js';
+import {KIND} from '../runtime/types/kinds.js';
 import {FIT} from './claim-fit.js';
 import type {EliminationInput} from './elimination.js';
-import {lowerBound} from './lower-bound.js';
 import type {ObjectWords} from './object-words.js';
 import type {FieldDescription, TypeDescription} from './type-description.js';
 
@@ -51,11 +52,6 @@ export class ValueCheck {
     const explained = this.#explained;
     this.#explained = outer;
     return sound ? explained : -1;
-  }
-
-  /** Whether the object begins with the address of code that the collector does not scan: a function value with what it captured. */
-  isClosure(object: ObjectIndex): boolean {
-    return this.#input.fit.isNoPointer(object, 0) && this.#isCode(this.#words.wordAt(object, 0));
   }
 
   /** Whether the value at `offset` of the object's data can be of the type. */
@@ -139,7 +135,7 @@ export class ValueCheck {
     const interior = indexOf(heap.edges.interiorEdge, edge);
     const at = interior < 0 ? 0 : heap.edges.interiorOffset[interior]! - header;
     if (at < 0 || at + count * shapes.size[type]! > heap.spans.slotSize[span]! - header) return false;
-    if (shapes.pointerWords[type]! > 0 && heap.spans.scan[span] === 0) return false;
+    if (shapes.pointerWords[type]! > 0 && heap.spans.scan[span] === 0 && shapes.hidesPointers[type] === 0) return false;
     const answer = shapes.size[type] === 0 ? MAYBE : this.#canHold(target, at, type, count, depth);
     if (answer === YES) this.#explained++;
     if (answer === YES && shapes.pointerWords[type]! > 0) this.strong++;

@@ -1,40 +1,163 @@
 /**
- * A typed value → plain data: objects for structs, arrays for slices and arrays, strings, numbers (BigInt where a number would round),
- * null for nil, undefined for what is missing. A decoder of the caller's, by full type name, comes first.
- * Pointers and interfaces are followed `depth` times; what is not followed is its address as `0x…` text.
+ * A typed value → plain data: objects for structs, arrays for slices and arrays, a Map for a map, strings, numbers (BigInt where a number would
+ * round), null for nil, undefined for what is missing. A decoder of the caller's, by full type name, comes first. Pointers and interfaces are
+ * followed `depth` times; what is not followed is its address as `0x…` text. A channel is {length, capacity, content, senders, receivers},
+ * a function its name, or {function, captured} where captured variables are known.
  */
+import {GoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
 import {isFloat, isInteger, readFloat} from './scalar.js';
 import type {Decoders, Value} from './value.js';
 
-export function decodeValue(value: Value, decoders: Decoders, depth: number): unknown {
-  const name = value.type?.name;
-  if (name !== undefined && Object.hasOwn(decoders, name)) return decoders[name]!(value);
-  const {kind} = value;
-  if (isInteger(kind)) return decodeInteger(value);
-  if (isFloat(kind)) return value.number();
-  switch (kind) {
-    case 'bool':
-      return value.boolean();
-    case 'string':
-      return value.text();
-    case 'complex64':
-    case 'complex128':
-      return decodeComplex(value);
-    case 'struct':
-      return decodeStruct(value, decoders, depth);
-    case 'slice':
-      return value.isNil() === true ? null : decodeElements(value, decoders, depth);
-    case 'array':
-      return decodeElements(value, decoders, depth);
-    case 'ptr':
-    case 'interface':
-      return decodeReference(value, decoders, depth);
-    case 'unknown':
-      return undefined;
-    default:
-      return decodeAddress(value);
+/** Slices and maps inside each other beyond this lead in a circle. */
+const DEEPEST = 64;
+
+export interface DecodeLimits {
+  /** Values of any kind in the result. */
+  readonly parts: number;
+  /** Bytes of one string. */
+  readonly text?: number | undefined;
+  /** What is too much is left out; else it is an error. */
+  readonly cut?: boolean | undefined;
+}
+/** A heap may hold any amount; plain data of more than this is a mistake, or leads in a circle. */
+const LIMITS: DecodeLimits = {parts: 2 ** 20};
+
+/** Throws `limit` when the value has more than `limits.parts` parts, unless they may be cut: `wasCut` then tells. */
+export function decodeValue(
+  value: Value,
+  decoders: Decoders,
+  depth: number,
+  limits: DecodeLimits = LIMITS,
+): {readonly data: unknown; readonly wasCut: boolean} {
+  const decoding = new Decoding(decoders, limits);
+  const data = decoding.decode(value, depth, 0);
+  return {data, wasCut: decoding.wasCut};
+}
+
+class Decoding {
+  wasCut = false;
+  readonly #decoders: Decoders;
+  readonly #limits: DecodeLimits;
+  #parts = 0;
+
+  constructor(decoders: Decoders, limits: DecodeLimits) {
+    this.#decoders = decoders;
+    this.#limits = limits;
   }
+
+  decode(value: Value, depth: number, nesting: number): unknown {
+    const name = value.type?.name;
+    if (name !== undefined && Object.hasOwn(this.#decoders, name)) return this.#decoders[name]!(value);
+    const {kind} = value;
+    this.#parts++;
+    if (isInteger(kind)) return decodeInteger(value);
+    if (isFloat(kind)) return value.number();
+    switch (kind) {
+      case 'nil':
+        return null;
+      case 'bool':
+        return value.boolean();
+      case 'string':
+        return this.#text(value);
+      case 'complex64':
+      case 'complex128':
+        return decodeComplex(value);
+      case 'struct':
+        return this.#struct(value, depth, nesting);
+      case 'array':
+        return this.#elements(value, depth, nesting);
+      case 'ptr':
+      case 'interface':
+        return this.#reference(value, depth, nesting);
+      case 'slice':
+      case 'map':
+      case 'chan':
+        return this.#collection(value, depth, nesting);
+      case 'func':
+        return this.#function(value, depth, nesting);
+      case 'unknown':
+        return undefined;
+      default:
+        return decodeAddress(value);
+    }
+  }
+
+  #text(value: Value): string | undefined {
+    const text = value.text(this.#limits.text);
+    if (text === undefined || (value.length() ?? 0) <= (this.#limits.text ?? Number.POSITIVE_INFINITY)) return text;
+    this.wasCut = true;
+    return `${text}…`;
+  }
+
+  #struct(value: Value, depth: number, nesting: number): Record<string, unknown> {
+    const data: Record<string, unknown> = {};
+    for (const field of value.type?.fields ?? []) {
+      if (field.name !== '_') define(data, field.name, this.decode(value.field(field.name), depth, nesting));
+    }
+    return data;
+  }
+
+  #collection(value: Value, depth: number, nesting: number): unknown {
+    const nil = value.isNil();
+    if (nil !== false) return nil ? null : undefined;
+    if (value.missing || nesting >= DEEPEST) return decodeAddress(value);
+    if (value.kind === 'slice') return this.#elements(value, depth, nesting + 1);
+    if (value.kind === 'map') {
+      const entries = this.#take(value.entries());
+      return new Map(
+        Array.from(entries, ([key, element]) => [this.decode(key, depth, nesting + 1), this.decode(element, depth, nesting + 1)]),
+      );
+    }
+    const content = Array.from(this.#take(value.elements()), (element) => this.decode(element, depth, nesting + 1));
+    return {length: value.length(), capacity: value.capacity(), content, ...value.waiters()};
+  }
+
+  #elements(value: Value, depth: number, nesting: number): unknown {
+    if (value.missing) return undefined;
+    if (value.type?.element?.kind === 'uint8') {
+      const {text = Number.POSITIVE_INFINITY} = this.#limits;
+      if ((value.length() ?? 0) > text) this.wasCut = true;
+      return value.bytes(text);
+    }
+    return Array.from(this.#take(value.elements()), (element) => this.decode(element, depth, nesting));
+  }
+
+  #function(value: Value, depth: number, nesting: number): unknown {
+    const nil = value.isNil();
+    if (nil !== false) return nil ? null : undefined;
+    const name = value.text() ?? decodeAddress(value);
+    const captured: Record<string, unknown> = {};
+    if (depth > 0 && nesting < DEEPEST)
+      for (const [variable, held] of value.captured()) define(captured, variable, this.decode(held, depth - 1, nesting + 1));
+    return Object.keys(captured).length === 0 ? name : {function: name, captured};
+  }
+
+  #reference(value: Value, depth: number, nesting: number): unknown {
+    const nil = value.isNil();
+    if (nil !== false) return nil ? null : undefined;
+    if (depth <= 0) return decodeAddress(value);
+    return this.decode(value.kind === 'interface' ? value.dynamic() : value.target(), depth - 1, nesting);
+  }
+
+  /** As many as the limit leaves room for. */
+  *#take<Part>(parts: Iterable<Part>): Generator<Part> {
+    for (const part of parts) {
+      if (this.#parts >= this.#limits.parts) {
+        this.wasCut = true;
+        if (this.#limits.cut) return;
+        throw new GoheapError('limit', `the value has more than ${this.#limits.parts} parts`, {
+          hint: 'Iterate over elements() or entries(), or decode to a smaller depth.',
+        });
+      }
+      yield part;
+    }
+  }
+}
+
+/** An own property, whatever the name: a field may be called __proto__. */
+function define(data: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(data, name, {value, enumerable: true, configurable: true, writable: true});
 }
 
 function decodeInteger(value: Value): number | bigint | undefined {
@@ -46,27 +169,6 @@ function decodeComplex(value: Value): [number, number] | undefined {
   const bytes = value.bytes();
   const half = (bytes?.length ?? 0) / 2;
   return bytes && [readFloat(bytes, 0, half), readFloat(bytes, half, half)];
-}
-
-function decodeStruct(value: Value, decoders: Decoders, depth: number): Record<string, unknown> {
-  const data: Record<string, unknown> = {};
-  for (const field of value.type?.fields ?? []) {
-    if (field.name !== '_') data[field.name] = decodeValue(value.field(field.name), decoders, depth);
-  }
-  return data;
-}
-
-function decodeElements(value: Value, decoders: Decoders, depth: number): unknown {
-  if (value.missing) return undefined;
-  if (value.type?.element?.kind === 'uint8') return value.bytes();
-  return Array.from(value.elements(), (element) => decodeValue(element, decoders, depth));
-}
-
-function decodeReference(value: Value, decoders: Decoders, depth: number): unknown {
-  const nil = value.isNil();
-  if (nil !== false) return nil ? null : undefined;
-  if (depth <= 0) return decodeAddress(value);
-  return decodeValue(value.kind === 'interface' ? value.dynamic() : value.target(), decoders, depth - 1);
 }
 
 function decodeAddress(value: Value): string | null | undefined {

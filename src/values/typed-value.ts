@@ -1,16 +1,20 @@
 /**
  * A location of the dump with a type: answers LIBRARY.md's `Value` by reading `Contents` on each question.
  * How Go lays values out: a string is {data, len}, a slice {data, len, cap}, an interface {type or itab, data} where data is the value
- * itself for pointer-shaped types (go/src/runtime/runtime2.go and internal/abi, alike in 1.22 – 1.27).
- * Deliberately not here: the insides of maps, channels and closures, whose `missing` is 'untyped'.
+ * itself for pointer-shaped types (go/src/runtime/runtime2.go and internal/abi, alike in 1.17 – 1.27).
+ * What maps and channels consist of is in map-cells.ts and channel-parts.ts.
  */
 import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {countBuffered, findWaiters, type Waiters, walkBuffer} from './channel-parts.js';
+import {findFunctionName, walkCaptured} from './closure-parts.js';
 import {decodeValue} from './decode-value.js';
 import type {Address, NodeId} from './identity.js';
+import {countCells, countEntries, knowsMaps, type MapPlace, walkMap} from './map-cells.js';
 import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
+import {isPointerShaped} from './type-shape.js';
 import {kindOf, type Type} from './type-view.js';
 import type {Missing, Value} from './value.js';
 import type {ValueSource} from './value-source.js';
@@ -21,16 +25,16 @@ export interface Location {
   readonly count?: number | undefined;
   readonly address: number | undefined; // undefined: the variable has no memory of its own
   readonly missing?: Missing | undefined; // known before anything is read
+  readonly nil?: true | undefined; // what an empty interface holds: nothing, and that is known
 }
 
 /** Whose first word is a pointer, so that nil is a question. */
 const NILABLE = new Set(['ptr', 'unsafe.Pointer', 'map', 'chan', 'func', 'slice', 'interface']);
+/** What has elements one behind the other. */
+const SEQUENCES = new Set(['array', 'slice', 'chan']);
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
-const OPAQUE = new Set(['map', 'chan', 'func']);
 /** No string of a Go program is longer in practice; a length beyond it is a torn header. */
 const LONGEST_TEXT: Bytes = 2 ** 31;
-/** Elements without size need no memory, so nothing else limits what a torn header claims. */
-const MOST_EMPTY = 2 ** 32;
 
 export class TypedValue implements Value {
   readonly #source: ValueSource;
@@ -42,6 +46,7 @@ export class TypedValue implements Value {
   }
 
   get kind(): string {
+    if (this.#location.nil) return 'nil';
     return this.#location.count === undefined ? kindOf(this.#source.graph, this.#location.type) : 'array';
   }
   get type(): Type | undefined {
@@ -54,18 +59,19 @@ export class TypedValue implements Value {
     return this.#location.address as Address | undefined;
   }
   get missing(): Missing | undefined {
-    const {address, missing} = this.#location;
-    if (missing) return missing;
+    const {address, missing, nil} = this.#location;
+    if (missing || nil) return missing;
     if (this.#isUntyped) return 'untyped';
     if (address === undefined) return 'optimized-out';
     if (!this.#source.covers(address, this.#size)) return this.#source.absence;
-    if (OPAQUE.has(this.kind)) return this.#word(0) === 0 ? undefined : 'untyped';
+    if (this.kind === 'map' || this.kind === 'chan') return this.#structureMissing();
     if (this.kind !== 'string') return undefined;
     const length = this.#word(8)!; // the header is there: it was asked for just above
     return length === 0 || this.#source.covers(this.#word(0)!, length) ? undefined : this.#source.absence;
   }
 
   isNil(): boolean | undefined {
+    if (this.#location.nil) return true;
     if (this.#unknown) return undefined;
     if (!NILABLE.has(this.kind)) throw this.#wrong('isNil', 'a pointer, slice, map, channel, function or interface');
     const word = this.#word(0);
@@ -92,6 +98,7 @@ export class TypedValue implements Value {
   text(limit?: Bytes): string | undefined {
     const value = this.#followed();
     if (value.#unknown) return undefined;
+    if (value.kind === 'func') return findFunctionName(value.#source, value.#word(0) ?? 0);
     const span = value.#byteRange();
     if (span === undefined) throw this.#wrong('text', 'a string, or bytes');
     const bytes = span && value.#take(span, limit);
@@ -111,8 +118,18 @@ export class TypedValue implements Value {
     const {kind} = value;
     if (kind === 'array') return value.#elementCount;
     if (kind === 'string' || kind === 'slice') return value.#word(8);
-    if (kind === 'map' || kind === 'chan') return value.isNil() === true ? 0 : undefined;
+    if (kind === 'map') return value.isNil() ? 0 : value.#map && countEntries(value.#map);
+    if (kind === 'chan') return value.#buffered?.live;
     throw this.#wrong('length', 'a string, slice, array, map or channel');
+  }
+  capacity(): number | undefined {
+    const value = this.#followed();
+    if (value.#unknown) return undefined;
+    if (value.kind === 'array') return value.#elementCount;
+    if (value.kind === 'slice') return value.#word(16);
+    if (value.kind === 'map') return value.isNil() ? 0 : value.#map && countCells(value.#map);
+    if (value.kind === 'chan') return value.#buffered?.capacity;
+    throw this.#wrong('capacity', 'a slice, array, map or channel');
   }
 
   field(name: string): Value {
@@ -131,26 +148,35 @@ export class TypedValue implements Value {
   elements(): Iterable<Value> {
     const value = this.#followed();
     if (value.#unknown) return [];
-    if (value.kind !== 'slice' && value.kind !== 'array') throw this.#wrong('elements', 'a slice or an array');
+    if (!SEQUENCES.has(value.kind)) throw this.#wrong('elements', 'a slice, an array or a channel');
     return {[Symbol.iterator]: () => value.#walk()};
   }
   entries(): Iterable<[Value, Value]> {
-    if (!this.#unknown && this.kind !== 'map') throw this.#wrong('entries', 'a map');
-    return [];
+    const value = this.#followed();
+    if (value.#unknown) return [];
+    if (value.kind !== 'map') throw this.#wrong('entries', 'a map');
+    return {[Symbol.iterator]: () => value.#entries()};
   }
-  waiters(): {readonly senders: readonly number[]; readonly receivers: readonly number[]} {
-    if (!this.#unknown && this.kind !== 'chan') throw this.#wrong('waiters', 'a channel');
-    return {senders: [], receivers: []};
+  waiters(): Waiters {
+    const value = this.#followed();
+    if (!value.#unknown && value.kind !== 'chan') throw this.#wrong('waiters', 'a channel');
+    const channel = value.#unknown ? undefined : value.#word(0);
+    return channel ? findWaiters(this.#source, channel) : {senders: [], receivers: []};
+  }
+  captured(): Iterable<[string, Value]> {
+    if (this.#unknown) return [];
+    if (this.kind !== 'func') throw this.#wrong('captured', 'a function');
+    return {[Symbol.iterator]: () => this.#captured()};
   }
   dynamic(): Value {
     if (this.#unknown) return this.#missingValue(this.missing);
     if (this.kind !== 'interface') throw this.#wrong('dynamic', 'an interface');
     const word = this.#word(0);
     if (word === undefined) return this.#missingValue(this.#source.absence);
-    if (word === 0) return new NilValue(this.#source);
+    if (word === 0) return new TypedValue(this.#source, {type: 0, address: undefined, nil: true});
     const type = this.#source.dynamicType(word);
     if (type === undefined) return this.#missingValue('untyped');
-    if (this.#isPointerShaped(type)) return this.#at(type, 8);
+    if (isPointerShaped(this.#source.graph, type)) return this.#at(type, 8);
     return new TypedValue(this.#source, {type, address: this.#word(8)});
   }
   target(): Value {
@@ -162,7 +188,7 @@ export class TypedValue implements Value {
     if (this.#unknown) return undefined;
     if (!NILABLE.has(this.kind) && this.kind !== 'string') throw this.#wrong('node', 'something that points');
     const target = this.#word(this.kind === 'interface' ? 8 : 0);
-    return target === undefined ? undefined : (this.#source.nodeAt(target) as NodeId | undefined);
+    return target ? (this.#source.findObject(target)?.node as NodeId | undefined) : undefined;
   }
   as(type: string): Value {
     const [found] = this.#source.types.named(type);
@@ -170,7 +196,7 @@ export class TypedValue implements Value {
     return new TypedValue(this.#source, {type: found, address: this.#location.address});
   }
   decode(depth = 2): unknown {
-    return decodeValue(this, this.#source.decoders, depth);
+    return decodeValue(this, this.#source.decoders, depth).data;
   }
 
   get #size(): Bytes {
@@ -189,23 +215,54 @@ export class TypedValue implements Value {
   get #elementCount(): number {
     return this.#location.count ?? this.#source.graph.types.length[this.#location.type]!;
   }
-  /** The elements of a slice or an array. */
+  /** The elements of a slice, an array or a channel. */
   *#walk(): Generator<Value> {
-    const isSlice = this.kind === 'slice';
+    const isArray = this.kind === 'array';
     const type = this.#elementType;
-    const size = this.#source.graph.types.size[type]!;
-    const start = isSlice ? this.#word(0) : this.#location.address;
-    const count = isSlice ? this.#word(8) : this.#elementCount;
-    if (start === undefined || count === undefined || type === 0) return;
-    if (size === 0 && count > MOST_EMPTY)
-      throw new GoheapError('limit', `a slice at ${hex(this.#location.address ?? 0)} claims ${count} elements`);
-    // A torn slice header may claim any length: then the elements end where the dump does.
-    const trusted = !isSlice || this.#source.covers(start, count * size);
-    for (let index = 0; index < count; index++) {
-      const address = start + index * size;
-      if (!trusted && !this.#source.covers(address, Math.max(size, 1))) return;
-      yield new TypedValue(this.#source, {type, address, missing: this.#location.missing});
+    const start = isArray ? this.#location.address : this.#word(0);
+    if (!start || type === 0) return;
+    const {missing} = this.#location;
+    for (const address of this.#elementAddresses(start, this.#source.graph.types.size[type]!))
+      yield new TypedValue(this.#source, {type, address, missing});
+  }
+  #elementAddresses(start: number, size: Bytes): Iterable<number> {
+    if (this.kind === 'chan') return walkBuffer(this.#source, start, size);
+    return this.#source.walk(start, (this.kind === 'array' ? this.#elementCount : this.#word(8)) ?? 0, size);
+  }
+  *#entries(): Generator<[Value, Value]> {
+    const map = this.#map;
+    if (!map) return;
+    for (const [key, element] of walkMap(map)) {
+      yield [
+        new TypedValue(this.#source, {type: map.key, address: key}),
+        new TypedValue(this.#source, {type: map.element, address: element}),
+      ];
     }
+  }
+  /** Undefined for nil, and where types or layouts do not tell what is inside. */
+  get #map(): MapPlace | undefined {
+    const {key, element} = this.#source.graph.types;
+    const {type} = this.#location;
+    const address = this.#word(0);
+    if (!address || key[type] === 0 || element[type] === 0 || !knowsMaps(this.#source)) return undefined;
+    return {source: this.#source, address, key: key[type]!, element: element[type]!};
+  }
+  get #buffered(): {readonly live: number; readonly capacity: number} | undefined {
+    const channel = this.#word(0);
+    if (channel === undefined) return undefined;
+    return channel === 0 ? {live: 0, capacity: 0} : countBuffered(this.#source, channel);
+  }
+  /** Of a map or a channel whose pointer can be read. */
+  #structureMissing(): Missing | undefined {
+    if (this.isNil()) return undefined;
+    const isKnown = this.kind === 'map' ? this.#map : this.#source.layout('channel') && this.#elementType !== 0;
+    if (!isKnown) return 'untyped';
+    return this.length() === undefined ? this.#source.absence : undefined;
+  }
+  *#captured(): Generator<[string, Value]> {
+    const closure = this.#word(0);
+    if (!closure) return;
+    for (const [name, type, address] of walkCaptured(this.#source, closure)) yield [name, new TypedValue(this.#source, {type, address})];
   }
   /** What a pointer leads to; any other value itself. One step, as Go's selectors do. */
   #followed(): TypedValue {
@@ -254,41 +311,9 @@ export class TypedValue implements Value {
     // Both ends first: a torn header must not make anyone allocate what it claims.
     return this.#source.covers(range.address, length) ? this.#source.read(range.address, length) : undefined;
   }
-  /** Whether an interface holds the value itself instead of a pointer to it. */
-  #isPointerShaped(start: TypeIndex): boolean {
-    const {types} = this.#source.graph;
-    for (let type = start; types.size[type] === 8; ) {
-      const kind = kindOf(this.#source.graph, type);
-      if (kind === 'ptr' || kind === 'unsafe.Pointer' || OPAQUE.has(kind)) return true;
-      if (kind === 'array' && types.length[type] === 1) type = types.element[type]!;
-      else if (kind === 'struct' && types.firstField[type + 1]! - types.firstField[type]! === 1)
-        type = types.fieldType[types.firstField[type]!]!;
-      else return false;
-    }
-    return false;
-  }
   #wrong(question: string, wanted: string): GoheapError {
     const what = this.type ? `${this.type.name} (${this.kind})` : this.kind;
     return new GoheapError('usage', `${question} asked of ${what}; expected ${wanted}`);
-  }
-}
-
-/** What an empty interface holds: nothing, and that is known. */
-class NilValue extends TypedValue {
-  constructor(source: ValueSource) {
-    super(source, {type: 0, address: undefined});
-  }
-  override get kind(): string {
-    return 'nil';
-  }
-  override get missing(): undefined {
-    return undefined;
-  }
-  override isNil(): true {
-    return true;
-  }
-  override decode(): null {
-    return null;
   }
 }
 

@@ -4,10 +4,11 @@
  * Asking a value something its kind cannot answer is the caller's error (`usage`).
  */
 import type {Bytes} from '../base/units.js';
+import type {Waiters} from './channel-parts.js';
 import type {Address, NodeId} from './identity.js';
 import type {Type} from './type-view.js';
 
-/** unmapped: the dump lacks the bytes; untyped: no type known, or (for now) the inside of a map, channel or closure; not-kept: a database without contents. */
+/** unmapped: the dump lacks the bytes; untyped: no type known; optimized-out: a variable without memory; not-kept: a database without these contents. */
 export type Missing = 'unmapped' | 'untyped' | 'optimized-out' | 'not-kept';
 
 export interface Value {
@@ -24,20 +25,24 @@ export interface Value {
   number(): number | undefined;
   /** Integers. */
   bigint(): bigint | undefined;
-  /** A string, or bytes read as UTF-8: at most `limit` bytes of it. */
+  /** A string, or bytes read as UTF-8: at most `limit` bytes of it. Of a function, its name. */
   text(limit?: Bytes): string | undefined;
   /** The bytes of a string or a byte slice or array; of any other kind, its own storage. At most `limit` of them; a copy. */
   bytes(limit?: Bytes): Uint8Array | undefined;
-  /** Of a string, slice or array, as its header claims. */
+  /** Of a string, slice, array, map or channel, as its header claims. */
   length(): number | undefined;
+  /** What a slice, array, map or channel has room for without growing, in elements. Of a map: all cells, in use or not. */
+  capacity(): number | undefined;
   /** A field of a struct, or of the struct a pointer leads to. Throws `usage` when there is none of that name. */
   field(name: string): Value;
-  /** Of an array or slice, or of the array a pointer leads to. */
+  /** Of an array or slice, or of the array a pointer leads to; of a channel what its buffer holds, oldest first. */
   elements(): Iterable<Value>;
-  /** Of a map: none for now (`missing` is 'untyped'). */
+  /** Of a map, in no order: those that can be read. Each time anew. */
   entries(): Iterable<[Value, Value]>;
-  /** Of a channel: nobody for now (`missing` is 'untyped'). */
-  waiters(): {readonly senders: readonly number[]; readonly receivers: readonly number[]};
+  /** Of a channel: ids of the goroutines that wait, longest first. */
+  waiters(): Waiters;
+  /** Of a function: the variables that it captured, by name; empty where there are none or types do not tell. */
+  captured(): Iterable<[string, Value]>;
   /** What an interface holds. */
   dynamic(): Value;
   /** What a pointer points to; missing ('unmapped') when it is nil. */

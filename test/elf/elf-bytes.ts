@@ -71,7 +71,7 @@ export function elfBytes(spec: ElfSpec): Uint8Array {
     ]),
     align(8),
     label('sections'),
-    hasTable ? sectionHeader({name: ''}, 0, 0, spec.manySegments ? segments.length : 0) : [],
+    hasTable ? sectionHeader({name: '', size: spec.manySegments ? 1 : 0}, 0, 0, spec.manySegments ? segments.length : 0) : [], // the kernel counts the one section here too
     sections.flatMap((section, i) => sectionHeader(section, position(`section ${i}`), nameOffset(sections, i), 0)),
   );
 }

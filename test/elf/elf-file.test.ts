@@ -46,6 +46,13 @@ describe('readElf', () => {
     expect(elf.segments[299]!.address).toBe(299 * 4096);
   });
 
+  test('counts the segments by itself when a cut took section 0, the last thing that the kernel writes', () => {
+    const segments = Array.from({length: 65_600}, (_, i) => ({type: 1, address: i * 4096}));
+    const data = elfBytes({segments, manySegments: true});
+    expect(read(data).segments).toHaveLength(65_600);
+    expect(read(data.subarray(0, data.length - 1)).segments).toHaveLength(65_600);
+  });
+
   test('has no sections when there is no table, or a part of it is cut off', () => {
     expect(read(elfBytes({segments: [{type: 1}]})).sections).toEqual([]);
     const data = program();

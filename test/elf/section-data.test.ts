@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {MemorySource} from '../../src/base/bytes.js';
 import {findSection, readElf} from '../../src/elf/elf-file.js';
 import {readSection} from '../../src/elf/section-data.js';
-import {inflate} from '../../src/image/decompress.js';
+import {inflate} from '../../src/image/unpack/decompress.js';
 import {assemble, bytes, text, u8, u32, u64} from '../kit/assemble.js';
 import {elfBytes, type SectionSpec} from './elf-bytes.js';
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {EdgeColumns} from '../../src/heap/edge-columns.js';
-import type {TypeWords} from '../../src/runtime/type-words.js';
+import type {TypeWords} from '../../src/runtime/types/type-words.js';
 import {HEAP, heapIndex} from '../kit/heap-index.js';
 
 const GIB = 2 ** 30;

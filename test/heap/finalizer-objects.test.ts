@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {StringTable} from '../../src/base/string-table.js';
-import {RootBuilder} from '../../src/heap/root-builder.js';
-import {addFinalizerObjects} from '../../src/heap/special-roots.js';
+import {RootBuilder} from '../../src/heap/roots/root-builder.js';
+import {addFinalizerObjects} from '../../src/heap/roots/special-roots.js';
 import {HEAP, heapIndex, tracedEdges} from '../kit/heap-index.js';
 
 /** The objects that get a node of kind finalizer-object, with the objects that the node's words lead to. */

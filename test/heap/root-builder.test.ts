@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {StringTable} from '../../src/base/string-table.js';
-import {RootBuilder} from '../../src/heap/root-builder.js';
+import {RootBuilder} from '../../src/heap/roots/root-builder.js';
 import {HEAP, heapIndex} from '../kit/heap-index.js';
 
 const index = heapIndex([{start: HEAP, pages: 1, slotSize: 64, slots: 128, free: [5]}]);

@@ -106,11 +106,11 @@ export function program({go, gnu, code = pattern(4096, 1), type, machine, extraS
   return assemble(bytes(head), zeros(4096 - head.length), bytes(code));
 }
 
-/** A core of the program: its first page was dumped, and it was loaded `bias` bytes above where it is linked. */
+/** A core of the program: of its file the first page was dumped, or `dumped` bytes, and it was loaded `bias` bytes above where it is linked. */
 export function coreOf(
   file: Uint8Array,
   bias = 0,
-  options: {headerPage?: boolean; path?: string; segments?: readonly SegmentSpec[]} = {},
+  options: {headerPage?: boolean; dumped?: number; path?: string; segments?: readonly SegmentSpec[]} = {},
 ): Uint8Array {
   const start = LINKED + bias;
   const mapped = {start, end: start + TEXT_SIZE, page: 0, path: options.path ?? '/app/server'};
@@ -119,7 +119,7 @@ export function coreOf(
     [AT.PHNUM, new DataView(file.buffer).getUint16(56, true)],
     [AT.ENTRY, ENTRY + bias],
   ] as const;
-  const page = options.headerPage === false ? {fileSize: 0} : {data: file.subarray(0, 4096)};
+  const page = options.headerPage === false ? {fileSize: 0} : {data: file.subarray(0, options.dumped ?? 4096)};
   return coreBytes(
     [
       prstatus(

@@ -7,8 +7,8 @@ import {readElf} from '../../src/elf/elf-file.js';
 import {readNotes} from '../../src/elf/notes.js';
 import {readSection} from '../../src/elf/section-data.js';
 import {readSymbols} from '../../src/elf/symbols.js';
-import {inflate} from '../../src/image/decompress.js';
 import {createMemoryImage} from '../../src/image/memory-image.js';
+import {inflate} from '../../src/image/unpack/decompress.js';
 import {elfBytes} from '../elf/elf-bytes.js';
 import {coreOf, LINKED, PT_LOAD, pattern, program, readCoreBytes} from './core-bytes.js';
 

@@ -50,8 +50,8 @@ describe('checkMatch', () => {
     ['Go build ID', coreOf(a), a],
     ['Go build ID, whatever else differs', coreOf(a), program({go: 'action/a', code: otherCode})],
     ['GNU build ID', coreOf(gnuA), gnuA],
-    ['first page', coreOf(bare), bare],
-    ['PIE', coreOf(pie, 0x550000000000), pie],
+    ['first page and code', coreOf(bare, 0, {dumped: TEXT_SIZE}), bare],
+    ['PIE', coreOf(pie, 0x550000000000, {dumped: TEXT_SIZE}), pie],
   ];
   test.each(right)('accepts by %s', (_, core, executable) => expect(match(core, executable)).toEqual([]));
 
@@ -91,8 +91,14 @@ describe('checkMatch', () => {
     expect(match(coreOf(small, 0, text(code)), small)).toEqual([]);
     expect(() => match(coreOf(small, 0, text(otherCode)), small)).toThrow(/their contents differ at 0x401000/);
   });
+  test('compares the code of programs without build ID, whose first pages can be the same', () => {
+    const twin = program({code: otherCode});
+    expect(() => match(coreOf(bare, 0, {dumped: TEXT_SIZE}), twin)).toThrow(/their contents differ at 0x401000/);
+    expect(match(coreOf(bare), twin)).toEqual(['executable-unverified']);
+  });
   test('warns when the core holds nothing to compare', () => {
     expect(match(coreOf(a, 0, {headerPage: false}), a)).toEqual(['executable-unverified']);
+    expect(match(coreOf(bare), bare)).toEqual(['executable-unverified']);
   });
 });
 

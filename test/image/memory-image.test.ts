@@ -55,6 +55,28 @@ describe('mappings', () => {
       assembleParts(pattern(0x2000, 1).subarray(0x1000), pattern(0x2000, 50).subarray(0x1000, 0x1001)),
     );
   });
+  test('a segment that holds no bytes hides none of another one, and nothing is missing twice', () => {
+    const {image, warnings} = build([
+      load(0x1000, new Uint8Array(0), {memorySize: 2 ** 40}),
+      load(0x2000, new Uint8Array(0), {memorySize: 0x9000, flags: 0}),
+      load(0x3000, pattern(0x1000, 1), {memorySize: 2 ** 50}),
+      load(0x5000, pattern(0x1000, 2)),
+      load(0x6000, pattern(0, 2), {fileSize: 2 ** 45, memorySize: 2 ** 45}),
+      load(0x7000, pattern(0x1000, 3)),
+    ]);
+    expect(ranges(image.mappings).slice(0, 2)).toEqual([
+      [0x3000, 0x4000],
+      [0x5000, 0x6000],
+    ]);
+    expect(image.bytes(0x3000, 0x1000)).toEqual(pattern(0x1000, 1));
+    expect(image.bytes(0x5000, 0x1000)).toEqual(pattern(0x1000, 2));
+    let behind = 0;
+    for (const {start, end} of image.missing) {
+      expect(start).toBeGreaterThanOrEqual(behind);
+      behind = end;
+    }
+    expect(warnings).toEqual(['core-truncated']);
+  });
   test('bytes of the core win; the executable fills what is read-only', () => {
     const {image, warnings} = build(
       [load(0x400000, pattern(4096, 1), {flags: 5, memorySize: 0x3000})],

@@ -5,9 +5,9 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {afterAll, describe, expect, test} from 'vitest';
 import {WarningLog} from '../../src/base/warnings.js';
-import {Lz4Decoder} from '../../src/image/lz4-decoder.js';
-import {SparseFile} from '../../src/image/sparse-file.js';
-import {openUnpacked} from '../../src/image/unpack-core.js';
+import {Lz4Decoder} from '../../src/image/unpack/lz4-decoder.js';
+import {SparseFile} from '../../src/image/unpack/sparse-file.js';
+import {openUnpacked} from '../../src/image/unpack/unpack-core.js';
 import {assemble, bytes, u32, zeros} from '../kit/assemble.js';
 import {LZ4, packedContent, ZSTD} from './packed-bytes.js';
 

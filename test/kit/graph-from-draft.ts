@@ -65,6 +65,7 @@ export function buildGraph(draft: Draft): HeapGraph {
     memory: [],
     allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
     itabs: {address: new Float64Array(), type: new Uint32Array()},
+    functions: {address: new Float64Array(), name: []},
     valueLayouts: {},
     metadata: draft.metadata,
     strings,

@@ -5,8 +5,8 @@ import type {SpanTable} from '../../src/graph/heap-graph.js';
 import {findObjects, type ObjectIndexTable} from '../../src/heap/find-objects.js';
 import {PointerBitmaps} from '../../src/heap/pointer-bitmaps.js';
 import type {TracedEdges} from '../../src/heap/traced-edges.js';
-import {PAGE} from '../../src/runtime/arena-table.js';
-import type {RuntimeSpans} from '../../src/runtime/spans.js';
+import {PAGE} from '../../src/runtime/memory/arena-table.js';
+import type {RuntimeSpans} from '../../src/runtime/memory/spans.js';
 
 export const HEAP = 0xc000000000;
 

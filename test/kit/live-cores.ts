@@ -13,8 +13,14 @@ import type {Fixture} from './fixtures.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
-/** Undefined when this machine can make cores, else what is missing. Some variations need further tools. */
+/** Undefined when this machine can make cores, else what is missing, which is also told. Some variations need further tools. */
 export function findObstacle(...tools: readonly string[]): string | undefined {
+  const obstacle = lookForObstacle(tools);
+  if (obstacle !== undefined) console.warn(`Tests that make cores are skipped: ${obstacle}.`);
+  return obstacle;
+}
+
+function lookForObstacle(tools: readonly string[]): string | undefined {
   const missing = ['go', 'gdb', ...tools].filter((name) => spawnSync('which', [name]).status !== 0);
   if (missing.length > 0) return `${missing.join(' and ')} not installed`;
   const pattern = readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim();

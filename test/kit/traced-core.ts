@@ -7,12 +7,13 @@ import {WarningLog} from '../../src/base/warnings.js';
 import {openDwarf} from '../../src/dwarf/dwarf.js';
 import {readSymbols} from '../../src/elf/symbols.js';
 import {readHeap, type UntypedHeap} from '../../src/heap/read-heap.js';
-import {inflate} from '../../src/image/decompress.js';
 import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
+import {inflate} from '../../src/image/unpack/decompress.js';
+import {closureFunctions} from '../../src/runtime/functions/closure-functions.js';
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
-import {typeFormat} from '../../src/runtime/type-format.js';
+import {typeFormat} from '../../src/runtime/types/type-format.js';
 import type {TracedHeap, TypeSource} from '../../src/types/assign-input.js';
 
 export interface TracedCore {
@@ -35,7 +36,15 @@ export async function traceCore(core: string, executable: string, stripped = fal
   return {
     go,
     untyped,
-    source: {image, dwarf: go.dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), warnings},
+    source: {
+      image,
+      dwarf: go.dwarf,
+      modules: go.modules,
+      bias: image.bias,
+      format: typeFormat(go),
+      closureFunction: closureFunctions(go),
+      warnings,
+    },
     heap: {
       ...untyped,
       ...untyped.objects,

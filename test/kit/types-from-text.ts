@@ -1,5 +1,5 @@
 /**
- * The type table behind `graphFromText`: types by name, made when mentioned. `*T`, `[]T` and `[4]T` are built from T, Go's basic
+ * The type table behind `graphFromText`: types by name, made when mentioned. `*T`, `[]T`, `[4]T`, `chan-T` and `map[K]V` are built from T, K and V, Go's basic
  * names have their sizes; any other name is a struct whose size and fields the text declares.
  */
 import {TYPE_KINDS, type TypeKind, type TypeTable} from '../../src/graph/heap-graph.js';
@@ -9,6 +9,7 @@ export interface TextType {
   kind: string;
   size: number;
   element: number;
+  key: number;
   length: number;
   fields: {name: string; offset: number; type: number}[];
 }
@@ -38,7 +39,7 @@ const BASIC_SIZES: Readonly<Record<string, number>> = {
 
 /** Index of the type, added to `types` (with what it is built from) when it is new. */
 export function typeNamed(types: TextType[], name: string): number {
-  if (types.length === 0) types.push({name: '', kind: 'unknown', size: 0, element: 0, length: 0, fields: []});
+  if (types.length === 0) types.push({name: '', kind: 'unknown', size: 0, element: 0, key: 0, length: 0, fields: []});
   const known = types.findIndex((type) => type.name === name);
   if (known >= 0) return known;
   const type: TextType = {
@@ -46,6 +47,7 @@ export function typeNamed(types: TextType[], name: string): number {
     kind: name in BASIC_SIZES ? name : 'struct',
     size: BASIC_SIZES[name] ?? 0,
     element: 0,
+    key: 0,
     length: 0,
     fields: [],
   };
@@ -57,11 +59,18 @@ export function typeNamed(types: TextType[], name: string): number {
     type.kind = built[1] === '*' ? 'ptr' : built[1] === '[]' ? 'slice' : 'array';
     type.size = type.kind === 'ptr' ? 8 : type.kind === 'slice' ? 24 : types[type.element]!.size * type.length;
   }
+  const holder = /^(chan-|map\[([^\]]+)\])(.+)$/.exec(name);
+  if (holder) {
+    type.element = typeNamed(types, holder[3]!);
+    type.key = holder[2] === undefined ? 0 : typeNamed(types, holder[2]);
+    type.kind = holder[2] === undefined ? 'chan' : 'map';
+    type.size = 8;
+  }
   return types.indexOf(type);
 }
 
 export function buildTypes(declared: readonly TextType[]): TypeTable {
-  const types = declared.length > 0 ? declared : [{name: '', kind: 'unknown', size: 0, element: 0, length: 0, fields: []}];
+  const types = declared.length > 0 ? declared : [{name: '', kind: 'unknown', size: 0, element: 0, key: 0, length: 0, fields: []}];
   const fields = types.flatMap((type) => type.fields);
   const firstField = [0];
   for (const type of types) firstField.push(firstField.at(-1)! + type.fields.length);
@@ -75,7 +84,7 @@ export function buildTypes(declared: readonly TextType[]): TypeTable {
     size: Float64Array.from(types, (type) => type.size),
     pointerWords: Float64Array.from(types, (type) => pointerWords(types, type)),
     element: Uint32Array.from(types, (type) => type.element),
-    key: new Uint32Array(types.length),
+    key: Uint32Array.from(types, (type) => type.key),
     length: Float64Array.from(types, (type) => type.length),
     runtimeAddress: new Float64Array(types.length).fill(Number.NaN),
     firstField: Uint32Array.from(firstField),

@@ -21,7 +21,6 @@ const REPORT = fileURLToPath(new URL('../../docs/coverage.md', import.meta.url))
 const ET_DYN = 3;
 const results: MatrixResult[] = [];
 const obstacle = findObstacle('gcc', 'qemu-aarch64');
-if (obstacle !== undefined) console.warn(`The matrix is skipped: ${obstacle}.`);
 
 describe.skipIf(obstacle !== undefined)('every version and variation', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-matrix-'));

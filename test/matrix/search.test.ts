@@ -11,7 +11,7 @@ import {MATRIX} from './targets.js';
 const described = MATRIX.filter(({stripped}) => !stripped).map(({name}) => name);
 const otherReleases = ['tiny-1.18.1-kabrt', 'tiny-1.22.0-kabrt', 'tiny-1.23.0-kabrt', 'tiny-1.24.4-kabrt', 'tiny-1.26.0-kabrt'];
 
-describe.skipIf(findObstacle())('a search finds what DWARF tells', () => {
+describe.skipIf(findObstacle() !== undefined)('a search finds what DWARF tells', () => {
   test.each([...described, ...otherReleases])('%s', (target) => {
     const opened = openMadeCore(makeCore(target));
     try {

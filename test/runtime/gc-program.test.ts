@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {runGcProgram} from '../../src/runtime/gc-program.js';
+import {runGcProgram} from '../../src/runtime/types/gc-program.js';
 
 /** The bits that the instructions stand for, as text. */
 function run(instructions: readonly number[], count: number): string {

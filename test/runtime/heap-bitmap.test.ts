@@ -6,10 +6,10 @@ import {expect, test} from 'vitest';
 import {MemorySource} from '../../src/base/bytes.js';
 import {WarningLog} from '../../src/base/warnings.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
-import {ARENA_BYTES, PAGE} from '../../src/runtime/arena-table.js';
 import type {GoRuntime} from '../../src/runtime/go-runtime.js';
-import {findHeapBitmap} from '../../src/runtime/heap-bitmap.js';
 import {type LayoutSource, Layouts} from '../../src/runtime/layout.js';
+import {ARENA_BYTES, PAGE} from '../../src/runtime/memory/arena-table.js';
+import {findHeapBitmap} from '../../src/runtime/memory/heap-bitmap.js';
 import {seededRandom} from '../kit/random-graph.js';
 
 const HEAP = 0xc000000000;

@@ -3,11 +3,11 @@
  * masks cover their sections, every stack unwinds to its goroutine's first function.
  */
 import {afterAll, describe, expect, test} from 'vitest';
-import {PAGE} from '../../src/runtime/arena-table.js';
-import {GoroutineReader} from '../../src/runtime/goroutines.js';
-import {PointerMasks} from '../../src/runtime/pointer-masks.js';
-import {readSpans} from '../../src/runtime/spans.js';
-import {TypeWords} from '../../src/runtime/type-words.js';
+import {GoroutineReader} from '../../src/runtime/goroutines/goroutine-reader.js';
+import {PAGE} from '../../src/runtime/memory/arena-table.js';
+import {readSpans} from '../../src/runtime/memory/spans.js';
+import {PointerMasks} from '../../src/runtime/types/pointer-masks.js';
+import {TypeWords} from '../../src/runtime/types/type-words.js';
 import {fixtureNames} from '../kit/fixtures.js';
 import {openFixture} from '../kit/open-fixture.js';
 import {readHeapDump} from '../oracle/heap-dump.js';

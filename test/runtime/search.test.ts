@@ -7,7 +7,7 @@ import {StringTable} from '../../src/base/string-table.js';
 import {readSymbols} from '../../src/elf/symbols.js';
 import {measureMemory} from '../../src/heap/memory-use.js';
 import {readHeap} from '../../src/heap/read-heap.js';
-import {inflate} from '../../src/image/decompress.js';
+import {inflate} from '../../src/image/unpack/decompress.js';
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import type {StructPlaces} from '../../src/runtime/layout.js';
 import type {LayoutTable} from '../../src/runtime/layouts/layout-table.js';

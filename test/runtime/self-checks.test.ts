@@ -8,8 +8,8 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import type {Address} from '../../src/base/units.js';
 import {openCoreHeap} from '../../src/open-heap.js';
-import {PAGE} from '../../src/runtime/arena-table.js';
-import {readSpans} from '../../src/runtime/spans.js';
+import {PAGE} from '../../src/runtime/memory/arena-table.js';
+import {readSpans} from '../../src/runtime/memory/spans.js';
 import {fixtureNames} from '../kit/fixtures.js';
 import {openFixture} from '../kit/open-fixture.js';
 

@@ -15,7 +15,6 @@ import {readTruth, type Truth} from '../oracle/truth.js';
 import {buildChurn, dumpChurn, MOMENTS, type Moment} from './churn-cores.js';
 
 const obstacle = findObstacle();
-if (obstacle !== undefined) console.warn(`The soak tests are skipped: ${obstacle}.`);
 
 const CORES: readonly (readonly [version: string, cores: number])[] = [
   ['1.26.8', 100],

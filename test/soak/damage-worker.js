@@ -13,8 +13,9 @@ import {openDump} from '../../dist/src/image/open-dump.js';
 import {openHeap} from '../../dist/src/library/open-heap.js';
 import {writeHeap} from '../../dist/src/library/write-heap.js';
 import {readGoRuntime} from '../../dist/src/runtime/go-runtime.js';
+import {readSpans} from '../../dist/src/runtime/memory/spans.js';
 import {namesFromDwarf} from '../../dist/src/runtime/runtime-names.js';
-import {readSpans, readWords} from '../../dist/src/runtime/spans.js';
+import {readWords} from '../../dist/src/runtime/words.js';
 
 const database = process.argv[2];
 let target; // { core, executable }

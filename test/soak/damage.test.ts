@@ -12,7 +12,6 @@ import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {convertGood, copySparse, damageCore, findFault, Worker} from './damage.js';
 
 const obstacle = findObstacle();
-if (obstacle !== undefined) console.warn(`The soak tests are skipped: ${obstacle}.`);
 
 /** Target, and how many bits are inverted in it, one at a time. */
 const FLIPS: readonly (readonly [target: string, count: number])[] = [

@@ -99,9 +99,9 @@ describe('blocks of several small values', () => {
     expect(typed.shared).toEqual({type: 'uint8', length: 12, evidence: 'global'});
   });
 
-  test('values of two types, or two of a type that is not bytes, have no one type', async () => {
+  test('values of one type that follow each other are several of it; others are parts', async () => {
     const heap = new HeapBuilder();
-    for (const name of ['mixed', 'pair']) heap.object(name, 16, {noscan: true});
+    for (const name of ['mixed', 'pair', 'second']) heap.object(name, 16, {noscan: true});
     heap.root('a', heap.pointer(heap.struct('main.Small', [['n', heap.int]])));
     heap.root('b', heap.string);
     heap.root('c', heap.pointer(heap.int));
@@ -110,16 +110,35 @@ describe('blocks of several small values', () => {
     heap.point('b', 0, 'mixed', {offset: 8, numbers: [7]});
     heap.point('c', 0, 'pair');
     heap.point('d', 0, 'pair', {offset: 8});
+    heap.root('e', heap.pointer(heap.int));
+    heap.point('e', 0, 'second', {offset: 8});
     const typed = await heap.assign();
-    expect(typed.mixed).toEqual({type: '', length: 0, evidence: 'unknown'});
-    expect(typed.pair).toEqual({type: '', length: 0, evidence: 'unknown'});
+    expect(typed.mixed).toEqual({type: 'tiny block { at0 main.Small; at8 [7]uint8 }', length: 1, evidence: 'global'});
+    expect(typed.pair).toEqual({type: 'int', length: 2, evidence: 'global'});
+    expect(typed.second).toEqual({type: 'tiny block { at8 int }', length: 1, evidence: 'global'});
   });
 
-  test('what nobody points to the start of has no type', async () => {
+  test('strings inside others, and strings that overlap, are one run of bytes', async () => {
     const heap = new HeapBuilder();
     heap.object('o', 16, {noscan: true});
-    heap.root('s', heap.string);
-    heap.point('s', 0, 'o', {offset: 5, numbers: [5]});
+    for (const [name, offset, length] of [
+      ['a', 1, 8],
+      ['b', 2, 3],
+      ['c', 6, 7],
+    ] as const) {
+      heap.root(name, heap.string);
+      heap.point(name, 0, 'o', {offset, numbers: [length]});
+    }
+    expect((await heap.assign()).o).toEqual({type: 'uint8', length: 13, evidence: 'global'});
+  });
+
+  test('where two values overlap that cannot both be there, nothing is said', async () => {
+    const heap = new HeapBuilder();
+    heap.object('o', 16, {noscan: true});
+    heap.root('number', heap.pointer(heap.int));
+    heap.root('text', heap.string);
+    heap.point('number', 0, 'o', {offset: 8});
+    heap.point('text', 0, 'o', {offset: 5, numbers: [5]});
     expect((await heap.assign()).o).toEqual({type: '', length: 0, evidence: 'unknown'});
   });
 });

@@ -5,12 +5,12 @@
 import {MemorySource} from '../../src/base/bytes.js';
 import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
-import {KIND} from '../../src/runtime/kinds.js';
+import {KIND} from '../../src/runtime/types/kinds.js';
 import type {TracedHeap} from '../../src/types/assign-input.js';
 import {countElements} from '../../src/types/count-elements.js';
 import {PointerShapes} from '../../src/types/pointer-shape.js';
 import {Propagation} from '../../src/types/propagate.js';
-import {dropSharedBlocks} from '../../src/types/shared-blocks.js';
+import {nameTinyBlocks} from '../../src/types/tiny-blocks.js';
 import {EMPTY_DESCRIPTION} from '../../src/types/type-description.js';
 import {TypeStore} from '../../src/types/type-store.js';
 
@@ -131,8 +131,9 @@ export class HeapBuilder {
     for (const type of rootType) shapes.prepare(type);
     const propagation = new Propagation(heap, shapes, rootType);
     const found = await propagation.run();
-    const long = await countElements({image, heap, shapes, found, fit: propagation.fit, rootType});
-    dropSharedBlocks(heap, shapes, found, propagation.fit);
+    const input = {image, heap, shapes, found, fit: propagation.fit, rootType};
+    const long = await countElements(input);
+    nameTinyBlocks(input);
     const typed = (_: ObjectSpec, i: number): Typed => ({
       type: this.store.nameOf(found.type[i]!),
       length: found.length[i]!,

@@ -1,6 +1,6 @@
 /** What each word of a value claims. */
 import {describe, expect, test} from 'vitest';
-import {KIND} from '../../src/runtime/kinds.js';
+import {KIND} from '../../src/runtime/types/kinds.js';
 import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
 import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
 import {TypeStore} from '../../src/types/type-store.js';
@@ -56,7 +56,7 @@ describe('words of a value', () => {
       ['function', types.add({kind: KIND.func, size: 8, name: 'func()'})],
       ['map', types.add({kind: KIND.map, size: 8})],
     );
-    const expected = ['single int', '-', 'cap int', '-', '-', 'len uint8', '-', '-', 'interface', 'opaque', 'opaque', 'opaque'];
+    const expected = ['single int', '-', 'cap int', '-', '-', 'len uint8', '-', '-', 'interface', 'opaque', 'closure', 'opaque'];
     expect(types.shape(row)).toEqual(expected);
     expect(types.shapes.pointerWords[row]).toBe(7);
     expect(types.shapes.counted[row]).toBe(1);
@@ -137,7 +137,7 @@ describe("the runtime's own structures", () => {
       ['buckets', types.pointer(pointers)],
       ['oldbuckets', types.pointer(pointers)],
     );
-    expect(types.shape(hash).map((word) => word.split(' ')[0])).toEqual(['-', '-', 'buckets', 'many']);
+    expect(types.shape(hash).map((word) => word.split(' ')[0])).toEqual(['-', '-', 'buckets', 'oldBuckets']);
   });
 
   test('atomic.Pointer tells its target in a field without size', () => {
@@ -145,6 +145,25 @@ describe("the runtime's own structures", () => {
     const marker = types.array(types.pointer(types.int), 0);
     const row = types.struct('sync/atomic.Pointer[int]', ['_', marker], ['v', types.add({kind: KIND.unsafePointer, size: 8})]);
     expect(types.shape(row)).toEqual(['single int']);
+  });
+
+  test('a channel leads to its elements, and may lie in memory without pointers when these have none', () => {
+    const types = new Types();
+    const channel = (name: string, element: number) => {
+      const waiter = types.struct(`sudog<${name}>`, ['elem', types.pointer(element)]);
+      const queue = types.struct(`waitq<${name}>`, ['first', types.pointer(waiter)]);
+      const buffer = types.add({kind: KIND.unsafePointer, size: 8, name: 'unsafe.Pointer'});
+      return types.struct(`hchan<${name}>`, ['dataqsiz', types.int], ['buf', buffer], ['recvq', queue]);
+    };
+    const [numbers, pointers] = [channel('int', types.int), channel('*int', types.pointer(types.int))];
+    expect(types.shape(numbers)).toEqual(['-', 'ring int', 'single sudog<int>']);
+    expect(types.shape(pointers)).toEqual(['-', 'ring *int', 'single sudog<*int>']);
+    expect([types.shapes.hidesPointers[numbers], types.shapes.hidesPointers[pointers]]).toEqual([1, 0]);
+  });
+
+  test('a pointer to runtime.funcval is a function value', () => {
+    const types = new Types();
+    expect(types.shape(types.pointer(types.struct('runtime.funcval', ['fn', types.int])))).toEqual(['closure']);
   });
 
   test('runtime.bmap is only the head of what lies there', () => {

@@ -3,7 +3,7 @@
  * pointers – and an object must never get a type that its program did not give it.
  */
 import {expect, test} from 'vitest';
-import {slotSizeFor} from '../../src/types/size-classes.js';
+import {slotSizeFor} from '../../src/runtime/memory/size-classes.js';
 import {HeapBuilder} from './heap-builder.js';
 
 function randomOf(seed: number): (below: number) => number {

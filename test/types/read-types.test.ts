@@ -5,7 +5,7 @@ import {WarningLog} from '../../src/base/warnings.js';
 import {DW_AT, DW_FORM, DW_TAG} from '../../src/dwarf/constants.js';
 import type {Dwarf} from '../../src/dwarf/dwarf.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
-import {KIND} from '../../src/runtime/kinds.js';
+import {KIND} from '../../src/runtime/types/kinds.js';
 import {TypeStore} from '../../src/types/type-store.js';
 import {u8 as byte, cString, debugSections, type EntrySpec, open, u64 as quad, reference, uleb} from '../dwarf/dwarf-bytes.js';
 import {align, assemble, bytes, type Field, label, u8, u16, u32, u64, zeros} from '../kit/assemble.js';
@@ -74,6 +74,7 @@ function storeOf(fields: readonly (Field | readonly Field[])[], dwarf?: Dwarf) {
     modules: [{text: 0, etext: 0, types: TYPES, etypes: TYPES + data.length, typelinks: {address: 0, length: 0}, descriptorEnd: 0}],
     bias: 0,
     format: {shiftedOffsets: false, hiddenNotInHeap: false, mapTypeSize: () => 112},
+    closureFunction: () => undefined,
     warnings,
   });
   return {store, warnings, row: (name: string) => store.rowOfAddress(TYPES + labels.get(name)!)};

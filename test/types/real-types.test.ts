@@ -7,10 +7,11 @@ import {WarningLog} from '../../src/base/warnings.js';
 import {openDwarf} from '../../src/dwarf/dwarf.js';
 import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
+import {closureFunctions} from '../../src/runtime/functions/closure-functions.js';
 import {readGoRuntime} from '../../src/runtime/go-runtime.js';
-import {PointerMasks} from '../../src/runtime/pointer-masks.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
-import {typeFormat} from '../../src/runtime/type-format.js';
+import {PointerMasks} from '../../src/runtime/types/pointer-masks.js';
+import {typeFormat} from '../../src/runtime/types/type-format.js';
 import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
 import {TypeStore} from '../../src/types/type-store.js';
 import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
@@ -24,7 +25,7 @@ describe.each([...fixtureNames('zoo'), ...fixtureNames('tiny')])('%s', (name) =>
   const dwarf = openDwarf((section) => files.debug!.section(section), warnings)!;
   const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
   const module = go.modules[0]!;
-  const source = {image, modules: go.modules, bias: image.bias, format: typeFormat(go), warnings};
+  const source = {image, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings};
   const stores = {dwarf: new TypeStore({...source, dwarf}), runtime: new TypeStore({...source, dwarf: undefined})};
   const addresses = [...dwarf.runtimeTypes.keys()].map((link) => module.types + link).filter((address) => address < module.etypes);
 

@@ -1,6 +1,6 @@
 /** Names of the linker and of the runtime → names as programmers write them. */
 import {describe, expect, test} from 'vitest';
-import {KIND} from '../../src/runtime/kinds.js';
+import {KIND} from '../../src/runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
 import {composeName, decodeLinkerName, isCompositeName, packageOfLinkerName, qualifiedName} from '../../src/types/type-name.js';
 

@@ -27,7 +27,7 @@ test.each([...fixtureNames('zoo'), ...fixtureNames('tiny'), ...fixtureNames('bus
   for (let span = 0; span < spans.count; span++) {
     for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
       const names = [nameOf(truth, object), nameOf(found, object)] as const;
-      if (names[0] !== '' && names[1] !== '' && names[0] !== names[1] && !isStandIn(names[0], names[1]))
+      if (names[0] !== '' && names[1] !== '' && names[0] !== names[1] && !isStandIn(names[0], names[1]) && !isPart(names[0], names[1]))
         contradictions.push(names.join(' | '));
       if (spans.scan[span] === 0) continue;
       bytes.all += spans.slotSize[span]!;
@@ -41,6 +41,11 @@ test.each([...fixtureNames('zoo'), ...fixtureNames('tiny'), ...fixtureNames('bus
 /** '' when the object has no type: the kind of `noscan` is unknown. */
 function nameOf({type, types}: AssignedTypes, object: number): string {
   return types.kind[type[object]!] === 0 ? '' : types.name[type[object]!]!;
+}
+
+/** With less known of who points there, fewer parts of a block of small values are seen; two values of one type are one. */
+function isPart(whole: string, part: string): boolean {
+  return whole.startsWith('tiny block {') && whole.includes(part.replace(/^tiny block \{ (?:at\d+ )?| \}$/g, ''));
 }
 
 /** One is the runtime's structure for all channels, the other its version for one type of channels: the same memory, known less or more precisely. */

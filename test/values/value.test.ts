@@ -1,9 +1,9 @@
 /** Typed values against bytes written by hand: every kind, every way of being missing, every wrong question. */
 import {expect, test} from 'vitest';
-import type {HeapGraph} from '../../src/graph/heap-graph.js';
+import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
 import {TypedValue} from '../../src/values/typed-value.js';
 import type {Decoders, Missing, Value} from '../../src/values/value.js';
-import {ValueSource} from '../../src/values/value-source.js';
+import {objectFinder, ValueSource} from '../../src/values/value-source.js';
 import {type Item, memory} from '../kit/bytes-in-memory.js';
 import {graphFromText} from '../kit/graph-from-text.js';
 
@@ -38,8 +38,12 @@ interface Setting {
 }
 function value(type: string, items: readonly Item[], {more = {}, decoders = {}, absence = 'unmapped'}: Setting = {}): Value {
   const contents = memory(items.length > 0 ? {[AT]: items, ...more} : more);
-  return new TypedValue(new ValueSource(TYPED, contents, absence, decoders), {type: typeNamed(type), address: AT});
+  return new TypedValue(new ValueSource(TYPED, contents, {absence, decoders, findObject: objectFinder(TYPED)}), {
+    type: typeNamed(type),
+    address: AT,
+  });
 }
+const sourceOf = (contents: Contents) => new ValueSource(TYPED, contents, {absence: 'unmapped', findObject: objectFinder(TYPED)});
 const usage = (question: () => unknown) => expect(question).toThrow(expect.objectContaining({code: 'usage'}));
 
 test('scalars of every width and sign', () => {
@@ -111,7 +115,7 @@ test('a torn slice header yields what the dump has, not what it claims', () => {
 });
 
 test('an allocation of several values is an array', () => {
-  const source = new ValueSource(TYPED, memory({[AT]: [1, 0, 2, 0, 3, 0]}), 'unmapped');
+  const source = sourceOf(memory({[AT]: [1, 0, 2, 0, 3, 0]}));
   const many = new TypedValue(source, {type: typeNamed('main.Pair'), count: 3, address: AT});
   expect([many.kind, many.type?.name, many.type?.size, many.length()]).toEqual(['array', '[3]main.Pair', 48, 3]);
   expect(Array.from(many.elements(), (pair) => pair.field('A').number())).toEqual([1, 2, 3]);
@@ -153,18 +157,19 @@ test('missing is a reason, and its fields are missing too', () => {
   expect(value('string', [0x2000, 3]).text()).toBeUndefined();
   expect(value('', [1]).missing).toBe('untyped');
   expect(value('', [1]).field('any').field('depth').number()).toBeUndefined();
-  const register = new TypedValue(new ValueSource(TYPED, memory({}), 'unmapped'), {type: typeNamed('int'), address: undefined});
+  const register = new TypedValue(sourceOf(memory({})), {type: typeNamed('int'), address: undefined});
   expect([register.missing, register.number()]).toEqual(['optimized-out', undefined]);
 });
 
-test('the insides of maps, channels and closures are not read yet, and say so', () => {
+test('maps and channels of which types or layouts do not tell the inside say so', () => {
   const rest = value('main.Rest', [1, 2, 3, 4, 0, 0, 0, 0]);
-  for (const name of ['M', 'C', 'F']) expect(rest.field(name).missing).toBe('untyped');
+  for (const name of ['M', 'C']) expect(rest.field(name).missing).toBe('untyped');
   expect([rest.field('P').missing, rest.field('P').isNil()]).toEqual([undefined, false]);
-  expect([[...rest.field('M').entries()], rest.field('M').length()]).toEqual([[], undefined]);
+  expect([[...rest.field('M').entries()], rest.field('M').length(), rest.field('M').capacity()]).toEqual([[], undefined, undefined]);
   expect(rest.field('C').waiters()).toEqual({senders: [], receivers: []});
+  expect([rest.field('F').text(), [...rest.field('F').captured()]]).toEqual([undefined, []]);
   const nil = value('main.Rest', [0, 0, 0, 0, 0, 0, 0, 0]).field('M');
-  expect([nil.missing, nil.length()]).toEqual([undefined, 0]);
+  expect([nil.missing, nil.length(), nil.capacity(), nil.decode()]).toEqual([undefined, 0, 0, null]);
 });
 
 test('wrong questions are usage errors', () => {
@@ -177,6 +182,9 @@ test('wrong questions are usage errors', () => {
   usage(() => item.dynamic());
   usage(() => item.target());
   usage(() => item.entries());
+  usage(() => item.waiters());
+  usage(() => item.captured());
+  usage(() => item.capacity());
   usage(() => item.field('ID').boolean());
   usage(() => item.field('ID').field('x'));
   usage(() => item.field('ID').node());

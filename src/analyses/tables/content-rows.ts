@@ -1,24 +1,22 @@
 /**
- * The dump's bytes → rows of `contents`: every reachable object by slot, every root variable, and the constant strings they lead to.
+ * The dump's bytes → rows of `contents`: every reachable object by slot, every root variable, and the constants they lead to.
  *
- * Strings are found through the string fields of typed objects and variables; what else lies outside the heap (constants behind
- * interfaces, closures) is not kept. Objects larger than a row may be are split; a reader joins rows that touch.
+ * Constants are found through the types of objects and variables: strings, what interfaces hold, functions without captured variables. What
+ * else lies outside the heap is not kept. Objects larger than a row may be are split; a reader joins rows that touch.
  */
 import {getBit} from '../../base/bitset.js';
 import type {Address, Bytes, TypeIndex} from '../../base/units.js';
-import {TYPE_KINDS, type TypeTable} from '../../graph/heap-graph.js';
+import type {TypeTable} from '../../graph/heap-graph.js';
 import {lengthOf, spanAt} from '../../graph/objects.js';
 import type {AnalysisColumns} from '../analysis-columns.js';
 import {Redactor} from '../redactor.js';
+import {ConstantPlaces} from './constant-places.js';
 import type {RowSink, Table} from './table.js';
 
 const PIECE = 64 * 1024 * 1024;
 const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
-/** A constant string longer than this is more likely damage. */
-const LONGEST_STRING = 16 * 1024 * 1024;
-const STRING = TYPE_KINDS.indexOf('string');
-const ARRAY = TYPE_KINDS.indexOf('array');
-const STRUCT = TYPE_KINDS.indexOf('struct');
+/** A constant longer than this is more likely damage. */
+const LONGEST_CONSTANT = 16 * 1024 * 1024;
 
 /** Its rows are not counted in advance: what is not in the dump has none. */
 export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<Table, 'rowCount'> {
@@ -34,14 +32,14 @@ class ContentWriter {
   readonly #columns: AnalysisColumns;
   readonly #redactor: Redactor | undefined;
   readonly #sink: RowSink;
-  readonly #stringOffsets: StringOffsets;
-  readonly #constants = new Map<Address, Bytes>(); // strings outside the heap
+  readonly #places: ConstantPlaces;
+  readonly #constants = new Map<Address, Bytes>(); // outside the heap
 
   constructor(columns: AnalysisColumns, redactor: Redactor | undefined, sink: RowSink) {
     this.#columns = columns;
     this.#redactor = redactor;
     this.#sink = sink;
-    this.#stringOffsets = new StringOffsets(columns.graph.types);
+    this.#places = new ConstantPlaces(columns.graph);
   }
 
   async write(): Promise<void> {
@@ -106,53 +104,20 @@ class ContentWriter {
     return wider ? wider.subarray(before, before + count) : bytes;
   }
 
-  /** Notes the constant strings that `count` values of the type at the address point to. */
+  /** Notes the constants that `count` values of the type at the address lead to. */
   #collect(address: Address, type: TypeIndex, count: number): void {
-    const offsets = this.#stringOffsets.of(type);
-    if (offsets.length === 0) return;
+    if (!this.#places.has(type)) return;
     const {types, spans} = this.#columns.graph;
+    const size = types.size[type]!;
     for (let element = 0; element < count; element++) {
-      const bytes = this.#columns.contents.bytes(address + element * types.size[type]!, types.size[type]!);
+      const bytes = this.#columns.contents.bytes(address + element * size, size);
       if (bytes === undefined) continue;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (const offset of offsets) {
-        const start = view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
-        const length = view.getUint32(offset + 12, true) * 2 ** 32 + view.getUint32(offset + 8, true);
-        if (start === 0 || length === 0 || length > LONGEST_STRING || this.#isObject(start, spans)) continue;
-        this.#constants.set(start, Math.max(length, this.#constants.get(start) ?? 0));
+      for (const constant of this.#places.read(type, bytes)) {
+        const {address: start, length} = constant;
+        if (length > LONGEST_CONSTANT || this.#isObject(start, spans) || (this.#constants.get(start) ?? 0) >= length) continue;
+        this.#constants.set(start, length);
+        if (constant.type !== 0) this.#collect(start, constant.type, 1);
       }
     }
-  }
-}
-
-/** Where the string headers lie in a value of a type. */
-class StringOffsets {
-  readonly #types: TypeTable;
-  readonly #byType = new Map<TypeIndex, readonly Bytes[]>();
-  constructor(types: TypeTable) {
-    this.#types = types;
-  }
-
-  of(type: TypeIndex, depth = 0): readonly Bytes[] {
-    const known = this.#byType.get(type);
-    if (known) return known;
-    const types = this.#types;
-    const offsets: Bytes[] = [];
-    if (types.kind[type] === STRING) offsets.push(0);
-    else if (types.kind[type] === STRUCT && depth < 100) {
-      for (let field = types.firstField[type]!; field < types.firstField[type + 1]!; field++) {
-        for (const offset of this.of(types.fieldType[field]!, depth + 1)) offsets.push(types.fieldOffset[field]! + offset);
-      }
-    } else if (types.kind[type] === ARRAY && depth < 100) {
-      const element = types.element[type]!;
-      const inner = this.of(element, depth + 1);
-      if (inner.length > 0) {
-        for (let index = 0; index < types.length[type]!; index++)
-          for (const offset of inner) offsets.push(index * types.size[element]! + offset);
-      }
-    }
-    const inside = offsets.filter((offset) => offset + 16 <= types.size[type]!);
-    this.#byType.set(type, inside);
-    return inside;
   }
 }

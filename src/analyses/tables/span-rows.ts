@@ -1,5 +1,5 @@
 /**
- * Spans, itabs and plain lists → their rows.
+ * Spans, itabs, functions and plain lists → their rows.
  */
 import {type HeapGraph, SPAN_STATES, type SpanTable} from '../../graph/heap-graph.js';
 import type {Cell, Table} from './table.js';
@@ -36,6 +36,21 @@ export function itabTable({itabs}: HeapGraph): Table {
       for (let row = 0; row < itabs.address.length; row++) {
         sink.put(itabs.address[row]!);
         sink.put(itabs.type[row]!);
+        if (sink.endRow()) await sink.pause();
+      }
+    },
+  };
+}
+
+export function functionTable({functions}: HeapGraph): Table {
+  return {
+    name: 'functions',
+    columns: ['address', 'name'],
+    rowCount: functions.address.length,
+    async write(sink) {
+      for (let row = 0; row < functions.address.length; row++) {
+        sink.put(functions.address[row]!);
+        sink.put(functions.name[row]!);
         if (sink.endRow()) await sink.pause();
       }
     },

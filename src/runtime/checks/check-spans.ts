@@ -4,14 +4,14 @@
  * is damaged. Truth: runtime/mheap.go (initSpan, freeSpanLocked, pageIndexOf), Go 1.17 – 1.27. Allocation bits: spans.ts.
  */
 import {type Address, type Bytes, hex} from '../../base/units.js';
-import {ARENA_BYTES, ARENA_PAGES, ArenaTable, PAGE} from '../arena-table.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {SIZE_CLASSES} from '../size-classes.js';
-import {type RuntimeSpans, readWords} from '../spans.js';
+import {ARENA_BYTES, ARENA_PAGES, ArenaTable, PAGE} from '../memory/arena-table.js';
+import {SIZE_CLASSES} from '../memory/size-classes.js';
+import {INLINE_MARK_BYTES, type RuntimeSpans} from '../memory/spans.js';
+import {readWords} from '../words.js';
 
 const IN_USE = 1;
 const BITMAP_SHARE = 64; // of a span's bytes, one in so many holds the pointer bits of small objects
-const INLINE_MARK_BYTES = 128;
 const EITHER = 'it was being changed when the dump was taken, or the memory is damaged';
 
 /** Adds `span-shape`, `span-overlap`, `span-pages` and `heap-total` to the warnings. */

@@ -5,9 +5,9 @@
  * Truth: runtime/mheap.go (sweepgen), mgcsweep.go (sweep), mgcmark_greenteagc.go (spanInlineMarkBits), Go 1.17 – 1.27.
  */
 import type {GoRuntime} from '../go-runtime.js';
-import type {RuntimeSpans} from '../spans.js';
+import {heapField} from '../memory/arena-table.js';
+import {INLINE_MARK_BYTES, type RuntimeSpans} from '../memory/spans.js';
 
-const INLINE_MARK_BYTES = 128;
 /** Within these: 63 bytes of scan bits, one of ownership, 63 of marks, one of the class. */
 const INLINE_MARKS_AT = 64;
 const GC_OFF = 0;
@@ -24,7 +24,7 @@ export function* readMarkedSpans(go: GoRuntime, runtime: RuntimeSpans): Generato
   if (phase === undefined || !image.isMapped(phase, 4) || image.u32(phase) !== GC_OFF) return;
   const mspan = go.layouts.get('runtime.mspan');
   const [sweepgen, gcmarkBits] = [mspan.offsetOf('sweepgen'), mspan.offsetOf('gcmarkBits')];
-  const current = image.u32(go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('sweepgen'));
+  const current = image.u32(heapField(go, 'sweepgen'));
   const {start, length, slots, count} = runtime.table;
   for (let span = 0; span < count; span++) {
     const at = runtime.mspan[span]!;

@@ -5,8 +5,8 @@
  */
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
+import {readPclntabFormat} from '../functions/pclntab-format.js';
 import type {Module} from '../modules.js';
-import {readPclntabFormat} from '../pclntab-format.js';
 
 export interface References {
   /** Variables of 8 bytes whose value the function loads. */

@@ -5,7 +5,7 @@
  */
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
-import {ARENA_PAGES, findArena, PAGE} from '../arena-table.js';
+import {ARENA_PAGES, findArena, PAGE} from '../memory/arena-table.js';
 import type {LayoutGuess} from './layout-guess.js';
 import {type FoundSlice, isAddress, MOST_WRONG, sample} from './slices.js';
 

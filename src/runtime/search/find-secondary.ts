@@ -7,7 +7,7 @@ import {decodeText} from '../../base/bytes.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {Module} from '../modules.js';
-import {readWords} from '../spans.js';
+import {readWords} from '../words.js';
 import {CodeReferences, type References} from './find-by-code.js';
 import {findItabTable, findString, findWaitReasons, isModinfo} from './find-by-content.js';
 import type {BuildStamp} from './go-version.js';

@@ -62,7 +62,7 @@ export function fitLayout(layouts: LayoutGuess, struct: string, evidence: Eviden
 }
 
 /** The layout with everything from `from` on at other offsets. */
-export function moveFields({size, fields}: StructPlaces, from: Bytes, by: Bytes): StructPlaces {
+function moveFields({size, fields}: StructPlaces, from: Bytes, by: Bytes): StructPlaces {
   const moved = [...fields].map(([name, {offset, size: bytes}]): [string, FieldPlace] => [
     name,
     {offset: offset < from ? offset : offset + by, size: bytes},

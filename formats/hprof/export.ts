@@ -1,0 +1,105 @@
+/**
+ * The analyzed heap → one HPROF file that Eclipse MAT, VisualVM and Shark open: names, classes and stacks, then the heap in segments, roots first.
+ * Two passes over the objects: one finds the classes that are needed, the other writes. Mapping and losses: docs/hprof.md.
+ */
+import {closeSync, openSync, writeSync} from 'node:fs';
+import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
+import {withoutPrivateData} from '../../src/analyses/private-data.js';
+import {Redactor} from '../../src/analyses/redactor.js';
+import type {ContentsLevel} from '../../src/analyses/tables.js';
+import type {Work} from '../../src/base/progress.js';
+import type {ExportableHeap, Exporter} from '../exporter.js';
+import {ByteWindow} from './byte-window.js';
+import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
+import {Constants} from './constants.js';
+import {ObjectIds} from './object-ids.js';
+import {ObjectWriter} from './object-writer.js';
+import {RecordWriter} from './record-writer.js';
+import {ScalarWriter} from './scalar-writer.js';
+import {assignShapes} from './shape-column.js';
+import {ShapeBuilder, type Sizes} from './shapes.js';
+import {Substrings} from './substrings.js';
+import {addSummary, lateCounts} from './summary.js';
+import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './threads.js';
+import {planVariables, writeRootArrays, writeVariableRoots} from './variables.js';
+
+export interface HprofOptions {
+  /** `exact` (the default): sizes as in Go, scalars cut where they have no room. `full`: everything, sizes plus a constant, ids are addresses. */
+  readonly sizes?: Sizes;
+  /** How much of the heap's own data to keep: nothing, numbers and the first bytes of texts (the default), or everything. */
+  readonly contents?: ContentsLevel;
+  /** What matches is replaced by asterisks wherever the heap's own data are kept. */
+  readonly redact?: RegExp;
+}
+
+export const hprof: Exporter<HprofOptions> = {
+  name: 'hprof',
+  extension: '.hprof',
+  summary: 'Java heap dump for Eclipse MAT, VisualVM and other tools, with types as classes and goroutines as threads',
+  losses: [
+    'unreachable objects, interior pointers (they lead to the object), what lies outside the heap',
+    'names of locals (a frame lists them), evidence of types, signs of unsigned numbers',
+    'with sizes exact: scalars that have no room beside headers (class fields `(cut) …`, class goheap: cut_bytes), addresses (ids are node ids)',
+    'with sizes full: sizes are larger by 16 bytes for objects and 24 for arrays',
+  ],
+  write: writeHprof,
+};
+
+async function writeHprof({columns}: ExportableHeap, path: string, options: HprofOptions, work: Work): Promise<void> {
+  const file = openSync(path, 'wx');
+  try {
+    const writer = new RecordWriter(options.sizes === 'full' ? 8 : 4, (bytes) => writeAt(file, bytes));
+    for (const [place, count] of await writeHeap(columns, writer, options, work)) {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
+      writeAt(file, bytes, place);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** All of it: a disk may take less at once. Without a position, behind what was written before. */
+function writeAt(file: number, bytes: Uint8Array, position?: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, position === undefined ? null : position + done);
+  }
+}
+
+/** Gives counts that are known now, with their places in the file. */
+async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, options: HprofOptions, work: Work): Promise<Map<number, number>> {
+  const {sizes = 'exact', contents = sizes === 'full' ? 'full' : 'preview'} = options;
+  const kept = contents !== 'none';
+  const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
+  const columns = kept && !redactor ? analyzed : {...analyzed, graph: withoutPrivateData(analyzed.graph, redactor)};
+  const {graph} = columns;
+  const ids = new ObjectIds(graph, writer.idSize);
+  const classes = new ClassList(writer.idSize, () => ids.add());
+  const builder = new ShapeBuilder(graph.types, classes, {sizes, keepScalars: kept, keepTexts: contents === 'full'});
+  const column = await assignShapes(columns, builder, work);
+  const variables = planVariables(graph, classes, ids);
+  const threads = planThreads(graph, classes, ids);
+  const withStrings = sizes === 'full' && contents === 'full';
+  const constants = withStrings ? new Constants(graph, classes, ids) : undefined;
+  if (constants) variables.arrays.push(constants.array);
+  addSummary(columns, column, variables, classes);
+  const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
+  const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
+  const around = withStrings ? new ByteWindow(columns.contents, redactor) : undefined;
+  const substrings = around && new Substrings(graph, column, {writer, scalars, window: around});
+
+  writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);
+  writeLoadedClasses(writer, classes);
+  writeStacks(writer, graph, classes);
+  writeThreadRoots(writer, graph, threads, ids);
+  writeVariableRoots(writer, variables);
+  const places = writeClassDumps(writer, classes);
+  writeThreads(writer, graph, threads, classes, scalars);
+  await new ObjectWriter(columns, column, {writer, ids, scalars, window, redacted: redactor !== undefined, constants, substrings}).write(
+    work,
+  );
+  if (window) constants?.write(window, scalars);
+  writeRootArrays(writer, variables);
+  writer.end();
+  return lateCounts(places, {strings: scalars.strings, substrings: 2 * (substrings?.count ?? 0), constants: constants?.instances ?? 0});
+}

@@ -1,0 +1,65 @@
+/**
+ * Objects → ids of 4 or 8 bytes. Compact ids are goheap's node ids, so that `goheap object HEAP 4711` and `objects.id` name the same thing;
+ * wide ids are addresses of slots, and parts of an object have ids inside it: their own address plus one, which no object has.
+ * Classes and what goheap adds take ids that no object has.
+ */
+import type {Address, NodeIndex} from '../../src/base/units.js';
+import type {HeapGraph} from '../../src/graph/heap-graph.js';
+import {nodeCount} from '../../src/graph/objects.js';
+
+/** One entry in `#spanNear` for so many objects. */
+const NEAR = 64;
+/** Below every Go heap, above what a reader may take for nil. */
+const FIRST_ADDED = 0x10000;
+
+export class ObjectIds {
+  readonly size: 4 | 8;
+  readonly #graph: HeapGraph;
+  readonly #firstNode: NodeIndex;
+  readonly #spanNear: Uint32Array; // the span of every 64th object
+  #added: number;
+
+  constructor(graph: HeapGraph, size: 4 | 8) {
+    this.size = size;
+    this.#graph = graph;
+    this.#firstNode = 1 + graph.roots.count;
+    this.#added = size === 4 ? nodeCount(graph) : FIRST_ADDED;
+    this.#spanNear = size === 4 ? new Uint32Array(0) : listSpans(graph);
+  }
+
+  /** An id for something that the heap does not have. */
+  add(): number {
+    const id = this.#added;
+    this.#added += this.size === 4 ? 1 : 8;
+    return id;
+  }
+  ofNode(node: NodeIndex): number {
+    return this.size === 4 ? node : this.#addressOf(node - this.#firstNode);
+  }
+  /** Writes the id of an object's node. */
+  put(view: DataView, position: number, node: NodeIndex): void {
+    if (this.size === 4) view.setUint32(position, node);
+    else {
+      const address = this.#addressOf(node - this.#firstNode);
+      view.setUint32(position, address / 4294967296);
+      view.setUint32(position + 4, address % 4294967296);
+    }
+  }
+
+  #addressOf(object: number): Address {
+    const {spans, objects} = this.#graph;
+    let span = this.#spanNear[Math.floor(object / NEAR)]!;
+    while (objects.firstObject[span + 1]! <= object) span++;
+    return spans.start[span]! + objects.slot[object]! * spans.slotSize[span]!;
+  }
+}
+
+function listSpans({spans, objects}: HeapGraph): Uint32Array {
+  const near = new Uint32Array(Math.ceil(objects.count / NEAR));
+  let span = 0;
+  for (let entry = 0; entry < near.length; entry++) {
+    while (span + 1 < spans.count && objects.firstObject[span + 1]! <= entry * NEAR) span++;
+    near[entry] = span;
+  }
+  return near;
+}

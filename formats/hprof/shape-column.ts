@@ -1,0 +1,155 @@
+/**
+ * The first pass over the objects: which shape each has, and whether all its pointers have a place there. An object with a pointer that
+ * its type does not know becomes an array of words instead, so that no reference is ever lost.
+ */
+
+import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
+import {createBitset, getBit, setBit} from '../../src/base/bitset.js';
+import {checkpoint, type Work} from '../../src/base/progress.js';
+import {NONE} from '../../src/base/units.js';
+import type {HeapGraph} from '../../src/graph/heap-graph.js';
+import {lengthOf} from '../../src/graph/objects.js';
+import type {Shape, ShapeBuilder} from './shapes.js';
+
+export interface ShapeColumn {
+  readonly shapes: readonly Shape[];
+  readonly of: Uint32Array; // per object: index of its shape; NONE for garbage
+  readonly hasUnfollowed: Uint8Array; // bit per object: some of its pointers are only listed
+}
+
+const OBJECTS_BETWEEN_CHECKPOINTS = 1 << 20;
+
+export async function assignShapes({graph, reachable}: AnalysisColumns, builder: ShapeBuilder, work: Work): Promise<ShapeColumn> {
+  const {spans, objects, roots} = graph;
+  const of = new Uint32Array(objects.count).fill(NONE);
+  const hasUnfollowed = listUnfollowed(graph);
+  const chooser = new ShapeChooser(graph, builder);
+  let pause = OBJECTS_BETWEEN_CHECKPOINTS;
+  for (let span = 0; span < spans.count; span++) {
+    const end = objects.firstObject[span + 1]!;
+    chooser.enterSpan(span);
+    for (let object = objects.firstObject[span]!; object < end; object++) {
+      if (getBit(reachable, object + 1 + roots.count)) of[object] = chooser.choose(object);
+    }
+    if (end < pause) continue;
+    pause = end + OBJECTS_BETWEEN_CHECKPOINTS;
+    work.onProgress?.('shapes', end, objects.count);
+    await checkpoint(work);
+  }
+  return {shapes: chooser.shapes, of, hasUnfollowed};
+}
+
+function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
+  const set = createBitset(objects.count);
+  for (const edge of edges.notFollowed) {
+    let low = 0;
+    let high = edges.firstEdge.length - 1; // firstEdge[low] <= edge < firstEdge[high]
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (edges.firstEdge[middle]! <= edge) low = middle;
+      else high = middle;
+    }
+    if (low > roots.count) setBit(set, low - 1 - roots.count);
+  }
+  return set;
+}
+
+class ShapeChooser {
+  readonly shapes: Shape[] = [];
+  readonly #graph: HeapGraph;
+  readonly #builder: ShapeBuilder;
+  readonly #bySlot = new Map<string, Map<number, number>>();
+  #span = 0;
+  #known = new Map<number, number>();
+  #lastType = -1;
+  #lastCount = -1;
+  #last = 0;
+
+  constructor(graph: HeapGraph, builder: ShapeBuilder) {
+    this.#graph = graph;
+    this.#builder = builder;
+  }
+
+  enterSpan(span: number): void {
+    const {spans} = this.#graph;
+    const key = `${spans.slotSize[span]}:${spans.header[span]}:${spans.scan[span]}`;
+    const known = this.#bySlot.get(key) ?? new Map<number, number>();
+    this.#bySlot.set(key, known);
+    this.#known = known;
+    this.#span = span;
+    this.#lastType = -1;
+  }
+
+  /** The index of the object's shape, which then counts it. */
+  choose(object: number): number {
+    const {objects, edges, roots} = this.#graph;
+    const type = objects.type[object]!;
+    const count = lengthOf(objects, object);
+    if (type !== this.#lastType || count !== this.#lastCount) {
+      this.#last = this.#find(type, count, false);
+      this.#lastType = type;
+      this.#lastCount = count;
+    }
+    let index = this.#last;
+    const node = object + 1 + roots.count;
+    const end = edges.firstEdge[node + 1]!;
+    const shape = this.shapes[index]!;
+    for (let edge = edges.firstEdge[node]!; edge < end; edge++) {
+      if (hasPlace(shape, edges.slot[edge]!)) continue;
+      index = this.#find(type, count, true);
+      break;
+    }
+    this.shapes[index]!.objects++;
+    return index;
+  }
+
+  #find(type: number, count: number, words: boolean): number {
+    const {types, spans} = this.#graph;
+    const key = (count * types.count + type) * 2 + (words ? 1 : 0);
+    let index = this.#known.get(key);
+    if (index === undefined) {
+      const [slot, header] = [spans.slotSize[this.#span]!, spans.header[this.#span]!];
+      const shape = this.#builder.build({type, count, slot, header, scan: spans.scan[this.#span] === 1, words});
+      index = this.shapes.push(shape) - 1;
+      this.#known.set(key, index);
+    }
+    return index;
+  }
+}
+
+/** Whether the shape has a reference for the word of the slot. */
+function hasPlace(shape: Shape, word: number): boolean {
+  switch (shape.form) {
+    case 'instance':
+      return shape.refPosition[word]! >= 0;
+    case 'references': {
+      const index = referenceIndex(shape, word);
+      return index >= 0 && index < shape.length;
+    }
+    case 'primitives':
+      return false;
+    case 'parts': {
+      const [part, at] = partOf(shape, word);
+      return part < shape.length && shape.parts[part % shape.parts.length]!.refPosition[at]! >= 0;
+    }
+  }
+}
+
+/** Where a word of the slot is in the array; -1 when its type has no pointer there. */
+export function referenceIndex(shape: Extract<Shape, {form: 'references'}>, word: number): number {
+  const {wordIndex, perElement, header} = shape;
+  const own = word - header / 8;
+  if (wordIndex.length === 1) return own * perElement;
+  const index = wordIndex[own % wordIndex.length]!;
+  return index < 0 ? -1 : Math.floor(own / wordIndex.length) * perElement + index;
+}
+
+/** The part of the object that has the word, and the word in it. */
+export function partOf(shape: Extract<Shape, {form: 'parts'}>, word: number): [number, number] {
+  const offset = word * 8 - shape.header;
+  const element = Math.floor(offset / shape.stride);
+  const rest = offset - element * shape.stride;
+  let part = shape.parts.length - 1;
+  while (shape.partOffset[part]! > rest) part--;
+  return [element * shape.parts.length + part, (rest - shape.partOffset[part]!) / 8];
+}

@@ -1,0 +1,43 @@
+/**
+ * Everything the collector starts from → root nodes with their words, the goroutine tables, and the final node numbers.
+ * The order decides who owns a word that two could claim: globals, goroutines, specials, then finalizer objects.
+ */
+import type {StringTable} from '../../base/string-table.js';
+import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
+import type {Thread} from '../../image/core-file.js';
+import type {ElfSymbol} from '../../runtime/globals.js';
+import type {GoRuntime} from '../../runtime/go-runtime.js';
+import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
+import type {RuntimeSpans} from '../../runtime/memory/spans.js';
+import type {TypeWords} from '../../runtime/types/type-words.js';
+import {checkReached} from '../check-reached.js';
+import type {ObjectIndexTable} from '../find-objects.js';
+import type {TracedEdges} from '../traced-edges.js';
+import {addGlobalRoots} from './global-roots.js';
+import {addGoroutineRoots} from './goroutine-roots.js';
+import {type CollectedRoots, RootBuilder} from './root-builder.js';
+import {addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
+
+export interface FoundRoots {
+  readonly collected: CollectedRoots;
+  readonly goroutines: GoroutineTable;
+  readonly frames: FrameTable;
+  readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
+}
+
+export function findRoots(
+  go: GoRuntime,
+  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ElfSymbol>; readonly runtime: RuntimeSpans},
+  index: ObjectIndexTable,
+  typeWords: TypeWords,
+  edges: TracedEdges,
+  strings: StringTable,
+): FoundRoots {
+  const roots = new RootBuilder(index, strings);
+  addGlobalRoots(go, source.symbols, typeWords, roots);
+  const tables = addGoroutineRoots(go, new GoroutineReader(go, source.threads), roots, edges);
+  const finalized = addSpecialRoots(go, source.runtime, roots);
+  addFinalizerObjects(roots, edges, finalized, tables.gObjects);
+  checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));
+  return {collected: roots.finish(), ...tables};
+}

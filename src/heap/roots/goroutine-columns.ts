@@ -1,0 +1,128 @@
+/**
+ * Goroutines one after the other → GoroutineTable and FrameTable, row by row: frames are calls as a stack trace shows them.
+ */
+import {Column} from '../../base/columns.js';
+import type {StringTable} from '../../base/string-table.js';
+import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
+import {holdsInnermost, instructionOf, isElided, type LogicalFrame, type LogicalFrames} from '../../runtime/functions/logical-frames.js';
+import type {GoRuntime} from '../../runtime/go-runtime.js';
+import type {Goroutine} from '../../runtime/goroutines/goroutine-reader.js';
+import type {StackFrame} from '../../runtime/goroutines/unwind.js';
+
+/** Rows of FrameTable that one physical frame became, innermost call first. */
+export interface FrameRows {
+  readonly first: number;
+  readonly end: number; // exclusive; the same as `first` for a wrapper, which has no row
+  readonly calls: readonly LogicalFrame[]; // all of the frame's
+}
+
+export class GoroutineColumns {
+  readonly #go: GoRuntime;
+  readonly #calls: LogicalFrames;
+  readonly #strings: StringTable;
+  readonly #groups = new Map<string, number>();
+  readonly #goroutine = {
+    id: new Column(Float64Array),
+    root: new Column(Uint32Array),
+    status: new Column(Uint32Array),
+    waitReason: new Column(Uint32Array),
+    waitSeconds: new Column(Float64Array),
+    system: new Column(Uint8Array),
+    entryFunction: new Column(Uint32Array),
+    createdBy: new Column(Uint32Array),
+    file: new Column(Uint32Array),
+    line: new Column(Uint32Array),
+    stackStart: new Column(Float64Array),
+    stackBytes: new Column(Float64Array),
+    group: new Column(Uint32Array),
+    labels: new Column(Uint32Array),
+    firstFrame: new Column(Uint32Array),
+  };
+  readonly #frame = {
+    functionName: new Column(Uint32Array),
+    inlined: new Column(Uint8Array),
+    file: new Column(Uint32Array),
+    line: new Column(Uint32Array),
+    pc: new Column(Float64Array),
+    sp: new Column(Float64Array),
+    size: new Column(Float64Array),
+  };
+
+  constructor(go: GoRuntime, calls: LogicalFrames, strings: StringTable) {
+    this.#go = go;
+    this.#calls = calls;
+    this.#strings = strings;
+  }
+  get count(): number {
+    return this.#goroutine.id.length;
+  }
+
+  /** Adds the goroutine and its frames; returns the rows of each of its physical frames. */
+  add(goroutine: Goroutine, node: number): FrameRows[] {
+    const columns = this.#goroutine;
+    const text = (value: string) => this.#strings.intern(value);
+    columns.id.push(goroutine.id);
+    columns.root.push(node);
+    columns.status.push(text(goroutine.status));
+    columns.waitReason.push(text(goroutine.waitReason));
+    columns.waitSeconds.push(goroutine.waitSeconds);
+    columns.system.push(goroutine.system ? 1 : 0);
+    columns.entryFunction.push(text(goroutine.entryFunction));
+    columns.createdBy.push(text(goroutine.createdBy));
+    columns.file.push(text(goroutine.createdFile));
+    columns.line.push(goroutine.createdLine);
+    columns.stackStart.push(goroutine.stack.lo);
+    columns.stackBytes.push(goroutine.stack.hi - goroutine.stack.lo);
+    columns.labels.push(text(goroutine.labels));
+    columns.firstFrame.push(this.#frame.pc.length);
+    columns.group.push(this.#groupOf(goroutine));
+    return this.#addFrames(goroutine);
+  }
+
+  #addFrames({frames, registers}: Goroutine): FrameRows[] {
+    const interrupted = holdsInnermost(this.#go, registers, frames);
+    let callee = '';
+    return frames.map((frame, depth) => {
+      const first = this.#frame.pc.length;
+      const calls = this.#calls.at(frame.fn, instructionOf(frames, depth, interrupted));
+      for (const call of calls) {
+        if (!isElided(call, callee)) this.#addFrame(frame, call);
+        callee = call.name;
+      }
+      return {first, end: this.#frame.pc.length, calls};
+    });
+  }
+
+  #addFrame(frame: StackFrame, call: LogicalFrame): void {
+    const columns = this.#frame;
+    columns.functionName.push(this.#strings.intern(call.name));
+    columns.inlined.push(call.inlined ? 1 : 0);
+    columns.file.push(this.#strings.intern(call.file));
+    columns.line.push(call.line);
+    columns.pc.push(frame.pc);
+    columns.sp.push(frame.sp);
+    columns.size.push(call.inlined ? Number.NaN : frame.fp - frame.sp);
+  }
+
+  #groupOf(goroutine: Goroutine): number {
+    const key = goroutine.frames.map((frame) => frame.pc).join(' ');
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = this.#groups.size;
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  finish(): {goroutines: GoroutineTable; frames: FrameTable} {
+    const {count} = this;
+    this.#goroutine.firstFrame.push(this.#frame.pc.length);
+    return {goroutines: {count, ...finishAll(this.#goroutine)}, frames: {count: this.#frame.pc.length, ...finishAll(this.#frame)}};
+  }
+}
+
+type Finished<T extends Record<string, {finish(): unknown}>> = {[K in keyof T]: ReturnType<T[K]['finish']>};
+
+function finishAll<T extends Record<string, {finish(): unknown}>>(columns: T): Finished<T> {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.finish()])) as Finished<T>;
+}

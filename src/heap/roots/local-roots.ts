@@ -1,0 +1,88 @@
+/**
+ * A goroutine's live stack words → which of them belong to a local variable, and to which one. A word is live when the collector
+ * scans it; a variable only gives it a name. Of several variables in one place that of the outermost function counts.
+ * Without DWARF nothing has a name, and all words stay with the goroutine.
+ */
+import {lowerBound} from '../../base/lower-bound.js';
+import type {Address} from '../../base/units.js';
+import {holdsInnermost, instructionOf} from '../../runtime/functions/logical-frames.js';
+import type {GoRuntime} from '../../runtime/go-runtime.js';
+import type {Goroutine} from '../../runtime/goroutines/goroutine-reader.js';
+import type {LocalPart, LocalVariables} from '../../runtime/goroutines/local-variables.js';
+import {findTarget, type Target} from '../find-objects.js';
+import type {RootBuilder} from './root-builder.js';
+
+/** A variable with live words: a root node to be. */
+export interface LiveLocal {
+  readonly part: LocalPart;
+  readonly depth: number; // of its physical frame
+  readonly address: Address; // NaN: in a register
+  readonly words: readonly Address[];
+}
+export interface LiveLocals {
+  readonly locals: readonly LiveLocal[];
+  readonly named: ReadonlySet<Address>; // all their words
+  readonly registers: ReadonlySet<number>; // the registers among them, by DWARF number
+}
+
+const NOTHING: LiveLocals = {locals: [], named: new Set(), registers: new Set()};
+
+export function findLiveLocals(go: GoRuntime, variables: LocalVariables, goroutine: Goroutine, roots: RootBuilder): LiveLocals {
+  if (!go.dwarf) return NOTHING;
+  const {frames, registers} = goroutine;
+  const interrupted = holdsInnermost(go, registers, frames);
+  const finder = new LocalFinder(go, goroutine, roots);
+  for (let depth = 0; depth < frames.length; depth++) {
+    for (const part of variables.at(instructionOf(frames, depth, interrupted))) {
+      if (part.register < 0) finder.addMemory(part, depth);
+      else if (depth === 0 && interrupted) finder.addRegister(part, registers[part.register]);
+    }
+  }
+  return finder;
+}
+
+class LocalFinder implements LiveLocals {
+  readonly locals: LiveLocal[] = [];
+  readonly named = new Set<Address>();
+  readonly registers = new Set<number>();
+  readonly #go: GoRuntime;
+  readonly #goroutine: Goroutine;
+  readonly #roots: RootBuilder;
+  readonly #words: Float64Array; // ascending
+  readonly #conservative = new Map<number, ReadonlySet<Address>>(); // words by depth of the frame
+  readonly #target: Target = {object: 0, offset: 0};
+
+  constructor(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder) {
+    this.#go = go;
+    this.#goroutine = goroutine;
+    this.#roots = roots;
+    this.#words = goroutine.scanned.words.slice().sort();
+    for (const {frame, words} of goroutine.scanned.conservative) this.#conservative.set(frame, new Set(words));
+  }
+
+  addMemory(part: LocalPart, depth: number): void {
+    const address = this.#goroutine.frames[depth]!.fp + part.frameOffset;
+    const words: Address[] = [];
+    for (let i = lowerBound(this.#words, address); this.#words[i]! < address + part.size; i++) this.#claim(this.#words[i]!, words);
+    const conservative = this.#conservative.get(depth);
+    if (conservative) {
+      for (const word of conservative) {
+        if (word >= address && word + 8 <= address + part.size && part.isPointer(word - address)) this.#claim(word, words);
+      }
+    }
+    if (words.length > 0) this.locals.push({part, depth, address, words});
+  }
+
+  addRegister(part: LocalPart, value: number | undefined): void {
+    if (value === undefined || this.registers.has(part.register) || !part.isPointer(0)) return;
+    if (!findTarget(this.#roots.index, value, this.#target)) return;
+    this.registers.add(part.register);
+    this.locals.push({part, depth: 0, address: Number.NaN, words: []});
+  }
+
+  #claim(word: Address, words: Address[]): void {
+    if (this.named.has(word) || !this.#roots.isLive(word, this.#go.image.word(word))) return;
+    this.named.add(word);
+    words.push(word);
+  }
+}

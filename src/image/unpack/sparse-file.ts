@@ -1,0 +1,121 @@
+/**
+ * Bytes in sequence → a temporary file that nobody can name: it is unlinked as soon as it is open, so that it goes with the
+ * process however that ends. Pages of zeros become holes: of a core they are often most. Never fills a disk to its end.
+ */
+import {randomUUID} from 'node:crypto';
+import {closeSync, constants, ftruncateSync, futimesSync, mkdirSync, openSync, statfsSync, unlinkSync, writeSync} from 'node:fs';
+import {join} from 'node:path';
+import {GoheapError} from '../../base/errors.js';
+import type {Bytes} from '../../base/units.js';
+
+const PAGE: Bytes = 4096;
+const BUFFER: Bytes = 1024 * 1024;
+const ZEROS = Buffer.alloc(BUFFER);
+/** What stays free on the disk for everybody else. */
+const RESERVE: Bytes = 16 * 1024 * 1024;
+/** Free space is asked for again after this much was written. */
+const CHECK_EVERY: Bytes = 8 * 1024 * 1024;
+
+export class SparseFile {
+  readonly #folder: string;
+  readonly #descriptor: number;
+  readonly #buffer = Buffer.alloc(BUFFER);
+  #buffered: Bytes = 0;
+  #flushed: Bytes = 0; // position in the file where the buffer belongs
+  #written: Bytes = 0; // since free space was last asked for
+
+  /** Throws `io` when the folder cannot be written to, or has less than `expected` bytes to spare. */
+  constructor(folder: string, expected: Bytes) {
+    this.#folder = folder;
+    this.#checkSpace(expected);
+    const path = join(folder, `unpacked-${process.pid}-${randomUUID()}.tmp`);
+    try {
+      mkdirSync(folder, {recursive: true});
+      this.#descriptor = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
+    } catch (error) {
+      throw new GoheapError('io', `a core cannot be unpacked in ${folder}: ${(error as Error).message}`, {hint: HINT, cause: error});
+    }
+    unlinkSync(path);
+  }
+
+  /** Bytes so far, holes included. */
+  get size(): Bytes {
+    return this.#flushed + this.#buffered;
+  }
+
+  /** Throws `io` before the disk is full. The bytes are copied. */
+  write(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const count = Math.min(bytes.length - done, BUFFER - this.#buffered);
+      this.#buffer.set(bytes.subarray(done, done + count), this.#buffered);
+      this.#buffered += count;
+      done += count;
+      if (this.#buffered === BUFFER) this.#flush();
+    }
+  }
+
+  /** The open file, which is the caller's to close, with the modification time of what it was unpacked from. */
+  finish(modifiedMs: number): number {
+    const {size} = this;
+    this.#flush();
+    ftruncateSync(this.#descriptor, size); // a hole at the end has not made the file longer yet
+    futimesSync(this.#descriptor, modifiedMs / 1000, modifiedMs / 1000);
+    return this.#descriptor;
+  }
+
+  discard(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #flush(): void {
+    const length = this.#buffered;
+    if (!isZero(this.#buffer, 0, length)) this.#writePages(length);
+    this.#flushed += length;
+    this.#buffered = 0;
+  }
+
+  /** Writes runs of pages that are not zero. */
+  #writePages(length: Bytes): void {
+    let start = -1; // of the run
+    for (let at = 0; at < length; at += PAGE) {
+      const end = Math.min(length, at + PAGE);
+      if (isZero(this.#buffer, at, end)) {
+        if (start >= 0) this.#writeRun(start, at);
+        start = -1;
+      } else if (start < 0) start = at;
+    }
+    if (start >= 0) this.#writeRun(start, length);
+  }
+
+  #writeRun(start: Bytes, end: Bytes): void {
+    if (this.#written >= CHECK_EVERY) this.#checkSpace(end - start);
+    try {
+      for (let at = start; at < end; ) at += writeSync(this.#descriptor, this.#buffer, at, end - at, this.#flushed + at);
+    } catch (error) {
+      throw noSpace(this.#folder, (error as Error).message, error);
+    }
+    this.#written += end - start;
+  }
+
+  #checkSpace(wanted: Bytes): void {
+    let free: Bytes;
+    try {
+      const {bavail, bsize} = statfsSync(this.#folder);
+      free = bavail * bsize;
+    } catch {
+      return; // a folder that is still to be made, or a file system that does not tell: writing will
+    }
+    this.#written = 0;
+    if (free < wanted + RESERVE) throw noSpace(this.#folder, `${free} bytes are free, ${wanted + RESERVE} are needed at least`);
+  }
+}
+
+const HINT = 'Free some space, choose another folder (XDG_CACHE_HOME; in the library temporaryFolder), or unpack the core yourself.';
+
+function noSpace(folder: string, problem: string, cause?: unknown): GoheapError {
+  return new GoheapError('io', `there is not enough space in ${folder} to unpack the core: ${problem}`, {hint: HINT, cause});
+}
+
+function isZero(buffer: Buffer, start: number, end: number): boolean {
+  return buffer.compare(ZEROS, 0, end - start, start, end) === 0;
+}

@@ -1,0 +1,211 @@
+/**
+ * A core as systemd-coredump and people leave it, compressed with gzip, Zstandard or LZ4 → its bytes in a sparse temporary
+ * file. The first bytes tell the format, not the name. Truth: RFC 1952, RFC 8878, the LZ4 frame format. Data that end early or
+ * are damaged give what comes before, with a warning: such a core is a truncated one. xz is not unpacked.
+ */
+import {tmpdir} from 'node:os';
+import {createGunzip} from 'node:zlib';
+import {Decompress} from 'fzstd';
+import {GoheapError} from '../../base/errors.js';
+import {FileSource} from '../../base/file-source.js';
+import {checkpoint, type Work} from '../../base/progress.js';
+import type {Bytes} from '../../base/units.js';
+import type {WarningLog} from '../../base/warnings.js';
+import {Lz4Decoder} from './lz4-decoder.js';
+import {SparseFile} from './sparse-file.js';
+
+export interface UnpackOptions extends Work {
+  /** Where compressed cores are unpacked to; the system's folder for temporary files when it is left out. */
+  readonly temporaryFolder?: string | undefined;
+}
+
+/** Takes packed bytes in sequence. Both calls fail with an Error when the data are damaged, `end` also when they are not complete. */
+interface Decoder {
+  push(chunk: Uint8Array): Promise<void> | void;
+  end(): Promise<void> | void;
+}
+type Emit = (bytes: Uint8Array) => void;
+
+interface Format {
+  readonly magic: number;
+  readonly mask: number;
+  readonly name: string;
+  readonly unpack: string; // the command
+  /** `frame`: where the first frame with contents begins. */
+  readonly decoder?: (emit: Emit, source: FileSource, frame: Bytes) => Decoder;
+}
+const FORMATS: readonly Format[] = [
+  {magic: 0x8b1f, mask: 0xffff, name: 'gzip', unpack: 'gunzip', decoder: gzipDecoder},
+  {magic: 0xfd2fb528, mask: 0xffffffff, name: 'zstd', unpack: 'unzstd', decoder: zstdDecoder},
+  {magic: 0x184d2204, mask: 0xffffffff, name: 'lz4', unpack: 'unlz4', decoder: (emit) => new Lz4Decoder(emit)},
+  {magic: 0x587a37fd, mask: 0xffffffff, name: 'xz', unpack: 'unxz'},
+];
+/** Zstandard and LZ4 files may begin with frames of user data: this magic and the 15 after it, then a size. */
+const SKIPPABLE = 0x184d2a50;
+const MAX_SKIPPABLE = 1000;
+const CHUNK: Bytes = 64 * 1024;
+
+/** The file itself when it is not compressed, else an unnamed one with its unpacked bytes and its time. The caller closes it. Throws `io` when the disk is too small, `unsupported` for xz. */
+export async function openUnpacked(path: string, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
+  const packed = new FileSource(path);
+  let result: FileSource | undefined;
+  try {
+    const format = findFormat(packed);
+    result = format ? await unpack(packed, format, options, warnings) : packed;
+    return result;
+  } finally {
+    if (result !== packed) packed.close();
+  }
+}
+
+/** Whether a file would be unpacked. Throws `io` when it cannot be opened. */
+export function isPacked(path: string): boolean {
+  const source = new FileSource(path, 1);
+  try {
+    return findFormat(source) !== undefined;
+  } finally {
+    source.close();
+  }
+}
+
+interface Found extends Format {
+  readonly frame: Bytes;
+}
+
+function findFormat(source: FileSource): Found | undefined {
+  let at = 0;
+  for (let i = 0; i < MAX_SKIPPABLE && at + 8 <= source.size; i++) {
+    const head = source.read(at, 8);
+    const view = new DataView(head.buffer, head.byteOffset);
+    const magic = view.getUint32(0, true);
+    if ((magic & 0xfffffff0) >>> 0 !== SKIPPABLE) {
+      const format = FORMATS.find(({magic: value, mask}) => (magic & mask) >>> 0 === value);
+      return format && {...format, frame: at};
+    }
+    at += 8 + view.getUint32(4, true);
+  }
+  return undefined;
+}
+
+async function unpack(packed: FileSource, format: Found, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
+  if (!format.decoder) {
+    throw new GoheapError('unsupported', `${packed.path}: the file is compressed with ${format.name}`, {
+      hint: `Unpack it first: ${format.unpack}.`,
+    });
+  }
+  const file = new SparseFile(options.temporaryFolder ?? tmpdir(), packed.size);
+  try {
+    const ended = await decodeAll(
+      packed,
+      format.decoder((bytes) => file.write(bytes), packed, format.frame),
+      options,
+    );
+    if (ended !== undefined && file.size === 0) {
+      throw new GoheapError('bad-format', `${packed.path}: the ${format.name} data cannot be unpacked: ${ended.problem}`);
+    }
+    if (ended !== undefined) {
+      warnings.add(
+        'unpacking-ended',
+        `${packed.path}: the ${format.name} data end early, at ${ended.at} of ${packed.size} bytes (${ended.problem}): the ${file.size} bytes before are read.`,
+      );
+    }
+    return new FileSource(packed.path, undefined, file.finish(packed.modifiedMs));
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/** Undefined when all went well, else what stopped the decoder, and where in the packed file it was. */
+async function decodeAll(packed: FileSource, decoder: Decoder, work: Work): Promise<{at: Bytes; problem: string} | undefined> {
+  const chunk = new Uint8Array(CHUNK);
+  let at = 0;
+  const attempt = async (step: () => Promise<void> | void) => {
+    try {
+      await step();
+    } catch (error) {
+      if (error instanceof GoheapError) throw error; // of the file that is written
+      return {at, problem: (error as Error).message};
+    }
+    return undefined;
+  };
+  while (at < packed.size) {
+    const part = chunk.subarray(0, Math.min(CHUNK, packed.size - at));
+    packed.readInto(at, part);
+    const ended = await attempt(() => decoder.push(part));
+    if (ended) return ended;
+    at += part.length;
+    work.onProgress?.('unpacking', at, packed.size);
+    await checkpoint(work);
+  }
+  return attempt(() => decoder.end());
+}
+
+/** What was unpacked last is lost when the stream fails: less than this. */
+const GUNZIP_OUTPUT: Bytes = 64 * 1024;
+
+function gzipDecoder(emit: Emit): Decoder {
+  const stream = createGunzip({chunkSize: GUNZIP_OUTPUT});
+  let failed: unknown;
+  const fail = (error: unknown) => {
+    failed ??= error;
+    stream.destroy();
+  };
+  // The stream's events come from outside of any call: what goes wrong there is kept for the next one.
+  stream.on('error', fail);
+  stream.on('data', (bytes: Uint8Array) => {
+    try {
+      if (failed === undefined) emit(bytes);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  const finish = (call: (done: () => void) => void) =>
+    new Promise<void>((resolve, reject) => {
+      const done = () => {
+        stream.off('close', done);
+        if (failed === undefined) resolve();
+        else reject(failed as Error);
+      };
+      stream.once('close', done);
+      if (failed === undefined) call(done);
+      else done();
+    });
+  return {
+    push: (chunk) => finish((done) => stream.write(chunk, done)),
+    end: () =>
+      finish((done) => {
+        stream.once('end', done);
+        stream.end();
+      }),
+  };
+}
+
+/** A decoder keeps a window of the output; zstd's own refuses larger ones too unless it is told. */
+const MAX_WINDOW: Bytes = 2 ** 27;
+
+function zstdDecoder(emit: Emit, source: FileSource, frame: Bytes): Decoder {
+  const window = readWindowSize(source, frame);
+  if (window > MAX_WINDOW) {
+    throw new GoheapError('unsupported', `${source.path}: the zstd data need a window of ${window} bytes; expected at most ${MAX_WINDOW}`, {
+      hint: 'Unpack it first: unzstd --long=31.',
+    });
+  }
+  const decoder = new Decompress((bytes) => emit(bytes));
+  return {
+    push: (chunk) => decoder.push(chunk.slice()), // it keeps what it cannot decode yet
+    end: () => decoder.push(new Uint8Array(0), true),
+  };
+}
+
+/** Of the frame at this place; 0 when the file ends within its header. RFC 8878, 3.1.1.1. */
+function readWindowSize(source: FileSource, frame: Bytes): Bytes {
+  if (frame + 18 > source.size) return 0;
+  const head = source.read(frame, 18);
+  const flags = head[4]!;
+  if ((flags & 0x20) === 0) return 2 ** (10 + (head[5]! >>> 3)) * (1 + (head[5]! & 7) / 8);
+  const [dictionary, size] = [[0, 1, 2, 4][flags & 3]!, [1, 2, 4, 8][flags >>> 6]!];
+  let window = 0; // a single segment: all that there is
+  for (let i = size - 1; i >= 0; i--) window = window * 256 + head[5 + dictionary + i]!;
+  return window;
+}

@@ -1,0 +1,262 @@
+/**
+ * pclntab: a program counter → its function, file, line, frame size and stack maps.
+ * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.17 – 1.27; what changed between them is in pclntab-format.ts.
+ */
+import {listBits} from '../../base/bitset.js';
+import {GoheapError, isGoheapError} from '../../base/errors.js';
+import {type Address, type Bytes, hex} from '../../base/units.js';
+import type {MemoryImage} from '../../image/memory-image.js';
+import type {GoRuntime} from '../go-runtime.js';
+import type {Module} from '../modules.js';
+import {runGcProgram} from '../types/gc-program.js';
+import {type PclntabFormat, readPclntabFormat} from './pclntab-format.js';
+
+const PCDATA_STACK_MAP = 1;
+export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2, inlinedCalls: 3} as const;
+export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
+/** `args` of assembly functions whose arguments are not known. */
+export const ARGS_UNKNOWN = -0x80000000;
+/** No program counter is this far behind: a table that runs longer is damaged. */
+const MAX_PC_VALUES = 1 << 20;
+const MAX_STACK_OBJECTS = 1 << 16;
+
+export interface GoFunction {
+  readonly module: Module;
+  readonly format: PclntabFormat;
+  readonly record: Address; // of its runtime._func
+  readonly entry: Address;
+  readonly name: string;
+  readonly funcId: number; // which of the functions that the runtime knows it is
+  readonly flag: number;
+  readonly args: Bytes; // or ARGS_UNKNOWN
+  readonly deferreturn: number; // offset from entry; 0 = none
+}
+
+/** An address-taken local variable of a function. */
+export interface StackObjectRecord {
+  readonly offset: Bytes; // from varp when negative, else from argp
+  readonly size: Bytes;
+  readonly words: readonly Bytes[]; // offsets of its pointers
+}
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+}
+
+export class FunctionTable {
+  readonly #image: MemoryImage;
+  readonly #modules: readonly Module[];
+  readonly #formats = new Map<Module, PclntabFormat>();
+  readonly #known = new Map<Address, GoFunction>();
+  // By program counter, because many goroutines stand at the same few places.
+  readonly #functionAt = new Map<Address, GoFunction | undefined>();
+  readonly #frameSizeAt = new Map<Address, Bytes>();
+  readonly #stackMapAt = new Map<Address, number>();
+  readonly #positionAt = new Map<Address, SourcePosition>();
+  readonly #stackObjects = new Map<GoFunction, readonly StackObjectRecord[]>();
+
+  constructor(go: GoRuntime) {
+    this.#image = go.image;
+    this.#modules = go.modules;
+  }
+
+  /** The function whose code contains `pc`; undefined outside Go code. */
+  find(pc: Address): GoFunction | undefined {
+    return remember(this.#functionAt, pc, () => this.#lookUp(pc));
+  }
+
+  /** Where each function starts and the address of its name, by module in the order of their code. */
+  *entries(): Generator<readonly [entry: Address, name: Address]> {
+    const image = this.#image;
+    for (const module of this.#modules) {
+      const {addresses, ftabEntry, func} = remember(this.#formats, module, () => readPclntabFormat(image, module));
+      const number = (at: Address) => (addresses ? image.word(at) : image.u32(at));
+      const rows = Array.from({length: Math.max(0, module.ftab.length - 1)}, (_, row) => module.ftab.address + row * ftabEntry);
+      // One table after the other, because going to and fro between them would read the same blocks again and again.
+      const entries = rows.map((at) => (addresses ? number(at) : this.#textAddress(module, number(at))));
+      const records = rows.map((at) => module.pclntable + number(at + ftabEntry / 2));
+      const names = records.map((record) => module.funcnametab + image.i32(record + func.name));
+      for (const [row, name] of names.entries()) yield [entries[row]!, name];
+    }
+  }
+
+  #lookUp(pc: Address): GoFunction | undefined {
+    for (const module of this.#modules) {
+      if (pc < module.minpc || pc >= module.maxpc) continue;
+      const format = remember(this.#formats, module, () => readPclntabFormat(this.#image, module));
+      return this.#read(module, format, module.pclntable + this.#recordOffset(module, format, pc));
+    }
+    return undefined;
+  }
+
+  /** Where in pclntable the record of the function that contains `pc` is: ftab has (entry, offset) pairs by entry. */
+  #recordOffset(module: Module, {addresses, ftabEntry}: PclntabFormat, pc: Address): number {
+    const number = (at: Address) => (addresses ? this.#image.word(at) : this.#image.u32(at));
+    const {address} = module.ftab;
+    const wanted = addresses ? pc : this.#textOffset(module, pc);
+    let low = 0;
+    let high = module.ftab.length - 1; // the last entry is the end of the text
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (number(address + middle * ftabEntry) <= wanted) low = middle;
+      else high = middle;
+    }
+    return number(address + low * ftabEntry + ftabEntry / 2);
+  }
+
+  /** Source file and line of `pc`; a caller's pc is its return address, so callers ask for pc − 1. */
+  position(fn: GoFunction, pc: Address): SourcePosition {
+    return remember(this.#positionAt, pc, () => {
+      try {
+        return this.#readPosition(fn, pc);
+      } catch (error) {
+        if (isGoheapError(error)) return {file: '', line: 0}; // the tables are damaged or not in the dump
+        throw error;
+      }
+    });
+  }
+
+  #readPosition(fn: GoFunction, pc: Address): SourcePosition {
+    const image = this.#image;
+    const line = this.#pcValue(fn, fn.format.func.pcln, pc);
+    const fileNumber = this.#pcValue(fn, fn.format.func.pcfile, pc);
+    if (fileNumber < 0) return {file: '', line: Math.max(0, line)};
+    const unit = image.u32(fn.record + fn.format.func.cuOffset);
+    const offset = image.u32(fn.module.cutab.address + (unit + fileNumber) * 4);
+    return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
+  }
+
+  /** Bytes that the function has pushed at `pc`, its return address not counted; negative when its tables do not tell. */
+  frameSize(fn: GoFunction, pc: Address): Bytes {
+    return remember(this.#frameSizeAt, pc, () => this.#pcValue(fn, fn.format.func.pcsp, pc));
+  }
+
+  /** Which of the function's stack maps is valid at `pc`; −1 when there is none. */
+  stackMap(fn: GoFunction, pc: Address): number {
+    return remember(this.#stackMapAt, pc, () => this.pcdata(fn, PCDATA_STACK_MAP, pc));
+  }
+
+  /** What the function's pcdata `table` says at `pc`; −1 when it has none. */
+  pcdata(fn: GoFunction, table: number, pc: Address): number {
+    const {npcdata, size} = fn.format.func;
+    return table < this.#image.u32(fn.record + npcdata) ? this.#pcValue(fn, size + table * 4, pc) : -1;
+  }
+
+  /** The name at an offset of the module's table of them. */
+  nameAt(module: Module, offset: number): string {
+    return this.#image.cString(module.funcnametab + offset, 65536);
+  }
+
+  /** Address of funcdata `table`; undefined when the function has none. */
+  funcdata(fn: GoFunction, table: number): Address | undefined {
+    const image = this.#image;
+    const {addresses, func} = fn.format;
+    if (table >= image.u8(fn.record + func.nfuncdata)) return undefined;
+    const pcdataEnd = fn.record + func.size + image.u32(fn.record + func.npcdata) * 4;
+    if (addresses) return image.word(Math.ceil(pcdataEnd / 8) * 8 + table * 8) || undefined;
+    const offset = image.u32(pcdataEnd + table * 4);
+    return offset === 0xffffffff ? undefined : fn.module.gofunc + offset;
+  }
+
+  stackObjects(fn: GoFunction): readonly StackObjectRecord[] {
+    return remember(this.#stackObjects, fn, () => this.#readStackObjects(fn));
+  }
+
+  /** A count, then records {offset; size; pointer bytes; mask, an address or an offset in rodata}. */
+  #readStackObjects(fn: GoFunction): StackObjectRecord[] {
+    const records = this.funcdata(fn, FUNCDATA.stackObjects);
+    if (records === undefined) return [];
+    const image = this.#image;
+    const {addresses, stackObjectSize} = fn.format;
+    const found: StackObjectRecord[] = [];
+    const number = image.word(records);
+    if (number > MAX_STACK_OBJECTS) throw new GoheapError('bad-format', `${fn.name} has ${number} stack objects at ${hex(records)}`);
+    const end = records + 8 + number * stackObjectSize;
+    for (let at = records + 8; at < end; at += stackObjectSize) {
+      const pointerBytes = image.i32(at + 8);
+      const mask = addresses ? image.word(at + 16) : fn.module.rodata + image.u32(at + 12);
+      const count = Math.abs(pointerBytes) / 8;
+      // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
+      const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
+      const words = Array.from(listBits(bits, count), (word) => word * 8);
+      found.push({offset: image.i32(at), size: image.i32(at + 4), words});
+    }
+    return found;
+  }
+
+  /** The table whose offset in pctab stands at `field` of the function's record: (value, pc) deltas as varints. −1 behind its end. */
+  #pcValue(fn: GoFunction, field: number, pc: Address): number {
+    const offset = this.#image.u32(fn.record + field);
+    if (offset === 0) return -1;
+    let at = fn.module.pctab + offset;
+    let value = -1;
+    let until = fn.entry;
+    const quantum = this.#image.arch === 'arm64' ? 4 : 1;
+    const uvarint = () => {
+      let result = 0;
+      let scale = 1;
+      for (;;) {
+        const byte = this.#image.u8(at++);
+        result += (byte & 0x7f) * scale;
+        if (byte < 0x80) return result;
+        scale *= 128;
+      }
+    };
+    for (let i = 0; i < MAX_PC_VALUES; i++) {
+      const delta = uvarint();
+      if (delta === 0 && i > 0) return -1;
+      value += (delta & 1) !== 0 ? -((delta + 1) / 2) : delta / 2;
+      until += uvarint() * quantum;
+      if (pc < until) return value;
+    }
+    return -1;
+  }
+
+  #read(module: Module, format: PclntabFormat, record: Address): GoFunction {
+    return remember(this.#known, record, () => {
+      const image = this.#image;
+      const {func, addresses} = format;
+      return {
+        module,
+        format,
+        record,
+        entry: addresses ? image.word(record) : this.#textAddress(module, image.u32(record)),
+        name: this.nameAt(module, image.i32(record + func.name)),
+        funcId: image.u8(record + func.funcId),
+        flag: image.u8(record + func.flag),
+        args: image.i32(record + func.args),
+        deferreturn: image.u32(record + func.deferreturn),
+      };
+    });
+  }
+
+  /** Text is one run, unless the linker split it: then textsectmap {offset, end, address} says where each part was loaded. */
+  #textAddress(module: Module, offset: number): Address {
+    for (const section of this.#textSections(module))
+      if (offset >= section.offset && offset < section.end) return section.address + offset - section.offset;
+    return module.text + offset;
+  }
+  #textOffset(module: Module, pc: Address): number {
+    for (const section of this.#textSections(module)) {
+      if (pc >= section.address && pc < section.address + section.end - section.offset) return pc - section.address + section.offset;
+    }
+    return pc - module.text;
+  }
+  *#textSections(module: Module): Iterable<{offset: number; end: number; address: Address}> {
+    if (module.textsectmap.length <= 1) return;
+    for (let i = 0; i < module.textsectmap.length; i++) {
+      const at = module.textsectmap.address + i * 24;
+      yield {offset: this.#image.word(at), end: this.#image.word(at + 8), address: this.#image.word(at + 16)};
+    }
+  }
+}
+
+/** The key's value, made when it is asked for the first time. */
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,279 @@
+/**
+ * runtime.allgs → one goroutine after the other: what its g struct says, its frames and its live stack words.
+ * Truth: runtime/runtime2.go, proc.go, traceback.go (isSystemGoroutine), mgcmark.go (scanstack), Go 1.17 – 1.27.
+ * A generator, because a leak can be a million goroutines: nothing of one is kept when the next is read.
+ */
+import {GoheapError, isGoheapError} from '../../base/errors.js';
+import {type Address, type Bytes, hex} from '../../base/units.js';
+import type {Thread} from '../../image/core-file.js';
+import {FunctionTable, type GoFunction} from '../functions/function-table.js';
+import {printedName} from '../functions/logical-frames.js';
+import {type GoRuntime, readGoString} from '../go-runtime.js';
+import {readPresentWords, readWords} from '../words.js';
+import {readLabels} from './goroutine-labels.js';
+import {type ScannedStack, scanStack} from './scan-stack.js';
+import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './threads.js';
+import {type StackBounds, type StackFrame, type StackStart, unwind} from './unwind.js';
+
+export interface Goroutine {
+  readonly address: Address; // of its g
+  readonly id: number;
+  readonly status: string;
+  readonly waitReason: string;
+  readonly waitSeconds: number; // NaN when unknown
+  readonly system: boolean;
+  readonly labels: string; // a JSON object; '' without labels
+  readonly entryFunction: string;
+  readonly createdBy: string;
+  readonly createdFile: string;
+  readonly createdLine: number;
+  readonly stack: StackBounds;
+  readonly frames: readonly StackFrame[];
+  readonly scanned: ScannedStack;
+  readonly deferWords: readonly Address[]; // words of defer records on its stack that the collector scans besides
+  readonly registers: Registers | undefined; // of a thread that ran its code, by DWARF number; else the vector registers of a preempted goroutine
+}
+
+const STATUS = [
+  'idle',
+  'runnable',
+  'running',
+  'syscall',
+  'waiting',
+  'moribund',
+  'dead',
+  'enqueue',
+  'copystack',
+  'preempted',
+  'leaked',
+  'deadextra',
+];
+const SCAN_BIT = 0x1000;
+const MAX_DEFERS = 1 << 20;
+/** Go's own limit is 1 GB unless the program raises it. */
+const MAX_STACK: Bytes = 2 ** 33;
+
+export class GoroutineReader {
+  readonly functions: FunctionTable;
+  readonly #go: GoRuntime;
+  readonly #machineOf = new Map<Address, Machine>();
+  readonly #offset: ReturnType<typeof gOffsets>;
+  readonly #waitReasons: readonly string[];
+  readonly #now: number;
+  readonly #ids = new Set<number>(); // of the goroutines read so far
+
+  constructor(go: GoRuntime, threads: readonly Thread[]) {
+    this.#go = go;
+    this.functions = new FunctionTable(go);
+    for (const machine of readMachines(go, threads)) if (machine.curg !== 0) this.#machineOf.set(machine.curg, machine);
+    this.#offset = gOffsets(go);
+    this.#waitReasons = readWaitReasons(go);
+    this.#now = readLatestClock(go);
+  }
+
+  /** All goroutines that are not dead, in the order of their creation slots. One that cannot be read is a warning. */
+  *read(): Generator<Goroutine> {
+    const {image, warnings} = this.#go;
+    for (const g of this.#list()) {
+      try {
+        const word = image.u32(g + this.#offset.atomicstatus);
+        const status = STATUS[word & ~SCAN_BIT] ?? 'unknown';
+        const moving = status === 'copystack' || (word & SCAN_BIT) !== 0; // the collector shrinks the stacks that it scans
+        if (status !== 'idle' && status !== 'dead' && status !== 'deadextra') yield this.#readOne(g, status, moving);
+      } catch (error) {
+        if (!isGoheapError(error)) throw error;
+        warnings.add(
+          'goroutine-unreadable',
+          `The goroutine at ${hex(g)} cannot be read (${error.message}): what only it holds looks unreachable.`,
+        );
+      }
+    }
+  }
+
+  /** runtime.allgs; of an array that the dump lacks in part what is there, and who was running. */
+  #list(): Iterable<Address> {
+    const {image, layouts, warnings} = this.#go;
+    const allgs = this.#go.address('runtime.allgs');
+    // The runtime keeps length and place of the array a second time, for readers without a lock.
+    const counter = this.#go.findAddress('runtime.allglen');
+    const copy = counter !== undefined && image.isMapped(counter, 8) ? image.word(counter) : undefined;
+    const count = image.word(allgs + 8);
+    const most = Math.ceil(image.size / layouts.get('runtime.g').size);
+    const {words, lost} = readPresentWords(image, image.word(allgs), Math.min(count, copy ?? count), most);
+    if (count === 0) {
+      const problem = 'The list of all goroutines is empty, and every Go program has some';
+      warnings.add('goroutines-missing', `${problem}: its memory is missing or damaged, or it died before it began.`);
+    }
+    if (copy !== undefined && copy !== count) {
+      const problem = `The list of all goroutines has ${count} entries, the runtime counts ${copy}`;
+      warnings.add('goroutines-missing', `${problem}: it was growing when the dump was taken, or it is damaged.`, Math.abs(copy - count));
+    }
+    if (lost === 0) return words;
+    const found = new Set([...words, ...this.#machineOf.keys()]);
+    warnings.add(
+      'goroutines-missing',
+      `The list of all goroutines is not in the dump: of ${count} goroutines, dead ones among them, ${found.size} are known.`,
+      lost,
+    );
+    return found;
+  }
+
+  #readOne(g: Address, status: string, moving: boolean): Goroutine {
+    const {image} = this.#go;
+    const offset = this.#offset;
+    const stack: StackBounds = {lo: image.word(g + offset.stack), hi: image.word(g + offset.stack + 8)};
+    if (!(stack.hi >= stack.lo && stack.hi - stack.lo <= Math.min(MAX_STACK, image.size)))
+      throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
+    const running = this.#findStart(g, status, stack);
+    const walked = unwind(this.#go, this.functions, running.start, stack);
+    const id = image.word(g + offset.goid);
+    if (this.#ids.has(id)) throw new GoheapError('bad-format', `another one has its number, ${id}`);
+    this.#ids.add(id);
+    if (!walked.complete) {
+      const top = walked.frames.at(-1)?.fn.name ?? 'nothing';
+      this.#go.warnings.add(
+        'stack-incomplete',
+        `The stack of goroutine ${id} was unwound only to ${top}: its remaining frames hold nothing here.`,
+      );
+    }
+    const records = this.#readRecords(g, stack);
+    const registers = running.registers ?? this.#readExtendedRegisters(g);
+    const seeds = [...records.seeds, ...(registers ?? [])];
+    const scanned = scanStack(this.#go, this.functions, {frames: walked.frames, start: running.start, bounds: stack}, seeds, moving);
+    const created = this.#creation(image.word(g + offset.gopc));
+    const waitsince = image.word(g + offset.waitsince);
+    return {
+      address: g,
+      id,
+      status,
+      waitReason: status === 'waiting' ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '',
+      waitSeconds: status === 'waiting' && waitsince > 0 && this.#now > waitsince ? (this.#now - waitsince) / 1e9 : Number.NaN,
+      labels: this.#readLabels(g),
+      entryFunction: printedName(this.functions.find(image.word(g + offset.startpc))?.name ?? ''),
+      system: this.#isSystem(image.word(g + offset.startpc), walked.frames),
+      ...created,
+      stack,
+      frames: walked.frames,
+      scanned,
+      deferWords: records.words,
+      registers,
+    };
+  }
+
+  #findStart(g: Address, status: string, stack: StackBounds): RunningStart {
+    const {image} = this.#go;
+    const offset = this.#offset;
+    const syscallSp = image.word(g + offset.syscallsp); // set in running goroutines too, from Go 1.26 on
+    if (syscallSp !== 0 && within(syscallSp, stack)) return {start: {pc: image.word(g + offset.syscallpc), sp: syscallSp, at: 'call'}};
+    const saved: StackStart = {
+      pc: image.word(g + offset.schedPc),
+      sp: image.word(g + offset.schedSp),
+      lr: image.word(g + offset.schedLr),
+      at: 'call',
+    };
+    const machine = this.#machineOf.get(g);
+    const running = status === 'running' && machine && findRunningStart(this.#go, this.functions, machine, saved, stack);
+    return running || {start: saved};
+  }
+
+  /** Labels that cannot be read are none: nothing else depends on them. */
+  #readLabels(g: Address): string {
+    const {labels} = this.#offset;
+    if (labels === undefined) return '';
+    return this.#go.warnings.attempt('goroutine-labels', `The labels of the goroutine at ${hex(g)} cannot be read`, '', () =>
+      readLabels(this.#go, this.#go.image.word(g + labels)),
+    );
+  }
+
+  /** Defer records may lie on the stack, panics always do: pointers into the stack that no frame's map shows. */
+  #readRecords(g: Address, stack: StackBounds): {seeds: Address[]; words: Address[]} {
+    const {image} = this.#go;
+    const offset = this.#offset;
+    const words: Address[] = [];
+    const seeds = [image.word(g + offset.panic), image.word(g + offset.schedContext)].filter((address) => address !== 0);
+    let record = image.word(g + offset.defer);
+    for (let i = 0; record !== 0 && i < MAX_DEFERS; i++) {
+      if (within(record, stack)) words.push(record + offset.deferFn, record + offset.deferLink);
+      const fn = image.word(record + offset.deferFn);
+      if (within(fn, stack)) seeds.push(fn);
+      record = image.word(record + offset.deferLink);
+    }
+    return {seeds, words};
+  }
+
+  /** Go 1.27 and newer: the vector registers of a goroutine that was preempted at any instruction may hold pointers. */
+  #readExtendedRegisters(g: Address): Registers | undefined {
+    const {image, layouts, minor} = this.#go;
+    const {asyncSafePoint, extendedRegisters} = this.#offset;
+    const size = layouts.find('runtime.xRegs')?.size;
+    if (minor < 27 || asyncSafePoint === undefined || extendedRegisters === undefined || size === undefined) return undefined;
+    const state = image.u8(g + asyncSafePoint) === 0 ? 0 : image.word(g + extendedRegisters);
+    return state === 0 ? undefined : readWords(image, state, Math.floor(size / 8));
+  }
+
+  #creation(gopc: Address): {createdBy: string; createdFile: string; createdLine: number} {
+    const fn: GoFunction | undefined = gopc === 0 ? undefined : this.functions.find(gopc);
+    if (!fn) return {createdBy: '', createdFile: '', createdLine: 0};
+    const {file, line} = this.functions.position(fn, gopc > fn.entry ? gopc - 1 : gopc);
+    return {createdBy: printedName(fn.name), createdFile: file, createdLine: line};
+  }
+
+  /** As runtime.NumGoroutine excludes: started by the runtime, but for main and for queue goroutines that run user code. */
+  #isSystem(startpc: Address, frames: readonly StackFrame[]): boolean {
+    const name = this.functions.find(startpc)?.name ?? '';
+    if (!name.startsWith('runtime.') || name === 'runtime.main' || name === 'runtime.corostart') return false;
+    const runsUserCode = name === 'runtime.runfinq' || name === 'runtime.runFinalizers' || name === 'runtime.runCleanups';
+    return !(runsUserCode && frames.some((frame) => !frame.fn.name.startsWith('runtime.')));
+  }
+}
+
+function gOffsets(go: GoRuntime) {
+  const g = go.layouts.get('runtime.g');
+  const sched = go.layouts.get('runtime.gobuf');
+  const record = go.layouts.get('runtime._defer');
+  return {
+    stack: g.offsetOf('stack'),
+    atomicstatus: g.offsetOf('atomicstatus'),
+    goid: g.offsetOf('goid'),
+    waitsince: g.offsetOf('waitsince'),
+    waitreason: g.offsetOf('waitreason'),
+    gopc: g.offsetOf('gopc'),
+    labels: g.findOffset('labels'),
+    startpc: g.offsetOf('startpc'),
+    syscallsp: g.offsetOf('syscallsp'),
+    syscallpc: g.offsetOf('syscallpc'),
+    schedPc: g.offsetOf('sched') + sched.offsetOf('pc'),
+    schedSp: g.offsetOf('sched') + sched.offsetOf('sp'),
+    schedLr: g.offsetOf('sched') + sched.offsetOf('lr'),
+    schedContext: g.offsetOf('sched') + sched.offsetOf('ctxt'),
+    asyncSafePoint: g.findOffset('asyncSafePoint'),
+    extendedRegisters: g.findOffset('xRegs'),
+    panic: g.offsetOf('_panic'),
+    defer: g.offsetOf('_defer'),
+    deferFn: record.offsetOf('fn'),
+    deferLink: record.offsetOf('link'),
+  } satisfies Record<string, Bytes | undefined>;
+}
+
+/** The runtime's own texts for waitReason numbers, which change between versions. */
+function readWaitReasons(go: GoRuntime): string[] {
+  const address = go.findAddress('runtime.waitReasonStrings');
+  const reasons: string[] = [];
+  if (address === undefined) return reasons;
+  for (let i = 0; i < 256; i++) {
+    const at = address + i * 16;
+    if (!go.image.isMapped(at, 16)) break;
+    const length = go.image.word(at + 8);
+    if (length > 100 || (length > 0 && !go.image.isMapped(go.image.word(at), length))) break;
+    reasons.push(length === 0 ? '' : readGoString(go.image, at));
+  }
+  return reasons;
+}
+
+/** The latest time, on the clock of g.waitsince, that the runtime wrote down anywhere; 0 when there is none. */
+function readLatestClock(go: GoRuntime): number {
+  const sched = go.findAddress('runtime.sched');
+  const lastpoll = go.layouts.find('runtime.schedt')?.findOffset('lastpoll');
+  const at = sched === undefined || lastpoll === undefined ? 0 : sched + lastpoll;
+  return go.image.isMapped(at, 8) ? go.image.word(at) : 0;
+}

@@ -1,0 +1,114 @@
+/**
+ * A program counter → the local variables and parameters that hold pointers there, and where their parts are. The compiler keeps a
+ * variable whole in memory, or takes it apart: then each part that is contiguous counts for itself, under the type of that part.
+ * Truth: the program's DWARF. What DWARF says is where a variable would be; whether it is alive the stack maps say (scan-stack.ts).
+ */
+import {isGoheapError} from '../../base/errors.js';
+import {type Address, type Bytes, hex} from '../../base/units.js';
+import {DW_AT} from '../../dwarf/constants.js';
+import type {Die, Dwarf, LocalVariable, LocationPiece} from '../../dwarf/dwarf.js';
+import {hasPointers, typePartAt} from '../../dwarf/type-layout.js';
+import type {GoRuntime} from '../go-runtime.js';
+import {KIND} from '../types/kinds.js';
+
+export interface LocalPart {
+  readonly name: string; // with the field, for a part of a struct: `p.next`
+  readonly typeDie: number | undefined; // entry of its type; undefined when the part is no value of one type
+  readonly size: Bytes;
+  readonly line: number; // of the declaration; 0 = unknown
+  /** How many inlined calls of the frame it is nested in: 0 is the function itself. */
+  readonly inlineDepth: number;
+  readonly register: number; // DWARF number; −1: in memory
+  readonly frameOffset: Bytes; // from the end of the frame, for those in memory
+  /** Whether the word at that offset is a pointer by its type. */
+  isPointer(offset: Bytes): boolean;
+}
+
+const WORD: Bytes = 8;
+
+export class LocalVariables {
+  readonly #go: GoRuntime;
+  readonly #at = new Map<Address, readonly LocalPart[]>();
+  readonly #hasPointers = new Map<number, boolean>();
+
+  constructor(go: GoRuntime) {
+    this.#go = go;
+  }
+
+  /** At the instruction that contains `pc`: outermost function first. Empty without DWARF. */
+  at(pc: Address): readonly LocalPart[] {
+    let parts = this.#at.get(pc);
+    if (!parts) {
+      parts = this.#read(pc);
+      this.#at.set(pc, parts);
+    }
+    return parts;
+  }
+
+  #read(pc: Address): LocalPart[] {
+    const {dwarf, image, warnings} = this.#go;
+    if (!dwarf) return [];
+    try {
+      const variables = dwarf.localsAt(pc - image.bias).filter(({typeOffset}) => this.#mayPoint(dwarf, typeOffset));
+      return variables.flatMap((variable) => joinPieces(variable.pieces).map((piece) => makePart(dwarf, variable, piece)));
+    } catch (error) {
+      if (!isGoheapError(error)) throw error;
+      warnings.add('dwarf-locals', `The local variables at ${hex(pc)} have no names: ${error.message}.`);
+      return [];
+    }
+  }
+
+  #mayPoint(dwarf: Dwarf, typeOffset: number): boolean {
+    let answer = this.#hasPointers.get(typeOffset);
+    if (answer === undefined) {
+      answer = hasPointers(dwarf, typeOffset);
+      this.#hasPointers.set(typeOffset, answer);
+    }
+    return answer;
+  }
+}
+
+/** Pieces that follow each other in the variable as in memory become one. */
+function joinPieces(pieces: readonly LocationPiece[]): LocationPiece[] {
+  const joined: LocationPiece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    const follows =
+      last !== undefined &&
+      last.register < 0 &&
+      piece.register < 0 &&
+      last.offset % WORD === 0 &&
+      last.offset + last.size === piece.offset &&
+      last.frameOffset + last.size === piece.frameOffset;
+    if (follows) joined[joined.length - 1] = {...last, size: last.size + piece.size};
+    else joined.push(piece);
+  }
+  return joined;
+}
+
+/** Go's own structures behind strings, slices and interfaces: to a reader the variable has no such fields. */
+function isHeader(struct: Die): boolean {
+  const kind = struct.number(DW_AT.go_kind);
+  const name = struct.string(DW_AT.name);
+  return kind === KIND.string || kind === KIND.slice || name === 'runtime.eface' || name === 'runtime.iface';
+}
+
+function makePart(dwarf: Dwarf, variable: LocalVariable, {offset, size, register, frameOffset}: LocationPiece): LocalPart {
+  const {typeOffset, line, inlineDepth} = variable;
+  const part = typePartAt(dwarf, typeOffset, offset, size);
+  const fits = part !== undefined && part.offset === 0 && dwarf.sizeOf(part.typeOffset) === size;
+  const fields = part?.fields.filter(({struct}) => !isHeader(struct)) ?? [];
+  return {
+    name: [variable.name, ...fields.map((field) => field.name)].join('.'),
+    typeDie: fits ? part.typeOffset : undefined,
+    size,
+    line,
+    inlineDepth,
+    register,
+    frameOffset,
+    isPointer: (at) => {
+      const leaf = typePartAt(dwarf, typeOffset, offset + at, WORD);
+      return leaf !== undefined && leaf.offset === 0 && dwarf.sizeOf(leaf.typeOffset) === WORD && hasPointers(dwarf, leaf.typeOffset);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * runtime.mheap_.arenas: an address in the heap → the runtime.heapArena with the facts about its 64 MiB.
+ * Truth: runtime/mheap.go, malloc.go (arenaBaseOffset), linux/amd64 and arm64, Go 1.17 – 1.27.
+ */
+import type {Address, Bytes} from '../../base/units.js';
+import type {MemoryImage} from '../../image/memory-image.js';
+import type {GoRuntime} from '../go-runtime.js';
+
+export const PAGE = 8192;
+/** log2 of the bytes of a heap arena, and pages in it. */
+export const ARENA_SHIFT = 26;
+export const ARENA_BYTES = 2 ** ARENA_SHIFT;
+export const ARENA_PAGES = ARENA_BYTES / PAGE;
+/** Entries of the table: one for every arena in 48 bits of address space. */
+export const ARENA_ENTRIES = 2 ** (48 - ARENA_SHIFT);
+
+export class ArenaTable {
+  readonly #image: MemoryImage;
+  readonly #level2: Address;
+  readonly #known = new Map<number, Address>();
+
+  constructor(go: GoRuntime) {
+    this.#image = go.image;
+    this.#level2 = arenaEntries(go);
+  }
+
+  /** 0 when the address is in no arena, or the table's entry is not in the dump. */
+  find(address: Address): Address {
+    const number = Math.floor(address / ARENA_BYTES);
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    const arena = findArena(this.#image, this.#level2, address);
+    this.#known.set(number, arena);
+    return arena;
+  }
+}
+
+/** Where the table's entries are. */
+export function arenaEntries(go: GoRuntime): Address {
+  return go.image.word(heapField(go, 'arenas'));
+}
+
+/** The entry of an address in the table at `level2`; 0 when there is none. */
+export function findArena(image: MemoryImage, level2: Address, address: Address): Address {
+  const entry = level2 + Math.floor((address + arenaBias(image)) / ARENA_BYTES) * 8;
+  return image.isMapped(entry, 8) ? image.word(entry) : 0;
+}
+
+/** linux/amd64 biases addresses (runtime.arenaBaseOffset), so that user space starts in the middle of tables by address. */
+export function arenaBias(image: MemoryImage): Bytes {
+  return image.arch === 'amd64' ? 2 ** 47 : 0;
+}
+
+/** Address of a field of runtime.mheap_. Throws `unsupported` when this version has none. */
+export function heapField(go: GoRuntime, field: string): Address {
+  return go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf(field);
+}

@@ -1,0 +1,66 @@
+/**
+ * Which mspan structs there are: runtime.mheap_.allspans, and where the dump lacks a part of that array, the span of every page
+ * in the arenas' own tables. Truth: runtime/mheap.go, Go 1.17 – 1.27. Lengths come from memory that may be damaged: what a
+ * process of this size cannot have is not believed.
+ */
+import type {Address} from '../../base/units.js';
+import type {MemoryImage} from '../../image/memory-image.js';
+import type {GoRuntime} from '../go-runtime.js';
+import {readPresentWords, WORD} from '../words.js';
+import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, heapField, PAGE} from './arena-table.js';
+
+export interface SpanList {
+  readonly mspans: Float64Array; // Address of each, without duplicates when a part is missing
+  readonly isWhole: boolean; // the array was read to its end
+}
+
+export function listSpans(go: GoRuntime): SpanList {
+  const {image} = go;
+  const slice = heapField(go, 'allspans');
+  const most = Math.ceil(image.size / PAGE); // at some time each had a page of its own
+  const listed = readPresentWords(image, image.word(slice), image.word(slice + WORD), most);
+  if (listed.lost === 0) return {mspans: listed.words, isWhole: true};
+  const mspans = new Set(listed.words);
+  for (const mspan of spansOfArenas(go)) mspans.add(mspan);
+  return {mspans: Float64Array.from(mspans), isWhole: false};
+}
+
+/**
+ * Says what is lost with spans that are not in the dump: of the bytes that the runtime counts as in use, those that no span
+ * covers. Call it when the list is not whole or a struct could not be read.
+ */
+export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
+  const {image, layouts, warnings} = go;
+  const field = layouts.get('runtime.mheap').findOffset('pagesInUse');
+  const counter = field === undefined ? undefined : go.address('runtime.mheap_') + field;
+  const inUse = counter !== undefined && image.isMapped(counter, WORD) ? image.word(counter) * PAGE : undefined;
+  const known = inUse !== undefined && inUse >= bytesFound && inUse <= image.size;
+  const share = known ? `${inUse - bytesFound} of ${inUse} bytes of spans in use` : 'an unknown part of the heap';
+  warnings.add('spans-missing', `The dump lacks span structs of the runtime: the objects in ${share} are missing. Counts are "at least".`);
+}
+
+function* spansOfArenas(go: GoRuntime): Generator<Address> {
+  const {image, layouts} = go;
+  const spans = layouts.get('runtime.heapArena').offsetOf('spans');
+  for (const arena of presentPointers(image, arenaEntries(go), ARENA_ENTRIES)) {
+    let last = 0; // pages of one span follow each other
+    for (const mspan of presentPointers(image, arena + spans, ARENA_PAGES)) {
+      if (mspan !== last) yield mspan;
+      last = mspan;
+    }
+  }
+}
+
+/** The words of an array that are in the dump and not zero; gaps are stepped over a page at a time. */
+function* presentPointers(image: MemoryImage, address: Address, count: number): Generator<Address> {
+  const end = address + count * WORD;
+  for (let at = address; at < end; ) {
+    const stop = Math.min(end, at + image.contiguous(at));
+    if (stop === at) at += 4096 - (at % 4096);
+    for (; at + WORD <= stop; at += WORD) {
+      const word = image.word(at);
+      if (word !== 0) yield word;
+    }
+    if (at < stop) at = stop;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The sizes of the allocator's slots, and size → the slot that it takes. A slot that is larger than its claimed type's class tells that
+ * something larger was allocated. The classes have been the same since Go 1.16. Truth: internal/runtime/gc/sizeclasses.go (before Go
+ * 1.25 runtime/sizeclasses.go), runtime/msize.go, malloc.go (mallocgc), Go 1.17 – 1.27.
+ */
+import {lowerBound} from '../../base/lower-bound.js';
+import type {Bytes} from '../../base/units.js';
+import {PAGE} from './arena-table.js';
+
+/** By number of the class. Spans of class 0 hold one large object each. */
+export const SIZE_CLASSES: Uint32Array = Uint32Array.of(
+  0,
+  8,
+  16,
+  24,
+  32,
+  48,
+  64,
+  80,
+  96,
+  112,
+  128,
+  144,
+  160,
+  176,
+  192,
+  208,
+  224,
+  240,
+  256,
+  288,
+  320,
+  352,
+  384,
+  416,
+  448,
+  480,
+  512,
+  576,
+  640,
+  704,
+  768,
+  896,
+  1024,
+  1152,
+  1280,
+  1408,
+  1536,
+  1792,
+  2048,
+  2304,
+  2688,
+  3072,
+  3200,
+  3456,
+  4096,
+  4864,
+  5376,
+  6144,
+  6528,
+  6784,
+  6912,
+  8192,
+  9472,
+  9728,
+  10240,
+  10880,
+  12288,
+  13568,
+  14336,
+  16384,
+  18432,
+  19072,
+  20480,
+  21760,
+  24576,
+  27264,
+  28672,
+  32768,
+);
+/** Larger objects have spans of their own. */
+export const LARGEST_CLASS: Bytes = 32768;
+/** Objects with pointers above this size carry a header of 8 bytes, up to the largest class (Go 1.22 and newer). */
+const LARGEST_WITHOUT_HEADER = 512;
+
+/**
+ * The slot for one allocation of `size` bytes; `scan` when it holds pointers. Sizes below 16 without pointers share a slot of 16.
+ * `headers` is false in Go 1.21 and older.
+ */
+export function slotSizeFor(size: Bytes, scan: boolean, headers = true): Bytes {
+  if (!scan && size < 16) return 16;
+  const needed = headers && scan && size > LARGEST_WITHOUT_HEADER ? size + 8 : size;
+  if (needed > LARGEST_CLASS) return Math.ceil(size / PAGE) * PAGE;
+  return SIZE_CLASSES[Math.max(1, lowerBound(SIZE_CLASSES, needed))]!;
+}
+
+/** The largest slot that is smaller than this one: an allocation that got this slot was larger than that. 0 for the smallest. */
+export function previousSlotSize(slotSize: Bytes): Bytes {
+  if (slotSize > LARGEST_CLASS) return slotSize - PAGE;
+  return SIZE_CLASSES[lowerBound(SIZE_CLASSES, slotSize) - 1]!;
+}

@@ -1,0 +1,26 @@
+/**
+ * Pointers of Go's own packages whose types say nothing, or less than is known, of what they lead to. Truth: runtime/runtime2.go,
+ * runtime/proflabel.go, sync/pool.go, internal/runtime/atomic/types.go (before Go 1.24 runtime/internal/atomic), Go 1.17 – 1.27.
+ */
+
+export interface OpaquePointer {
+  readonly target: string; // type of what it leads to
+  readonly counted: boolean; // several values: their number is in the next word
+}
+
+const POINTERS: Readonly<Record<string, Readonly<Record<string, OpaquePointer>>>> = {
+  'runtime.g': {labels: {target: 'runtime/pprof.labelMap', counted: false}},
+  'sync.Pool': {local: {target: 'sync.poolLocal', counted: true}, victim: {target: 'sync.poolLocal', counted: true}},
+};
+const ATOMIC_POINTER = /^(?:internal\/runtime|runtime\/internal)\/atomic\.Pointer\[(.+)\]$/;
+
+/** The pointers of a struct of this name, by field. */
+export function opaquePointersOf(struct: string): Readonly<Record<string, OpaquePointer>> {
+  const target = ATOMIC_POINTER.exec(struct)?.[1];
+  return target === undefined ? (POINTERS[struct] ?? {}) : {u: {target, counted: false}};
+}
+
+/** Whether a pointer to this type leads to a closure: the type has only the word that all begin with. */
+export function isFunctionValue(name: string): boolean {
+  return name === 'runtime.funcval';
+}

@@ -1,0 +1,116 @@
+/**
+ * Headers of slices and maps in live objects and variables → per backing array and per map, how much of its room is in use: of an array up to
+ * where the longest of its slices reaches, of a map its entries against all cells. One pass over the objects whose types have such headers.
+ */
+import {getBit} from '../base/bitset.js';
+import {type Address, type Bytes, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {addressOf, headerOf, lengthOf, objectAt} from '../graph/objects.js';
+import {countCells, countEntries} from './map-cells.js';
+import {TypeParts} from './type-parts.js';
+import {objectFinder, ValueSource} from './value-source.js';
+
+/** Per object; `capacity` is 0 for what is neither. In elements, at most 2**32 - 1. */
+export interface Capacities {
+  readonly used: Uint32Array;
+  readonly capacity: Uint32Array;
+  readonly isMap: Uint8Array;
+}
+
+const MAP = TYPE_KINDS.indexOf('map');
+const MOST = 0xffffffff;
+
+/** `reachable`: bit per node. */
+export function computeCapacities(graph: HeapGraph, contents: Contents, reachable: Uint8Array): Capacities {
+  const pass = new CapacityPass(graph, contents);
+  const {spans, objects, roots} = graph;
+  for (let span = 0; span < spans.count; span++) {
+    if (spans.scan[span] !== 1) continue;
+    const data = spans.start[span]! + spans.header[span]!;
+    for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
+      if (getBit(reachable, object + 1 + roots.count))
+        pass.visit(data + objects.slot[object]! * spans.slotSize[span]!, objects.type[object]!, lengthOf(objects, object));
+    }
+  }
+  for (let root = 0; root < roots.count; root++)
+    if (!Number.isNaN(roots.address[root]!)) pass.visit(roots.address[root]!, roots.type[root]!, 1);
+  pass.readMaps();
+  return pass.result;
+}
+
+class CapacityPass {
+  readonly result: Capacities;
+  readonly #graph: HeapGraph;
+  readonly #contents: Contents;
+  readonly #source: ValueSource;
+  readonly #parts: TypeParts;
+  readonly #mapObject: number[] = [];
+  readonly #mapAddress: number[] = [];
+  readonly #mapType: number[] = [];
+
+  constructor(graph: HeapGraph, contents: Contents) {
+    this.#graph = graph;
+    this.#contents = contents;
+    this.#source = new ValueSource(graph, contents, {absence: 'unmapped', findObject: objectFinder(graph)});
+    this.#parts = new TypeParts(graph.types, ['slice', 'map']);
+    const {count} = graph.objects;
+    this.result = {used: new Uint32Array(count), capacity: new Uint32Array(count), isMap: new Uint8Array(count)};
+  }
+
+  /** `count` values of the type, one behind the other. */
+  visit(address: Address, type: TypeIndex, count: number): void {
+    const parts = this.#parts.of(type);
+    if (parts.length === 0) return;
+    const {kind} = this.#graph.types;
+    const size = this.#graph.types.size[type]!;
+    for (let index = 0; index < count; index++) {
+      const bytes = this.#contents.bytes(address + index * size, size);
+      if (bytes === undefined) continue;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (const part of parts) {
+        const target = word(view, part.offset);
+        if (target === 0) continue;
+        if (kind[part.type] === MAP) this.#noteMap(target, part.type);
+        else this.#addSlice(target, part.type, word(view, part.offset + 8), word(view, part.offset + 16));
+      }
+    }
+  }
+
+  #addSlice(target: Address, type: TypeIndex, length: number, capacity: number): void {
+    const {types, objects} = this.#graph;
+    const element = types.element[type]!;
+    if (length > capacity || capacity === 0 || types.size[element] === 0) return; // torn, or without memory
+    const object = objectAt(this.#graph, target);
+    if (object === undefined || objects.type[object] !== element) return;
+    const first = (target - addressOf(this.#graph, object) - headerOf(this.#graph, object)) / types.size[element]!;
+    if (!Number.isInteger(first) || first + capacity > MOST) return;
+    this.result.used[object] = Math.max(this.result.used[object]!, first + length);
+    this.result.capacity[object] = Math.max(this.result.capacity[object]!, first + capacity);
+  }
+
+  #noteMap(target: Address, type: TypeIndex): void {
+    const {key, element} = this.#graph.types;
+    const object = objectAt(this.#graph, target);
+    if (object === undefined || this.result.isMap[object] === 1 || key[type] === 0 || element[type] === 0) return;
+    this.result.isMap[object] = 1;
+    this.#mapObject.push(object);
+    this.#mapAddress.push(target);
+    this.#mapType.push(type);
+  }
+
+  /** Reads the maps that were noted: by now nobody looks at the bytes of what holds them. */
+  readMaps(): void {
+    const {key, element} = this.#graph.types;
+    for (const [row, object] of this.#mapObject.entries()) {
+      const type = this.#mapType[row]!;
+      const map = {source: this.#source, address: this.#mapAddress[row]!, key: key[type]!, element: element[type]!};
+      const cells = countCells(map);
+      this.result.used[object] = Math.min(countEntries(map) ?? 0, MOST);
+      this.result.capacity[object] = Math.min(cells ?? 0, MOST);
+      if (cells === undefined) this.result.isMap[object] = 0;
+    }
+  }
+}
+
+function word(view: DataView, offset: Bytes): number {
+  return view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
+}

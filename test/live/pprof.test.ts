@@ -1,0 +1,190 @@
+/**
+ * pprof profiles in `go tool pprof` itself: reports, the difference of two dumps of one process, the web pages. In Chromium too, where
+ * there is one (on the path, or named by the environment variable CHROMIUM).
+ */
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {cpSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {setTimeout as wait} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import {afterAll, describe, expect, test} from 'vitest';
+import {findChromium} from '../kit/devtools-reader.js';
+import {runGoheap} from '../kit/goheap.js';
+import {findObstacle} from '../kit/live-cores.js';
+import {freePort} from '../kit/third-party.js';
+
+const PROGRAM = fileURLToPath(new URL('../../fixtures/programs/grow', import.meta.url));
+const DOCUMENT = fileURLToPath(new URL('../../docs/pprof.md', import.meta.url));
+const LEAKED_AT_ONCE = 2000;
+const PAYLOAD = 1024;
+const obstacle = findObstacle();
+if (obstacle !== undefined) console.warn(`go tool pprof is not tested: ${obstacle}.`);
+const browser = findChromium();
+if (browser === undefined) console.warn('The flame graph is not looked at in a browser: no chromium on the path.');
+
+describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-pprof-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+  const profiles = obstacle === undefined ? await dumpTwice(folder) : [];
+  const [before, after] = profiles as [string, string];
+  const exact = ['-unit=b', '-nodefraction=0', '-nodecount=100000'];
+
+  test('-top: the total is what is reachable, cum of the variable what it retains', () => {
+    const report = pprof('-top', '-cum', ...exact, before);
+    const total = Number(/ (\d+)B total$/m.exec(report)![1]);
+    const rows = rowsOf(report);
+    expect(rows.reduce((sum, {flat}) => sum + flat, 0)).toBe(total);
+    const registry = rows.find(({name}) => name === 'main.registry *main.Registry')!;
+    expect(registry.cum).toBe(retainedBy(join(folder, '1.db'), 'main.registry'));
+    expect(registry.cum).toBeGreaterThan(LEAKED_AT_ONCE * PAYLOAD);
+    expect(total).toBe(reachableBytes(join(folder, '1.db')));
+    expect(report).toMatch(/^File: grow$/m);
+    expect(report).toMatch(/^cum: retained size/m);
+    expect(report).toMatch(/^Type: inuse_space$/m);
+  });
+
+  test('-tree, -traces, -tags, -peek, -lines show names, labels and places whole', () => {
+    expect(pprof('-tree', before)).toMatch(/\.Payload uint8$/m);
+    const traces = pprof('-traces', before);
+    expect(traces).toMatch(/type: {2}main\.Session\n\s+package: {2}main\n\s+\S+ {3}\.slots\[\]\.elem main\.Session\n/);
+    expect(pprof('-tags', before)).toMatch(/\): global$/m);
+    expect(pprof('-peek=ByName', before)).toMatch(/ main\.Registry$/m);
+    expect(pprof('-top', '-lines', '-nodefraction=0', before)).toMatch(/ goroutine runtime\.\S+ \S+:\d+$/m);
+    expect(pprof('-top', '-sample_index=inuse_objects', ...exact, before)).toMatch(/^Type: inuse_objects$/m);
+  });
+
+  test('every command of docs/pprof.md', () => {
+    const commands = [...readFileSync(DOCUMENT, 'utf8').matchAll(/^go tool pprof (?!-http).*?(?= +#|$)/gm)].map(([command]) => command);
+    expect(commands.length).toBeGreaterThan(8);
+    for (const name of ['heap', 'before']) cpSync(before, join(folder, `${name}.pb.gz`));
+    cpSync(after, join(folder, 'after.pb.gz'));
+    for (const command of commands) {
+      const {status, stdout, stderr} = spawnSync('bash', ['-c', command.replace('cache', 'registry')], {cwd: folder, encoding: 'utf8'});
+      expect(status, command + stderr).toBe(0);
+      expect(stdout, command).toMatch(/^Type: inuse_/m);
+    }
+  });
+
+  test('-diff_base: the growth comes first, and what stayed is not there', () => {
+    const rows = rowsOf(pprof('-top', '-cum', ...exact, `-diff_base=${before}`, after));
+    const [registry, steady] = ['main.registry *main.Registry', 'main.steady []*main.Session'].map((name) =>
+      rows.find((row) => row.name === name),
+    );
+    expect(rows[0]!.cum).toBe(registry!.cum); // all frames from the variable down to the map have the same
+    expect(registry!.cum).toBe(retainedBy(join(folder, '2.db'), 'main.registry') - retainedBy(join(folder, '1.db'), 'main.registry'));
+    expect(registry!.cum).toBeGreaterThan(LEAKED_AT_ONCE * PAYLOAD);
+    expect(steady?.cum ?? 0).toBe(0);
+    const byType = rowsOf(pprof('-top', ...exact, `-diff_base=${before}`, after));
+    expect(byType[0]!.name).toBe('.Payload uint8');
+    expect(byType[0]!.flat).toBe(LEAKED_AT_ONCE * PAYLOAD);
+  });
+
+  test('-diff_base of a profile and itself is nothing', () => {
+    expect(pprof('-top', `-diff_base=${before}`, before)).toMatch(/of \S+ total$/m);
+    expect(rowsOf(pprof('-top', ...exact, `-diff_base=${before}`, before)).every(({flat, cum}) => flat === 0 && cum === 0)).toBe(true);
+  });
+
+  test('the web pages, and the flame graph in a browser', async () => {
+    const port = await freePort();
+    const server = spawn('go', ['tool', 'pprof', '-no_browser', `-http=127.0.0.1:${port}`, before], {detached: true, stdio: 'ignore'});
+    try {
+      const address = `http://127.0.0.1:${port}/ui`;
+      await untilItServes(server, `${address}/top`);
+      for (const page of ['top', 'flamegraph', 'peek', 'flamegraph?si=inuse_objects']) {
+        const response = await fetch(`${address}/${page}`);
+        expect(response.status, page).toBe(200);
+        expect(await response.text(), page).toContain('main.registry *main.Registry');
+      }
+      if (browser !== undefined) expect(renderedBy(browser, `${address}/flamegraph`, folder)).toContain('main.registry *main.Registry</');
+    } finally {
+      process.kill(-server.pid!);
+    }
+  });
+});
+
+/** Builds and runs the program, dumps it, lets it grow, dumps it again; gives the two profiles, with a database beside each. */
+async function dumpTwice(folder: string): Promise<string[]> {
+  cpSync(PROGRAM, join(folder, 'src'), {recursive: true});
+  const executable = join(folder, 'grow');
+  const built = spawnSync('go', ['build', '-o', executable, '.'], {
+    cwd: join(folder, 'src'),
+    encoding: 'utf8',
+    env: {...process.env, CGO_ENABLED: '0'},
+  });
+  if (built.status !== 0) throw new Error(built.stderr);
+  const child = spawn(executable, [], {stdio: ['pipe', 'pipe', 'inherit']});
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const profiles: string[] = [];
+  try {
+    for (const dump of [1, 2]) {
+      expect((await lines.next()).value).toBe(`sessions ${dump * LEAKED_AT_ONCE}`);
+      const gcore = spawnSync('gcore', ['-o', join(folder, 'core'), String(child.pid)], {encoding: 'utf8'});
+      if (gcore.status !== 0) throw new Error(gcore.stderr);
+      for (const [format, name] of [
+        ['pprof', `${dump}.pb.gz`],
+        ['sqlite', `${dump}.db`],
+      ] as const) {
+        const {status, stderr} = runGoheap([
+          'convert',
+          join(folder, `core.${child.pid}`),
+          '--exe',
+          executable,
+          '--to',
+          format,
+          '-o',
+          join(folder, name),
+        ]);
+        if (status !== 0) throw new Error(stderr);
+      }
+      profiles.push(join(folder, `${dump}.pb.gz`));
+      child.stdin.write('more\n');
+    }
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return profiles;
+}
+
+function pprof(...args: readonly string[]): string {
+  const {status, stdout, stderr} = spawnSync('go', ['tool', 'pprof', ...args], {encoding: 'utf8', cwd: tmpdir(), maxBuffer: 2 ** 28});
+  if (status !== 0) throw new Error(`pprof ${args.join(' ')}: ${stderr}`);
+  expect(stderr).toBe(''); // it has nothing to complain about
+  return stdout;
+}
+
+/** The table of `-top`, in bytes. */
+function rowsOf(report: string): {readonly flat: number; readonly cum: number; readonly name: string}[] {
+  return [...report.matchAll(/^ *(-?\d+)B? +\S+ +\S+ +(-?\d+)B? +\S+ {2}(.*)$/gm)].map(([, flat, cum, name]) => ({
+    flat: Number(flat),
+    cum: Number(cum),
+    name: name!,
+  }));
+}
+
+function ask(database: string, sql: string): number {
+  const {status, stdout, stderr} = runGoheap(['query', database, sql, '--json']);
+  if (status !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as {n: number}[])[0]!.n;
+}
+const retainedBy = (database: string, variable: string) => ask(database, `SELECT retained AS n FROM roots WHERE name = '${variable}'`);
+const reachableBytes = (database: string) => ask(database, "SELECT value AS n FROM meta WHERE key = 'reachable_bytes'");
+
+function renderedBy(command: string, address: string, folder: string): string {
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--virtual-time-budget=5000'];
+  return spawnSync(command, [...flags, '--dump-dom', address], {encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 60_000}).stdout;
+}
+
+async function untilItServes(child: ChildProcess, address: string): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    if (child.exitCode !== null) throw new Error(`pprof ended with ${child.exitCode}`);
+    try {
+      await fetch(address);
+      return;
+    } catch {
+      await wait(50);
+    }
+  }
+  throw new Error('pprof does not answer');
+}
