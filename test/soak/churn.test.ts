@@ -13,6 +13,7 @@ import type {Fixture} from '../kit/fixtures.js';
 import {findObstacle} from '../kit/live-cores.js';
 import {readTruth, type Truth} from '../oracle/truth.js';
 import {buildChurn, dumpChurn, MOMENTS, type Moment} from './churn-cores.js';
+import {writeSoakReport} from './soak-report.js';
 
 const obstacle = findObstacle();
 
@@ -30,6 +31,19 @@ const GCORE_EVERY = 25;
 const IN_THE_MIDDLE = ['allocation-count', 'span-shape', 'span-pages', 'heap-total', 'object-type'];
 const RARE = 0.1;
 
+const rows: (readonly (string | number)[])[] = [];
+afterAll(() => {
+  if (rows.length < CORES.length) return;
+  writeSoakReport('soak-churn', [
+    {
+      title: 'Cores of a busy program',
+      text: 'The program `churn` allocates, collects and grows stacks without pause and is dumped at any moment. *Whole*: everything that it keeps is there, typed and reachable, every stack unwinds to its start, and no invariant fails. *In a change*: the same, and a self-check warns of a span that was being changed.',
+      header: ['Go', 'cores', 'whole', 'in a change', 'failed'],
+      rows,
+    },
+  ]);
+});
+
 describe.skipIf(obstacle !== undefined).each(CORES)('Go %s', (version, cores) => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-soak-'));
   const seen: {readonly moment: Moment; readonly warnings: readonly string[]}[] = [];
@@ -37,7 +51,12 @@ describe.skipIf(obstacle !== undefined).each(CORES)('Go %s', (version, cores) =>
   beforeAll(() => {
     executable = buildChurn(version, folder);
   });
-  afterAll(() => rmSync(folder, {recursive: true}));
+  afterAll(() => {
+    rmSync(folder, {recursive: true});
+    const changing = seen.filter(({warnings}) => warnings.length > 0).length;
+    if (seen.length === cores) rows.push([version, cores, whole - changing, changing, cores - whole]);
+  });
+  let whole = 0;
 
   const runs = Array.from({length: cores}, (_, i) => {
     const moment = i % GCORE_EVERY === GCORE_EVERY - 1 ? 'gcore' : ROUND[i % ROUND.length]!;
@@ -48,6 +67,7 @@ describe.skipIf(obstacle !== undefined).each(CORES)('Go %s', (version, cores) =>
     const warnings = await checkCore(core, readTruth(core.truth));
     seen.push({moment, warnings});
     expect(warnings.filter((code) => !IN_THE_MIDDLE.includes(code))).toEqual([]);
+    whole++;
     rmSync(core.folder, {recursive: true});
   });
 

@@ -163,10 +163,14 @@ export function findFault(outcome: Outcome, good: Outcome): string | undefined {
   if (outcome.peakBytes > 1.5 * good.peakBytes + MORE_BYTES)
     return `${outcome.peakBytes} bytes of memory; the good core takes ${good.peakBytes}`;
   if (outcome.totals === undefined) return outcome.error === undefined ? 'neither an answer nor an error' : undefined;
-  const isMarked = outcome.warnings!.some((code) => !good.warnings!.includes(code));
-  if (isMarked) return undefined;
+  if (isMarked(outcome, good)) return undefined;
   const [found, expected] = [JSON.stringify(outcome.totals), JSON.stringify(good.totals)];
   return found === expected ? undefined : `totals changed without a warning: ${found}; expected ${expected}`;
+}
+
+/** Whether an answer says that something is wrong: by a warning that the good core has not. */
+function isMarked(outcome: Outcome, good: Outcome): boolean {
+  return outcome.warnings?.some((code) => !good.warnings!.includes(code)) ?? false;
 }
 
 /** Holes stay holes: the cores of gdb have gigabytes of zeros. */
@@ -183,12 +187,15 @@ export async function convertGood(worker: Worker): Promise<Outcome> {
 
 const WORKERS = 2;
 
+export interface DamageResult {
+  readonly faults: readonly string[]; // what must not be
+  readonly answers: number;
+  readonly marked: number; // answers with a warning that the good core has not
+  readonly errors: number;
+}
+
 /** Converts a core `count` times with one bit inverted, in two processes. The seed is `count`; a fault names its flip. */
-export async function damageCore(
-  target: Target & {readonly name: string},
-  folder: string,
-  count: number,
-): Promise<{readonly faults: readonly string[]; readonly answers: number}> {
+export async function damageCore(target: Target & {readonly name: string}, folder: string, count: number): Promise<DamageResult> {
   const copies = Array.from({length: WORKERS}, (_, i) => join(folder, `${target.name}-${i}`));
   for (const copy of copies) copySparse(target.core, copy);
   const workers = copies.map((copy) => new Worker(`${copy}.db`));
@@ -196,6 +203,7 @@ export async function damageCore(
   const pending = chooseFlips(target.core, statSync(target.core).size, structures[0]!, count, count).values();
   const faults: string[] = [];
   let answers = 0;
+  let marked = 0;
   const run = async (worker: Worker) => {
     const good = await convertGood(worker);
     for (const flip of pending) {
@@ -203,6 +211,7 @@ export async function damageCore(
       const fault = findFault(outcome, good);
       if (fault !== undefined) faults.push(`${JSON.stringify(flip)}: ${fault}`);
       if (outcome.totals) answers++;
+      if (isMarked(outcome, good)) marked++;
     }
   };
   try {
@@ -211,5 +220,5 @@ export async function damageCore(
     for (const worker of workers) worker.close();
     for (const copy of copies) rmSync(copy);
   }
-  return {faults, answers};
+  return {faults, answers, marked, errors: count - answers};
 }
