@@ -14,6 +14,7 @@ import {readSpans} from '../runtime/memory/spans.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import {type Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
+import {checkStacks} from './check-stacks.js';
 import {findObjects} from './find-objects.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
@@ -55,6 +56,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
   const typeWords = new TypeWords(go);
   const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
   const found = findRoots(go, {...source, runtime}, index, typeWords, traced, strings);
+  checkStacks(index.spans, found.goroutines, warnings);
   const {bitmaps, headerObject, headerType} = traced;
   const {typeDie, typeName, typedPointers} = found.collected;
   const numbered = numberNodes(found.collected, traced, index, found.gObjects);

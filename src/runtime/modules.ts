@@ -61,16 +61,19 @@ export function readModules(image: MemoryImage, layout: Layout, first: Address):
 
 /** No section of a program is larger. */
 const MAX_SECTION = 2 ** 40;
+const MAX_TYPES = 2 ** 32;
 
 /** Loops run over what a module says about itself, so it must make sense. Throws `bad-format`. */
 function checkModule(module: Module, at: Address): void {
-  const {text, etext, minpc, maxpc, types, etypes, sections, noptrdata, noptrbss} = module;
+  const {text, etext, minpc, maxpc, types, etypes, sections, noptrdata, noptrbss, ftab} = module;
   const ranges = [...sections, noptrdata, noptrbss, {start: text, end: etext}, {start: minpc, end: maxpc}, {start: types, end: etypes}];
   const fail = (problem: string): never => {
     throw new GoheapError('bad-format', `the module data at ${hex(at)} are damaged: ${problem}`);
   };
   for (const {start, end} of ranges)
     if (!(start <= end && end - start < MAX_SECTION)) fail(`a part of the program from ${hex(start)} to ${hex(end)}`);
+  if (etypes - types >= MAX_TYPES) fail(`types from ${hex(types)} to ${hex(etypes)}`); // they refer to each other by 32 bits
+  if (ftab.length > etext - text + 1) fail(`${ftab.length} functions in ${etext - text} bytes of code`);
   for (const {name, start, end, maskBits} of sections)
     if (maskBits < 0 || maskBits > Math.ceil((end - start) / 8)) fail(`${maskBits} pointer bits for ${end - start} bytes of ${name}`);
 }

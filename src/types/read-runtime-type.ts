@@ -41,6 +41,8 @@ const STRUCTURE_SIZE: Readonly<Record<number, number>> = {
   [KIND.struct]: 80,
 };
 const UNCOMMON = {methodCount: 4, size: 16, method: 16} as const;
+/** No address space is larger. */
+const LARGEST = 2 ** 48;
 /** More fields or parameters than any type has, and longer names: such a type is damaged. */
 const MAX_FIELDS = 65_536;
 const MAX_NAME = 65_536;
@@ -57,6 +59,7 @@ export function readRuntimeType(source: RuntimeTypeSource, address: Address, ref
   const isStub = image.u8(address + TYPE.fieldAlign) === 0;
   const kind = isStub ? KIND.unknown : image.u8(address + TYPE.kind) & KIND_MASK;
   const size = image.word(address + TYPE.size);
+  if (size > LARGEST) throw damaged(address, `${size} bytes are impossible`);
   if (kind > KIND.unsafePointer || image.word(address + TYPE.ptrBytes) > size)
     throw damaged(address, 'its kind or its pointer bytes are impossible');
   if (!isStub && !ALIGNMENTS.includes(image.u8(address + TYPE.align))) throw damaged(address, 'its alignment is impossible');
@@ -65,7 +68,7 @@ export function readRuntimeType(source: RuntimeTypeSource, address: Address, ref
   const reference = (offset: number) => refs.rowOfAddress(image.word(address + offset));
   switch (kind) {
     case KIND.array:
-      return {...base, element: reference(TYPE.end), length: image.word(address + 64)};
+      return {...base, element: reference(TYPE.end), length: Math.min(image.word(address + 64), Number.MAX_SAFE_INTEGER)};
     case KIND.chan:
       return {...base, element: reference(TYPE.end), direction: DIRECTIONS[image.word(address + 56)] ?? 'chan'};
     case KIND.pointer:

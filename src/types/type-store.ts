@@ -51,6 +51,7 @@ export class TypeStore implements TypeReferences {
   rowOfAddress(address: Address): TypeIndex {
     const known = this.#rowByAddress.get(address);
     if (known !== undefined) return known;
+    if (!Number.isSafeInteger(address)) return 0; // a damaged word
     const die = this.#dieOfAddress(address);
     if (die !== undefined) {
       const row = this.rowOfDie(die);

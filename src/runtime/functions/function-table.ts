@@ -19,6 +19,8 @@ export const ARGS_UNKNOWN = -0x80000000;
 /** No program counter is this far behind: a table that runs longer is damaged. */
 const MAX_PC_VALUES = 1 << 20;
 const MAX_STACK_OBJECTS = 1 << 16;
+/** The compiler moves variables of more than 10 MiB to the heap; damaged records claim more. */
+const LARGEST_STACK_OBJECT: Bytes = 2 ** 26;
 
 export interface GoFunction {
   readonly module: Module;
@@ -173,13 +175,16 @@ export class FunctionTable {
     if (number > MAX_STACK_OBJECTS) throw new GoheapError('bad-format', `${fn.name} has ${number} stack objects at ${hex(records)}`);
     const end = records + 8 + number * stackObjectSize;
     for (let at = records + 8; at < end; at += stackObjectSize) {
+      const size = image.i32(at + 4);
       const pointerBytes = image.i32(at + 8);
+      if (size < 0 || size > LARGEST_STACK_OBJECT || Math.abs(pointerBytes) > size)
+        throw new GoheapError('bad-format', `${fn.name} has a stack object of ${size} bytes, ${pointerBytes} with pointers, at ${hex(at)}`);
       const mask = addresses ? image.word(at + 16) : fn.module.rodata + image.u32(at + 12);
       const count = Math.abs(pointerBytes) / 8;
       // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
       const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
       const words = Array.from(listBits(bits, count), (word) => word * 8);
-      found.push({offset: image.i32(at), size: image.i32(at + 4), words});
+      found.push({offset: image.i32(at), size, words});
     }
     return found;
   }
