@@ -118,7 +118,7 @@ async function readGraph(
 
   const strings = new StringTable();
   const heap = await readHeap(go, {threads: files.core.threads, symbols}, strings, work);
-  const {spans, objects, edges, roots, goroutines, frames, allocations, itabs} = heap;
+  const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
@@ -139,7 +139,7 @@ async function readGraph(
     goroutines,
     frames,
     allocations,
-    memory: measureMemory(go, {spans, goroutines, threads: files.core.threads}, files.addressSpace(image.bias)),
+    memory: measureMemory(go, {spans, goroutines, machines}, files.addressSpace(image.bias)),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),
     valueLayouts: readValueLayouts(go, mapTypesOf(types)),

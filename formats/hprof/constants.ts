@@ -2,6 +2,7 @@
  * Strings that lie outside the heap, as most constants do → java.lang.String objects of goheap's own, one for each place and length, all
  * held by one array that is a root: what points to them retains nothing by that. Full size only; elsewhere such references are nil.
  */
+import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {spanAt} from '../../src/graph/objects.js';
@@ -35,8 +36,8 @@ export class Constants {
   /** The id of the string whose header is at `at`; 0 when it is empty, or in the heap without being an object. */
   idOf(bytes: Uint8Array, at: number): number {
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, 16);
-    const address = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
-    const length = view.getUint32(12, true) * 4294967296 + view.getUint32(8, true);
+    const address = wordAt(view, 0);
+    const length = wordAt(view, 8);
     if (address === 0 || length === 0 || length > LONGEST || spanAt(this.#spans, address) !== undefined) return 0;
     const key = `${address}:${length}`;
     const known = this.#found.get(key);

@@ -2,6 +2,7 @@
  * Strings that are a part of an object, or share one with others (short texts lie together in blocks of 16 bytes) → a java.lang.String with
  * exactly their text in front of that object, in its field `data`. Full size only: what points to the object in Go does so through it.
  */
+import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {objectAt} from '../../src/graph/objects.js';
@@ -50,8 +51,8 @@ export class Substrings {
       const target = view.getUint32(position) * 4294967296 + view.getUint32(position + 4);
       if (target < 4294967296) continue; // nil, or a constant
       const offset = strings[string]!;
-      const address = header.getUint32(offset + 4, true) * 4294967296 + header.getUint32(offset, true);
-      const length = header.getUint32(offset + 12, true) * 4294967296 + header.getUint32(offset + 8, true);
+      const address = wordAt(header, offset);
+      const length = wordAt(header, offset + 8);
       if (length === 0 || length > LONGEST || this.#isWhole(target, address, length)) continue;
       const id = place + offset + STRING_ID;
       view.setUint32(position, id / 4294967296);

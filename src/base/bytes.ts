@@ -5,6 +5,11 @@
 import {formatError, GoheapError} from './errors.js';
 import {type Bytes, hex} from './units.js';
 
+/** The unsigned 64-bit word at a position: exact below 2**53, which holds for all addresses and lengths of a sound dump, rounded above. */
+export function wordAt(view: DataView, at: Bytes): number {
+  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+}
+
 /** Random access to bytes. Each read states its position; there is no shared cursor. */
 export interface ByteSource {
   readonly name: string;
@@ -87,8 +92,7 @@ export class Cursor {
   }
   /** An unsigned 64-bit value as a number: exact below 2**53, rounded above (such values are never offsets or addresses of the dump). */
   u64(): number {
-    const at = this.skip(8);
-    return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+    return wordAt(this.#view, this.skip(8));
   }
   bytes(length: Bytes): Uint8Array {
     const at = this.skip(length);

@@ -3,6 +3,7 @@
  * to 5 as Go's linker and C compilers write them; knows Go's own attributes by number only. Names are as the linker wrote
  * them (`a.b%2ec.T`). Of functions only those are looked into that somebody asks for.
  */
+import {wordAt} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
@@ -232,8 +233,7 @@ export class Dwarf {
   #staticAddress(unit: Unit, expression: Uint8Array): Address | undefined {
     const [operation, size] = [expression[0], expression.length];
     if (operation === DW_OP.addr && size === 1 + unit.addressSize) {
-      const view = new DataView(expression.buffer, expression.byteOffset + 1, 8);
-      return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
+      return wordAt(new DataView(expression.buffer, expression.byteOffset, size), 1);
     }
     if (operation !== DW_OP.addrx && operation !== DW_OP.GNU_addr_index) return undefined;
     const indexOnly = expression.findIndex((byte, i) => i > 0 && byte < 0x80) === size - 1;

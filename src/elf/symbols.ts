@@ -2,7 +2,7 @@
  * .symtab → symbols by name. Truth: System V gABI "Symbol Table". Undefined symbols are left out; of several symbols of one
  * name (local symbols of C files) the first stays.
  */
-import {decodeText} from '../base/bytes.js';
+import {decodeText, wordAt} from '../base/bytes.js';
 import type {Address, Bytes} from '../base/units.js';
 import {SHN_UNDEF, SHT} from './constants.js';
 import type {ElfFile} from './elf-file.js';
@@ -30,11 +30,7 @@ export function readSymbols(elf: ElfFile, inflate?: Inflate): Map<string, ElfSym
     const stop = strings.indexOf(0, nameAt);
     if (stop < 0) continue;
     const name = decodeText(strings.subarray(nameAt, stop));
-    if (!symbols.has(name)) symbols.set(name, {address: readWord(view, at + 8), size: readWord(view, at + 16)});
+    if (!symbols.has(name)) symbols.set(name, {address: wordAt(view, at + 8), size: wordAt(view, at + 16)});
   }
   return symbols;
-}
-
-function readWord(view: DataView, at: number): number {
-  return view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
 }

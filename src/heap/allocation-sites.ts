@@ -5,7 +5,6 @@
  */
 import type {Address, NodeIndex} from '../base/units.js';
 import type {AllocationSite, AllocationTable} from '../graph/heap-graph.js';
-import {FunctionTable} from '../runtime/functions/function-table.js';
 import {LogicalFrames} from '../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {readBuckets, readMemoryCounts, readProfileRate, readSampledObjects} from '../runtime/memory/profile-buckets.js';
@@ -30,12 +29,11 @@ export function readAllocationSites(go: GoRuntime, runtime: RuntimeSpans, index:
 }
 
 function readSites(go: GoRuntime, sites: AllocationSite[], siteOf: Map<Address, number>): void {
-  const functions = new FunctionTable(go);
-  const calls = new LogicalFrames(go, functions);
+  const calls = new LogicalFrames(go);
   const rate = readProfileRate(go);
   for (const bucket of readBuckets(go, 'mbuckets')) {
     const stack = bucket.returnAddresses.flatMap((pc) => {
-      const fn = functions.find(pc);
+      const fn = go.functions.find(pc);
       const call = fn && calls.at(fn, pc > fn.entry ? pc - 1 : pc)[0];
       return call ? [{function: call.name, file: call.file, line: call.line}] : [];
     });

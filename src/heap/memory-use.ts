@@ -6,13 +6,13 @@
 import type {Bytes} from '../base/units.js';
 import {ALL_OBJECTS, type GoroutineTable, type MemoryUse, type SpanTable} from '../graph/heap-graph.js';
 import {spanAt} from '../graph/objects.js';
-import type {Thread} from '../image/core-file.js';
 import type {AddressRanges} from '../image/open-dump.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import {readMachines} from '../runtime/goroutines/threads.js';
+import type {Machine} from '../runtime/goroutines/threads.js';
 import {ARENA_BYTES} from '../runtime/memory/arena-table.js';
 import {RUNTIME_USES, readRuntimeRanges, readWorkBufferSpans} from '../runtime/memory/memory-accounts.js';
 import {type PageAllocator, readPageAllocator} from '../runtime/memory/page-allocator.js';
+import {SPAN_STATE} from '../runtime/memory/spans.js';
 import {RangeSweep} from './range-sweep.js';
 
 /** Most precise first. The row of spans in use is given as three, that of idle pages as two. */
@@ -34,8 +34,9 @@ const USES: readonly (readonly [category: string, part: string])[] = [
   ['files', 'mapped files'],
   ['other', 'other mappings'],
 ];
+const RANKS = new Map(USES.map(([, part], use) => [part, use]));
 /** The row of a use, by the name of its part. */
-const rank = (part: string) => USES.findIndex((use) => use[1] === part);
+const rank = (part: string) => RANKS.get(part)!;
 const [SPANS, IDLE, RESERVED] = [rank('spans in use'), rank('idle pages'), rank('address space')];
 /** All dumped memory: with what is reserved, the universe that the rows sum up to. */
 const DUMPED = USES.length - 1;
@@ -45,7 +46,7 @@ const LIBRARY = /\.so(\.[0-9.]+)?$/;
 export interface MemorySource {
   readonly spans: SpanTable;
   readonly goroutines: GoroutineTable;
-  readonly threads: readonly Thread[];
+  readonly machines: readonly Machine[];
 }
 
 /** The rows, `heap` first. Objects are one row here: which of them are garbage only the analyses know. */
@@ -54,7 +55,7 @@ export function measureMemory(go: GoRuntime, source: MemorySource, space: Addres
   const pages = unlessUnreadable(go, () => readPageAllocator(go));
   addSpans(sweep, go, source.spans);
   addIdle(sweep, source.spans, pages);
-  addStacks(sweep, go, source);
+  addStacks(sweep, source);
   for (const {use, start, end} of readRuntimeRanges(go)) sweep.add(rank(use), start, end);
   for (const {start, end} of pages?.tables ?? []) sweep.add(rank('page allocator'), start, end);
   for (const module of go.modules) {
@@ -82,7 +83,7 @@ function addSpans(sweep: RangeSweep, go: GoRuntime, spans: SpanTable): void {
   for (let span = 0; span < spans.count; span++) {
     const start = spans.start[span]!;
     const other = buffers?.has(start) ? rank('work buffers of the collector') : rank('free stacks');
-    sweep.add(spans.state[span] === 1 ? SPANS : other, start, start + spans.length[span]!);
+    sweep.add(spans.state[span] === SPAN_STATE.inUse ? SPANS : other, start, start + spans.length[span]!);
   }
 }
 
@@ -101,15 +102,15 @@ function addIdle(sweep: RangeSweep, spans: SpanTable, pages: PageAllocator | und
 }
 
 /** System stacks that the operating system gave are no memory of Go. */
-function addStacks(sweep: RangeSweep, go: GoRuntime, {goroutines, threads, spans}: MemorySource): void {
+function addStacks(sweep: RangeSweep, {goroutines, machines, spans}: MemorySource): void {
   for (let row = 0; row < goroutines.count; row++) {
     const start = goroutines.stackStart[row]!;
     sweep.add(rank('goroutine stacks'), start, start + goroutines.stackBytes[row]!);
   }
-  for (const {g0, signal} of unlessUnreadable(go, () => readMachines(go, threads)) ?? []) {
+  for (const {g0, signal} of machines) {
     for (const {lo, hi} of signal ? [g0, signal] : [g0]) {
       const span = spanAt(spans, lo);
-      if (span !== undefined && spans.state[span] === 2) sweep.add(rank('system stacks'), lo, hi);
+      if (span !== undefined && spans.state[span] === SPAN_STATE.manual) sweep.add(rank('system stacks'), lo, hi);
     }
   }
 }
@@ -117,7 +118,7 @@ function addStacks(sweep: RangeSweep, go: GoRuntime, {goroutines, threads, spans
 function heapRows(spans: SpanTable): MemoryUse[] {
   let [objects, free, tails] = [0, 0, 0];
   for (let span = 0; span < spans.count; span++) {
-    if (spans.state[span] !== 1) continue;
+    if (spans.state[span] !== SPAN_STATE.inUse) continue;
     objects += spans.allocated[span]! * spans.slotSize[span]!;
     free += (spans.slots[span]! - spans.allocated[span]!) * spans.slotSize[span]!;
     tails += spans.length[span]! - spans.slots[span]! * spans.slotSize[span]!;

@@ -10,6 +10,7 @@ import {checkModules} from '../runtime/checks/check-modules.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {ElfSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
+import type {Machine} from '../runtime/goroutines/threads.js';
 import {readSpans} from '../runtime/memory/spans.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import {type Itab, TypeWords} from '../runtime/types/type-words.js';
@@ -33,6 +34,7 @@ export interface UntypedHeap {
   readonly roots: RootTable;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly machines: readonly Machine[]; // the runtime's threads
   readonly allocations: AllocationTable;
   readonly itabs: readonly Itab[]; // by address
   readonly rootTypeDie: Float64Array; // per root: DWARF entry of the variable's type; NaN = unknown
@@ -66,6 +68,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     ...numbered,
     goroutines: found.goroutines,
     frames: found.frames,
+    machines: found.machines,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
       readAllocationSites(go, runtime, index, numbered.roots.count + 1),
     ),

@@ -3,7 +3,7 @@
  * reads go through blocks of at most 64 KiB that are kept; large ones go straight to the files. Never reads whole segments:
  * gdb writes reservations of gigabytes as zeros. Little endian, 64-bit words.
  */
-import {decodeText} from '../base/bytes.js';
+import {decodeText, wordAt} from '../base/bytes.js';
 import {unmappedError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
@@ -115,8 +115,7 @@ export class MemoryImage {
   /** An unsigned 64-bit word as a number: exact below 2**53, which holds for all addresses, rounded above. */
   word(address: Address): number {
     if (!(address >= this.#blockStart && address + 8 <= this.#blockEnd)) this.#load(address, 8);
-    const at = address + this.#delta;
-    return this.#view.getUint32(at + 4, true) * 4294967296 + this.#view.getUint32(at, true);
+    return wordAt(this.#view, address + this.#delta);
   }
 
   /** A copy of exactly `length` bytes. Throws `unmapped`, before it allocates anything. */

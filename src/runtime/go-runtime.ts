@@ -1,12 +1,13 @@
 /**
  * The Go runtime inside a memory image: its version, struct layouts, variables and modules. Every reader of this folder
- * takes it as its first argument. Truth: the runtime's sources of Go 1.17 – 1.27; names come from the program's DWARF.
+ * takes it as its first argument. Truth: the runtime's sources of Go 1.17 – 1.27; where names come from is in find-runtime-names.ts.
  */
 import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {Dwarf} from '../dwarf/dwarf.js';
 import type {MemoryImage} from '../image/memory-image.js';
+import {FunctionTable} from './functions/function-table.js';
 import {Layouts} from './layout.js';
 import {LAYOUT_TABLES} from './layouts/layout-tables.js';
 import {type Module, readModules} from './modules.js';
@@ -20,6 +21,7 @@ export interface GoRuntime {
   readonly minor: number; // 26
   readonly layouts: Layouts;
   readonly modules: readonly Module[];
+  readonly functions: FunctionTable; // of all modules
   readonly warnings: WarningLog;
   /** Address of a package-level variable, `runtime.mheap_`. Throws `unsupported` when the program has none. */
   address(variable: string): Address;
@@ -49,6 +51,7 @@ export function readGoRuntime(
   const minor = minorOf(goVersion);
   warnUntested(goVersion, minor, names.source, warnings);
   const layouts = new Layouts(names, goVersion);
+  const modules = readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata'));
   return {
     image,
     dwarf,
@@ -57,7 +60,8 @@ export function readGoRuntime(
     minor: minor ?? NEWEST_TESTED,
     layouts,
     warnings,
-    modules: readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata')),
+    modules,
+    functions: new FunctionTable({image, modules}),
     address,
     findAddress: (variable) => names.findAddress(variable),
     constant: (...spellings) => spellings.map((name) => names.findConstant(name)).find((value) => value !== undefined),

@@ -2,6 +2,7 @@
  * Arrays of words and linked structs in the runtime's memory. Their lengths and links come from memory that may be damaged or cut:
  * nothing here allocates more than the dump holds, or runs in a circle.
  */
+import {wordAt} from '../base/bytes.js';
 import {GoheapError, unmappedError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
@@ -13,7 +14,7 @@ export function readWords(image: MemoryImage, address: Address, count: number): 
   const bytes = image.bytes(address, count * WORD);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const words = new Float64Array(count);
-  for (let i = 0; i < count; i++) words[i] = view.getUint32(i * WORD + 4, true) * 4294967296 + view.getUint32(i * WORD, true);
+  for (let i = 0; i < count; i++) words[i] = wordAt(view, i * WORD);
   return words;
 }
 

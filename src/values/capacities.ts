@@ -2,8 +2,10 @@
  * Headers of slices and maps in live objects and variables → per backing array and per map, how much of its room is in use: of an array up to
  * where the longest of its slices reaches, of a map its entries against all cells. One pass over the objects whose types have such headers.
  */
+
 import {getBit} from '../base/bitset.js';
-import {type Address, type Bytes, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {wordAt} from '../base/bytes.js';
+import {type Address, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, objectAt} from '../graph/objects.js';
 import {countCells, countEntries} from './map-cells.js';
 import {TypeParts} from './type-parts.js';
@@ -67,10 +69,10 @@ class CapacityPass {
       if (bytes === undefined) continue;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       for (const part of parts) {
-        const target = word(view, part.offset);
+        const target = wordAt(view, part.offset);
         if (target === 0) continue;
         if (kind[part.type] === MAP) this.#noteMap(target, part.type);
-        else this.#addSlice(target, part.type, word(view, part.offset + 8), word(view, part.offset + 16));
+        else this.#addSlice(target, part.type, wordAt(view, part.offset + 8), wordAt(view, part.offset + 16));
       }
     }
   }
@@ -109,8 +111,4 @@ class CapacityPass {
       if (cells === undefined) this.result.isMap[object] = 0;
     }
   }
-}
-
-function word(view: DataView, offset: Bytes): number {
-  return view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
 }

@@ -2,6 +2,7 @@
  * Where typed values come from: the graph's types, the dump's bytes and the caller's decoders, with the few reads that all kinds share.
  * Bytes come only from `Contents`; what it does not have is undefined here and "missing" to the caller.
  */
+import {wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
 import type {Address, Bytes, Contents, HeapGraph, NodeIndex, TypeIndex} from '../graph/heap-graph.js';
@@ -81,9 +82,7 @@ export class ValueSource {
   /** An unsigned 64-bit word; rounded above 2**53, which no address or length of a sound dump reaches. */
   word(address: Address): number | undefined {
     const bytes = this.read(address, 8);
-    if (!bytes) return undefined;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-    return view.getUint32(4, true) * 4294967296 + view.getUint32(0, true);
+    return bytes && wordAt(new DataView(bytes.buffer, bytes.byteOffset, 8), 0);
   }
 
   byte(address: Address): number | undefined {

@@ -59,7 +59,7 @@ function find(program: FileSpec, options: Parameters<typeof openDebugFile>[1] = 
   const executable = openExecutable(write(programPath, elfFile(program)));
   let found: ReturnType<typeof openDebugFile>;
   try {
-    found = openDebugFile({path: programPath, buildIds: executable.buildIds, executable}, {sysroot: join(folder, 'root'), ...options});
+    found = openDebugFile({path: programPath, buildIds: executable.buildIds, executable}, {sysroot: join(folder, 'sysroot'), ...options});
     return found?.path.replace(folder, '');
   } finally {
     found?.close();
@@ -75,8 +75,8 @@ describe('a folder', () => {
     expect(find({gnu: GNU}, {debugFile: join(folder, 'symbols')})).toBe('/symbols/.build-id/ab/cdef01.debug');
   });
   test("by the system's default, which is below the sysroot", () => {
-    write(join(folder, 'root/usr/lib/debug/.build-id/ab/cdef01.debug'), debug);
-    expect(find({gnu: GNU})).toBe('/root/usr/lib/debug/.build-id/ab/cdef01.debug');
+    write(join(folder, 'sysroot/usr/lib/debug/.build-id/ab/cdef01.debug'), debug);
+    expect(find({gnu: GNU})).toBe('/sysroot/usr/lib/debug/.build-id/ab/cdef01.debug');
     expect(find({gnu: GNU, dwarf: true})).toBeUndefined(); // nothing is missing
   });
   test('by link and checksum: beside, in .debug, below the folder', () => {
@@ -101,7 +101,7 @@ describe('a folder', () => {
   });
   test('with one that dwz changed, or of another program, has none', () => {
     for (const data of [elfFile({gnu: GNU, dwarf: true, dwz: true}), elfFile({gnu: Uint8Array.of(1), dwarf: true}), elfFile({gnu: GNU})]) {
-      write(join(folder, 'root/usr/lib/debug/.build-id/ab/cdef01.debug'), data);
+      write(join(folder, 'sysroot/usr/lib/debug/.build-id/ab/cdef01.debug'), data);
       expect(find({gnu: GNU})).toBeUndefined();
     }
   });

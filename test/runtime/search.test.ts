@@ -140,8 +140,8 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
   };
   const recording = readGoRuntime(go.image, names, go.dwarf, warnings, fixture.executable);
   const {threads} = files.core;
-  const {spans, goroutines} = await readHeap(recording, {threads, symbols: new Map()}, new StringTable(), {});
-  measureMemory(recording, {spans, goroutines, threads}, files.addressSpace(go.image.bias));
+  const {spans, goroutines, machines} = await readHeap(recording, {threads, symbols: new Map()}, new StringTable(), {});
+  measureMemory(recording, {spans, goroutines, machines}, files.addressSpace(go.image.bias));
   return {fields, variables, constants};
 }
 

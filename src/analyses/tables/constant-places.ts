@@ -2,6 +2,7 @@
  * A value's bytes → the constants it leads to by its type: the text of strings, the values in interfaces, and the code pointer of functions.
  * Whether these lie outside the heap is for the caller to say. Pointers and slices are not followed.
  */
+import {wordAt} from '../../base/bytes.js';
 import type {Address, Bytes, TypeIndex} from '../../base/units.js';
 import {type HeapGraph, TYPE_KINDS} from '../../graph/heap-graph.js';
 import {TypeParts} from '../../values/type-parts.js';
@@ -39,7 +40,7 @@ export class ConstantPlaces {
   read(type: TypeIndex, bytes: Uint8Array): Constant[] {
     const {kind, size} = this.#graph.types;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const word = (offset: Bytes) => view.getUint32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
+    const word = (offset: Bytes) => wordAt(view, offset);
     const found: Constant[] = [];
     const add = (address: Address, length: Bytes, of: TypeIndex) => {
       if (address !== 0 && length > 0) found.push({address, length, type: of});

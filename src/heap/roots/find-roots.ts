@@ -8,6 +8,7 @@ import type {Thread} from '../../image/core-file.js';
 import type {ElfSymbol} from '../../runtime/globals.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
+import type {Machine} from '../../runtime/goroutines/threads.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
 import type {TypeWords} from '../../runtime/types/type-words.js';
 import {checkReached} from '../check-reached.js';
@@ -22,6 +23,7 @@ export interface FoundRoots {
   readonly collected: CollectedRoots;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly machines: readonly Machine[];
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
 }
 
@@ -35,9 +37,10 @@ export function findRoots(
 ): FoundRoots {
   const roots = new RootBuilder(index, strings);
   addGlobalRoots(go, source.symbols, typeWords, roots);
-  const tables = addGoroutineRoots(go, new GoroutineReader(go, source.threads), roots, edges);
+  const reader = new GoroutineReader(go, source.threads);
+  const tables = addGoroutineRoots(go, reader, roots, edges);
   const finalized = addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);
   checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));
-  return {collected: roots.finish(), ...tables};
+  return {collected: roots.finish(), machines: reader.machines, ...tables};
 }

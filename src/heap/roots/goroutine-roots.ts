@@ -21,7 +21,7 @@ export interface GoroutineTables {
 }
 
 export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots: RootBuilder, edges: TracedEdges): GoroutineTables {
-  const calls = new LogicalFrames(go, reader.functions);
+  const calls = new LogicalFrames(go);
   const tables = new GoroutineColumns(go, calls, roots.strings);
   const variables = new LocalVariables(go);
   const gObjects: number[] = [];

@@ -7,10 +7,9 @@ import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {ARENA_BYTES, ARENA_PAGES, ArenaTable, PAGE} from '../memory/arena-table.js';
 import {SIZE_CLASSES} from '../memory/size-classes.js';
-import {INLINE_MARK_BYTES, type RuntimeSpans} from '../memory/spans.js';
+import {INLINE_MARK_BYTES, type RuntimeSpans, SPAN_STATE} from '../memory/spans.js';
 import {readWords} from '../words.js';
 
-const IN_USE = 1;
 const BITMAP_SHARE = 64; // of a span's bytes, one in so many holds the pointer bits of small objects
 const EITHER = 'it was being changed when the dump was taken, or the memory is damaged';
 
@@ -30,7 +29,7 @@ function checkShapes(go: GoRuntime, runtime: RuntimeSpans): void {
       const where = `The spans at ${hex(start[span - 1]!)} and ${hex(start[span]!)} overlap`;
       go.warnings.add('span-overlap', `${where} (${EITHER}): objects of one of them are wrong.`);
     }
-    if (state[span] !== IN_USE) continue;
+    if (state[span] !== SPAN_STATE.inUse) continue;
     const problem = shapes.findProblem(span);
     if (problem !== undefined)
       go.warnings.add('span-shape', `The span at ${hex(start[span]!)} ${problem} (${EITHER}): its objects may be missing or wrong.`);
@@ -101,7 +100,7 @@ function checkPages(go: GoRuntime, runtime: RuntimeSpans): void {
     return known;
   };
   for (let span = 0; span < count; span++) {
-    if (state[span] !== IN_USE) continue;
+    if (state[span] !== SPAN_STATE.inUse) continue;
     const first = Math.floor(start[span]! / PAGE) % ARENA_PAGES;
     const {inUse, mspans} = enter(start[span]!);
     let sound = inUse.length > 0 && ((inUse[first >>> 3]! >>> (first & 7)) & 1) === 1;
@@ -118,7 +117,7 @@ function checkPages(go: GoRuntime, runtime: RuntimeSpans): void {
 /** The spans in use add up to what the allocator counts. */
 function checkTotals(go: GoRuntime, {table}: RuntimeSpans): void {
   let bytes = 0;
-  for (let span = 0; span < table.count; span++) if (table.state[span] === IN_USE) bytes += table.length[span]!;
+  for (let span = 0; span < table.count; span++) if (table.state[span] === SPAN_STATE.inUse) bytes += table.length[span]!;
   const compare = (variable: string, struct: string, field: string, unit: Bytes) => {
     const address = go.findAddress(variable);
     const offset = go.layouts.find(struct)?.findOffset(field);

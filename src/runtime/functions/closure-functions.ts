@@ -4,7 +4,6 @@
  */
 import type {Address} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {FunctionTable} from './function-table.js';
 
 export interface ClosureFunction {
   readonly name: string;
@@ -17,8 +16,7 @@ const STRUCTURE: Readonly<Record<string, string>> = {
 };
 
 /** Answers undefined for addresses where no function begins. */
-export function closureFunctions(go: GoRuntime): (code: Address) => ClosureFunction | undefined {
-  const functions = new FunctionTable(go);
+export function closureFunctions({functions}: GoRuntime): (code: Address) => ClosureFunction | undefined {
   return (code) => {
     const fn = functions.find(code);
     return fn?.entry === code ? {name: fn.name, structure: STRUCTURE[fn.name]} : undefined;

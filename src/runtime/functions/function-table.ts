@@ -4,6 +4,7 @@
  */
 import {listBits} from '../../base/bitset.js';
 import {GoheapError, isGoheapError} from '../../base/errors.js';
+import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
@@ -57,9 +58,9 @@ export class FunctionTable {
   readonly #positionAt = new Map<Address, SourcePosition>();
   readonly #stackObjects = new Map<GoFunction, readonly StackObjectRecord[]>();
 
-  constructor(go: GoRuntime) {
-    this.#image = go.image;
-    this.#modules = go.modules;
+  constructor({image, modules}: Pick<GoRuntime, 'image' | 'modules'>) {
+    this.#image = image;
+    this.#modules = modules;
   }
 
   /** The function whose code contains `pc`; undefined outside Go code. */
@@ -254,14 +255,4 @@ export class FunctionTable {
       yield {offset: this.#image.word(at), end: this.#image.word(at + 8), address: this.#image.word(at + 16)};
     }
   }
-}
-
-/** The key's value, made when it is asked for the first time. */
-function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  let value = known.get(key);
-  if (value === undefined) {
-    value = make();
-    known.set(key, value);
-  }
-  return value;
 }

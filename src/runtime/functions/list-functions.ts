@@ -5,7 +5,6 @@ import {isGoheapError} from '../../base/errors.js';
 import type {Address} from '../../base/units.js';
 import type {HeapGraph} from '../../graph/heap-graph.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {FunctionTable} from './function-table.js';
 import {printedName} from './logical-frames.js';
 
 const LONGEST_NAME = 65_536;
@@ -14,7 +13,7 @@ const LONGEST_NAME = 65_536;
 export function listFunctions(go: GoRuntime): HeapGraph['functions'] {
   const found = new Map<Address, string>();
   try {
-    for (const [entry, name] of new FunctionTable(go).entries()) found.set(entry, printedName(go.image.cString(name, LONGEST_NAME)));
+    for (const [entry, name] of go.functions.entries()) found.set(entry, printedName(go.image.cString(name, LONGEST_NAME)));
   } catch (error) {
     if (!isGoheapError(error)) throw error;
     go.warnings.add(

@@ -3,12 +3,13 @@
  * made itself are left out, as runtime.Stack leaves them out. Works without DWARF.
  * Truth: runtime/symtabinl.go and traceback.go (traceback2, showfuncinfo, elideWrapperCalling, funcNameForPrint), Go 1.17 – 1.27.
  */
+import {remember} from '../../base/remember.js';
 import type {Address} from '../../base/units.js';
 import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
 import type {Registers} from '../goroutines/threads.js';
 import {INJECTED, type StackFrame} from '../goroutines/unwind.js';
-import {FUNCDATA, type FunctionTable, type GoFunction} from './function-table.js';
+import {FUNCDATA, type GoFunction} from './function-table.js';
 
 export interface LogicalFrame {
   readonly name: string;
@@ -33,30 +34,22 @@ const SHOWS_WRAPPER: ReadonlySet<string> = new Set(['runtime.gopanic', 'runtime.
 
 export class LogicalFrames {
   readonly #go: GoRuntime;
-  readonly #functions: FunctionTable;
   readonly #wrapperId: number;
   readonly #at = new Map<Address, readonly LogicalFrame[]>();
 
-  constructor(go: GoRuntime, functions: FunctionTable) {
+  constructor(go: GoRuntime) {
     this.#go = go;
-    this.#functions = functions;
     const known = WRAPPER_ID.find(([minor]) => go.minor >= minor)?.[1];
     this.#wrapperId = go.constant('internal/abi.FuncIDWrapper', 'runtime.funcID_wrapper') ?? known ?? -1;
   }
 
   /** The calls of one physical frame at an instruction of it, innermost first; the last one is the function itself. */
   at(fn: GoFunction, pc: Address): readonly LogicalFrame[] {
-    let calls = this.#at.get(pc);
-    if (!calls) {
-      calls = this.#read(fn, pc);
-      this.#at.set(pc, calls);
-    }
-    return calls;
+    return remember(this.#at, pc, () => this.#read(fn, pc));
   }
 
   #read(fn: GoFunction, pc: Address): LogicalFrame[] {
-    const functions = this.#functions;
-    const {image} = this.#go;
+    const {functions, image} = this.#go;
     const {size, funcId, name, parentPc} = fn.format.inlinedCall;
     const tree = functions.funcdata(fn, FUNCDATA.inlinedCalls);
     const calls: LogicalFrame[] = [];

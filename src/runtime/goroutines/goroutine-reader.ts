@@ -6,7 +6,7 @@
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {Thread} from '../../image/core-file.js';
-import {FunctionTable, type GoFunction} from '../functions/function-table.js';
+import type {GoFunction} from '../functions/function-table.js';
 import {printedName} from '../functions/logical-frames.js';
 import {type GoRuntime, readGoString} from '../go-runtime.js';
 import {readPresentWords, readWords} from '../words.js';
@@ -54,7 +54,7 @@ const MAX_DEFERS = 1 << 20;
 const MAX_STACK: Bytes = 2 ** 33;
 
 export class GoroutineReader {
-  readonly functions: FunctionTable;
+  readonly machines: readonly Machine[];
   readonly #go: GoRuntime;
   readonly #machineOf = new Map<Address, Machine>();
   readonly #offset: ReturnType<typeof gOffsets>;
@@ -64,8 +64,8 @@ export class GoroutineReader {
 
   constructor(go: GoRuntime, threads: readonly Thread[]) {
     this.#go = go;
-    this.functions = new FunctionTable(go);
-    for (const machine of readMachines(go, threads)) if (machine.curg !== 0) this.#machineOf.set(machine.curg, machine);
+    this.machines = readMachines(go, threads);
+    for (const machine of this.machines) if (machine.curg !== 0) this.#machineOf.set(machine.curg, machine);
     this.#offset = gOffsets(go);
     this.#waitReasons = readWaitReasons(go);
     this.#now = readLatestClock(go);
@@ -125,7 +125,7 @@ export class GoroutineReader {
     if (!(stack.hi >= stack.lo && stack.hi - stack.lo <= Math.min(MAX_STACK, image.size)))
       throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
     const running = this.#findStart(g, status, stack);
-    const walked = unwind(this.#go, this.functions, running.start, stack);
+    const walked = unwind(this.#go, running.start, stack);
     const id = image.word(g + offset.goid);
     if (this.#ids.has(id)) throw new GoheapError('bad-format', `another one has its number, ${id}`);
     this.#ids.add(id);
@@ -139,7 +139,7 @@ export class GoroutineReader {
     const records = this.#readRecords(g, stack);
     const registers = running.registers ?? this.#readExtendedRegisters(g);
     const seeds = [...records.seeds, ...(registers ?? [])];
-    const scanned = scanStack(this.#go, this.functions, {frames: walked.frames, start: running.start, bounds: stack}, seeds, moving);
+    const scanned = scanStack(this.#go, {frames: walked.frames, start: running.start, bounds: stack}, seeds, moving);
     const created = this.#creation(image.word(g + offset.gopc));
     const waitsince = image.word(g + offset.waitsince);
     return {
@@ -149,7 +149,7 @@ export class GoroutineReader {
       waitReason: status === 'waiting' ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '',
       waitSeconds: status === 'waiting' && waitsince > 0 && this.#now > waitsince ? (this.#now - waitsince) / 1e9 : Number.NaN,
       labels: this.#readLabels(g),
-      entryFunction: printedName(this.functions.find(image.word(g + offset.startpc))?.name ?? ''),
+      entryFunction: printedName(this.#go.functions.find(image.word(g + offset.startpc))?.name ?? ''),
       system: this.#isSystem(image.word(g + offset.startpc), walked.frames),
       ...created,
       stack,
@@ -172,7 +172,7 @@ export class GoroutineReader {
       at: 'call',
     };
     const machine = this.#machineOf.get(g);
-    const running = status === 'running' && machine && findRunningStart(this.#go, this.functions, machine, saved, stack);
+    const running = status === 'running' && machine && findRunningStart(this.#go, machine, saved, stack);
     return running || {start: saved};
   }
 
@@ -212,15 +212,15 @@ export class GoroutineReader {
   }
 
   #creation(gopc: Address): {createdBy: string; createdFile: string; createdLine: number} {
-    const fn: GoFunction | undefined = gopc === 0 ? undefined : this.functions.find(gopc);
+    const fn: GoFunction | undefined = gopc === 0 ? undefined : this.#go.functions.find(gopc);
     if (!fn) return {createdBy: '', createdFile: '', createdLine: 0};
-    const {file, line} = this.functions.position(fn, gopc > fn.entry ? gopc - 1 : gopc);
+    const {file, line} = this.#go.functions.position(fn, gopc > fn.entry ? gopc - 1 : gopc);
     return {createdBy: printedName(fn.name), createdFile: file, createdLine: line};
   }
 
   /** As runtime.NumGoroutine excludes: started by the runtime, but for main and for queue goroutines that run user code. */
   #isSystem(startpc: Address, frames: readonly StackFrame[]): boolean {
-    const name = this.functions.find(startpc)?.name ?? '';
+    const name = this.#go.functions.find(startpc)?.name ?? '';
     if (!name.startsWith('runtime.') || name === 'runtime.main' || name === 'runtime.corostart') return false;
     const runsUserCode = name === 'runtime.runfinq' || name === 'runtime.runFinalizers' || name === 'runtime.runCleanups';
     return !(runsUserCode && frames.some((frame) => !frame.fn.name.startsWith('runtime.')));

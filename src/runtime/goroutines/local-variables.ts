@@ -4,6 +4,7 @@
  * Truth: the program's DWARF. What DWARF says is where a variable would be; whether it is alive the stack maps say (scan-stack.ts).
  */
 import {isGoheapError} from '../../base/errors.js';
+import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import {DW_AT} from '../../dwarf/constants.js';
 import type {Die, Dwarf, LocalVariable, LocationPiece} from '../../dwarf/dwarf.js';
@@ -37,12 +38,7 @@ export class LocalVariables {
 
   /** At the instruction that contains `pc`: outermost function first. Empty without DWARF. */
   at(pc: Address): readonly LocalPart[] {
-    let parts = this.#at.get(pc);
-    if (!parts) {
-      parts = this.#read(pc);
-      this.#at.set(pc, parts);
-    }
-    return parts;
+    return remember(this.#at, pc, () => this.#read(pc));
   }
 
   #read(pc: Address): LocalPart[] {
@@ -59,12 +55,7 @@ export class LocalVariables {
   }
 
   #mayPoint(dwarf: Dwarf, typeOffset: number): boolean {
-    let answer = this.#hasPointers.get(typeOffset);
-    if (answer === undefined) {
-      answer = hasPointers(dwarf, typeOffset);
-      this.#hasPointers.set(typeOffset, answer);
-    }
-    return answer;
+    return remember(this.#hasPointers, typeOffset, () => hasPointers(dwarf, typeOffset));
   }
 }
 

@@ -7,7 +7,7 @@ import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
 import {type Address, hex} from '../../base/units.js';
 import {ARCHITECTURES} from '../arch.js';
-import {ARGS_UNKNOWN, FUNCDATA, type FunctionTable} from '../functions/function-table.js';
+import {ARGS_UNKNOWN, FUNCDATA} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {findReflectArguments, REFLECT_STUBS, reflectStackObjects} from './reflect-stubs.js';
 import {REGISTER_SAVES, type StackBounds, type StackFrame, type StackObject, type StackStart} from './unwind.js';
@@ -30,14 +30,8 @@ export interface WalkedStack {
  * `seeds` are addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live.
  * `moving`: the stack may be in the middle of being copied, and pointers into it may still lead to where it was: then all of it is live.
  */
-export function scanStack(
-  go: GoRuntime,
-  functions: FunctionTable,
-  {frames, start, bounds}: WalkedStack,
-  seeds: readonly Address[],
-  moving: boolean,
-): ScannedStack {
-  const scanner = new StackScanner(go, functions, bounds);
+export function scanStack(go: GoRuntime, {frames, start, bounds}: WalkedStack, seeds: readonly Address[], moving: boolean): ScannedStack {
+  const scanner = new StackScanner(go, bounds);
   scanner.scanFrames(frames, start.at === 'anywhere');
   for (const seed of seeds) scanner.reach(seed);
   if (moving) scanner.reachAllObjects();
@@ -47,7 +41,6 @@ export function scanStack(
 
 class StackScanner {
   readonly #go: GoRuntime;
-  readonly #functions: FunctionTable;
   readonly #stack: StackBounds;
   readonly #objects: StackObject[] = [];
   readonly #reached: Address[] = [];
@@ -55,9 +48,8 @@ class StackScanner {
   readonly #found: Uint8Array; // bit per word of the stack: it is in `words`
   readonly conservative: {frame: number; words: Address[]}[] = [];
 
-  constructor(go: GoRuntime, functions: FunctionTable, stack: StackBounds) {
+  constructor(go: GoRuntime, stack: StackBounds) {
     this.#go = go;
-    this.#functions = functions;
     this.#stack = stack;
     this.#found = createBitset((stack.hi - stack.lo) / 8);
   }
@@ -96,15 +88,15 @@ class StackScanner {
   #scanPrecisely(frame: StackFrame): void {
     const {fn} = frame;
     // The return address may belong to the next statement: the call itself is one byte before it.
-    const index = frame.continuation === fn.entry ? -1 : this.#functions.stackMap(fn, frame.continuation - 1);
+    const index = frame.continuation === fn.entry ? -1 : this.#go.functions.stackMap(fn, frame.continuation - 1);
     const map = Math.max(0, index);
-    if (frame.varp > frame.sp) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
+    if (frame.varp > frame.sp) this.#scanMap(this.#go.functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
     if (REFLECT_STUBS.has(fn.name)) {
       for (const offset of findReflectArguments(this.#go, frame)) this.#addWord(frame.argp + offset);
       this.#objects.push(...reflectStackObjects(this.#go, frame));
       return;
     }
-    if (fn.args !== 0) this.#scanMap(this.#functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, frame.argp, false);
+    if (fn.args !== 0) this.#scanMap(this.#go.functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, frame.argp, false);
     this.#addStackObjects(frame);
   }
 
@@ -121,7 +113,7 @@ class StackScanner {
   }
 
   #addStackObjects(frame: StackFrame): void {
-    for (const {offset, size, words} of this.#functions.stackObjects(frame.fn)) {
+    for (const {offset, size, words} of this.#go.functions.stackObjects(frame.fn)) {
       const start = (offset < 0 ? frame.varp : frame.argp) + offset;
       if (start < frame.sp) continue; // not allocated yet at this point of the function
       this.#objects.push({start, end: start + size, words});

@@ -3,10 +3,10 @@
  * In a crash core every M sits in a signal handler: the interrupted registers lie in the frame that the kernel pushed on
  * the M's signal stack. Where they lie there is in `arch`.
  */
+import {wordAt} from '../../base/bytes.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {Thread} from '../../image/core-file.js';
 import {ARCHITECTURES} from '../arch.js';
-import type {FunctionTable} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readWords} from '../words.js';
 import {type StackBounds, type StackStart, unwind} from './unwind.js';
@@ -77,13 +77,7 @@ function findThread(threads: readonly Thread[], procid: number, stacks: readonly
  * Undefined when no thread tells, or when the goroutine had been switched out: then `saved` (its `sched`) is where it stopped.
  * The runtime clears saved.sp whenever it lets a goroutine run.
  */
-export function findRunningStart(
-  go: GoRuntime,
-  functions: FunctionTable,
-  machine: Machine,
-  saved: StackStart,
-  stack: StackBounds,
-): RunningStart | undefined {
+export function findRunningStart(go: GoRuntime, machine: Machine, saved: StackStart, stack: StackBounds): RunningStart | undefined {
   const {thread} = machine;
   if (!thread) return undefined;
   if (machine.vdsoSp !== 0 && within(machine.vdsoSp, stack)) {
@@ -95,8 +89,8 @@ export function findRunningStart(
       : stoppedAt(go, thread.pc, thread.registers, ARCHITECTURES[go.image.arch].prstatusOrder);
   if (!found) return undefined;
   const {start, registers} = found;
-  if (!within(start.sp, stack)) return saved.sp === 0 ? findBelowSystemStack(go, functions, machine, found, stack) : undefined;
-  const name = functions.find(start.pc)?.name;
+  if (!within(start.sp, stack)) return saved.sp === 0 ? findBelowSystemStack(go, machine, found, stack) : undefined;
+  const name = go.functions.find(start.pc)?.name;
   // Just being switched to: it stands already on its stack, but not yet in its code.
   if (name === 'gogo' || name === 'runtime.gogo') return {start: {...saved, sp: start.sp, lr: saved.lr || start.lr || 0}, registers};
   return name === undefined && start.pc !== 0 ? undefined : found;
@@ -109,19 +103,18 @@ export function findRunningStart(
  */
 function findBelowSystemStack(
   go: GoRuntime,
-  functions: FunctionTable,
   machine: Machine,
   {start, registers}: RunningStart,
   stack: StackBounds,
 ): RunningStart | undefined {
-  const {image} = go;
+  const {image, functions} = go;
   if (ARCHITECTURES[image.arch].pushedByCall === 0 || !within(start.sp, machine.g0)) return undefined;
   const size = Math.min(machine.g0.hi - start.sp, MAX_C_FRAMES) & ~7;
   const words = image.isMapped(start.sp, size) ? readWords(image, start.sp, size / 8) : [];
   for (const sp of [...(registers ?? []), ...words]) {
     if (!within(sp, stack) || sp % 8 !== 0 || !image.isMapped(sp, 8)) continue;
     const below: StackStart = {pc: image.word(sp), sp: sp + 8, at: 'anywhere'};
-    if (functions.find(below.pc) && unwind(go, functions, below, stack).complete) return {start: below, registers};
+    if (functions.find(below.pc) && unwind(go, below, stack).complete) return {start: below, registers};
   }
   return undefined;
 }
@@ -131,7 +124,7 @@ function findInterrupted(go: GoRuntime, signal: StackBounds): RunningStart | und
   const bytes = go.image.find(signal.lo, signal.hi - signal.lo);
   if (!bytes) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const word = (at: number) => view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
+  const word = (at: Bytes) => wordAt(view, at);
   const frame = ARCHITECTURES[go.image.arch].signalFrame;
   for (let at = bytes.length - frame.registers - frame.count * 8; at >= 0; at -= 8) {
     if (word(at + frame.stackStart) !== signal.lo || word(at + frame.stackSize) !== signal.hi - signal.lo) continue;

@@ -4,7 +4,7 @@
  */
 import type {Address, Bytes} from '../../base/units.js';
 import {ARCHITECTURES, type Architecture, savedReturnAddress} from '../arch.js';
-import {FUNC_FLAG, type FunctionTable, type GoFunction} from '../functions/function-table.js';
+import {FUNC_FLAG, type GoFunction} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
 
 export interface StackFrame {
@@ -49,8 +49,7 @@ const SIGPANIC = 'runtime.sigpanic';
 export const INJECTED: ReadonlySet<string> = new Set([SIGPANIC, ...REGISTER_SAVES]);
 const WRITES_SP_SAFELY = 'runtime.cgocallback';
 
-export function unwind(go: GoRuntime, functions: FunctionTable, start: StackStart, stack: StackBounds): Stack {
-  const {image} = go;
+export function unwind({image, functions}: GoRuntime, start: StackStart, stack: StackBounds): Stack {
   const arch = ARCHITECTURES[image.arch];
   const frames: StackFrame[] = [];
   const cut: Stack = {frames, complete: false};

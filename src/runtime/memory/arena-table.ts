@@ -2,6 +2,7 @@
  * runtime.mheap_.arenas: an address in the heap → the runtime.heapArena with the facts about its 64 MiB.
  * Truth: runtime/mheap.go, malloc.go (arenaBaseOffset), linux/amd64 and arm64, Go 1.17 – 1.27.
  */
+import {remember} from '../../base/remember.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
@@ -26,12 +27,7 @@ export class ArenaTable {
 
   /** 0 when the address is in no arena, or the table's entry is not in the dump. */
   find(address: Address): Address {
-    const number = Math.floor(address / ARENA_BYTES);
-    const known = this.#known.get(number);
-    if (known !== undefined) return known;
-    const arena = findArena(this.#image, this.#level2, address);
-    this.#known.set(number, arena);
-    return arena;
+    return remember(this.#known, Math.floor(address / ARENA_BYTES), () => findArena(this.#image, this.#level2, address));
   }
 }
 
@@ -54,4 +50,10 @@ export function arenaBias(image: MemoryImage): Bytes {
 /** Address of a field of runtime.mheap_. Throws `unsupported` when this version has none. */
 export function heapField(go: GoRuntime, field: string): Address {
   return go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf(field);
+}
+
+/** The same where not every version has the field, or not every layout: undefined then. */
+export function findHeapField(go: GoRuntime, field: string): {readonly at: Address; readonly size: Bytes} | undefined {
+  const heap = go.layouts.get('runtime.mheap');
+  return heap.findOffset(field) === undefined ? undefined : {at: heapField(go, field), size: heap.sizeOf(field)};
 }

@@ -7,7 +7,7 @@ import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readPresentWords, WORD} from '../words.js';
-import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, heapField, PAGE} from './arena-table.js';
+import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, findHeapField, heapField, PAGE} from './arena-table.js';
 
 export interface SpanList {
   readonly mspans: Float64Array; // Address of each, without duplicates when a part is missing
@@ -30,9 +30,8 @@ export function listSpans(go: GoRuntime): SpanList {
  * covers. Call it when the list is not whole or a struct could not be read.
  */
 export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
-  const {image, layouts, warnings} = go;
-  const field = layouts.get('runtime.mheap').findOffset('pagesInUse');
-  const counter = field === undefined ? undefined : go.address('runtime.mheap_') + field;
+  const {image, warnings} = go;
+  const counter = findHeapField(go, 'pagesInUse')?.at;
   const inUse = counter !== undefined && image.isMapped(counter, WORD) ? image.word(counter) * PAGE : undefined;
   const known = inUse !== undefined && inUse >= bytesFound && inUse <= image.size;
   const share = known ? `${inUse - bytesFound} of ${inUse} bytes of spans in use` : 'an unknown part of the heap';

@@ -6,11 +6,13 @@
  */
 import {isGoheapError} from '../../base/errors.js';
 import type {Address, Bytes} from '../../base/units.js';
+import type {Range} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {followLinks, readWords} from '../words.js';
-import {ARENA_ENTRIES, arenaEntries, heapField} from './arena-table.js';
-import {type AddressRange, readProcessors} from './page-allocator.js';
+import {ARENA_ENTRIES, arenaEntries, findHeapField, heapField} from './arena-table.js';
+import {readProcessors} from './page-allocator.js';
 import {readBuckets} from './profile-buckets.js';
+import {specialFields} from './specials.js';
 
 /** Most precise first. The comments name what runtime.MemStats counts them in. */
 export const RUNTIME_USES = [
@@ -29,7 +31,7 @@ export const RUNTIME_USES = [
   'arena index', // in none: mostly untouched
 ] as const;
 export type RuntimeUse = (typeof RUNTIME_USES)[number];
-export interface RuntimeRange extends AddressRange {
+export interface RuntimeRange extends Range {
   readonly use: RuntimeUse;
 }
 
@@ -66,13 +68,6 @@ export function* readRuntimeRanges(go: GoRuntime): Generator<RuntimeRange> {
 }
 
 const at = (use: RuntimeUse, start: Address, length: Bytes): RuntimeRange => ({use, start, end: start + length});
-
-/** A field of the heap's variable: its address and size, or undefined when the layout does not have it. */
-function findHeapField(go: GoRuntime, field: string): {at: Address; size: Bytes} | undefined {
-  const heap = go.layouts.get('runtime.mheap');
-  const offset = heap.findOffset(field);
-  return offset === undefined ? undefined : {at: go.address('runtime.mheap_') + offset, size: heap.sizeOf(field)};
-}
 
 /** Every mspan ever made; those that are free again are in the allocator's list. */
 function* spanStructs(go: GoRuntime): Generator<RuntimeRange> {
@@ -200,8 +195,7 @@ function* weakHandles(go: GoRuntime): Generator<RuntimeRange> {
   const handle = go.layouts.find('runtime.specialWeakHandle');
   const number = go.constant('runtime._KindSpecialWeakHandle');
   if (!handle || number === undefined) return;
-  const special = go.layouts.get('runtime.special');
-  const [kind, next] = [special.offsetOf('kind'), special.offsetOf('next')];
+  const {kind, next} = specialFields(go);
   const specials = go.layouts.get('runtime.mspan').offsetOf('specials');
   const spans = heapField(go, 'allspans');
   for (const span of readWords(go.image, go.image.word(spans), go.image.word(spans + 8))) {

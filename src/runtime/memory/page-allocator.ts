@@ -5,21 +5,18 @@
  */
 import {popcount32} from '../../base/bitset.js';
 import type {Address, Bytes} from '../../base/units.js';
+import type {Range} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readWords} from '../words.js';
-import {arenaBias, PAGE} from './arena-table.js';
+import {arenaBias, findHeapField, PAGE} from './arena-table.js';
 
-export interface AddressRange {
-  readonly start: Address;
-  readonly end: Address; // exclusive
-}
 export interface PageAllocator {
   /** By address: memory that the heap has ever taken into use. Without spans, it is idle. */
-  readonly grown: readonly AddressRange[];
+  readonly grown: readonly Range[];
   /** Bytes of `grown` that were given back to the operating system (MemStats.HeapReleased). */
   readonly released: Bytes;
   /** Its summaries, bitmaps and indexes. What is only reserved of them is included. */
-  readonly tables: readonly AddressRange[];
+  readonly tables: readonly Range[];
 }
 
 /** Pages of a pallocData chunk, chunks of an L2 block of the table, and words of its scavenged bitmap. */
@@ -35,13 +32,11 @@ const MAX_PROCESSORS = 1 << 16;
 
 /** Undefined when the layout of the page allocator is not known. Throws `unmapped` where the dump lacks it. */
 export function readPageAllocator(go: GoRuntime): PageAllocator | undefined {
-  const heap = go.layouts.get('runtime.mheap');
   const layout = go.layouts.find('runtime.pageAlloc');
-  const pages = heap.findOffset('pages');
+  const at = findHeapField(go, 'pages')?.at;
   const chunkData = go.layouts.find('runtime.pallocData');
   const inUse = layout?.findOffset('inUse');
-  if (!layout || pages === undefined || !chunkData || inUse === undefined) return undefined;
-  const at = go.address('runtime.mheap_') + pages;
+  if (!layout || at === undefined || !chunkData || inUse === undefined) return undefined;
   const grown = readRanges(go, at + inUse);
   const blocks = new Map<number, Address>(); // L1 index → L2 block
   let released = 0;
@@ -65,10 +60,10 @@ export function readPageAllocator(go: GoRuntime): PageAllocator | undefined {
   return {grown, released: released + cachedReleased(go), tables};
 }
 
-const range = (start: Address, length: Bytes): AddressRange => ({start, end: start + length});
+const range = (start: Address, length: Bytes): Range => ({start, end: start + length});
 
 /** runtime.addrRanges; pairs of words. */
-function readRanges(go: GoRuntime, at: Address): AddressRange[] {
+function readRanges(go: GoRuntime, at: Address): Range[] {
   const count = go.image.word(at + 8);
   if (count > MAX_RANGES) return [];
   const words = readWords(go.image, go.image.word(at), count * 2);
@@ -81,7 +76,7 @@ function chunkIndex(go: GoRuntime, address: Address): number {
   return Math.floor((address + arenaBias(go.image)) / CHUNK_BYTES);
 }
 
-function summaries(go: GoRuntime, at: Address, size: Bytes): AddressRange[] {
+function summaries(go: GoRuntime, at: Address, size: Bytes): Range[] {
   return Array.from({length: size / SLICE}, (_, level) => {
     const slice = at + level * SLICE;
     return range(go.image.word(slice), go.image.word(slice + 16) * SUMMARY_BYTES);
@@ -89,7 +84,7 @@ function summaries(go: GoRuntime, at: Address, size: Bytes): AddressRange[] {
 }
 
 /** pageAlloc.scav.index.chunks: a slice of bytes in Go 1.19 and 1.20, of words later; before, a list that is not worth counting. */
-function scavengeIndex(go: GoRuntime, pages: Address): AddressRange[] {
+function scavengeIndex(go: GoRuntime, pages: Address): Range[] {
   const index = go.layouts.find('runtime.scavengeIndex');
   const scav = go.layouts.get('runtime.pageAlloc').findOffset('scav');
   const chunks = index?.findOffset('chunks');

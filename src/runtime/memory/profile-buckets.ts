@@ -8,6 +8,7 @@ import type {Address, Bytes} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {followLinks, readWords} from '../words.js';
 import type {RuntimeSpans} from './spans.js';
+import {specialFields} from './specials.js';
 
 export interface ProfileBucket {
   readonly address: Address;
@@ -65,19 +66,16 @@ export interface SampledObject {
 
 /** The objects whose allocation was sampled, in the order of spans. Chains that the dump lacks end early; reading the other specials warns of it. */
 export function* readSampledObjects(go: GoRuntime, runtime: RuntimeSpans): Generator<SampledObject> {
-  const special = go.layouts.find('runtime.special');
   const profile = go.layouts.find('runtime.specialprofile');
   const kind = go.constant('runtime._KindSpecialProfile');
-  if (!special || !profile || kind === undefined) return;
+  if (!profile || kind === undefined) return;
   const {image} = go;
-  const offset = {next: special.offsetOf('next'), place: special.offsetOf('offset'), kind: special.offsetOf('kind')};
-  const wide = special.sizeOf('offset') === 8;
+  const special = specialFields(go);
   for (let span = 0; span < runtime.table.count; span++) {
-    for (let at = runtime.specials[span]!, i = 0; at !== 0 && i < MAX_BUCKETS; at = image.word(at + offset.next), i++) {
+    for (let at = runtime.specials[span]!, i = 0; at !== 0 && i < MAX_BUCKETS; at = image.word(at + special.next), i++) {
       if (!image.isMapped(at, profile.size)) break;
-      if (image.u8(at + offset.kind) !== kind) continue;
-      const place = wide ? image.word(at + offset.place) : image.u16(at + offset.place);
-      yield {object: runtime.table.start[span]! + place, bucket: image.word(at + profile.offsetOf('b'))};
+      if (image.u8(at + special.kind) !== kind) continue;
+      yield {object: runtime.table.start[span]! + special.placeOf(at), bucket: image.word(at + profile.offsetOf('b'))};
     }
   }
 }

@@ -30,6 +30,9 @@ export interface RuntimeSpans {
 /** What the collector keeps at the end of some spans: its marks of their objects, since Go 1.25. */
 export const INLINE_MARK_BYTES = 128;
 
+/** The runtime's mspan.state, by the names the runtime gives it without their prefix `mSpan`. */
+export const SPAN_STATE = {dead: 0, inUse: 1, manual: 2} as const;
+
 /** A span of several objects: the most pages that any size has, the most objects (a page of one-word ones). */
 const MOST_CLASS_PAGES = 64;
 const MAX_SLOTS = PAGE / 8;
@@ -123,7 +126,7 @@ class MspanReader {
     const heapSweepgen = image.u32(heapField(this.#go, 'sweepgen'));
     for (const at of mspans) {
       try {
-        if (image.u8(at + this.#offset.state) !== 0) this.#read(rows, at, heapSweepgen);
+        if (image.u8(at + this.#offset.state) !== SPAN_STATE.dead) this.#read(rows, at, heapSweepgen);
       } catch (error) {
         if (!isGoheapError(error)) throw error;
         unreadable++;
@@ -132,7 +135,8 @@ class MspanReader {
     }
     if (unreadable > 0 || !isWhole) {
       let bytes = 0;
-      for (let row = 0; row < rows.state.length; row++) if (rows.state.data[row] === 1) bytes += rows.pages.data[row]! * PAGE;
+      for (let row = 0; row < rows.state.length; row++)
+        if (rows.state.data[row] === SPAN_STATE.inUse) bytes += rows.pages.data[row]! * PAGE;
       warnOfLostSpans(this.#go, bytes);
     }
     return rows;
@@ -141,7 +145,7 @@ class MspanReader {
   #read(rows: Rows, at: Address, heapSweepgen: number): void {
     const {image} = this.#go;
     const offset = this.#offset;
-    const inUse = image.u8(at + offset.state) === 1;
+    const inUse = image.u8(at + offset.state) === SPAN_STATE.inUse;
     const start = image.word(at + offset.startAddr);
     const pages = image.word(at + offset.npages);
     if (start % PAGE !== 0 || start + pages * PAGE > ADDRESS_LIMIT)
@@ -191,7 +195,7 @@ function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans
   const heapBitmap = findHeapBitmap(go);
   const smallHeaderLimit = go.constant('internal/runtime/gc.MinSizeForMallocHeader', 'runtime.minSizeForMallocHeader') ?? 512;
   for (let row = 0; row < count; row++) {
-    const inUse = state[row] === 1;
+    const inUse = state[row] === SPAN_STATE.inUse;
     scan[row] = inUse && (spanClass[row]! & 1) === 0 ? 1 : 0;
     header[row] = !heapBitmap && scan[row] === 1 && slotSize[row]! > smallHeaderLimit && spanClass[row]! >>> 1 !== 0 ? 8 : 0;
     tail[row] = inUse ? Math.max(0, length[row]! - slots[row]! * slotSize[row]!) : 0;
@@ -256,7 +260,7 @@ function readInlineMarks(go: GoRuntime, start: Float64Array, state: Uint8Array):
   if (field === undefined) return result;
   const arenas = new ArenaTable(go);
   for (let row = 0; row < start.length; row++) {
-    if (state[row] !== 1) continue;
+    if (state[row] !== SPAN_STATE.inUse) continue;
     const arena = arenas.find(start[row]!);
     if (arena === 0) continue;
     const page = Math.floor(start[row]! / PAGE) % ARENA_PAGES;

@@ -22,24 +22,39 @@ export interface RootRecord {
 
 const POINTER: Bytes = 8;
 
+export interface SpecialFields {
+  readonly size: Bytes;
+  readonly next: Bytes; // offset of the link to the span's next special
+  readonly kind: Bytes; // offset of the number of its kind, a byte
+  /** Where in its span the special's object is. Go 1.24 made the field wider. */
+  placeOf(special: Address): Bytes;
+}
+
+/** runtime.special, which every kind of special begins with. */
+export function specialFields({image, layouts}: GoRuntime): SpecialFields {
+  const special = layouts.get('runtime.special');
+  const offset = special.offsetOf('offset');
+  const isWide = special.sizeOf('offset') === 8;
+  return {
+    size: special.size,
+    next: special.offsetOf('next'),
+    kind: special.offsetOf('kind'),
+    placeOf: (at) => (isWide ? image.word(at + offset) : image.u16(at + offset)),
+  };
+}
+
 /** All specials that hold pointers, in span order. */
 export function* readSpecials(go: GoRuntime, runtime: RuntimeSpans): Generator<RootRecord> {
   const {image} = go;
-  const special = go.layouts.get('runtime.special');
-  const offset = {next: special.offsetOf('next'), offset: special.offsetOf('offset'), kind: special.offsetOf('kind')};
-  const wideOffset = special.size >= 24;
+  const special = specialFields(go);
   const shapes = specialShapes(go);
   if (shapes.size === 0) return;
   for (let span = 0; span < runtime.table.count; span++) {
     const seen = new Set<Address>();
     let behind: Bytes = 0; // a span's specials are in the order of the objects they belong to
-    for (let at = runtime.specials[span]!; at !== 0; at = image.word(at + offset.next)) {
-      const inSpan = !image.isMapped(at, special.size)
-        ? Number.NaN
-        : wideOffset
-          ? image.word(at + offset.offset)
-          : image.u16(at + offset.offset);
-      const shape = Number.isNaN(inSpan) ? undefined : shapes.get(image.u8(at + offset.kind));
+    for (let at = runtime.specials[span]!; at !== 0; at = image.word(at + special.next)) {
+      const inSpan = image.isMapped(at, special.size) ? special.placeOf(at) : Number.NaN;
+      const shape = Number.isNaN(inSpan) ? undefined : shapes.get(image.u8(at + special.kind));
       const isSound = inSpan >= behind && inSpan < runtime.table.length[span]! && !seen.has(at);
       if (!isSound || (shape && !image.isMapped(at, shape.size))) {
         go.warnings.add(

@@ -3,6 +3,7 @@
  * function that is known to use a variable holds its address. What several functions share is the variable.
  * Truth: runtime/symtab.go; Intel SDM 2.2.1.6 (RIP-relative operands); Arm ARM (ADRP, ADD, LDR, LDAR); Go 1.17 – 1.27.
  */
+import {remember} from '../../base/remember.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {readPclntabFormat} from '../functions/pclntab-format.js';
@@ -41,13 +42,14 @@ export class CodeReferences {
 
   /** What a function refers to; nothing when the program does not have it, or the dump lacks its code. */
   of(name: string): References {
-    const known = this.#known.get(name);
-    if (known) return known;
+    return remember(this.#known, name, () => this.#read(name));
+  }
+
+  #read(name: string): References {
     const range = this.#code.get(name);
     const bytes = range && this.#image.find(range.start, Math.min(range.end - range.start, LONGEST_FUNCTION));
-    const found = !range || !bytes ? NONE : this.#image.arch === 'arm64' ? readArm64(bytes, range.start) : readAmd64(bytes, range.start);
-    this.#known.set(name, found);
-    return found;
+    if (!range || !bytes) return NONE;
+    return this.#image.arch === 'arm64' ? readArm64(bytes, range.start) : readAmd64(bytes, range.start);
   }
 }
 

@@ -6,6 +6,7 @@
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {ARENA_PAGES, findArena, PAGE} from '../memory/arena-table.js';
+import {SPAN_STATE} from '../memory/spans.js';
 import type {LayoutGuess} from './layout-guess.js';
 import {type FoundSlice, isAddress, MOST_WRONG, sample} from './slices.js';
 
@@ -17,8 +18,6 @@ const MOST_SPANS = 256;
 const FEWEST_SPANS = 4;
 /** When none of so many fits, no others are looked at. */
 const ENOUGH = 32;
-const IN_USE = 1;
-const MANUAL = 2;
 
 /** Spans that both views know, when the slice is mheap_.allspans; 0 otherwise. */
 export function weighHeap(image: MemoryImage, layouts: LayoutGuess, allspans: FoundSlice): number {
@@ -30,7 +29,7 @@ export function weighHeap(image: MemoryImage, layouts: LayoutGuess, allspans: Fo
 /** Spans in use that were swept in a cycle that the heap's own count allows; 0 when most were not. */
 export function weighSweeping(image: MemoryImage, layouts: LayoutGuess, heap: Address, spans: readonly Address[]): number {
   const sweepgen = image.u32(heap + layouts.offset(HEAP, 'sweepgen'));
-  const inUse = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) === IN_USE);
+  const inUse = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) === SPAN_STATE.inUse);
   const near = inUse.filter((span) => {
     const distance = (image.u32(span + layouts.offset(SPAN, 'sweepgen')) - sweepgen) | 0;
     return distance >= -2 && distance <= 3;
@@ -64,22 +63,22 @@ function isInArena(image: MemoryImage, layouts: LayoutGuess, arenas: Address, sp
 
 /** Spans of which everything fits together; 0 when too few of them do (one may be under construction). */
 export function weighSpans(image: MemoryImage, layouts: LayoutGuess, spans: readonly Address[]): number {
-  const live = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) !== 0);
+  const live = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) !== SPAN_STATE.dead);
   const sound = live.filter((span) => isSoundSpan(image, layouts, span));
   return sound.length > 0 && sound.length >= live.length * 0.9 ? sound.length : 0;
 }
 
 function isSoundSpan(image: MemoryImage, layouts: LayoutGuess, span: Address): boolean {
   const read = (field: string): number => {
-    const {offset, size} = layouts.place(SPAN, field);
+    const [offset, size] = [layouts.offset(SPAN, field), layouts.get(SPAN).sizeOf(field)];
     if (size === 8) return image.word(span + offset);
     return size === 4 ? image.u32(span + offset) : size === 2 ? image.u16(span + offset) : image.u8(span + offset);
   };
   const state = read('state');
   const length = read('npages') * PAGE;
-  if (state === MANUAL) return length > 0 && read('limit') - read('startAddr') === length;
+  if (state === SPAN_STATE.manual) return length > 0 && read('limit') - read('startAddr') === length;
   const [size, slots, spanClass] = [read('elemsize'), read('nelems'), read('spanclass')];
-  if (state !== IN_USE || length === 0 || size === 0 || size % 8 !== 0) return false;
+  if (state !== SPAN_STATE.inUse || length === 0 || size === 0 || size % 8 !== 0) return false;
   if (read('freeindex') > slots || read('allocCount') !== countAllocated(image, read('allocBits'), read('freeindex'), slots)) return false;
   if (spanClass >>> 1 === 0) return slots === 1 && read('divMul') === 0;
   // Behind the slots are less than one more, pointer bits (1/64 of the span) and mark bits; Go 1.22 counts those within the limit.
@@ -100,7 +99,7 @@ function countAllocated(image: MemoryImage, bits: Address, freeIndex: number, sl
 /** Spans in use whose first page the arenas mark as in use; 0 when one is not. */
 export function weighArenas(image: MemoryImage, layouts: LayoutGuess, heap: Address, spans: readonly Address[]): number {
   const arenas = image.word(heap + layouts.offset(HEAP, 'arenas'));
-  const inUse = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) === IN_USE);
+  const inUse = spans.filter((span) => image.u8(span + layouts.offset(SPAN, 'state')) === SPAN_STATE.inUse);
   const marked = inUse.filter((span) => {
     const start = image.word(span + layouts.offset(SPAN, 'startAddr'));
     const page = Math.floor(start / PAGE) % ARENA_PAGES;

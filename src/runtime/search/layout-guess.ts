@@ -3,28 +3,23 @@
  * in another release of the same minor version (runtime.m grew by 24 bytes between 1.24.4 and 1.24.6), the layout is tried
  * with all fields from some field on moved by the same distance; the place with the most evidence wins.
  */
-import {GoheapError, isGoheapError} from '../../base/errors.js';
+import {isGoheapError} from '../../base/errors.js';
 import type {Bytes} from '../../base/units.js';
-import type {FieldPlace, StructPlaces} from '../layout.js';
+import {type FieldPlace, Layouts, type StructPlaces} from '../layout.js';
 
-export class LayoutGuess {
+export class LayoutGuess extends Layouts {
   readonly goVersion: string;
   readonly structs: ReadonlyMap<string, StructPlaces>;
 
   constructor(goVersion: string, structs: ReadonlyMap<string, StructPlaces>) {
+    super({structLayout: (name) => structs.get(name)}, goVersion);
     this.goVersion = goVersion;
     this.structs = structs;
   }
 
   /** Throws `unsupported` when the table has no such field. */
   offset(struct: string, field: string): Bytes {
-    return this.place(struct, field).offset;
-  }
-
-  place(struct: string, field: string): FieldPlace {
-    const found = this.structs.get(struct)?.fields.get(field);
-    if (!found) throw new GoheapError('unsupported', `${this.goVersion}: goheap's layouts lack ${struct}.${field}`);
-    return found;
+    return this.get(struct).offsetOf(field);
   }
 
   with(struct: string, places: StructPlaces): LayoutGuess {

@@ -7,7 +7,6 @@ import type {Address} from '../../base/units.js';
 import type {WarningLog} from '../../base/warnings.js';
 import type {MemoryImage, Range} from '../../image/memory-image.js';
 import {minorOf, notGo, readGoString} from '../go-runtime.js';
-import {Layouts} from '../layout.js';
 import {type LayoutTable, readLayoutTable} from '../layouts/layout-table.js';
 import {type Module, readModules} from '../modules.js';
 import type {RuntimeNames} from '../runtime-names.js';
@@ -99,8 +98,7 @@ class RuntimeSearch {
     const followers = new Set(sound().map((at) => this.#image.word(at + next)));
     const first = sound().find((at) => !followers.has(at)) ?? candidates[0]!;
     this.#found.set('runtime.firstmoduledata', first);
-    const layouts = new Layouts({structLayout: (name) => this.#layouts.structs.get(name)}, this.#stamp.goVersion);
-    return readModules(this.#image, layouts.get('runtime.moduledata'), first);
+    return readModules(this.#image, this.#layouts.get('runtime.moduledata'), first);
   }
 
   /** The runtime's variables are in the first module, in all four of its sections. */

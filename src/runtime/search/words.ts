@@ -3,6 +3,7 @@
  */
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage, Range} from '../../image/memory-image.js';
+import {readWords} from '../words.js';
 
 export interface Words {
   readonly start: Address; // a multiple of 8
@@ -21,13 +22,8 @@ export function readRange(image: MemoryImage, range: Range): Words {
   for (const mapping of image.mappings) {
     const end = Math.min(mapping.end, start + count * 8);
     for (let at = Math.max(Math.ceil(mapping.start / 8) * 8, start); at + 8 <= end; at += PIECE) {
-      fill(values.subarray((at - start) / 8), image.bytes(at, Math.min(PIECE, Math.floor((end - at) / 8) * 8)));
+      values.set(readWords(image, at, Math.floor(Math.min(PIECE, end - at) / 8)), (at - start) / 8);
     }
   }
   return {start, end: range.end, values};
-}
-
-function fill(into: Float64Array, bytes: Uint8Array): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.length; at += 8) into[at / 8] = view.getUint32(at + 4, true) * 4294967296 + view.getUint32(at, true);
 }
