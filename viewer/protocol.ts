@@ -1,0 +1,138 @@
+/**
+ * What the viewer's page and its server say to each other: JSON over HTTP. Every request to /api needs the header `Authorization: Bearer TOKEN`;
+ * an error is a `Failure` with status 4xx or 5xx. The page itself (/, /app.js, …) has nothing of the dump in it and needs no token.
+ *
+ *   GET  /api/status                     → Status    where the server stands; poll it while `state` is opening
+ *   POST /api/query  QueryRequest        → Answer    a named query of viewer/queries
+ *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
+ *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
+ *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one
+ *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, shortest first
+ */
+
+export interface Failure {
+  /** A code of GoheapError, or `token`, `host`, `not-found`, `too-large`, `busy`, `cancelled`, `limit`. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** One step of a conversion. */
+export interface Stage {
+  readonly name: string;
+  readonly done: number;
+  /** 0: not known. */
+  readonly total: number;
+  readonly seconds: number;
+}
+
+export interface Status {
+  readonly state: 'opening' | 'ready' | 'failed';
+  /** File name of the input, without its folder. */
+  readonly input: string;
+  readonly version: string;
+  /** In the order in which they began; the last one is under way while `state` is opening. */
+  readonly stages: readonly Stage[];
+  readonly notes: readonly string[];
+  readonly failure?: Failure;
+}
+
+export type Cell = string | number | null;
+
+export interface QueryRequest {
+  readonly id: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export interface SqlRequest {
+  readonly sql: string;
+  /** Chosen by the page; /api/sql/cancel names it. */
+  readonly request: string;
+  /** Rows wanted, at most 10,000. */
+  readonly limit?: number;
+}
+
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Why there may be more rows than these. */
+  readonly cut?: 'rows' | 'bytes';
+  /** Time in the database. */
+  readonly milliseconds: number;
+}
+
+/** `path` leads from the node's value into it: the keys of `ValueTree.parts`. */
+export interface ValueRequest {
+  readonly node: number;
+  readonly path?: readonly string[];
+  /** Parts wanted of a long array, slice, map or channel. */
+  readonly skip?: number;
+  readonly limit?: number;
+}
+
+/** A value, one level deep: parts that have parts themselves are asked for by their path. */
+export interface ValueTree {
+  readonly kind: string;
+  readonly type?: string;
+  readonly address?: number;
+  readonly size?: number;
+  /** Scalars, strings and the like, for people; texts are cut at 2,000 characters. */
+  readonly text?: string;
+  /** The node that a pointer, slice, string, map, channel, interface or closure leads to. */
+  readonly node?: number;
+  readonly length?: number;
+  readonly capacity?: number;
+  /** unmapped | untyped | optimized-out | not-kept, and a sentence about it in `remark`. */
+  readonly missing?: string;
+  readonly remark?: string;
+  readonly parts?: readonly ValuePart[];
+  /** All parts, where `parts` are only some of them. */
+  readonly partCount?: number;
+}
+
+export interface ValuePart {
+  /** Step for ValueRequest.path. */
+  readonly key: string;
+  /** Field, index, or the text of a map's key. */
+  readonly label: string;
+  /** From the start of the value; absent for elements of maps and channels. */
+  readonly offset?: number;
+  /** Bytes between this part and the next one, or the end. */
+  readonly padding?: number;
+  readonly value: ValueTree;
+}
+
+export interface Pointer {
+  readonly source: number;
+  readonly offset: number;
+}
+
+export interface PathsRequest {
+  readonly node: number;
+  /** Pointers that no path may use. */
+  readonly avoid: readonly Pointer[];
+  /** How many paths, at most 20. */
+  readonly count: number;
+}
+
+export interface PathStep {
+  readonly node: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly type: string | null;
+  /** Field of this node that leads on to the next; null at the last step and between a goroutine and its variables. */
+  readonly field: string | null;
+  readonly offset: number | null;
+  readonly retained: number | null;
+  /** What setting that pointer to nil releases; null where nothing or not known. */
+  readonly releases: number | null;
+  /** 1: the node dominates the path's end. */
+  readonly dominates: number;
+}
+
+export interface PathsAnswer {
+  /** Each from the root to the node. */
+  readonly paths: readonly (readonly PathStep[])[];
+  /** The search ended at a limit: there may be more. */
+  readonly cut: boolean;
+}
