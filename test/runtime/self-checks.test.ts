@@ -9,7 +9,8 @@ import {afterAll, describe, expect, test} from 'vitest';
 import type {Address} from '../../src/base/units.js';
 import {openCoreHeap} from '../../src/open-heap.js';
 import {PAGE} from '../../src/runtime/memory/arena-table.js';
-import {readSpans} from '../../src/runtime/memory/spans.js';
+import {readSpans, SPAN_STATE} from '../../src/runtime/memory/spans.js';
+import {readWords} from '../../src/runtime/words.js';
 import {fixtureNames} from '../kit/fixtures.js';
 import {openFixture} from '../kit/open-fixture.js';
 
@@ -96,9 +97,13 @@ describe.each(fixtureNames().filter((name) => /^tiny-1\.(17|22|26)\.\d+$/.test(n
     expect(await warningsWith(bits + ((slots - 1) >>> 3), flip((slots - 1) & 7))).toContain('allocation-count');
   });
 
-  test('the length of the list of spans', async () => {
+  test('the list of spans', async () => {
     const allspans = go.address('runtime.mheap_') + go.layouts.get('runtime.mheap').offsetOf('allspans');
-    expect(await warningsWith(allspans + 8, (length) => length >>> 1)).toContain('heap-total');
+    expect(await warningsWith(allspans + 8, (length) => length >>> 1)).toContain('span-unlisted');
+    const stack = table.state.indexOf(SPAN_STATE.manual);
+    const list = readWords(go.image, go.image.word(allspans), go.image.word(allspans + 8));
+    const entry = go.image.word(allspans) + list.indexOf(spans.mspan[stack]!) * 8;
+    expect(await warningsWith(entry + 1, flip(5))).toContain('span-unlisted'); // 8 KiB further
   });
 
   test("the collector's mask of the data section", async () => {

@@ -1,28 +1,35 @@
 /**
- * Which mspan structs there are: runtime.mheap_.allspans, and where the dump lacks a part of that array, the span of every page
- * in the arenas' own tables. Truth: runtime/mheap.go, Go 1.17 – 1.27. Lengths come from memory that may be damaged: what a
- * process of this size cannot have is not believed.
+ * Which mspan structs there are: those of runtime.mheap_.allspans, which has every one that was ever made, and those of the pages in
+ * the arenas' own tables, which add what the dump lacks of that array. Truth: runtime/mheap.go (recordspan, setSpans), Go 1.17 – 1.27.
+ * Lengths come from memory that may be damaged: what a process of this size cannot have is not believed.
  */
-import type {Address} from '../../base/units.js';
+import {type Address, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readPresentWords, WORD} from '../words.js';
 import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, findHeapField, heapField, PAGE} from './arena-table.js';
 
 export interface SpanList {
-  readonly mspans: Float64Array; // Address of each, without duplicates when a part is missing
+  readonly mspans: Float64Array; // Address of each, once
   readonly isWhole: boolean; // the array was read to its end
 }
 
+/** Adds `span-unlisted` to the warnings where the array is whole and lacks a span of the arenas. */
 export function listSpans(go: GoRuntime): SpanList {
-  const {image} = go;
+  const {image, warnings} = go;
   const slice = heapField(go, 'allspans');
   const most = Math.ceil(image.size / PAGE); // at some time each had a page of its own
   const listed = readPresentWords(image, image.word(slice), image.word(slice + WORD), most);
-  if (listed.lost === 0) return {mspans: listed.words, isWhole: true};
+  const isWhole = listed.lost === 0;
   const mspans = new Set(listed.words);
-  for (const mspan of spansOfArenas(go)) mspans.add(mspan);
-  return {mspans: Float64Array.from(mspans), isWhole: false};
+  for (const mspan of spansOfArenas(go)) {
+    if (mspans.has(mspan)) continue;
+    mspans.add(mspan);
+    if (!isWhole) continue;
+    const where = `The table of an arena has a span struct at ${hex(mspan)} that the runtime's list of all spans lacks`;
+    warnings.add('span-unlisted', `${where}: one of the two is damaged, objects may be missing or wrong.`);
+  }
+  return {mspans: Float64Array.from(mspans), isWhole};
 }
 
 /**
