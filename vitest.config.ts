@@ -3,6 +3,7 @@
  * programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour), `matrix` (every
  * Go version and build variation; long; writes docs/coverage.md).
  */
+import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
 const LIVE = ['test/live/**/*.test.ts'];
@@ -18,6 +19,7 @@ export default defineConfig(({mode}) => {
       testTimeout: slow ? 600_000 : 60_000,
       hookTimeout: slow ? 600_000 : 120_000,
       fileParallelism: !slow, // the slow tiers run compilers and dump programs, which use both cores themselves
+      ...(slow ? {} : {maxWorkers: Math.max(2, availableParallelism() - 1)}), // the default leaves one of two cores idle
       disableConsoleIntercept: true,
     },
   };

@@ -16,6 +16,7 @@ export interface Measurements {
   readonly viewcore: readonly Cost[] | Skipped;
   readonly graph: readonly Cost[];
   readonly conversion: readonly Cost[];
+  readonly exports: readonly {readonly name: string; readonly most: number; readonly costs: readonly Cost[]}[]; // to other formats
   readonly phases: readonly Phase[]; // of one more conversion
   readonly cLoop: {readonly cpuSeconds: number} | Skipped;
   readonly databaseBytes: number;
@@ -36,7 +37,7 @@ Machine: ${cpus().length} × ${cpus()[0]!.model}, ${(totalmem() / 2 ** 30).toFix
 
 ## Targets
 
-*Graph* is the graph with types, dominators, retained sizes and bridges, without writing; *conversion* is the whole \`goheap convert --to sqlite\`. The peer is
+*Graph* is the graph with types, dominators, retained sizes and bridges, without writing; *conversion* is the whole \`goheap convert --to sqlite\`; to other formats it is beside the graph. The peer is
 \`viewcore CORE --exe EXE histo\`. Medians in alternation, each run in a process of its own (runs: ${graph.length}). The rows' peer is a C program that inserts the same
 rows with one prepared statement a table (bench/rows/c-loop.c), once.
 
@@ -46,7 +47,7 @@ ${targets(measured).map(targetRow).join('\n')}
 
 ## Costs
 
-The three commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads.
+The commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads.
 A phase lasts until the next one reports progress. Memory is the peak of the process; in a phase, the peak so far.
 
 | | wall s | CPU s | peak memory |
@@ -62,7 +63,7 @@ interface Target {
   readonly stretch?: number;
 }
 
-function targets({viewcore, graph, conversion, phases, cLoop, databaseBytes, objects}: Measurements): Target[] {
+function targets({viewcore, graph, conversion, exports, phases, cLoop, databaseBytes, objects}: Measurements): Target[] {
   // Pairs that ran one after the other share the machine's mood; their ratios vary less than the times.
   const ratio = (mine: readonly Cost[], key: keyof Cost) =>
     'skipped' in viewcore ? viewcore.skipped : median(mine.map((cost, run) => cost[key] / viewcore[run]![key]));
@@ -70,10 +71,15 @@ function targets({viewcore, graph, conversion, phases, cLoop, databaseBytes, obj
   return [
     {what: 'graph / viewcore, wall time', found: ratio(graph, 'wallSeconds'), most: 1, stretch: 0.6},
     {what: 'graph / viewcore, peak memory', found: ratio(graph, 'peakBytes'), most: 0.8},
+    {what: 'peak of the graph less 200 MB, bytes an object', found: (medianCost(graph).peakBytes - 200e6) / objects, most: 100},
     {what: 'conversion / viewcore, wall time', found: ratio(conversion, 'wallSeconds'), most: 5, stretch: 3},
     {what: 'rows / C program, CPU time', found: 'skipped' in cLoop ? cLoop.skipped : rowSeconds / cLoop.cpuSeconds, most: 2.2},
     {what: 'database, bytes an object', found: databaseBytes / objects, most: 185},
     {what: 'peak of the conversion less 150 MB, bytes an object', found: (medianCost(conversion).peakBytes - 150e6) / objects, most: 90},
+    ...exports.flatMap(({name, most, costs}) => [
+      {what: `${name} / graph, CPU time`, found: median(costs.map(({cpuSeconds}, run) => cpuSeconds / graph[run]!.cpuSeconds)), most},
+      {what: `${name}, peak above the graph's, MB`, found: (medianCost(costs).peakBytes - medianCost(graph).peakBytes) / 1e6, most: 200},
+    ]),
   ];
 }
 
@@ -84,11 +90,12 @@ function targetRow({what, found, most, stretch}: Target): string {
   return `| ${what} | ${measured} ${most} | ${stretch ?? ''} | ${verdict} |`;
 }
 
-function costRows({viewcore, graph, conversion, phases, cLoop}: Measurements): string[] {
+function costRows({viewcore, graph, conversion, exports, phases, cLoop}: Measurements): string[] {
   return [
     ...('skipped' in viewcore ? [] : [costRow('**viewcore histo**', medianCost(viewcore))]),
     costRow('**goheap, graph**', medianCost(graph)),
     costRow('**goheap, conversion**', medianCost(conversion)),
+    ...exports.map(({name, costs}) => costRow(`**goheap, ${name}**`, medianCost(costs))),
     ...foldSmall(phases).map((phase) => costRow(phaseName(phase), phase)),
     ...('skipped' in cLoop ? [] : [`| **C program, the same rows** | | ${cLoop.cpuSeconds.toFixed(2)} | |`]),
   ];

@@ -18,6 +18,13 @@ import {measureCLoop} from './rows/c-loop.js';
 const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const goheap = program('../../bin/run.js'); // from dist/bench
 
+/** The other formats, and how much more time than the graph alone their whole conversion may take. */
+const EXPORTS = [
+  {name: 'hprof, sizes exact', options: ['--to', 'hprof'], most: 1.5},
+  {name: 'hprof, sizes full', options: ['--to', 'hprof', '--sizes', 'full'], most: 1.5},
+  {name: 'pprof', options: ['--to', 'pprof'], most: 1.2},
+];
+
 function main(): void {
   const {values, positionals} = parseArgs({
     allowPositionals: true,
@@ -44,6 +51,7 @@ function measureAll(core: string, executable: string, runs: number, folder: stri
   const peers: Cost[] = [];
   const graph: Cost[] = [];
   const conversion: Cost[] = [];
+  const exports = EXPORTS.map((one) => ({...one, costs: [] as Cost[]}));
   let size: GraphSize | undefined;
   for (let run = 1; run <= runs; run++) {
     console.error(`Run ${run} of ${runs}`);
@@ -53,6 +61,10 @@ function measureAll(core: string, executable: string, runs: number, folder: stri
     graph.push(cost);
     const convert = ['convert', core, '--exe', executable, '--to', 'sqlite', '-o', database, '--force', '--quiet'];
     conversion.push(measureCommand(process.execPath, [goheap, ...convert]));
+    for (const {options, costs} of exports) {
+      const target = ['-o', join(folder, 'bench.out'), '--force', '--quiet'];
+      costs.push(measureCommand(process.execPath, [goheap, 'convert', core, '--exe', executable, ...options, ...target]));
+    }
   }
   console.error('Phases');
   const phases = JSON.parse(measureCommand(process.execPath, [program('phases.js'), core, executable, database]).stdout) as Phase[];
@@ -64,6 +76,7 @@ function measureAll(core: string, executable: string, runs: number, folder: stri
     viewcore: peers.length > 0 ? peers : {skipped: 'viewcore is not on the PATH'},
     graph,
     conversion,
+    exports,
     phases,
     cLoop: measureCLoop(database, folder),
     databaseBytes: statSync(database).size,

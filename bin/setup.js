@@ -47,8 +47,9 @@ function addonLoads() {
 
 function buildIsCurrent() {
   const built = join(ROOT, 'dist', 'src', 'index.js');
-  if (!existsSync(built) || !existsSync(join(ROOT, 'oclif.manifest.json'))) return false;
-  const sources = ['src', 'formats', 'viewer/queries', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const page = join(ROOT, 'dist', 'viewer', 'index.html');
+  if (![built, page, join(ROOT, 'oclif.manifest.json')].every((path) => existsSync(path))) return false;
+  const sources = ['src', 'formats', 'viewer', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
   return Math.max(...sources.map((path) => newestChange(join(ROOT, path)))) <= statSync(built).mtimeMs;
 }
 

@@ -18,7 +18,7 @@ import {WarningLog} from './base/warnings.js';
 import {openDwarf} from './dwarf/dwarf.js';
 import {type ElfSymbol, readSymbols} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
-import type {Contents, GraphStructure, HeapGraph} from './graph/heap-graph.js';
+import type {Address, Contents, GraphStructure, HeapGraph, TypeIndex} from './graph/heap-graph.js';
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
@@ -30,6 +30,7 @@ import {describeDump} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions} from './runtime/functions/closure-functions.js';
 import {listFunctions} from './runtime/functions/list-functions.js';
+import {packageVariables} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
 import {typeFormat} from './runtime/types/type-format.js';
@@ -39,9 +40,15 @@ import {assignTypes} from './types/assign-types.js';
 export interface CoreHeap {
   readonly graph: HeapGraph;
   readonly contents: Contents;
+  /** Package-level variables by name, whether they are root nodes or not: where DWARF says they are, and their types in the graph. */
+  readonly variables: ReadonlyMap<string, VariablePlace>;
   /** Present when it was asked for with `analyze`: the analyses, begun as soon as all pointers were known. */
   readonly analysis: Promise<StructureAnalysis> | undefined;
   close(): void;
+}
+export interface VariablePlace {
+  readonly address: Address;
+  readonly type: TypeIndex;
 }
 export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
   /** Begin the analyses on a thread of their own while types are being assigned: for callers that will want them. */
@@ -63,9 +70,9 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
     let reading = true; // meanwhile, progress is that of the reading
     const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
     const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {signal, onProgress}) : undefined;
-    const {graph, analysis} = await readGraph(files, image, warnings, options, analyze);
+    const read = await readGraph(files, image, warnings, options, analyze);
     reading = false;
-    return {graph, analysis, contents: contentsOf(image), close};
+    return {...read, contents: contentsOf(image), close};
   } catch (error) {
     close();
     throw isGoheapError(error) ? withMeasure(files, error) : error;
@@ -112,7 +119,7 @@ async function readGraph(
   warnings: WarningLog,
   work: Work,
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
-): Promise<Pick<CoreHeap, 'graph' | 'analysis'>> {
+): Promise<Pick<CoreHeap, 'graph' | 'analysis' | 'variables'>> {
   const {go, symbols} = openRuntime(files, image, warnings);
   const {dwarf} = go;
 
@@ -123,10 +130,17 @@ async function readGraph(
   const analysis = analyze?.(heap);
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
 
-  const {rootType, types, rowOfAddress, ...typed} = await assignTypes(
+  const named = packageVariables(go);
+  const {rootType, types, rowOfAddress, rowOfDie, ...typed} = await assignTypes(
     {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings},
-    {...heap, ...objects, objectCount: objects.count, pointerBits: (object, span, into) => heap.bitmaps.read(object, span, into)},
-    itabs.map((itab) => itab.type),
+    {
+      ...heap,
+      ...objects,
+      objectCount: objects.count,
+      hasPointerBits: (span) => heap.bitmaps.has(span),
+      pointerBits: (object, span, into, from) => heap.bitmaps.read(object, span, into, from),
+    },
+    {runtimeTypes: itabs.map((itab) => itab.type), typeDies: named.map(({typeDie}) => typeDie)},
     work,
   );
 
@@ -147,7 +161,7 @@ async function readGraph(
     strings: strings.list(),
     warnings: warnings.list(),
   });
-  return {graph, analysis};
+  return {graph, analysis, variables: new Map(named.map(({name, address, typeDie}) => [name, {address, type: rowOfDie(typeDie)}]))};
 }
 
 /** Addresses of the runtime's types of maps. */

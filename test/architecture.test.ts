@@ -36,18 +36,31 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'formats/index.ts': ['formats'],
   formats: ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/sql', 'formats/exporter.ts'],
   'viewer/queries': ['src/base'],
+  'viewer/protocol.ts': [],
+  'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/cli', 'viewer/queries', 'viewer/protocol.ts'],
+  'viewer/app': ['viewer/queries', 'viewer/protocol.ts'],
 };
 
 /** Who may import these at all, whatever the table above says. */
 const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/commands'],
-  'src/cli': ['src/cli', 'src/commands'],
+  'src/cli': ['src/cli', 'src/commands', 'viewer/server'],
+  'viewer/server': ['viewer/server', 'src/commands'],
 };
 
 /** Third-party packages: the one place that may import each. `cli` is what the commands share. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/commands', 'src/cli'],
   'better-sqlite3': ['src/sql'],
+  preact: ['viewer/app'],
+  '@preact/signals': ['viewer/app'],
+  'd3-hierarchy': ['viewer/app/widgets'],
+  '@codemirror/autocomplete': ['viewer/app/widgets/sql-editor.ts'],
+  '@codemirror/commands': ['viewer/app/widgets/sql-editor.ts'],
+  '@codemirror/lang-sql': ['viewer/app/widgets/sql-editor.ts'],
+  '@codemirror/language': ['viewer/app/widgets/sql-editor.ts'],
+  '@codemirror/state': ['viewer/app/widgets/sql-editor.ts'],
+  '@codemirror/view': ['viewer/app/widgets/sql-editor.ts'],
   fzstd: ['src/image'],
   pako: ['formats/pprof'],
   protobufjs: ['formats/pprof'],
@@ -59,6 +72,7 @@ const NODE_MODULES_IN = [
   /^src\/image\//,
   /^src\/sql\//,
   /^src\/(cli|commands)\//,
+  /^viewer\/server\//,
   /^formats\/\w+\/export\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
 ];
@@ -68,7 +82,7 @@ const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];
 const MOST_LINES = 400;
 const MANY_LINES = 300;
 
-const sources = projectFiles().filter((path) => /^(src|formats|viewer)\/.*\.ts$/.test(path));
+const sources = projectFiles().filter((path) => /^(src|formats|viewer)\/.*\.tsx?$/.test(path));
 
 function isIn(path: string, place: string): boolean {
   return path === place || path.startsWith(`${place}/`);
@@ -162,7 +176,7 @@ describe('files', () => {
 
   test('are short', () => {
     const lengths = projectFiles()
-      .filter((path) => /^(src|formats|viewer|test|bench|bin)\/.*\.[jt]s$/.test(path))
+      .filter((path) => /^(src|formats|viewer|test|bench|bin)\/.*\.[jt]sx?$/.test(path))
       .map((path) => ({path, lines: readProjectFile(path).split('\n').length - 1}));
     const many = lengths.filter(({lines}) => lines > MANY_LINES && lines <= MOST_LINES);
     if (many.length > 0) console.warn(`More than ${MANY_LINES} lines: ${many.map(({path, lines}) => `${path} (${lines})`).join(', ')}`);
@@ -175,7 +189,7 @@ describe('files', () => {
   });
 
   test('are named in kebab-case', () => {
-    expect(sources.filter((path) => !/^[a-z0-9-]+(\.[a-z]+)?\.ts$/.test(path.split('/').at(-1)!))).toEqual([]);
+    expect(sources.filter((path) => !/^[a-z0-9-]+(\.[a-z]+)?\.tsx?$/.test(path.split('/').at(-1)!))).toEqual([]);
   });
 
   test('that only pass on exports are the entry points of the package', () => {

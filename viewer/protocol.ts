@@ -86,16 +86,21 @@ export interface ValueTree {
   readonly missing?: string;
   readonly remark?: string;
   readonly parts?: readonly ValuePart[];
-  /** All parts, where `parts` are only some of them. */
+  /** All parts; absent where the kind has none. A part of a value comes without its own `parts`, but with this. */
   readonly partCount?: number;
+  /** Of a channel: goroutine ids of those that wait, longest first. */
+  readonly senders?: readonly number[];
+  readonly receivers?: readonly number[];
 }
 
 export interface ValuePart {
-  /** Step for ValueRequest.path. */
+  /** Step for ValueRequest.path. `*` is what a pointer points to or an interface holds. */
   readonly key: string;
   /** Field, index, or the text of a map's key. */
   readonly label: string;
-  /** From the start of the value; absent for elements of maps and channels. */
+  /** A map's key that has parts or leads to a node; its step is `key` with `k` behind it. */
+  readonly mapKey?: ValueTree;
+  /** From the start of the value; absent for what is not inside of it: elements of slices, maps and channels. */
   readonly offset?: number;
   /** Bytes between this part and the next one, or the end. */
   readonly padding?: number;
@@ -133,6 +138,8 @@ export interface PathStep {
 export interface PathsAnswer {
   /** Each from the root to the node. */
   readonly paths: readonly (readonly PathStep[])[];
+  /** Steps of each path: of longer ones than 80 only the ends are listed, 40 each. */
+  readonly lengths: readonly number[];
   /** The search ended at a limit: there may be more. */
   readonly cut: boolean;
 }

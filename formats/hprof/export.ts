@@ -12,6 +12,7 @@ import type {ExportableHeap, Exporter} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
 import {Constants} from './constants.js';
+import {findMaps, MapRows} from './map-rows.js';
 import {ObjectIds} from './object-ids.js';
 import {ObjectWriter} from './object-writer.js';
 import {RecordWriter} from './record-writer.js';
@@ -26,6 +27,10 @@ import {planVariables, writeRootArrays, writeVariableRoots} from './variables.js
 export interface HprofOptions {
   /** `exact` (the default): sizes as in Go, scalars cut where they have no room. `full`: everything, sizes plus a constant, ids are addresses. */
   readonly sizes?: Sizes;
+  /** Maps as the runtime has them: groups or buckets (the default), or with an array of their `entries` beside, which tools count as more objects. */
+  readonly maps?: 'entries' | 'groups';
+  /** Unreachable objects too, without a root: tools then list them apart. */
+  readonly unreachable?: boolean;
   /** How much of the heap's own data to keep: nothing, numbers and the first bytes of texts (the default), or everything. */
   readonly contents?: ContentsLevel;
   /** What matches is replaced by asterisks wherever the heap's own data are kept. */
@@ -75,31 +80,35 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   const {graph} = columns;
   const ids = new ObjectIds(graph, writer.idSize);
   const classes = new ClassList(writer.idSize, () => ids.add());
-  const builder = new ShapeBuilder(graph.types, classes, {sizes, keepScalars: kept, keepTexts: contents === 'full'});
-  const column = await assignShapes(columns, builder, work);
+  const maps = options.maps === 'entries' ? findMaps(graph) : undefined;
+  const builder = new ShapeBuilder(graph.types, classes, {sizes, keepScalars: kept, keepTexts: contents === 'full'}, maps);
+  const column = await assignShapes(columns, builder, options.unreachable === true, work);
   const variables = planVariables(graph, classes, ids);
   const threads = planThreads(graph, classes, ids);
   const withStrings = sizes === 'full' && contents === 'full';
   const constants = withStrings ? new Constants(graph, classes, ids) : undefined;
   if (constants) variables.arrays.push(constants.array);
-  addSummary(columns, column, variables, classes);
+  addSummary(columns, column, variables, classes, options.unreachable === true);
   const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
   const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
   const around = withStrings ? new ByteWindow(columns.contents, redactor) : undefined;
   const substrings = around && new Substrings(graph, column, {writer, scalars, window: around});
+  const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, constants, substrings});
 
   writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);
   writeLoadedClasses(writer, classes);
   writeStacks(writer, graph, classes);
   writeThreadRoots(writer, graph, threads, ids);
-  writeVariableRoots(writer, variables);
+  writeVariableRoots(writer, variables, classes);
   const places = writeClassDumps(writer, classes);
   writeThreads(writer, graph, threads, classes, scalars);
-  await new ObjectWriter(columns, column, {writer, ids, scalars, window, redacted: redactor !== undefined, constants, substrings}).write(
-    work,
-  );
+  const output = {writer, ids, scalars, window, redacted: redactor !== undefined, constants, substrings, rows};
+  await new ObjectWriter(columns, column, output).write(work);
   if (window) constants?.write(window, scalars);
   writeRootArrays(writer, variables);
   writer.end();
-  return lateCounts(places, {strings: scalars.strings, substrings: 2 * (substrings?.count ?? 0), constants: constants?.instances ?? 0});
+  return lateCounts(places, {
+    ...{strings: scalars.strings, substrings: 2 * (substrings?.count ?? 0), constants: constants?.instances ?? 0},
+    ...{map_arrays: rows?.arrays ?? 0, map_entries: rows?.rows ?? 0},
+  });
 }

@@ -14,6 +14,8 @@ const FIRST_ADDED = 0x10000;
 
 export class ObjectIds {
   readonly size: 4 | 8;
+  /** Between ids that `add` gives. */
+  readonly step: 1 | 8;
   readonly #graph: HeapGraph;
   readonly #firstNode: NodeIndex;
   readonly #spanNear: Uint32Array; // the span of every 64th object
@@ -21,16 +23,17 @@ export class ObjectIds {
 
   constructor(graph: HeapGraph, size: 4 | 8) {
     this.size = size;
+    this.step = size === 4 ? 1 : 8;
     this.#graph = graph;
     this.#firstNode = 1 + graph.roots.count;
     this.#added = size === 4 ? nodeCount(graph) : FIRST_ADDED;
     this.#spanNear = size === 4 ? new Uint32Array(0) : listSpans(graph);
   }
 
-  /** An id for something that the heap does not have. */
-  add(): number {
+  /** An id for something that the heap does not have, or the first of `count` in a row. */
+  add(count = 1): number {
     const id = this.#added;
-    this.#added += this.size === 4 ? 1 : 8;
+    this.#added += count * this.step;
     return id;
   }
   ofNode(node: NodeIndex): number {

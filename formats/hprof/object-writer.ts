@@ -10,6 +10,8 @@ import {type Address, NONE} from '../../src/base/units.js';
 import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
 import type {Constants} from './constants.js';
+import {copyScalars, startInstance} from './instance-record.js';
+import type {MapRows} from './map-rows.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {ScalarWriter} from './scalar-writer.js';
@@ -27,6 +29,8 @@ export interface Output {
   /** Undefined where strings outside the heap are left out. */
   readonly constants: Constants | undefined;
   readonly substrings: Substrings | undefined;
+  /** Undefined where maps are what they are in memory. */
+  readonly rows: MapRows | undefined;
 }
 
 /** Bytes of heap between looks at the signal. */
@@ -70,6 +74,7 @@ export class ObjectWriter {
       work.onProgress?.('arrays', objects.count - object, objects.count);
       await checkpoint(work);
     }
+    this.#output.rows?.writeArrays();
   }
 
   #writeObject(object: number, address: Address): void {
@@ -89,6 +94,7 @@ export class ObjectWriter {
       const data = this.#startInstance(shape, this.#output.ids.ofNode(node), address);
       for (let edge = first; edge < end; edge++) this.#putReference(object, edge, data + shape.refPosition[edges.slot[edge]!]!);
       this.#writeSubstrings(shape, address, data);
+      if (shape.rows) this.#output.rows?.write(shape.rows, address + shape.header, data);
     } else if (shape.form === 'primitives') {
       const {scalars, ids} = this.#output;
       const isUntyped = this.#columns.graph.objects.type[object] === 0;
@@ -121,31 +127,14 @@ export class ObjectWriter {
 
   /** The record but for its references, which are nil; gives where its fields start in the writer's data. */
   #startInstance(shape: InstanceShape, id: number, address: Address): number {
-    const {writer, window} = this.#output;
-    const {dataBytes, scalars} = shape;
-    writer.heapRecord(TAG.instance, 1 + 2 * writer.idSize + 8 + dataBytes);
-    writer.id(id);
-    writer.u4(NO_TRACE);
-    writer.id(shape.classId);
-    writer.u4(dataBytes);
-    const data = writer.position;
-    writer.data.fill(0, data, data + dataBytes);
-    writer.position = data + dataBytes;
-    if (scalars.length === 0 || !window) return data;
+    const {writer, window, constants} = this.#output;
+    const data = startInstance(writer, shape, id);
+    if (shape.scalars.length === 0 || !window) return data;
     const at = window.find(address, shape.slot, this.#start, this.#end);
     if (at < 0) return data;
-    copyScalars(window.bytes, at, writer.data, data, scalars);
-    if (this.#output.constants) this.#putConstants(this.#output.constants, shape, window.bytes, at, data);
+    copyScalars(window.bytes, at, writer.data, data, shape.scalars);
+    constants?.put(writer, shape, window.bytes, at, data);
     return data;
-  }
-
-  /** Strings in the heap get their references from the graph's pointers, afterwards. */
-  #putConstants(constants: Constants, {strings}: InstanceShape, bytes: Uint8Array, at: number, data: number): void {
-    const {writer} = this.#output;
-    for (let string = 0; string < strings.length; string += 2) {
-      const id = constants.idOf(bytes, at + strings[string]!);
-      writer.view.setUint32(data + strings[string + 1]! + 4, id); // ids of what goheap adds are small
-    }
   }
 
   #putReference(object: number, edge: number, position: number): void {
@@ -209,14 +198,4 @@ export class ObjectWriter {
 function partPlace(shape: PartsShape, index: number): number {
   const element = Math.floor(index / shape.parts.length);
   return shape.header + element * shape.stride + shape.partOffset[index % shape.parts.length]!;
-}
-
-/** Little-endian scalars at `from` → big-endian ones at `to`, as the shape's triples say. */
-function copyScalars(source: Uint8Array, from: number, target: Uint8Array, to: number, triples: Int32Array): void {
-  for (let at = 0; at < triples.length; at += 3) {
-    const size = triples[at + 2]!;
-    const read = from + triples[at]!;
-    const write = to + triples[at + 1]! + size - 1;
-    for (let byte = 0; byte < size; byte++) target[write - byte] = source[read + byte]!;
-  }
 }

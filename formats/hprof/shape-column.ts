@@ -13,23 +13,28 @@ import type {Shape, ShapeBuilder} from './shapes.js';
 
 export interface ShapeColumn {
   readonly shapes: readonly Shape[];
-  readonly of: Uint32Array; // per object: index of its shape; NONE for garbage
+  readonly of: Uint32Array; // per object: index of its shape; NONE for garbage, unless it is wanted
   readonly hasUnfollowed: Uint8Array; // bit per object: some of its pointers are only listed
 }
 
 const OBJECTS_BETWEEN_CHECKPOINTS = 1 << 20;
 
-export async function assignShapes({graph, reachable}: AnalysisColumns, builder: ShapeBuilder, work: Work): Promise<ShapeColumn> {
+/** Objects of 8 bytes that retain so many are made visible to every reader, for a byte more; with all of them, sizes would not be true any more. */
+const WIDENED_FROM = 4;
+
+/** `all`: garbage too. */
+export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuilder, all: boolean, work: Work): Promise<ShapeColumn> {
+  const {graph, reachable, retainedObjects} = analyzed;
   const {spans, objects, roots} = graph;
   const of = new Uint32Array(objects.count).fill(NONE);
   const hasUnfollowed = listUnfollowed(graph);
-  const chooser = new ShapeChooser(graph, builder);
+  const chooser = new ShapeChooser(graph, builder, retainedObjects);
   let pause = OBJECTS_BETWEEN_CHECKPOINTS;
   for (let span = 0; span < spans.count; span++) {
     const end = objects.firstObject[span + 1]!;
     chooser.enterSpan(span);
     for (let object = objects.firstObject[span]!; object < end; object++) {
-      if (getBit(reachable, object + 1 + roots.count)) of[object] = chooser.choose(object);
+      if (all || getBit(reachable, object + 1 + roots.count)) of[object] = chooser.choose(object);
     }
     if (end < pause) continue;
     pause = end + OBJECTS_BETWEEN_CHECKPOINTS;
@@ -54,10 +59,14 @@ function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
   return set;
 }
 
+/** How an object's shape differs from that of others of its type. */
+const [WORDS, WIDENED] = [1, 2];
+
 class ShapeChooser {
   readonly shapes: Shape[] = [];
   readonly #graph: HeapGraph;
   readonly #builder: ShapeBuilder;
+  readonly #retainedObjects: Uint32Array;
   readonly #bySlot = new Map<string, Map<number, number>>();
   #span = 0;
   #known = new Map<number, number>();
@@ -65,7 +74,8 @@ class ShapeChooser {
   #lastCount = -1;
   #last = 0;
 
-  constructor(graph: HeapGraph, builder: ShapeBuilder) {
+  constructor(graph: HeapGraph, builder: ShapeBuilder, retainedObjects: Uint32Array) {
+    this.#retainedObjects = retainedObjects;
     this.#graph = graph;
     this.#builder = builder;
   }
@@ -82,34 +92,43 @@ class ShapeChooser {
 
   /** The index of the object's shape, which then counts it. */
   choose(object: number): number {
-    const {objects, edges, roots} = this.#graph;
+    const {spans, objects, edges, roots} = this.#graph;
     const type = objects.type[object]!;
     const count = lengthOf(objects, object);
     if (type !== this.#lastType || count !== this.#lastCount) {
-      this.#last = this.#find(type, count, false);
+      this.#last = this.#find(type, count, 0);
       this.#lastType = type;
       this.#lastCount = count;
     }
-    let index = this.#last;
     const node = object + 1 + roots.count;
+    const widened = this.#builder.canWiden(spans.slotSize[this.#span]!) && this.#retainedObjects[node]! >= WIDENED_FROM ? WIDENED : 0;
+    let index = widened === 0 ? this.#last : this.#find(type, count, widened);
     const end = edges.firstEdge[node + 1]!;
     const shape = this.shapes[index]!;
     for (let edge = edges.firstEdge[node]!; edge < end; edge++) {
       if (hasPlace(shape, edges.slot[edge]!)) continue;
-      index = this.#find(type, count, true);
+      index = this.#find(type, count, WORDS | widened);
       break;
     }
     this.shapes[index]!.objects++;
     return index;
   }
 
-  #find(type: number, count: number, words: boolean): number {
+  #find(type: number, count: number, flags: number): number {
     const {types, spans} = this.#graph;
-    const key = (count * types.count + type) * 2 + (words ? 1 : 0);
+    const key = (count * types.count + type) * 4 + flags;
     let index = this.#known.get(key);
     if (index === undefined) {
       const [slot, header] = [spans.slotSize[this.#span]!, spans.header[this.#span]!];
-      const shape = this.#builder.build({type, count, slot, header, scan: spans.scan[this.#span] === 1, words});
+      const shape = this.#builder.build({
+        type,
+        count,
+        slot,
+        header,
+        scan: spans.scan[this.#span] === 1,
+        words: (flags & WORDS) !== 0,
+        widened: (flags & WIDENED) !== 0,
+      });
       index = this.shapes.push(shape) - 1;
       this.#known.set(key, index);
     }

@@ -8,8 +8,9 @@
  */
 import type {Bytes, TypeIndex} from '../../src/base/units.js';
 import type {TypeTable} from '../../src/graph/heap-graph.js';
-import type {ClassList, StaticField} from './class-list.js';
+import type {ClassList} from './class-list.js';
 import {className} from './class-name.js';
+import {cutField, FieldPlan} from './field-plan.js';
 import {elements, isPointer, JAVA, JAVA_SIZE, kindOf, type Leaf, LeafCounts, leavesOf, scalarOf} from './leaves.js';
 
 export type Sizes = 'exact' | 'full';
@@ -30,11 +31,26 @@ interface Common {
 }
 export interface InstanceShape extends Common {
   readonly form: 'instance';
+  readonly isWidened: boolean;
   readonly classId: number;
   readonly dataBytes: Bytes;
   readonly refPosition: Int32Array; // per word of the slot: where its reference is in the data; -1: it has none
   readonly scalars: Int32Array; // offset in the slot, position in the data, bytes; and so on
   readonly strings: Int32Array; // of each string: offset of its header in the slot, position of its reference in the data
+  readonly rows?: RowsShape; // of a map whose entries are listed
+}
+/** The entries of maps of one type: an instance for each, and an array of these that the map's first field leads to. */
+export interface RowsShape {
+  readonly map: TypeIndex;
+  readonly classId: number; // of the array
+  readonly row: InstanceShape; // its "slot" is the key and, at the next word, the element
+  readonly element: Bytes; // where that is
+  readonly inline: Bytes; // larger keys and elements are objects that a pointer leads to
+}
+/** Which types are the memory of which map types, and up to which size keys and elements lie in it. */
+export interface MapStructures {
+  readonly mapOf: ReadonlyMap<TypeIndex, TypeIndex>;
+  readonly inline: Bytes;
 }
 export interface ReferencesShape extends Common {
   readonly form: 'references';
@@ -68,6 +84,8 @@ export interface ShapeKey {
   readonly header: Bytes;
   readonly scan: boolean;
   readonly words: boolean;
+  /** A reader that passes over instances whose class claims no bytes has to look into this one: it then has a byte more. */
+  readonly widened: boolean;
 }
 
 export class ShapeBuilder {
@@ -77,16 +95,30 @@ export class ShapeBuilder {
   readonly #keepScalars: boolean;
   readonly #keepTexts: boolean;
   readonly #counts: LeafCounts;
+  readonly #maps: MapStructures | undefined;
+  readonly #rows = new Map<TypeIndex, RowsShape>();
   readonly #small = new Map<string, Shape>();
   readonly #pieces = new Map<TypeIndex, {readonly parts: InstanceShape[]; readonly partOffset: Bytes[]}>();
 
-  constructor(types: TypeTable, classes: ClassList, options: {sizes: Sizes; keepScalars: boolean; keepTexts: boolean}) {
+  /** `maps` only where their entries are wanted. */
+  constructor(
+    types: TypeTable,
+    classes: ClassList,
+    options: {sizes: Sizes; keepScalars: boolean; keepTexts: boolean},
+    maps?: MapStructures,
+  ) {
     this.#types = types;
     this.#classes = classes;
     this.#exact = options.sizes === 'exact';
     this.#keepScalars = options.keepScalars;
     this.#keepTexts = options.keepTexts;
     this.#counts = new LeafCounts(types);
+    this.#maps = maps;
+  }
+
+  /** Whether objects of that size would claim no bytes. */
+  canWiden(slot: Bytes): boolean {
+    return this.#exact && slot === 8;
   }
 
   build(key: ShapeKey): Shape {
@@ -107,6 +139,8 @@ export class ShapeBuilder {
       return this.#references(key, `${className(types.name[element]!)}[]`, element);
     }
     if (isArray && scalar !== undefined) return this.#smallArray(key, element);
+    const map = key.count === 1 ? this.#maps?.mapOf.get(key.type) : undefined;
+    if (map !== undefined) return this.#map(key, this.#rowsOf(map));
     const leaves = count * this.#counts.of(element);
     if (leaves <= (isArray ? MOST_ELEMENT_FIELDS : MOST_STRUCT_FIELDS)) {
       return this.#instance(key, this.#label(key), [...elementsOrValue(types, key)]);
@@ -145,13 +179,7 @@ export class ShapeBuilder {
         ...{length, wordIndex: Int32Array.of(0), perElement: 1},
       };
     }
-    const leaves = Array.from({length: words}, (_, word) => ({
-      name: `[${word}]`,
-      offset: word * 8,
-      java: JAVA.object,
-      isText: false,
-      isString: false,
-    }));
+    const leaves = Array.from({length: words}, (_, word) => reference(`[${word}]`, word * 8));
     return this.#instance(key, `${label} x${words}`, leaves);
   }
 
@@ -167,10 +195,37 @@ export class ShapeBuilder {
     return this.#instance(key, `untyped ${key.slot} bytes`, leaves);
   }
 
-  #instance(key: ShapeKey, label: string, leaves: readonly Leaf[]): InstanceShape {
+  /** The structure of a map with a field more, which comes first. */
+  #map(key: ShapeKey, rows: RowsShape): InstanceShape {
+    const size = this.#exact ? key.slot - 8 : key.slot + 8;
+    const leaves = [reference('entries', key.slot), ...leavesOf(this.#types, key.type)];
+    return {...this.#instance(key, this.#label(key), leaves, size), rows};
+  }
+
+  #rowsOf(map: TypeIndex): RowsShape {
+    const known = this.#rows.get(map);
+    if (known) return known;
+    const {name, key, element, size} = this.#types;
+    const inline = this.#maps!.inline; // rows are asked for where it is there
+    const part = (type: TypeIndex, at: Bytes, label: string) =>
+      size[type]! > inline ? [reference(label, at)] : [...leavesOf(this.#types, type, at, label)];
+    const inBlock = (type: TypeIndex) => (size[type]! > inline ? 8 : Math.ceil(size[type]! / 8) * 8);
+    const at = inBlock(key[map]!);
+    const leaves = [...part(key[map]!, 0, 'key'), ...part(element[map]!, at, 'value')];
+    const bytes = leaves.reduce((sum, {java}) => sum + this.#classes.javaSize(java), 0);
+    const place = {type: map, count: 1, slot: at + inBlock(element[map]!), header: 0, scan: true, words: false, widened: false};
+    const label = className(name[map]!);
+    const row = this.#instance(place, `${label} entry`, leaves, this.#exact ? Math.ceil(bytes / 8) * 8 : bytes);
+    const rows = {map, classId: this.#classes.named(`${label} entries[]`).id, row, element: at, inline};
+    this.#rows.set(map, rows);
+    return rows;
+  }
+
+  /** `size`: of the fields of an instance. */
+  #instance(key: ShapeKey, label: string, leaves: readonly Leaf[], size = this.#exact ? key.slot - 8 : key.slot): InstanceShape {
     const {slot, header} = key;
-    const isSmallest = this.#exact && slot === 8;
-    const room = isSmallest ? 16 : this.#exact ? slot - 8 : slot;
+    const isSmallest = this.#exact && size === 0;
+    const room = isSmallest ? 16 : size;
     const fields = new FieldPlan(this.#classes, room, this.#keepScalars);
     for (const leaf of leaves) if (leaf.java === JAVA.object) fields.reserve();
     const refPosition = new Int32Array(Math.ceil(slot / 8)).fill(-1);
@@ -186,14 +241,13 @@ export class ShapeBuilder {
       if (this.#keepTexts || !leaf.isText) scalars.push(offset, position, JAVA_SIZE[leaf.java]!);
     }
     if (!isSmallest) fields.fill();
-    const size = this.#exact ? slot - 8 : slot;
     const superId = isSmallest ? 0 : this.#classes.object.id;
     const name = this.#classes.has(label) ? `${label} (${slot} bytes)` : label;
-    const added = this.#classes.add(name, fields.list, superId, size);
+    const added = this.#classes.add(name, fields.list, superId, key.widened ? size + 1 : size);
     added.statics.push(...cutField(fields.cutNames, fields.cut));
     return {
       ...this.#common(key, fields.cut),
-      ...{form: 'instance', classId: added.id, dataBytes: fields.position, refPosition},
+      ...{form: 'instance', isWidened: key.widened, classId: added.id, dataBytes: fields.position, refPosition},
       ...{scalars: Int32Array.from(scalars), strings: Int32Array.from(this.#exact || !this.#keepScalars ? [] : strings)},
     };
   }
@@ -253,59 +307,8 @@ export class ShapeBuilder {
   }
 }
 
-/** Fields of a class one after the other, as many as the size allows. */
-class FieldPlan {
-  readonly list: {name: string; java: number}[] = [];
-  readonly cutNames: string[] = [];
-  cut: Bytes = 0;
-  position: Bytes = 0;
-  readonly #classes: ClassList;
-  readonly #keepScalars: boolean;
-  #left: Bytes;
-
-  constructor(classes: ClassList, room: Bytes, keepScalars: boolean) {
-    this.#classes = classes;
-    this.#left = room;
-    this.#keepScalars = keepScalars;
-  }
-  /** Sets room for a reference aside: no reference is ever cut. */
-  reserve(): void {
-    this.#left -= this.#classes.idSize;
-  }
-  /** Where the field is in the data; -1 when it is not. */
-  add({name, java}: Leaf): number {
-    if (java === JAVA.object) return this.#put(name, java);
-    if (!this.#keepScalars) return -1;
-    const size = JAVA_SIZE[java]!;
-    if (this.cut > 0 || size > this.#left) {
-      this.cut += size;
-      this.cutNames.push(name);
-      return -1;
-    }
-    this.#left -= size;
-    return this.#put(name, java);
-  }
-  /** Takes up what is left, so that the fields sum up to the size. */
-  fill(): void {
-    for (const java of [JAVA.long, JAVA.int, JAVA.short, JAVA.byte]) {
-      for (; this.#left >= JAVA_SIZE[java]!; this.#left -= JAVA_SIZE[java]!) this.#put('(unused)', java);
-    }
-  }
-  #put(name: string, java: number): number {
-    const position = this.position;
-    this.list.push({name, java});
-    this.position += this.#classes.javaSize(java);
-    return position;
-  }
-}
-
-/** How many names of cut fields are spelled out. */
-const NAMES_SHOWN = 8;
-
-function cutField(names: readonly string[], bytes: Bytes): StaticField[] {
-  if (bytes === 0) return [];
-  const more = names.length > NAMES_SHOWN ? `, … (${names.length})` : '';
-  return [{name: `(cut) ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`, java: JAVA.int, value: bytes}];
+function reference(name: string, offset: Bytes): Leaf {
+  return {name, offset, java: JAVA.object, isText: false, isString: false};
 }
 
 function elementsOrValue(types: TypeTable, {type, count}: ShapeKey): Generator<Leaf> {

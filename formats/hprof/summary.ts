@@ -12,22 +12,28 @@ import type {Variables} from './variables.js';
 const SUMMARY = 'goheap';
 
 /**
- * Instances in the file = reachable_objects + strings (the arrays of those objects that are java.lang.String) + substrings + parts +
- * 3 × goroutines (the thread, its name, the name's characters) + root_arrays + constants (strings outside the heap with their arrays).
+ * Instances in the file = reachable_objects + unreachable_objects_written + strings (the arrays of those objects that are java.lang.String) + substrings + parts +
+ * 3 × goroutines (the thread, its name, the name's characters) + root_arrays + constants (strings outside the heap with their arrays) +
+ * map_arrays + map_entries (what `--maps entries` adds).
  */
-export function addSummary(columns: AnalysisColumns, {shapes}: ShapeColumn, {arrays}: Variables, classes: ClassList): void {
+export function addSummary(columns: AnalysisColumns, {shapes}: ShapeColumn, {arrays}: Variables, classes: ClassList, all: boolean): void {
   const own = [...new Set(shapes)]; // short texts share one
   const sum = (of: (shape: ShapeColumn['shapes'][number]) => number) => own.reduce((total, shape) => total + of(shape), 0);
+  const unreachable = columns.graph.objects.count - columns.reachableObjects;
   const counts = {
     reachable_objects: columns.reachableObjects,
     reachable_bytes: columns.reachableBytes,
-    unreachable_objects: columns.graph.objects.count - columns.reachableObjects,
+    unreachable_objects: unreachable,
+    unreachable_objects_written: all ? unreachable : 0,
     strings: 0,
     substrings: 0,
     parts: sum((shape) => (shape.form === 'parts' ? shape.objects * shape.length : 0)),
     goroutines: columns.graph.goroutines.count,
     root_arrays: arrays.length,
     constants: 0,
+    map_arrays: 0,
+    map_entries: 0,
+    widened_objects: sum((shape) => (shape.form === 'instance' && shape.isWidened ? shape.objects : 0)),
     cut_objects: sum(({cut, objects}) => (cut > 0 ? objects : 0)),
     cut_bytes: sum(({cut, objects}) => cut * objects),
   };

@@ -25,10 +25,7 @@ export interface Threads {
 /** The classes that frames lie in must be there before classes are written. */
 export function planThreads({goroutines, frames, strings}: HeapGraph, classes: ClassList, ids: ObjectIds): Threads {
   for (let frame = 0; frame < frames.count; frame++) packageClass(classes, splitName(strings[frames.functionName[frame]!]!).package);
-  const firstId = ids.add();
-  const step = ids.add() - firstId;
-  for (let more = 2; more < 3 * goroutines.count; more++) ids.add();
-  return {firstId, step};
+  return {firstId: ids.add(3 * goroutines.count), step: ids.step};
 }
 
 function threadId({firstId, step}: Threads, row: number, part: 0 | 1 | 2): number {

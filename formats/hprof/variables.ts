@@ -24,7 +24,6 @@ export interface RootArray {
   targets(): readonly number[];
 }
 export interface Variables {
-  readonly packages: ReadonlySet<JavaClass>; // those with variables
   readonly arrays: RootArray[]; // by ascending id
 }
 
@@ -34,10 +33,9 @@ export function packageClass(classes: ClassList, name: string): JavaClass {
 
 export function planVariables(graph: HeapGraph, classes: ClassList, ids: ObjectIds): Variables {
   const {roots} = graph;
-  const packages = new Set<JavaClass>();
   const arrays: RootArray[] = [];
   for (let root = 0; root < roots.count; root++) {
-    if (roots.kind[root] === GLOBAL) addStatics(graph, root, classes, ids, packages);
+    if (roots.kind[root] === GLOBAL) addStatics(graph, root, classes, ids);
     else if (roots.goroutine[root] === NONE) {
       arrays.push({
         id: ids.add(),
@@ -46,11 +44,11 @@ export function planVariables(graph: HeapGraph, classes: ClassList, ids: ObjectI
       });
     }
   }
-  return {packages, arrays};
+  return {arrays};
 }
 
 /** A field for each pointer of the variable, named like its part that holds it. */
-function addStatics(graph: HeapGraph, root: number, classes: ClassList, ids: ObjectIds, packages: Set<JavaClass>): void {
+function addStatics(graph: HeapGraph, root: number, classes: ClassList, ids: ObjectIds): void {
   const {roots, edges, strings} = graph;
   const {package: path, rest} = splitName(strings[roots.name[root]!]!);
   for (const edge of edgesOfRoot(graph, root)) {
@@ -59,7 +57,6 @@ function addStatics(graph: HeapGraph, root: number, classes: ClassList, ids: Obj
     const part = findPart(graph, roots.type[root]!, edges.slot[edge]! * 8).path;
     const name = part === '' || /^[[+]/.test(part) ? `${rest}${part}` : `${rest}.${part}`;
     holder.statics.push({name, java: JAVA.object, value: ids.ofNode(edges.target[edge]!)});
-    packages.add(holder);
   }
 }
 
@@ -73,8 +70,10 @@ function rootName(graph: HeapGraph, root: number): string {
   return [kind, name === kind ? '' : className(name), owner && `of ${className(owner)}`].filter((part) => part !== '').join(' ');
 }
 
-export function writeVariableRoots(writer: RecordWriter, {packages, arrays}: Variables): void {
-  for (const {id} of packages) {
+/** A class with static fields is a root, whatever they are: else its only instance would keep it, or nothing would. */
+export function writeVariableRoots(writer: RecordWriter, {arrays}: Variables, classes: ClassList): void {
+  for (const {id, statics} of classes.list) {
+    if (statics.length === 0) continue;
     writer.heapRecord(TAG.rootStickyClass, 1 + writer.idSize);
     writer.id(id);
   }

@@ -117,6 +117,18 @@ CREATE TABLE dominated (
   PRIMARY KEY (dominator_id, rank)
 ) STRICT, WITHOUT ROWID;
 
+-- Where a node dominates more than 50 directly: these by type of object and by kind of root node, biggest group first.
+CREATE TABLE dominated_groups (
+  dominator_id INTEGER,        -- 0 for the program
+  rank INTEGER,                -- from 1, by retained bytes
+  kind TEXT,                   -- object, or roots.kind
+  type_id INTEGER,             -- types.id of the objects; NULL for root nodes
+  nodes INTEGER,               -- how many
+  retained INTEGER,            -- by all of them
+  first_rank INTEGER,          -- dominated.rank of the biggest
+  PRIMARY KEY (dominator_id, rank)
+) STRICT, WITHOUT ROWID;
+
 -- The objects of each type: by retained bytes, garbage last.
 CREATE TABLE instances (
   type_id INTEGER,
@@ -328,6 +340,10 @@ SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL
   NULL, NULL, r.retained, r.retained_objects
 FROM roots r LEFT JOIN types t ON t.id = r.type_id;
 
--- These two are small: roots by place and by name.
+-- These are small: roots by place, by name and by goroutine, goroutines by group, frames by goroutine, all of spans by size class.
 CREATE INDEX roots_address ON roots (address);
 CREATE INDEX roots_name ON roots (name);
+CREATE INDEX roots_goroutine ON roots (goroutine_id);
+CREATE INDEX goroutines_group ON goroutines (group_id);
+CREATE INDEX frames_goroutine ON frames (goroutine_id);
+CREATE INDEX spans_class ON spans (slot_size, scan, state, size, slots, allocated, tail);

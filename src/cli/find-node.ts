@@ -2,7 +2,7 @@
  * OBJECT as a user writes it → a node id: an address anywhere inside the object or variable (0xc000…), a node id, a variable's name
  * (main.cache) or `goroutine 17`. Everything that is not found, or is not one thing, is a usage error that says what to write instead.
  */
-import {findByAddress, findById, findByName, findGoroutine} from '../../viewer/queries/find-node.js';
+import {nodesNamed} from '../../viewer/queries/find-node.js';
 import {runQuery} from '../../viewer/queries/query.js';
 import {GoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -11,7 +11,7 @@ import type {SqlDatabase} from '../sql/index.js';
 const NAMED = 10;
 
 export async function findNode(database: SqlDatabase, text: string): Promise<number> {
-  const ids = await candidates(database, text.trim());
+  const ids = await nodesNamed(text.trim(), (query, params) => runQuery(database, query, params));
   if (ids.length === 1) return ids[0]!;
   if (ids.length === 0) {
     throw new GoheapError('usage', `${text}: no object or variable`, {
@@ -20,18 +20,6 @@ export async function findNode(database: SqlDatabase, text: string): Promise<num
   }
   const some = ids.slice(0, NAMED).join(', ') + (ids.length > NAMED ? ', …' : '');
   throw new GoheapError('usage', `${text}: ${ids.length} variables have this name`, {hint: `Give one of their node ids: ${some}`});
-}
-
-async function candidates(database: SqlDatabase, text: string): Promise<number[]> {
-  if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await runQuery(database, findByAddress, {address: Number(text)}));
-  if (/^\d{1,15}$/.test(text)) return idsOf(await runQuery(database, findById, {id: Number(text)}));
-  const goroutine = /^goroutine (\d{1,15})$/.exec(text);
-  if (goroutine) return idsOf(await runQuery(database, findGoroutine, {goid: Number(goroutine[1])}));
-  return idsOf(await runQuery(database, findByName, {name: text}));
-}
-
-function idsOf(rows: readonly {readonly id: number | null}[]): number[] {
-  return rows.map(({id}) => id!); // these queries give no NULL ids
 }
 
 /** `OBJECT` or `OBJECT+OFFSET` → all pointers of a node, or the one at that offset. */

@@ -3,7 +3,7 @@
  * What a file is decides its content, not its name.
  */
 import {existsSync} from 'node:fs';
-import {join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {sqlite} from '../../formats/sqlite/export.js';
 import type {Work} from '../base/progress.js';
 import {isPacked} from '../image/unpack/unpack-core.js';
@@ -23,17 +23,20 @@ export interface InputContext {
 
 /** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
 export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
-  if (isSqliteFile(input)) return openDatabase(input);
-  const key = cacheKey(input, flags, context.version);
-  const folder = findCacheFolder();
-  const path = join(folder, key);
-  if (existsSync(path)) touchEntry(path);
-  else {
+  const {path, isThere} = findDatabase(input, flags, context.version);
+  if (!isThere) {
     context.note(`Converting ${input} once; later commands on it use ${path}`);
     await convertInto(path, input, flags, context.work);
-    pruneCache(folder, path);
-  }
+    pruneCache(dirname(path), path);
+  } else if (path !== input) touchEntry(path);
   return openDatabase(path);
+}
+
+/** The database that INPUT is, or that its conversion is kept in: there already, or to be made. Throws `io` when INPUT cannot be read. */
+export function findDatabase(input: string, flags: CoreFlags, version: string): {readonly path: string; readonly isThere: boolean} {
+  if (isSqliteFile(input)) return {path: input, isThere: true};
+  const path = join(findCacheFolder(), cacheKey(input, flags, version));
+  return {path, isThere: existsSync(path)};
 }
 
 async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {

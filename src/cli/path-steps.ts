@@ -2,10 +2,12 @@
  * A path from a root to a node as rows, one a step, with the expression a Go programmer would write for it.
  * Step 0 is the root, or the goroutine of a local; each row says which pointer of the row before leads to it.
  */
+import {node} from '../../viewer/queries/node.js';
 import {path} from '../../viewer/queries/path.js';
-import {type RowOf, runQuery} from '../../viewer/queries/query.js';
+import {type Query, type RowOf, runQuery} from '../../viewer/queries/query.js';
 import {hex} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
+import type {FoundPath} from './search-paths.js';
 
 export type Step = RowOf<typeof path>;
 export interface PathSteps {
@@ -25,7 +27,32 @@ export async function shortestPath(database: SqlDatabase, id: number): Promise<P
   return pathSteps(downwards.map((step, index) => ({...step, step: index, ...over(index)})));
 }
 
-export function pathSteps(steps: readonly Step[]): PathSteps {
+const edgeField = {
+  id: 'edge-field',
+  title: 'The field that a pointer is in',
+  sql: 'SELECT field FROM edge_fields WHERE source_id = :source AND offset = :offset',
+  params: {source: 'node', offset: 'number'},
+  columns: {field: 'text'},
+} as const satisfies Query;
+
+/** A path that was searched for, to the node `id`. */
+export async function describePath(database: SqlDatabase, {sources, offsets}: FoundPath, id: number): Promise<PathSteps> {
+  const nodes = [...sources, id];
+  const [root] = await runQuery(database, node, {id: nodes[0]!});
+  if (root?.parent_id) nodes.unshift(root.parent_id); // a local starts with its goroutine
+  const skipped = nodes.length - sources.length;
+  const steps: Step[] = [];
+  for (const [step, each] of nodes.entries()) {
+    const [row] = (await runQuery(database, node, {id: each})) as [RowOf<typeof node>]; // ids of edges exist
+    const offset = offsets[step - skipped] ?? null;
+    const [edge] = offset === null ? [] : await runQuery(database, edgeField, {source: nodes[step - 1]!, offset});
+    const {kind, name, type, address, size, retained} = row;
+    steps.push({step, node_id: each, kind, name, offset, field: edge?.field || null, type, address, size, retained});
+  }
+  return pathSteps(steps);
+}
+
+function pathSteps(steps: readonly Step[]): PathSteps {
   let expression = '';
   for (const {kind, name, offset, field} of steps) {
     if (kind !== 'object') expression += expression === '' ? name : ` ${name}`;

@@ -5,6 +5,7 @@
 import {fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {type ErrorCode, GoheapError, isGoheapError} from '../base/errors.js';
+import {endWithParentAtOnce} from './end-with-parent.js';
 import {outputError} from './output-error.js';
 import {printRows, type RowFormat} from './print-rows.js';
 
@@ -62,5 +63,6 @@ function answerOf(error: Error): Answer {
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , path, sql, format] = process.argv;
+  endWithParentAtOnce();
   await answerParent(path!, sql!, format as RowFormat);
 }

@@ -1,121 +1,242 @@
 /**
- * Paths from roots to a node with conditions, by look-ups in the database: a breadth-first search against the pointers that reads only the
- * rows it comes by, so that a database of many gigabytes answers at once. Each node is visited once, as `computePaths` (src/analyses/paths.ts)
- * does in memory: one path for each root node that reaches the node, the shortest first. Every path goes through all dominators of the
- * node: that ends most searches early that would otherwise visit the whole heap in vain.
+ * Paths from roots to a node with conditions, by look-ups in the database that read only the rows they come by: a database of many gigabytes
+ * answers at once. One path for each root node that reaches the node, the shortest first, as `computePaths` (src/analyses/paths.ts) lists them.
+ *
+ * The search goes against the pointers and is A*: `objects.depth` says how far from a root an object is at least, so that what cannot lie on
+ * a shortest path is not looked at. Every path goes through all dominators of the node, and through the bridges to them: that ends most
+ * searches early that would otherwise visit the whole heap in vain.
  */
-
-import {node} from '../../viewer/queries/node.js';
-import {type Query, type RowOf, runQuery} from '../../viewer/queries/query.js';
+import {type Query, runQuery} from '../../viewer/queries/query.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
+import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {findEdge} from './find-node.js';
-import {type PathSteps, pathSteps, type Step} from './path-steps.js';
 
-/** Who points to a node and can be reached itself, in the order of the database. */
+/** How many root nodes and nodes there are: ids go up to them. */
+const counts = {
+  id: 'node-counts',
+  title: 'The highest ids',
+  sql: 'SELECT coalesce((SELECT max(id) FROM roots), 0) AS roots, coalesce((SELECT max(id) FROM objects), 0) AS objects',
+  params: {},
+  columns: {roots: 'node', objects: 'node'},
+} as const satisfies Query;
+
+/** Who points to a node and can be reached itself, a page at a time in the order of the database; `depth` is NULL for root nodes. */
 const holders = {
   id: 'holders',
   title: 'Reachable nodes that point to a node',
-  sql: `SELECT r.source_id, r.offset, o.id IS NULL AS is_root
+  sql: `SELECT r.source_id, r.offset, o.depth
     FROM referrers r JOIN edges e ON e.source_id = r.source_id AND e.offset = r.offset LEFT JOIN objects o ON o.id = r.source_id
-    WHERE r.target_id = :id AND e.followed = 1 AND coalesce(o.reachable, 1) = 1 ORDER BY r.source_id, r.offset`,
-  params: {id: 'node'},
-  columns: {source_id: 'node', offset: 'number', is_root: 'flag'},
+    WHERE r.target_id = :id AND (r.source_id, r.offset) > (:source, :offset) AND e.followed = 1 AND coalesce(o.reachable, 1) = 1
+    ORDER BY r.source_id, r.offset LIMIT :limit`,
+  params: {id: 'node', source: 'node', offset: 'number', limit: 'count'},
+  columns: {source_id: 'node', offset: 'number', depth: 'count'},
 } as const satisfies Query;
 
 /** The dominators of a node, itself first. */
-const dominators = {
-  id: 'dominators',
-  title: 'What every path to a node goes through',
-  sql: `WITH RECURSIVE up(id) AS (
-      SELECT :id UNION ALL
-      SELECT coalesce(o.dominator_id, r.parent_id) FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id
-      WHERE coalesce(o.dominator_id, r.parent_id) > 0)
-    SELECT u.id, r.kind FROM up u LEFT JOIN roots r ON r.id = u.id`,
+const DOMINATORS = `WITH RECURSIVE up(id) AS (
+    SELECT :id UNION ALL
+    SELECT coalesce(o.dominator_id, r.parent_id) FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id
+    WHERE coalesce(o.dominator_id, r.parent_id) > 0)
+  SELECT u.id, r.kind FROM up u LEFT JOIN roots r ON r.id = u.id`;
+
+/** The pointers of the stored shortest path, the one to the node first. */
+const STORED = `WITH RECURSIVE up(source_id, offset) AS (
+    SELECT holder_id, holder_offset FROM objects WHERE id = :id AND holder_id IS NOT NULL UNION ALL
+    SELECT o.holder_id, o.holder_offset FROM up u JOIN objects o ON o.id = u.source_id WHERE o.holder_id IS NOT NULL)
+  SELECT source_id, offset FROM up`;
+
+const bridges = {
+  id: 'bridges',
+  title: 'Bridges among the pointers of a node',
+  sql: 'SELECT offset, target_id FROM edges WHERE source_id = :id AND bridge = 1 AND followed = 1',
   params: {id: 'node'},
-  columns: {id: 'node', kind: 'text'},
+  columns: {offset: 'number', target_id: 'node'},
 } as const satisfies Query;
 
-const edgeField = {
-  id: 'edge-field',
-  title: 'The field that a pointer is in',
-  sql: 'SELECT field FROM edge_fields WHERE source_id = :source AND offset = :offset',
-  params: {source: 'node', offset: 'number'},
-  columns: {field: 'text'},
-} as const satisfies Query;
+const PAGE = 4096;
 
-/** A pointer that was followed backwards, and the one it was reached from: a list that starts at the root. */
-interface Link {
+/** A path: each source holds at its offset the pointer to the next source, the last one to the node. Empty for a root node's own. */
+export interface FoundPath {
+  readonly sources: readonly number[];
+  readonly offsets: readonly number[];
+}
+/** A pointer, or without an offset all pointers of a node. */
+export interface Avoided {
   readonly source: number;
-  readonly offset: number;
-  readonly next: Link | undefined;
+  readonly offset?: number | undefined;
 }
-
 export interface Wanted {
-  readonly all: number;
-  /** Pointers that no path may use, as `findEdge` reads them. */
-  readonly avoid?: readonly string[] | undefined;
+  readonly count: number;
+  readonly avoid: readonly Avoided[];
+  /** Where the search gives up: places looked at, seconds. */
+  readonly limits?: {readonly places: number; readonly seconds: number};
+}
+export interface FoundPaths {
+  readonly paths: readonly FoundPath[];
+  /** The search gave up: there may be more. */
+  readonly cut: boolean;
+  /** Bit per node: every path to the node goes through it, itself included. */
+  readonly dominates: Uint8Array;
 }
 
-/** Up to `all` paths. Rejects with `signal.reason` when aborted. */
-export async function searchPaths(database: SqlDatabase, id: number, wanted: Wanted, work: Work): Promise<PathSteps[]> {
-  const avoided = await Promise.all((wanted.avoid ?? []).map((text) => findEdge(database, text)));
-  const isAvoided = (from: number, at: number) => avoided.some(({source, offset}) => source === from && (offset ?? at) === at);
-  const through = await runQuery(database, dominators, {id});
-  if (through.some((each) => each.id !== id && avoided.some(({source, offset}) => source === each.id && offset === undefined))) return [];
+/** Up to `count` paths. Rejects with `signal.reason` when aborted. */
+export async function searchPaths(database: SqlDatabase, id: number, wanted: Wanted, work: Work = {}): Promise<FoundPaths> {
+  const [highest] = await runQuery(database, counts, {});
+  const roots = highest!.roots!;
+  const nodes = Math.max(roots, highest!.objects!) + 1;
+  const {dominates, isOnlyRoot} = await readDominators(database, id, nodes);
+  const paths: FoundPath[] = [];
+  if (id <= roots) return {paths: [{sources: [], offsets: []}], cut: false, dominates}; // a root node holds itself
+  if (await isCutOff(database, id, wanted.avoid, dominates)) return {paths, cut: false, dominates};
+  const search = new BackwardSearch(database, roots, nodes, wanted, work);
+  const stored = await readStored(database, id);
+  if (stored === undefined) return {paths, cut: false, dominates}; // garbage
+  if (!stored.sources.some((source, step) => search.isAvoided(source, stored.offsets[step]!))) {
+    paths.push(stored);
+    search.close(stored.sources[0]!);
+  }
   // One root node dominates it: no other one reaches it. A goroutine stands for all of its locals, which are several.
-  const isOnlyRoot = through.some(({kind}) => kind !== null && kind !== 'goroutine');
-  const count = isOnlyRoot ? 1 : wanted.all;
-  const found: PathSteps[] = [];
-  for await (const link of searchBackwards(database, id, isAvoided, work)) {
-    found.push(await describePath(database, link, id));
-    if (found.length === count) break;
-  }
-  return found;
+  const count = isOnlyRoot ? 1 : wanted.count;
+  if (paths.length < count) for await (const path of search.run(id, stored.sources.length)) if (paths.push(path) === count) break;
+  return {paths, cut: search.gaveUp, dominates};
 }
 
-async function* searchBackwards(
-  database: SqlDatabase,
-  id: number,
-  isAvoided: (from: number, at: number) => boolean,
-  work: Work,
-): AsyncGenerator<Link | undefined> {
-  const [start] = await runQuery(database, node, {id});
-  if (start?.kind !== 'object') {
-    yield undefined; // a root node holds itself
-    return;
+async function readDominators(database: SqlDatabase, id: number, nodes: number): Promise<{dominates: Uint8Array; isOnlyRoot: boolean}> {
+  const dominates = createBitset(nodes);
+  let isOnlyRoot = false;
+  for await (const {id: each, kind} of database.each<{id: number; kind: string | null}>(DOMINATORS, {id})) {
+    setBit(dominates, each);
+    if (kind !== null && kind !== 'goroutine') isOnlyRoot = true;
   }
-  const visited = new Set([id]);
-  const queue: {id: number; link: Link | undefined}[] = [{id, link: undefined}];
-  for (let position = 0; position < queue.length; position++) {
-    if (position % 1024 === 0) await checkpoint(work);
-    const {id: target, link: next} = queue[position]!;
-    for (const {source_id, offset, is_root} of await runQuery(database, holders, {id: target})) {
-      const source = source_id!;
-      if (visited.has(source) || isAvoided(source, offset!)) continue;
-      visited.add(source);
-      const link = {source, offset: offset!, next};
-      if (is_root === 1) yield link;
-      else queue.push({id: source, link});
+  return {dominates, isOnlyRoot};
+}
+
+async function readStored(database: SqlDatabase, id: number): Promise<FoundPath | undefined> {
+  const sources: number[] = [];
+  const offsets: number[] = [];
+  for await (const {source_id: source, offset} of database.each<{source_id: number; offset: number}>(STORED, {id})) {
+    sources.push(source);
+    offsets.push(offset);
+  }
+  return sources.length === 0 ? undefined : {sources: sources.reverse(), offsets: offsets.reverse()};
+}
+
+/** Whether what is avoided is on every path: a whole dominator, or a bridge to one. */
+async function isCutOff(database: SqlDatabase, id: number, avoid: readonly Avoided[], dominates: Uint8Array): Promise<boolean> {
+  for (const {source, offset} of avoid) {
+    if (!getBit(dominates, source) || source === id) continue;
+    if (offset === undefined) return true;
+    const found = await runQuery(database, bridges, {id: source});
+    if (found.some((bridge) => bridge.offset === offset && getBit(dominates, bridge.target_id!))) return true;
+  }
+  return false;
+}
+
+class BackwardSearch {
+  gaveUp = false;
+  readonly #database: SqlDatabase;
+  readonly #work: Work;
+  readonly #roots: number;
+  readonly #closed: Uint8Array;
+  readonly #avoid: ReadonlyMap<number, readonly Avoided[]>;
+  readonly #places: number;
+  readonly #deadlineMs: number;
+  // Place k is the node `node` k, whose pointer at `offset` k leads to place `next` k, `length` k pointers from the end.
+  readonly #node = new Column(Uint32Array);
+  readonly #offset = new Column(Float64Array);
+  readonly #next = new Column(Uint32Array);
+  readonly #length = new Column(Uint32Array);
+  /** Open places by the length that a path through them has at least. */
+  readonly #open: (number[] | undefined)[] = [];
+  #least = 0;
+
+  constructor(database: SqlDatabase, roots: number, nodes: number, {avoid, limits}: Wanted, work: Work) {
+    this.#database = database;
+    this.#work = work;
+    this.#roots = roots;
+    this.#closed = createBitset(nodes);
+    this.#avoid = groupBySource(avoid);
+    this.#places = limits?.places ?? Number.POSITIVE_INFINITY;
+    this.#deadlineMs = performance.now() + (limits?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
+  }
+
+  isAvoided(source: number, at: number): boolean {
+    return this.#avoid.get(source)?.some(({offset}) => (offset ?? at) === at) === true;
+  }
+  /** No path shall go through the node. */
+  close(node: number): void {
+    setBit(this.#closed, node);
+  }
+
+  /** `depth` of the node, which is an object. */
+  async *run(id: number, depth: number): AsyncGenerator<FoundPath> {
+    this.#push(id, 0, NONE, 0, depth);
+    let looked = 0;
+    for (; this.#least < this.#open.length; this.#least++) {
+      const places = this.#open[this.#least] ?? [];
+      for (let at = 0; at < places.length && !this.gaveUp; at++) {
+        const place = places[at]!;
+        const node = this.#node.data[place]!;
+        if (getBit(this.#closed, node)) continue;
+        setBit(this.#closed, node);
+        if (node <= this.#roots) yield this.#pathFrom(place);
+        else await this.#lookBehind(place);
+        if (++looked % 1024 === 0) await this.#pause(looked);
+      }
+      this.#open[this.#least] = undefined;
     }
-    work.onProgress?.('searching paths', position + 1, queue.length);
+  }
+
+  async #lookBehind(place: number): Promise<void> {
+    const id = this.#node.data[place]!;
+    const length = this.#length.data[place]! + 1;
+    let after = {source: -1, offset: -1};
+    for (;;) {
+      const rows = await runQuery(this.#database, holders, {id, ...after, limit: PAGE});
+      for (const row of rows) {
+        const source = row.source_id!;
+        if (!getBit(this.#closed, source) && !this.isAvoided(source, row.offset!))
+          this.#push(source, row.offset!, place, length, row.depth ?? 0);
+      }
+      if (rows.length < PAGE || this.gaveUp) return;
+      after = {source: rows.at(-1)!.source_id!, offset: rows.at(-1)!.offset!};
+      await this.#pause(this.#node.length);
+    }
+  }
+
+  #push(node: number, offset: number, next: number, length: number, depth: number): void {
+    const place = this.#node.length;
+    this.#node.push(node);
+    this.#offset.push(offset);
+    this.#next.push(next);
+    this.#length.push(length);
+    const least = Math.max(length + depth, this.#least);
+    const places = this.#open[least];
+    if (places) places.push(place);
+    else this.#open[least] = [place];
+  }
+
+  async #pause(looked: number): Promise<void> {
+    await checkpoint(this.#work);
+    this.#work.onProgress?.('searching paths', looked, this.#node.length);
+    if (this.#node.length > this.#places || performance.now() > this.#deadlineMs) this.gaveUp = true;
+  }
+
+  #pathFrom(place: number): FoundPath {
+    const sources: number[] = [];
+    const offsets: number[] = [];
+    for (let at = place; this.#next.data[at] !== NONE; at = this.#next.data[at]!) {
+      sources.push(this.#node.data[at]!);
+      offsets.push(this.#offset.data[at]!);
+    }
+    return {sources, offsets};
   }
 }
 
-async function describePath(database: SqlDatabase, first: Link | undefined, target: number): Promise<PathSteps> {
-  const [root] = await runQuery(database, node, {id: first?.source ?? target});
-  const steps: Omit<Step, 'step'>[] = [];
-  if (root?.parent_id) steps.push(await describeStep(database, root.parent_id, undefined)); // a local starts with its goroutine
-  steps.push(await describeStep(database, first?.source ?? target, undefined));
-  for (let link = first; link !== undefined; link = link.next) {
-    steps.push(await describeStep(database, link.next?.source ?? target, link));
-  }
-  return pathSteps(steps.map((row, step) => ({...row, step})));
-}
-
-async function describeStep(database: SqlDatabase, id: number, over: Link | undefined): Promise<Omit<Step, 'step'>> {
-  const [row] = (await runQuery(database, node, {id})) as [RowOf<typeof node>]; // ids of edges exist
-  const [edge] = over ? await runQuery(database, edgeField, {source: over.source, offset: over.offset}) : [];
-  const {kind, name, type, address, size, retained} = row;
-  return {node_id: id, kind, name, offset: over?.offset ?? null, field: edge?.field || null, type, address, size, retained};
+function groupBySource(avoid: readonly Avoided[]): ReadonlyMap<number, readonly Avoided[]> {
+  const groups = new Map<number, Avoided[]>();
+  for (const each of avoid) groups.set(each.source, [...(groups.get(each.source) ?? []), each]);
+  return groups;
 }

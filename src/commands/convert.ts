@@ -47,6 +47,11 @@ export default class Convert extends BaseCommand {
       options: ['exact', 'full'] as const,
       description: 'hprof: sizes as in Go, cutting what has no room (the default), or everything, with larger sizes and addresses as ids',
     })(),
+    maps: Flags.option({
+      options: ['entries', 'groups'] as const,
+      description: "hprof: maps as the runtime's groups or buckets (the default), or with an array of their entries beside",
+    })(),
+    unreachable: Flags.boolean({description: 'hprof: unreachable objects too, without a root'}),
     force: Flags.boolean({description: 'replace an existing file'}),
     list: Flags.boolean({description: 'list the formats', exclusive: ['to', 'output']}),
     ...coreFlags,
@@ -70,6 +75,8 @@ export default class Convert extends BaseCommand {
       ...(redact ? {redact} : {}),
       ...(flags.paths ? {paths: flags.paths} : {}),
       ...(flags.sizes ? {sizes: flags.sizes} : {}),
+      ...(flags.maps ? {maps: flags.maps} : {}),
+      ...(flags.unreachable ? {unreachable: true} : {}),
     };
     await writeHeap(heap, exporter, output, options, work);
     const bytes = statSync(output).size;

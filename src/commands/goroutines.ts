@@ -21,7 +21,7 @@ export default class Goroutines extends BaseCommand {
   static override flags = {
     group: Flags.boolean({description: 'together those with equal stacks'}),
     locals: Flags.boolean({description: 'also the local variables that hold pointers, with what each retains'}),
-    top: Flags.integer({default: 20, min: 0, description: 'how many, most retained first; 0 for all'}),
+    top: Flags.integer({default: 20, min: 0, description: 'how many, the most expensive first; 0 for all'}),
     ...tableFlags,
     ...coreFlags,
   };
@@ -30,7 +30,9 @@ export default class Goroutines extends BaseCommand {
     const {args, flags} = await this.parse(Goroutines);
     const stacks = await this.withInput(args.input, flags, async (database) => {
       const limit = flags.top || -1;
-      const heads = flags.group ? await runQuery(database, goroutineGroups, {limit}) : await runQuery(database, goroutines, {limit});
+      const heads = flags.group
+        ? await runQuery(database, goroutineGroups, {filter: '', limit})
+        : await runQuery(database, goroutines, {limit});
       return withFrames(database, heads, flags.locals);
     });
     for (const [i, stack] of stacks.entries()) {

@@ -3,7 +3,8 @@
  */
 import {Flags} from '@oclif/core';
 import {allocation} from '../../viewer/queries/allocation.js';
-import {dominated, inbound, outbound} from '../../viewer/queries/edges.js';
+import {dominated} from '../../viewer/queries/dominators.js';
+import {inbound, outbound} from '../../viewer/queries/edges.js';
 import {node} from '../../viewer/queries/node.js';
 import {runQuery} from '../../viewer/queries/query.js';
 import {BaseCommand} from '../cli/base-command.js';

@@ -4,9 +4,9 @@
 import {Flags} from '@oclif/core';
 import {path} from '../../viewer/queries/path.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {findNode} from '../cli/find-node.js';
+import {findEdge, findNode} from '../cli/find-node.js';
 import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
-import {shortestPath} from '../cli/path-steps.js';
+import {describePath, shortestPath} from '../cli/path-steps.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {searchPaths} from '../cli/search-paths.js';
 
@@ -37,9 +37,11 @@ export default class Path extends BaseCommand {
     const {args, flags} = await this.parse(Path);
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
-      if (flags.all > 1 || flags.avoid) return {id, paths: await searchPaths(database, id, flags, this.work(flags.quiet))};
-      const shortest = await shortestPath(database, id);
-      return {id, paths: shortest ? [shortest] : []};
+      const shortest = flags.all > 1 || flags.avoid ? undefined : await shortestPath(database, id);
+      if (shortest) return {id, paths: [shortest]};
+      const avoid = await Promise.all((flags.avoid ?? []).map((text) => findEdge(database, text)));
+      const {paths} = await searchPaths(database, id, {count: flags.all, avoid}, this.work(flags.quiet));
+      return {id, paths: await Promise.all(paths.map((found) => describePath(database, found, id)))};
     });
     if (result.paths.length === 0) this.log(flags.avoid ? 'No other path leads there.' : 'No root reaches it: it is garbage.');
     for (const {expression, steps} of result.paths) {

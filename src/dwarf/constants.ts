@@ -54,6 +54,7 @@ export const DW_AT = {
   frame_base: 0x40,
   specification: 0x47,
   type: 0x49,
+  variable_parameter: 0x4b, // a result
   ranges: 0x55,
   data_bit_offset: 0x6b,
   str_offsets_base: 0x72,

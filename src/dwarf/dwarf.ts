@@ -13,6 +13,7 @@ import {Die, readAddress} from './die.js';
 import {hashName, indexUnits, type UnitIndex} from './index-units.js';
 import {readLineFiles} from './line-files.js';
 import {endOfCode, type LocalVariable, readLocalVariables} from './local-variables.js';
+import {readParameterTypes} from './parameter-types.js';
 import {type FindSection, Sections} from './sections.js';
 import {readUleb} from './skip.js';
 import {arrayLength, readStructLayout, type StructLayout, typeSize} from './type-layout.js';
@@ -189,6 +190,12 @@ export class Dwarf {
   capturedAt(pc: Address): CapturedVariable[] {
     const fn = this.#functionAt(pc);
     return fn ? readCapturedVariables(this, fn) : [];
+  }
+
+  /** Entries of the types of the parameters of the function at `pc`, a method's receiver first. `pc` is a link-time address. */
+  parameterTypesAt(pc: Address): number[] {
+    const fn = this.#functionAt(pc);
+    return fn ? readParameterTypes(this, fn) : [];
   }
 
   #functionAt(pc: Address): Die | undefined {

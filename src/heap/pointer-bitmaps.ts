@@ -1,6 +1,6 @@
 /**
- * The collector's pointer bits of small objects, kept from the pass over the heap: a sixty-fourth of those spans' bytes,
- * against which type claims are checked in any order without reading the dump again.
+ * The collector's pointer bits of objects – of small ones, before Go 1.22 of all –, kept from the pass over the heap: a sixty-fourth of those
+ * spans' bytes, against which type claims are checked in any order without reading the dump again.
  */
 import {Column} from '../base/columns.js';
 import {NONE, type ObjectIndex} from '../base/units.js';
@@ -16,27 +16,33 @@ export class PointerBitmaps {
     this.#firstWord = new Uint32Array(index.spans.count).fill(NONE);
   }
 
-  /** Keeps a span's bits: one per word of the span, 32 in a number. */
+  /** Keeps a span's bits, or the next of them: one per word of the span, 32 in a number. */
   keep(span: number, bits: Uint32Array): void {
-    this.#firstWord[span] = this.#words.length;
+    if (this.#firstWord[span] === NONE) this.#firstWord[span] = this.#words.length;
     this.#words.reserve(bits.length + 1); // readers may look one word beyond the last bit
     this.#words.data.set(bits, this.#words.length);
     this.#words.length += bits.length;
   }
 
-  /** Bit i of (into[0], into[1]) is the object's word i; false when there are no bits for objects of this span: they have no pointers, or over 64 words. */
-  read(object: ObjectIndex, span: number, into: Uint32Array): boolean {
+  /** Whether objects of the span have bits: false where they have no pointers, or the allocator's record of their type instead. */
+  has(span: number): boolean {
+    return this.#firstWord[span] !== NONE;
+  }
+
+  /** Bit i of (into[0], into[1]) is the object's word `from` + i; false when objects of the span have no bits. `from` is a multiple of 64 in the object. */
+  read(object: ObjectIndex, span: number, into: Uint32Array, from = 0): boolean {
     const first = this.#firstWord[span]!;
     if (first === NONE) return false;
     const slotWords = this.#index.spans.slotSize[span]! / 8;
-    const bit = this.#index.slot[object]! * slotWords;
+    const bit = this.#index.slot[object]! * slotWords + from;
     if (slotWords === 1) {
       into[0] = 1; // the runtime keeps no bits for one-word objects: all are pointers
       into[1] = 0;
       return true;
     }
-    into[0] = this.#bitsAt(first, bit, Math.min(32, slotWords));
-    into[1] = slotWords > 32 ? this.#bitsAt(first, bit + 32, slotWords - 32) : 0;
+    const left = slotWords - from;
+    into[0] = this.#bitsAt(first, bit, Math.min(32, left));
+    into[1] = left > 32 ? this.#bitsAt(first, bit + 32, Math.min(32, left - 32)) : 0;
     return true;
   }
 

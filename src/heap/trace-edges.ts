@@ -24,7 +24,7 @@ import type {TracedEdges} from './traced-edges.js';
 const BITMAP_BYTES = PAGE / 64;
 /** Words of a large object that are read at once: a chunk, less room for the one word before. A multiple of 64, as heap bitmaps are read. */
 const LARGE_STEP = CHUNK / 8 - 64;
-/** Objects of more words have no row of `PointerBitmaps`. */
+/** The bits of objects of more words take several steps. */
 const SMALL_WORDS = 64;
 const CHECKPOINT_BYTES = 8 * CHUNK;
 
@@ -132,6 +132,7 @@ class EdgeTracer {
     if (spans.slots[span] === 1) {
       this.#readLarge(span, (words, base, from, to) => {
         const bits = bitmap.read(start + from * 8, (to - from) * 8, (to - from) * 8);
+        this.#bitmaps.keep(span, bits);
         this.#addBits(words, firstObject[span]!, base, {from, to}, bits, from);
       });
       return;
@@ -142,6 +143,7 @@ class EdgeTracer {
       this.#traceSmall(span, words, bits);
       return;
     }
+    this.#bitmaps.keep(span, bits);
     for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
       const base = slots[object]! * slotWords;
       this.#addBits(words, object, base, {from: 0, to: slotWords}, bits, -base);

@@ -53,7 +53,10 @@ export interface Heap extends AsyncDisposable {
   node(id: NodeId): Node;
   /** The variable or object; an array when the allocation holds several values. */
   value(id: NodeId): Value;
-  /** A package-level variable by name. Throws `usage` when no root node has it: variables without a heap pointer are none. */
+  /**
+   * A package-level variable by name. Throws `usage` when the program has none. A database keeps those with a pointer into the heap, which
+   * are root nodes: of any other name the value is missing as 'not-kept'.
+   */
   global(name: string): Value;
   /** The pointers out of a node, by offset. */
   references(id: NodeId): Iterable<Edge>;

@@ -8,7 +8,7 @@ import {computeReachability} from '../analyses/reachability.js';
 import {GoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
 import type {Warning} from '../base/warnings.js';
-import {type Contents, type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
+import {type Address, type Contents, type HeapGraph, ROOT_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, nodeCount, nodeOfObject, objectAt, objectOfNode} from '../graph/objects.js';
 import type {NodeId} from '../values/identity.js';
 import type {Type} from '../values/type-view.js';
@@ -27,6 +27,8 @@ export interface HeapParts {
   /** Why bytes that `contents` lacks are not there. */
   readonly absence: Missing;
   readonly decoders: Decoders;
+  /** Package-level variables that may be no root nodes; a database has only those that are. */
+  readonly variables?: ReadonlyMap<string, {readonly type: TypeIndex; readonly address: Address}> | undefined;
   /** Present when the input had them already: a database. */
   readonly analysis?: AnalysisColumns | undefined;
   /** Present when the analyses were begun while the input was being read. */
@@ -122,8 +124,12 @@ export class LoadedHeap implements Heap {
     this.#globals ??= new Map(Array.from(this.roots('global'), (id) => [this.#rootName(id), id]));
     const id = this.#globals.get(name);
     if (id !== undefined) return this.value(id);
-    throw new GoheapError('usage', `no package-level variable ${name} among the roots`, {
-      hint: 'Names carry the full package path, as in net/http.DefaultServeMux; a variable without a pointer into the heap is no root.',
+    const {variables, absence} = this.parts;
+    const place = variables?.get(name);
+    if (place) return new TypedValue(this.#source, place);
+    if (absence === 'not-kept') return new TypedValue(this.#source, {type: 0, address: undefined, missing: absence});
+    throw new GoheapError('usage', `no package-level variable ${name}`, {
+      hint: 'Names carry the full package path, as in net/http.DefaultServeMux; without debug information only those with pointers are known.',
     });
   }
   references(id: NodeId): Iterable<Edge> {

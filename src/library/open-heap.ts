@@ -19,8 +19,8 @@ export async function openHeap(input: string, options: OpenOptions = {}): Promis
 
 async function openCore(input: string, options: OpenOptions): Promise<Heap> {
   const {openCoreHeap} = await import('../open-heap.js'); // the whole reader: not loaded for databases
-  const {graph, contents, analysis: begun, close} = await openCoreHeap(input, options);
-  return new LoadedHeap({graph, contents, absence: 'unmapped', decoders: options.decoders ?? {}, begun, close}, analyzedHeap);
+  const {analysis: begun, ...core} = await openCoreHeap(input, options);
+  return new LoadedHeap({...core, absence: 'unmapped', decoders: options.decoders ?? {}, begun}, analyzedHeap);
 }
 
 async function openKept(input: string, options: OpenOptions): Promise<Heap> {

@@ -1,9 +1,10 @@
 /**
  * An analyzed heap and an exporter → one file, or nothing: the exporter writes under a temporary name beside the target,
- * which is renamed when all went well and removed on any failure or abort. Only a killed process leaves the temporary file.
+ * which is renamed when all went well and removed on any failure or abort. Only a killed process leaves the temporary file, until
+ * the same target is written again.
  * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
  */
-import {existsSync, lstatSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
@@ -22,6 +23,7 @@ export async function writeHeap<O extends object>(
 ): Promise<void> {
   const target = checkTarget(path, options.force === true);
   const analyzed = await heap.analyze(work);
+  removeAbandoned(target);
   const temporary = temporaryBeside(target);
   const remove = () => rmSync(temporary, {force: true, recursive: true});
   process.once('exit', remove); // also when the process ends in the middle of it
@@ -74,6 +76,30 @@ function findStat(path: string): Stats | undefined {
 function temporaryBeside(target: string): string {
   const nonce = Math.random().toString(36).slice(2, 8);
   return join(dirname(target), `.${basename(target)}.${process.pid}-${nonce}.tmp`);
+}
+
+/** Who writes does so all the time; who has not for so long, and has no process here, was killed. */
+const ABANDONED_AFTER_MS = 60_000;
+
+/** Removes what killed processes left when they wrote the same target. */
+function removeAbandoned(target: string): void {
+  const [folder, start] = [dirname(target), `.${basename(target)}.`];
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(start) ? /^(\d+)-[a-z0-9]+\.tmp/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const path = join(folder, name);
+    const stat = findStat(path);
+    if (stat && Date.now() - stat.mtimeMs > ABANDONED_AFTER_MS) rmSync(path, {force: true});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // sends nothing
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 const DISK_HINTS: Readonly<Record<string, string>> = {

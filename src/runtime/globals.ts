@@ -5,6 +5,7 @@
  */
 import {isGoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
+import {DW_LANG} from '../dwarf/constants.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
 import {runGcProgram} from './types/gc-program.js';
@@ -30,6 +31,16 @@ const RUNTIME_VARIABLES = [
   {name: 'runtime.allp', typeName: '[]*runtime.p', size: 24},
   {name: 'runtime.allm', typeName: '*runtime.m', size: 8},
 ] as const;
+
+/** Go's package-level variables, whether the collector scans them or not: with or without pointers. Empty without DWARF. */
+export function packageVariables({
+  dwarf,
+  image,
+}: GoRuntime): {readonly name: string; readonly address: Address; readonly typeDie: number}[] {
+  return (dwarf?.variables ?? [])
+    .filter(({unit, typeOffset}) => unit.language === DW_LANG.Go && typeOffset !== 0)
+    .map(({name, address, typeOffset}) => ({name, address: address + image.bias, typeDie: typeOffset}));
+}
 
 /** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none, then those of the runtime. */
 export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, start: Address, end: Address): GlobalVariable[] {

@@ -3,6 +3,7 @@
  * The calls are asynchronous so that they can move to another thread; a query runs to its end once started.
  */
 import {checkpoint} from '../base/progress.js';
+import {remember} from '../base/remember.js';
 import {openConnection} from './open-database.js';
 import {statementError} from './sqlite-errors.js';
 import {prepareUserSql} from './user-sql.js';
@@ -24,28 +25,30 @@ export interface SqlDatabase {
   close(): Promise<void>;
 }
 
+/** Statements that stay compiled: searches ask the same ones thousands of times. */
+const MOST_KNOWN = 100;
+
 /** Opens a goheap database for reading. Throws `io`, `bad-format` (not one of goheap's) or `unsupported` (another schema version). */
 export async function openDatabase(path: string): Promise<SqlDatabase> {
   const connection = openConnection(path);
-  const prepare = (sql: string, parameters: SqlParameters) => {
-    const statement = prepareUserSql(connection, sql);
-    return {statement, values: Array.isArray(parameters) ? parameters : [parameters]};
-  };
+  const known = new Map<string, ReturnType<typeof prepareUserSql>>(); // those of `rows`, which are never under way when they are asked again
+  const valuesOf = (parameters: SqlParameters) => (Array.isArray(parameters) ? parameters : [parameters]);
   return {
     path,
     async rows<R>(sql: string, parameters: SqlParameters = []): Promise<R[]> {
-      const {statement, values} = prepare(sql, parameters);
+      if (known.size >= MOST_KNOWN) known.clear();
+      const statement = remember(known, sql, () => prepareUserSql(connection, sql));
       try {
-        return statement.all(...values) as R[];
+        return statement.all(...valuesOf(parameters)) as R[];
       } catch (error) {
         throw statementError(path, error);
       }
     },
     async *each<R>(sql: string, parameters: SqlParameters = []): AsyncIterable<R> {
-      const {statement, values} = prepare(sql, parameters);
+      const statement = prepareUserSql(connection, sql);
       let count = 0;
       try {
-        for (const row of statement.iterate(...values)) {
+        for (const row of statement.iterate(...valuesOf(parameters))) {
           yield row as R;
           if (++count % 1024 === 0) await checkpoint(undefined); // Ctrl-C and timers get their turn
         }

@@ -46,11 +46,14 @@ export interface TracedHeap {
   readonly interfaceType: Float64Array; // Address of that type, or of the itab's
   readonly rootTypeDie: Float64Array; // per root: offset of the DWARF type of the variable; NaN = not known
   readonly rootTypeName: ReadonlyMap<number, string>; // of roots without a DWARF type, by row: the name of their type
-  readonly typedPointers: readonly {readonly object: ObjectIndex; readonly type: Address}[]; // objects that the runtime holds by a pointer of this runtime type
+  /** Objects that the runtime holds by a pointer of this runtime type, or to a value of what this DWARF entry describes. */
+  readonly typedPointers: readonly ({readonly object: ObjectIndex} & ({readonly type: Address} | {readonly targetDie: number}))[];
+  /** Whether objects of the span have pointer bits of their own: scannable ones of at most 512 bytes, and before Go 1.22 larger ones. */
+  hasPointerBits(span: number): boolean;
   /**
-   * The collector's pointer bits of a scannable object of at most 512 bytes: bit i of (into[0], into[1]) stands for its word i.
-   * Returns false when the object's memory is not in the dump. Asked about once an object, in no order: answer from memory (the bitmaps of all
-   * spans take 1/64 of their bytes), not from the file. `span` is the object's row in `spans`.
+   * The collector's pointer bits of an object: bit i of (into[0], into[1]) stands for its word `from` + i, from = 0 where nothing else is said;
+   * a multiple of 64. Returns false when there are none. Asked in no order: answer from memory (the bitmaps of all spans take 1/64 of their
+   * bytes), not from the file. `span` is the object's row in `spans`.
    */
-  pointerBits(object: ObjectIndex, span: number, into: Uint32Array): boolean;
+  pointerBits(object: ObjectIndex, span: number, into: Uint32Array, from?: number): boolean;
 }

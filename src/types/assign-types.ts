@@ -24,13 +24,22 @@ export interface AssignedTypes {
   readonly types: TypeTable;
   /** The row of a runtime type, by its address in the process; 0 = not in the table. */
   rowOfAddress(address: number): number;
+  /** The row of the type of a package-level variable, by its DWARF entry. */
+  rowOfDie(offset: number): number;
 }
 
-/** `runtimeTypes`: addresses of runtime types that the table shall have whether objects use them or not (those of itabs). */
+/** What the table shall have whether objects use it or not. */
+export interface NeededTypes {
+  /** Addresses of runtime types: those of itabs. */
+  readonly runtimeTypes?: Iterable<number>;
+  /** DWARF entries of types: those of package-level variables. */
+  readonly typeDies?: Iterable<number>;
+}
+
 export async function assignTypes(
   source: TypeSource,
   heap: TracedHeap,
-  runtimeTypes: Iterable<number>,
+  {runtimeTypes = [], typeDies = []}: NeededTypes,
   work?: Work,
 ): Promise<AssignedTypes> {
   const store = new TypeStore(source);
@@ -48,9 +57,11 @@ export async function assignTypes(
   nameTinyBlocks(input);
   warnOfContradictions(propagation.refusals.list(), shapes, source.warnings);
   nameNoscan(heap, store, found);
+  for (const die of typeDies) store.rowOfDie(die);
   const types = store.freeze();
   const {type, length, evidence} = found;
-  return {type, length, longLength, evidence, rootType, types, rowOfAddress: (address) => store.findRow(address)};
+  const rows = {rowOfAddress: (address: number) => store.findRow(address), rowOfDie: (offset: number) => store.rowOfDie(offset)};
+  return {type, length, longLength, evidence, rootType, types, ...rows};
 }
 
 /** What holds no pointers and has no type that anybody told stays nameless but for that: a row of its own, of kind unknown. */

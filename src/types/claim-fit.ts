@@ -11,12 +11,13 @@
 import type {ObjectIndex, TypeIndex} from '../base/units.js';
 import {slotSizeFor} from '../runtime/memory/size-classes.js';
 import type {TracedHeap} from './assign-input.js';
-import type {PointerShapes} from './pointer-shape.js';
+import {CLAIM, type PointerShapes} from './pointer-shape.js';
 
 export const FIT = {reject: 0, partial: 1, whole: 2} as const;
 
-/** Objects up to this size have pointer bits of their own. */
-const LARGEST_WITH_BITS = 512;
+/** The bits of objects up to this size fit into two numbers; in Go 1.22 and newer, larger ones have none. */
+const LARGEST_SMALL = 512;
+const WINDOW = 64; // words whose bits are asked for together
 /** Slots of the allocator that packs several small values into one. */
 const TINY_SLOT = 16;
 const SPAN_STEP = 6;
@@ -28,6 +29,7 @@ export class ClaimFit {
   readonly #shapes: PointerShapes;
   readonly #firstObjectNode: number;
   readonly #headers: boolean; // the allocator puts the type in front of larger objects
+  readonly #largeBits: boolean;
   readonly #bits = new Uint32Array(2);
   readonly #tiles = new Map<TypeIndex, {low: number; high: number}>();
   #lastObject = -1; // questions about one object come together
@@ -41,6 +43,7 @@ export class ClaimFit {
     this.#firstObjectNode = 1 + heap.roots.count;
     this.#headers = heap.spans.header.some((bytes) => bytes > 0);
     this.#span = Uint32Array.from(spansWithObjects(heap));
+    this.#largeBits = this.#span.some((span) => heap.spans.slotSize[span]! > LARGEST_SMALL && heap.hasPointerBits(span));
     this.#spanOfBlock = new Uint32Array((heap.objectCount >>> SPAN_STEP) + 1);
     for (let i = 0, block = 0; i < this.#span.length; i++) {
       const end = heap.firstObject[this.#span[i]! + 1]!;
@@ -74,7 +77,7 @@ export class ClaimFit {
   startsWithPointer(object: ObjectIndex): boolean {
     const span = this.spanOf(object);
     if (this.#heap.spans.scan[span] === 0) return false;
-    if (this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS) return this.#readBits(object, span) && (this.#bits[0]! & 1) === 1;
+    if (this.#heap.hasPointerBits(span)) return this.#readBits(object, span, 0) && (this.#bits[0]! & 1) === 1;
     const {firstEdge, slot} = this.#heap.edges;
     const first = firstEdge[this.#firstObjectNode + object]!;
     return first < firstEdge[this.#firstObjectNode + object + 1]! && slot[first] === this.#heap.spans.header[span]! / 8;
@@ -83,8 +86,8 @@ export class ClaimFit {
   /** Whether the collector knows that this word of the object, counted from its slot's start, is no pointer. */
   isNoPointer(object: ObjectIndex, word: number): boolean {
     const span = this.spanOf(object);
-    if (this.#heap.spans.slotSize[span]! > LARGEST_WITH_BITS || !this.#readBits(object, span)) return false;
-    return ((this.#bits[word >>> 5]! >>> (word & 31)) & 1) === 0;
+    if (!this.#heap.hasPointerBits(span) || !this.#readBits(object, span, word - (word % WINDOW))) return false;
+    return !this.#isSet(word);
   }
 
   /** Whether nothing says that one of words [from, to) of the object, counted from its slot's start, is a pointer. */
@@ -102,18 +105,31 @@ export class ClaimFit {
   /** Whether the number of elements of a type with pointers follows from the object's own pointer bits. */
   hasBits(object: ObjectIndex): boolean {
     const span = this.spanOf(object);
-    return this.#heap.spans.scan[span] === 1 && this.#heap.spans.slotSize[span]! <= LARGEST_WITH_BITS;
+    return this.#heap.spans.scan[span] === 1 && this.#heap.hasPointerBits(span);
   }
 
   /** Whether objects of the type have pointer bits of their own. */
-  isSmall(type: TypeIndex): boolean {
-    return this.#shapes.size[type]! <= LARGEST_WITH_BITS;
+  isWithBits(type: TypeIndex): boolean {
+    return this.#largeBits || this.#shapes.size[type]! <= LARGEST_SMALL;
   }
 
-  /** Equal for small types that no object tells apart by its slot and its pointer bits. */
+  /** Equal for types that no object tells apart by its slot and its pointer bits; large ones are not compared. */
   layoutKey(type: TypeIndex): string {
     const {low, high} = this.#tileOf(type);
-    return `${this.#shapes.size[type]} ${low} ${high}`;
+    return `${this.#shapes.size[type]} ${low} ${high} ${this.#shapes.size[type]! <= LARGEST_SMALL ? '' : type}`;
+  }
+
+  /** Equal for objects of one slot size and one set of pointer bits; undefined where there are no bits. */
+  signatureOf(object: ObjectIndex): string | undefined {
+    const span = this.spanOf(object);
+    const slotSize = this.#heap.spans.slotSize[span]!;
+    if (!this.hasBits(object)) return undefined;
+    const parts = [slotSize];
+    for (let word = 0; word < slotSize / 8; word += WINDOW) {
+      if (!this.#readBits(object, span, word)) return undefined;
+      parts.push(this.#bits[0]!, this.#bits[1]!);
+    }
+    return parts.join(' ');
   }
 
   /** FIT for a pointer to the start of the object's data; `many`: it points to several values. */
@@ -126,8 +142,9 @@ export class ClaimFit {
     if (size === 0 || size > slotSize[span]! - header[span]!) return FIT.reject;
     if (hasPointers && scan[span] === 0) return this.#shapes.hidesPointers[type] === 1 ? FIT.whole : FIT.reject;
     if (hasPointers !== (scan[span] === 1)) return FIT.reject;
-    if (hasPointers && slotSize[span]! <= LARGEST_WITH_BITS) {
-      if (this.#readBits(object, span)) return this.#fitBits(type, size, slotSize[span]!, many);
+    if (hasPointers && this.#heap.hasPointerBits(span)) {
+      if (slotSize[span]! > LARGEST_SMALL) return this.#fitManyBits(object, span, type, many);
+      if (this.#readBits(object, span, 0)) return this.#fitBits(type, size, slotSize[span]!, many);
     } else if (hasPointers && !this.#fitEdges(object, type, header[span]! / 8)) return FIT.reject;
     return many || slotSizeFor(size, hasPointers, this.#headers) === slotSize[span] ? FIT.whole : FIT.partial;
   }
@@ -149,8 +166,13 @@ export class ClaimFit {
     return this.fit(object, type, true) === FIT.whole ? FIT.whole : FIT.reject;
   }
 
-  #readBits(object: ObjectIndex, span: number): boolean {
-    return this.#heap.pointerBits(object, span, this.#bits);
+  #readBits(object: ObjectIndex, span: number, from: number): boolean {
+    return this.#heap.pointerBits(object, span, this.#bits, from);
+  }
+
+  /** Of a word of the window that was read last. */
+  #isSet(word: number): boolean {
+    return ((this.#bits[(word >>> 5) & 1]! >>> (word & 31)) & 1) === 1;
   }
 
   #fitBits(type: TypeIndex, size: number, slotSize: number, many: boolean): number {
@@ -172,15 +194,43 @@ export class ClaimFit {
     return many || slotSizeFor(size, true, this.#headers) === slotSize ? FIT.whole : FIT.partial;
   }
 
+  /** `#fitBits` for bits that do not fit into two numbers. */
+  #fitManyBits(object: ObjectIndex, span: number, type: TypeIndex, many: boolean): number {
+    const slotSize = this.#heap.spans.slotSize[span]!;
+    const words = this.#shapes.words[type]!;
+    let agreed = Number.POSITIVE_INFINITY; // words before the first that is a pointer only here or only in the type
+    let last = -1;
+    for (let word = 0; word < slotSize / 8; word++) {
+      if (word % WINDOW === 0 && !this.#readBits(object, span, word)) return FIT.reject;
+      const isPointer = this.#isSet(word);
+      if (isPointer) last = word;
+      if (word < agreed && isPointer !== this.#isPointerOf(type, word % words)) {
+        if (word < words) return FIT.reject;
+        agreed = word;
+      }
+    }
+    const length = Math.floor(last / words) + 1;
+    if (last < 0 || agreed < length * words || length * words * 8 > slotSize) {
+      this.length = 1;
+      return last < 0 ? FIT.reject : FIT.partial;
+    }
+    if (many) this.length = length;
+    return many || slotSizeFor(words * 8, true, this.#headers) === slotSize ? FIT.whole : FIT.partial;
+  }
+
   /** Whether every edge of an object without bits lies on a pointer word of the type, repeated to the object's end. */
   #fitEdges(object: ObjectIndex, type: TypeIndex, headerWords: number): boolean {
     const {firstEdge, slot} = this.#heap.edges;
     const node = this.#firstObjectNode + object;
     const words = this.#shapes.words[type]!;
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
-      if (this.#shapes.find(type, (slot[edge]! - headerWords) % words) === 0) return false;
+      if (!this.#isPointerOf(type, (slot[edge]! - headerWords) % words)) return false;
     }
     return true;
+  }
+
+  #isPointerOf(type: TypeIndex, word: number): boolean {
+    return this.#shapes.claim.data[this.#shapes.find(type, word)] !== CLAIM.none;
   }
 
   /** The pointer words of values of the type that follow each other, as far as 64 words. */
@@ -190,8 +240,7 @@ export class ClaimFit {
       tile = {low: 0, high: 0};
       const words = this.#shapes.words[type]!;
       for (let word = 0; word < 64; word++) {
-        const entry = this.#shapes.find(type, word % words);
-        if (this.#shapes.claim.data[entry] === 0) continue;
+        if (!this.#isPointerOf(type, word % words)) continue;
         if (word < 32) tile.low |= 1 << word;
         else tile.high |= 1 << (word - 32);
       }

@@ -14,8 +14,11 @@ import {type ClaimFit, FIT} from './claim-fit.js';
 import type {ObjectWords} from './object-words.js';
 import type {PointerShapes} from './pointer-shape.js';
 import {EMPTY_DESCRIPTION, type FieldDescription} from './type-description.js';
+import {decodeLinkerName} from './type-name.js';
 
 const CODE: Bytes = 8;
+/** Package, and the receiver's type behind a star or without one. */
+const METHOD_VALUE = /^(.*?[^/.]*)\.(?:\(\*([^().]+)\)|([^().]+))\.[^.]+-fm$/;
 /** Larger closures carry their type in front of them, or in their span. */
 const LARGEST: Bytes = 512;
 
@@ -59,16 +62,40 @@ export class ClosureTypes {
     const {source, shapes} = this.#input;
     const fn = source.closureFunction(entry);
     if (!fn) return 0;
-    if (fn.structure !== undefined) return shapes.store.findNamed(fn.structure) ?? 0;
+    if (fn.structure !== undefined) return this.#prepared(shapes.store.findNamed(fn.structure) ?? 0);
     const captured = source.dwarf?.capturedAt(entry - source.bias) ?? [];
+    const bound = this.#methodValue(object, fn.name);
+    if (bound !== 0) return bound;
     const structures = this.#list().filter((row) => this.#isLike(object, row, captured));
     const fields = structures.length === 1 ? shapes.store.describe(structures[0]!).fields : this.#fieldsFromWords(object, captured);
     const named = fields.map((field) => ({...field, name: captured.find(({offset}) => offset === field.offset)?.name ?? field.name}));
     const last = named.at(-1)!;
     const size = structures.length === 1 ? shapes.store.describe(structures[0]!).size : last.offset + shapes.store.describe(last.type).size;
-    const row = shapes.store.define({...EMPTY_DESCRIPTION, kind: KIND.struct, name: `closure ${fn.name}`, size, fields: named});
-    shapes.prepare(row);
-    return row;
+    return this.#prepared(shapes.store.define({...EMPTY_DESCRIPTION, kind: KIND.struct, name: `closure ${fn.name}`, size, fields: named}));
+  }
+
+  /** The closure of a method value, whose function is named by its receiver's type (`main.(*T).Method-fm`); 0 when it is none. */
+  #methodValue(object: ObjectIndex, name: string): TypeIndex {
+    const {fit, shapes} = this.#input;
+    const [, pack, pointed, plain] = METHOD_VALUE.exec(name) ?? [];
+    if (pack === undefined) return 0;
+    const type = decodeLinkerName(`${pack}.${pointed ?? plain}`);
+    const receiver = shapes.store.rowOfName(pointed === undefined ? type : `*${type}`);
+    if (receiver === 0) return 0;
+    const field = {name: 'R', offset: CODE, type: receiver, embedded: false};
+    const size = CODE + Math.ceil(shapes.store.describe(receiver).size / 8) * 8;
+    const fields = [this.#codeField(), field];
+    const row = this.#prepared(shapes.store.define({...EMPTY_DESCRIPTION, kind: KIND.struct, name: `closure ${name}`, size, fields}));
+    return fit.fit(object, row, false) === FIT.whole ? row : 0;
+  }
+
+  #codeField(): FieldDescription {
+    return {name: 'F', offset: 0, type: this.#input.shapes.store.rowOfBasic('uintptr'), embedded: false};
+  }
+
+  #prepared(type: TypeIndex): TypeIndex {
+    this.#input.shapes.prepare(type);
+    return type;
   }
 
   /** Whether an object of this slot and these pointer bits can be of the structure, which has the captured variables where they are. */
@@ -101,7 +128,7 @@ export class ClosureTypes {
     const any = store.rowOfBasic('interface {}');
     const interfaces = words.interfacesOf(object);
     const slotSize = heap.spans.slotSize[fit.spanOf(object)]!;
-    const fields: FieldDescription[] = [{name: 'F', offset: 0, type: number, embedded: false}];
+    const fields: FieldDescription[] = [this.#codeField()];
     const last = lastPointer(this.#bits);
     const least = Math.max(previousSlotSize(slotSize) + 8, (last + 1) * 8);
     for (let at = CODE; at < least; ) {

@@ -1,11 +1,11 @@
 /**
  * An object that nothing types → the only type of the program that can be its own. Every allocation with pointers names a runtime type
  * and the program lists them all (`runtime-types`), but for closures, so that the types which do not fit the slot, the collector's
- * pointer bits and the object's words leave few candidates, and often one. What decides between several: a candidate that
+ * pointer bits, the object's words and the pointers into its middle leave few candidates, and often one. What decides between several: a candidate that
  * says truthfully what lies behind the object's pointers stands over those that say nothing about it (unsafe.Pointer).
  * Only objects with pointer bits of their own are looked at. The result counts as a guess.
  */
-import type {ObjectIndex, TypeIndex} from '../base/units.js';
+import type {Bytes, ObjectIndex, TypeIndex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import {slotSizeFor} from '../runtime/memory/size-classes.js';
 import type {TracedHeap, TypeModule} from './assign-input.js';
@@ -18,6 +18,8 @@ import {type KnownType, ValueCheck} from './value-check.js';
 /** Types alike are many for common shapes (one pointer, one interface): no word of the object tells these apart. */
 const MAX_CANDIDATES = 256;
 
+/** Larger objects hold more words than are worth looking at. */
+const LARGEST_CHECKED: Bytes = 2 ** 20;
 /** Pointers that are followed from an object to rule a type out, and to choose one that others do not contradict. */
 const DEPTH = 2;
 const DEPTH_OF_PROOF = 8;
@@ -33,6 +35,13 @@ export interface EliminationInput {
   readonly shapes: PointerShapes;
   readonly fit: ClaimFit;
   readonly known: KnownType;
+  /** What pointers into the middle of the object say is there. */
+  partsOf(object: ObjectIndex): readonly Part[];
+}
+/** A value inside of an object. */
+export interface Part {
+  readonly offset: Bytes; // in the object's data
+  readonly type: TypeIndex;
 }
 
 /** Objects of one slot size and one set of pointer bits. */
@@ -54,7 +63,6 @@ export class Elimination {
   readonly #standIns: StandIns;
   readonly #layouts: readonly TypeIndex[][]; // types of equal size and pointer words
   readonly #signatures = new Map<string, Signature>();
-  readonly #bits = new Uint32Array(2);
 
   constructor(input: EliminationInput) {
     this.#input = input;
@@ -68,7 +76,11 @@ export class Elimination {
   find(object: ObjectIndex): TypeIndex {
     const signature = this.#signatureOf(object);
     if (!signature || signature.failures >= MAX_FAILURES) return 0;
-    const type = this.#choose(object, signature.candidates);
+    const parts = this.#input.partsOf(object);
+    const holdsParts = ({type}: Candidate) => parts.every((part) => this.#check.contains(type, part.offset, part.type));
+    const fitting = parts.length === 0 ? [] : signature.candidates.filter(holdsParts);
+    // The runtime and package time have a type each for one timer: then no type has the part.
+    const type = this.#choose(object, fitting.length > 0 ? fitting : signature.candidates);
     signature.failures = type === 0 ? signature.failures + 1 : 0;
     return type;
   }
@@ -109,15 +121,15 @@ export class Elimination {
 
   /** What an allocation of this object's slot and pointer bits can have been of. */
   #signatureOf(object: ObjectIndex): Signature | undefined {
-    const {fit, heap} = this.#input;
-    const span = fit.spanOf(object);
-    if (!heap.pointerBits(object, span, this.#bits)) return undefined;
-    const key = `${heap.spans.slotSize[span]} ${this.#bits[0]} ${this.#bits[1]}`;
+    const {fit} = this.#input;
+    if (fit.spaceOf(object) > LARGEST_CHECKED) return undefined;
+    const key = fit.signatureOf(object);
+    if (key === undefined) return undefined;
     let signature = this.#signatures.get(key);
     if (!signature) {
       const candidates = this.#layouts.flatMap((types) => {
         const count = this.#countOf(object, types[0]!);
-        return count === 0 ? [] : types.map((type) => ({type, count}));
+        return count === 0 ? [] : types.map((type) => ({type: this.#standIns.withOverflow(type), count}));
       });
       signature = {candidates: candidates.length > MAX_CANDIDATES ? [] : candidates, failures: 0};
       this.#signatures.set(key, signature);
@@ -140,7 +152,7 @@ function listLayouts({shapes, fit}: EliminationInput): TypeIndex[][] {
   const layouts = new Map<string, TypeIndex[]>();
   for (const type of store.runtimeRows()) {
     shapes.prepare(type);
-    if (shapes.pointerWords[type] === 0 || !fit.isSmall(type)) continue;
+    if (shapes.pointerWords[type] === 0 || !fit.isWithBits(type)) continue;
     const key = fit.layoutKey(type);
     const same = layouts.get(key);
     if (same) same.push(type);

@@ -45,8 +45,14 @@ export class ObjectWords {
     const {firstEdge, slot} = this.#heap.edges;
     const wanted = (offset + this.#heap.spans.header[this.#fit.spanOf(object)]!) / 8;
     const node = this.#firstObjectNode + object;
-    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) if (slot[edge] === wanted) return edge;
-    return -1;
+    let low = firstEdge[node]!;
+    let high = firstEdge[node + 1]!; // an object's edges are in the order of its words
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (slot[middle]! < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low < firstEdge[node + 1]! && slot[low] === wanted ? low : -1;
   }
 
   /** Offsets in the data of what seem to be interface values, whose first word is a type or an itab and whose second leads to an object. */

@@ -52,6 +52,7 @@ export class PointerShapes {
   /** The pool: one entry a word. Entry 0 stands for "not a pointer". */
   readonly claim = new Column(Uint8Array);
   readonly target = new Column(Uint32Array); // TypeIndex of the element
+  readonly #extra = new Map<TypeIndex, TypeIndex>(); // by type of bucket
   readonly group = new Map<number, TypeIndex>(); // pool entry of a directory → type of the group it may be instead
 
   constructor(store: TypeStore) {
@@ -74,7 +75,7 @@ export class PointerShapes {
     this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
     this.isGeneric[row] = GENERIC.test(type.name || this.store.nameOf(row)) ? 1 : 0;
     this.isShape[row] = type.name.includes('go.shape.') && !type.name.startsWith('closure ') ? 1 : 0;
-    this.hidesPointers[row] = mayHidePointers(type.name) && this.pointers.count(elementOfChannel(type, this.store) ?? 0) === 0 ? 1 : 0;
+    this.hidesPointers[row] = mayHidePointers(type.name) ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
     if (this.pointerWords[row] === 0) {
@@ -183,6 +184,8 @@ export class PointerShapes {
       const old = entryOf('oldbuckets');
       if (buckets !== 0) this.claim.data[buckets] = CLAIM.buckets;
       if (old !== 0) this.claim.data[old] = CLAIM.oldBuckets;
+      const extra = entryOf('extra');
+      if (buckets !== 0 && extra !== 0) this.#set(extra, CLAIM.single, this.#extraOf(this.target.data[extra]!, this.target.data[buckets]!));
     } else if (type.name.startsWith('hchan<')) {
       const element = elementOfChannel(type, this.store);
       const buffer = type.fields.find(({name}) => name === 'buf');
@@ -203,8 +206,10 @@ export class PointerShapes {
   #refineOpaque(type: TypeDescription, at: number, end: number): void {
     for (const [name, {target, counted}] of Object.entries(opaquePointersOf(type.name))) {
       const field = type.fields.find((candidate) => candidate.name === name);
-      const row = field ? this.store.rowOfName(target) : 0;
-      if (field && row !== 0 && at + field.offset / 8 < end) this.#set(at + field.offset / 8, counted ? CLAIM.len : CLAIM.single, row);
+      if (!field || at + field.offset / 8 >= end) continue;
+      const row = this.store.rowOfName(target);
+      if (target === '') this.#set(at + field.offset / 8, CLAIM.interface, 0);
+      else if (row !== 0) this.#set(at + field.offset / 8, counted ? CLAIM.len : CLAIM.single, row);
     }
   }
 
@@ -214,6 +219,22 @@ export class PointerShapes {
     const groups = table.fields.find((field) => field.name === 'groups');
     const data = groups && this.store.describe(groups.type).fields.find((field) => field.name === 'data');
     return data ? this.store.describe(data.type).element : 0;
+  }
+
+  /** The list of a map's overflow buckets, which says only `*[]*bmap`, in a version that knows what buckets they are. */
+  #extraOf(extra: TypeIndex, bucket: TypeIndex): TypeIndex {
+    let row = this.#extra.get(bucket);
+    if (row === undefined) {
+      const type = this.store.describe(extra);
+      const next = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.pointer, size: 8, element: bucket});
+      const slice = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.slice, size: 24, element: next});
+      const list = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.pointer, size: 8, element: slice});
+      const fields = type.fields.map((field) => ({...field, type: field.name === 'nextOverflow' ? next : list}));
+      const name = this.store.describe(bucket).name.replace(/^bucket/, 'mapextra');
+      row = this.store.define({...type, name, package: '', runtimeAddress: Number.NaN, fields});
+      this.#extra.set(bucket, row);
+    }
+    return row;
   }
 
   /** runtime.bmap names only the head of what lies there; a pointer without element is C's void*. */

@@ -25,7 +25,7 @@ import type {TracedHeap, TypeSource} from './assign-input.js';
 import {ClaimFit, FIT} from './claim-fit.js';
 import {ClosureTypes} from './closure-types.js';
 import {Containers} from './containers.js';
-import {Elimination} from './elimination.js';
+import {Elimination, type Part} from './elimination.js';
 import {
   BY,
   EXACT,
@@ -41,12 +41,15 @@ import {
 } from './object-state.js';
 import {ObjectWords} from './object-words.js';
 import {CLAIM, type PointerShapes} from './pointer-shape.js';
+import {ShapeTypes} from './shape-types.js';
 
 const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
 /** Objects between two checkpoints. */
 const BATCH = 1 << 20;
 /** Longer chains of first fields than any type has. */
 const MAX_NESTING = 100;
+/** Objects without a type whose parts are remembered: elimination gives up on many equals as well. */
+const MAX_WITH_PARTS = 1 << 17;
 /** Passes over what is still unknown, each of which knows more. */
 const MAX_ROUNDS = 3;
 
@@ -61,9 +64,11 @@ export class Propagation {
   readonly #length: Uint32Array; // per object: elements where its pointer bits told, else 0
   readonly #interior: Uint8Array; // bit per edge
   readonly #queue = new Column(Uint32Array); // each object at most once
+  readonly #parts = new Map<ObjectIndex, Part[]>(); // of objects without a type: what pointers into their middle lead to
   #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
   #closures: ClosureTypes | undefined;
   #containers: Containers | undefined;
+  #shapeTypes: ShapeTypes | undefined;
   #step = 2; // of the rule above
 
   constructor(heap: TracedHeap, shapes: PointerShapes, rootType: Uint32Array) {
@@ -116,21 +121,22 @@ export class Propagation {
     }
   }
 
-  /** What a finalizer was set for, by a pointer that an interface held. */
+  /** What a finalizer was set for, by a pointer that an interface held, and what a cleanup is called with. */
   #claimTypedPointers(): void {
     const {store} = this.#shapes;
-    for (const {object, type} of this.#heap.typedPointers) {
-      const pointer = store.describe(store.rowOfLikelyType(type));
-      if (pointer.kind !== KIND.pointer) continue;
-      this.#shapes.prepare(pointer.element);
-      this.#claim(object, pointer.element, false, BY.interface);
+    for (const pointer of this.#heap.typedPointers) {
+      const held = 'type' in pointer ? store.describe(store.rowOfLikelyType(pointer.type)) : undefined;
+      const type = 'targetDie' in pointer ? store.rowOfDie(pointer.targetDie) : held?.kind === KIND.pointer ? held.element : 0;
+      this.#shapes.prepare(type);
+      if (type !== 0) this.#claim(pointer.object, type, false, BY.interface);
     }
   }
 
   /** Rule 4: what only one type of the program can be. Each object found tells of others. */
   async #eliminate({image, modules}: TypeSource, work: Work | undefined): Promise<void> {
     const known = (object: ObjectIndex) => this.#state[object]! & TYPE;
-    const elimination = new Elimination({image, modules, heap: this.#heap, shapes: this.#shapes, fit: this.fit, known});
+    const partsOf = (object: ObjectIndex) => this.#parts.get(object) ?? [];
+    const elimination = new Elimination({image, modules, heap: this.#heap, shapes: this.#shapes, fit: this.fit, known, partsOf});
     for (let found = 1, round = 0; found > 0 && round < MAX_ROUNDS; round++) {
       found = 0;
       elimination.startRound();
@@ -257,21 +263,31 @@ export class Propagation {
   #claim(object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
     const state = this.#state[object]!;
     if ((state & EXACT) !== 0) return true;
+    if (this.#shapes.isShape[type] === 1) return this.#step === 4 && this.#claimShape(object, type, many);
     const known = evidenceOf(state);
     const same = (state & TYPE) === type;
     if (same && known !== BY.guess && (!many || (state & SINGLE) === 0)) {
       if (evidence > known) this.#state[object] = withEvidence(state, evidence);
       return true;
     }
-    const shape = this.#shapes.isShape[type] === 1;
-    if (shape && this.#step < 4) return false;
     const fit = this.fit.fit(object, type, many);
     const larger = fit === FIT.partial || (fit === FIT.reject && this.fit.beginsWithout(object, type));
     if (larger && this.#step < 4) return this.#step === 3 && this.#claimContainer(object, type, evidence);
     if (fit === FIT.reject) return true;
-    const by = fit === FIT.partial || shape ? BY.guess : evidence;
+    const by = fit === FIT.partial ? BY.guess : evidence;
     if ((state & TYPE) === 0 || this.#wins(state, type, by)) this.#assign(object, type, this.fit.length, by, 0);
     else if (same && many) this.#assign(object, type, this.fit.length, Math.max(by, known), 0);
+    return true;
+  }
+
+  /** Rule 4: code of generic functions says which layout lies there, not which type. */
+  #claimShape(object: ObjectIndex, shape: TypeIndex, many: boolean): boolean {
+    this.#shapeTypes ??= new ShapeTypes(this.#shapes.store);
+    const type = this.#shapeTypes.find(shape) || shape;
+    this.#shapes.prepare(type);
+    const state = this.#state[object]!;
+    if (this.fit.fit(object, type, many) === FIT.reject) return true;
+    if ((state & TYPE) === 0 || this.#wins(state, type, BY.guess)) this.#assign(object, type, this.fit.length, BY.guess, 0);
     return true;
   }
 
@@ -285,12 +301,21 @@ export class Propagation {
   #claimInterior(edge: number, object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
     if (this.#step === 2) return false;
     if ((this.#state[object]! & TYPE) !== 0) return true;
-    if (!many && this.#step === 3) return false;
     const {interiorEdge, interiorOffset} = this.#heap.edges;
     const offset = interiorOffset[lowerBound(interiorEdge, edge)]! - this.#heap.spans.header[this.fit.spanOf(object)]!;
+    if (!many && this.#step === 3) {
+      if (this.fit.hasBits(object)) this.#addPart(object, {offset, type});
+      return false;
+    }
     if (this.fit.fitInterior(object, type, offset) === FIT.whole)
       this.#assign(object, type, this.fit.length, many ? evidence : BY.guess, 0);
     return true;
+  }
+
+  #addPart(object: ObjectIndex, part: Part): void {
+    const known = this.#parts.get(object);
+    if (known) known.push(part);
+    else if (this.#parts.size < MAX_WITH_PARTS) this.#parts.set(object, [part]);
   }
 
   /** Whether a new type replaces the one of an object with this state. */

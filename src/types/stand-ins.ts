@@ -47,8 +47,15 @@ export class StandIns {
       case 'internal/runtime/maps.Map':
         return this.#mapOfGroups(object, structure);
       default:
-        return isGeneric[structure] === 1 ? 0 : (this.#bucketOf.get(structure) ?? structure);
+        return isGeneric[structure] === 1 ? 0 : structure;
     }
+  }
+
+  /** The type itself; of a map's buckets the one that knows what their overflow word leads to. */
+  withOverflow(type: TypeIndex): TypeIndex {
+    const bucket = this.#bucketOf.get(type) ?? type;
+    this.#input.shapes.prepare(bucket);
+    return bucket;
   }
 
   #addMap(inside: TypeIndex, map: TypeIndex): void {

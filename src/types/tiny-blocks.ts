@@ -104,7 +104,10 @@ class PartCollector {
     const {heap, shapes} = this.#input;
     const at = lowerBound(heap.interfaceEdge, edge);
     const type = heap.interfaceEdge[at] === edge ? shapes.store.rowOfLikelyType(heap.interfaceType[at]!) : 0;
-    return shapes.store.isDirect(type) ? 0 : type;
+    if (!shapes.store.isDirect(type)) return type;
+    shapes.prepare(type);
+    const entry = shapes.find(type, 0); // the data word is the value itself: a pointer
+    return shapes.claim.data[entry] === CLAIM.single ? shapes.target.data[entry]! : 0;
   }
 
   #offsetOf(edge: number): Bytes {

@@ -5,7 +5,7 @@
  */
 
 import {lowerBound} from '../base/lower-bound.js';
-import type {Address, ObjectIndex, TypeIndex} from '../base/units.js';
+import type {Address, Bytes, ObjectIndex, TypeIndex} from '../base/units.js';
 import {KIND} from '../runtime/types/kinds.js';
 import {FIT} from './claim-fit.js';
 import type {EliminationInput} from './elimination.js';
@@ -20,6 +20,8 @@ const [NO, MAYBE, YES] = [-1, 0, 1] as const;
 /** Longer strings and slices than any that lie outside of the heap. */
 const MAX_LENGTH = 2 ** 40;
 const MAX_NESTING = 100;
+/** What lies behind pointers is looked into up to this size. */
+const LARGEST_FOLLOWED: Bytes = 512;
 /** No memory is mapped below. */
 const LOWEST_ADDRESS = 4096;
 
@@ -31,6 +33,7 @@ export class ValueCheck {
   strong = 0;
   /** As many of these end the search behind further pointers. */
   enough = Number.POSITIVE_INFINITY;
+  #supposed: {readonly object: ObjectIndex; readonly type: TypeIndex} | undefined; // the question: objects point into themselves, too
   #explained = 0; // pointers of the object in question whose targets are what its type says
 
   constructor(input: EliminationInput, words: ObjectWords) {
@@ -45,12 +48,14 @@ export class ValueCheck {
    */
   explain(object: ObjectIndex, type: TypeIndex, count: number, depth: number): number {
     const size = this.#input.shapes.size[type]!;
-    const outer = this.#explained;
+    const [outer, supposed] = [this.#explained, this.#supposed];
     this.#explained = 0;
+    this.#supposed = {object, type};
     let sound = true;
     for (let i = 0; i < count && sound; i++) sound = this.#holds(object, type, i * size, depth);
     const explained = this.#explained;
     this.#explained = outer;
+    this.#supposed = supposed;
     return sound ? explained : -1;
   }
 
@@ -146,10 +151,10 @@ export class ValueCheck {
     const {heap, shapes, fit, known} = this.#input;
     const span = fit.spanOf(target);
     if (heap.spans.scan[span] === 0) return YES; // any bytes may be any numbers
-    const container = known(target);
+    const container = this.#supposed?.object === target ? this.#supposed.type : known(target);
     if (container !== 0) {
-      if (this.#contains(container, at, type) || this.#isStandIn(container, type)) return YES;
-      return at === 0 && this.#contains(type, 0, container) && fit.fit(target, type, count > 1) !== FIT.reject ? YES : NO;
+      if (this.contains(container, at, type) || this.#isStandIn(container, type)) return YES;
+      return at === 0 && this.contains(type, 0, container) && fit.fit(target, type, count > 1) !== FIT.reject ? YES : NO;
     }
     if (shapes.pointerWords[type] === 0) {
       const start = at + heap.spans.header[span]!;
@@ -158,12 +163,13 @@ export class ValueCheck {
     }
     if (at !== 0) return MAYBE;
     if (fit.fit(target, type, count > 1) === FIT.reject) return NO;
-    if (depth === 0 || this.strong >= this.enough || !fit.hasBits(target)) return YES;
+    const isLarge = heap.spans.slotSize[span]! > LARGEST_FOLLOWED;
+    if (depth === 0 || this.strong >= this.enough || isLarge || !fit.hasBits(target)) return YES;
     return this.explain(target, type, Math.max(1, fit.length), depth - 1) >= 0 ? YES : NO;
   }
 
   /** Whether a value of the type lies at this offset of a value of the container. */
-  #contains(container: TypeIndex, offset: number, type: TypeIndex): boolean {
+  contains(container: TypeIndex, offset: number, type: TypeIndex): boolean {
     const {store} = this.#input.shapes;
     let row = container;
     let at = offset % Math.max(1, store.describe(row).size);

@@ -19,17 +19,18 @@ export function countBuffered(source: ValueSource, channel: Address): {readonly 
   return live === undefined || capacity === undefined ? undefined : {live, capacity};
 }
 
-/** Addresses of the buffered values. */
-export function* walkBuffer(source: ValueSource, channel: Address, size: Bytes): Generator<Address> {
+/** Addresses of the buffered values, without the oldest `skip` of them. */
+export function* walkBuffer(source: ValueSource, channel: Address, size: Bytes, skip = 0): Generator<Address> {
   const layout = source.layout('channel');
   const counts = countBuffered(source, channel);
   const buffer = layout && source.word(channel + layout.buffer);
-  const first = layout && source.word(channel + layout.first);
-  if (!counts || buffer === undefined || first === undefined || first >= counts.capacity) return;
+  const oldest = layout && source.word(channel + layout.first);
+  if (!counts || buffer === undefined || oldest === undefined || oldest >= counts.capacity) return;
   const live = Math.min(counts.live, counts.capacity);
-  const untilEnd = Math.min(live, counts.capacity - first);
-  yield* source.walk(buffer + first * size, untilEnd, size);
-  yield* source.walk(buffer, live - untilEnd, size);
+  const untilEnd = Math.min(live, counts.capacity - oldest);
+  yield* source.walk(buffer + (oldest + skip) * size, untilEnd - skip, size);
+  const again = Math.max(0, skip - untilEnd);
+  yield* source.walk(buffer + again * size, live - untilEnd - again, size);
 }
 
 export function findWaiters(source: ValueSource, channel: Address): Waiters {

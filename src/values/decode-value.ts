@@ -1,5 +1,5 @@
 /**
- * A typed value → plain data: objects for structs, arrays for slices and arrays, a Map for a map, strings, numbers (BigInt where a number would
+ * A typed value → plain data: objects for structs, arrays for slices and arrays, a Map for a map or sync.Map, strings, numbers (BigInt where a number would
  * round), null for nil, undefined for what is missing. A decoder of the caller's, by full type name, comes first. Pointers and interfaces are
  * followed `depth` times; what is not followed is its address as `0x…` text. A channel is {length, capacity, content, senders, receivers},
  * a function its name, or {function, captured} where captured variables are known.
@@ -8,6 +8,7 @@ import {wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
 import {isFloat, isInteger, readFloat} from './scalar.js';
+import {isSyncMap} from './sync-maps.js';
 import type {Decoders, Value} from './value.js';
 
 /** Slices and maps inside each other beyond this lead in a circle. */
@@ -65,7 +66,7 @@ class Decoding {
       case 'complex128':
         return decodeComplex(value);
       case 'struct':
-        return this.#struct(value, depth, nesting);
+        return isSyncMap(name) && nesting < DEEPEST ? this.#entries(value, depth, nesting + 1) : this.#struct(value, depth, nesting);
       case 'array':
         return this.#elements(value, depth, nesting);
       case 'ptr':
@@ -104,14 +105,15 @@ class Decoding {
     if (nil !== false) return nil ? null : undefined;
     if (value.missing || nesting >= DEEPEST) return decodeAddress(value);
     if (value.kind === 'slice') return this.#elements(value, depth, nesting + 1);
-    if (value.kind === 'map') {
-      const entries = this.#take(value.entries());
-      return new Map(
-        Array.from(entries, ([key, element]) => [this.decode(key, depth, nesting + 1), this.decode(element, depth, nesting + 1)]),
-      );
-    }
+    if (value.kind === 'map') return this.#entries(value, depth, nesting + 1);
     const content = Array.from(this.#take(value.elements()), (element) => this.decode(element, depth, nesting + 1));
     return {length: value.length(), capacity: value.capacity(), content, ...value.waiters()};
+  }
+
+  #entries(value: Value, depth: number, nesting: number): unknown {
+    if (value.missing) return undefined;
+    const entries = this.#take(value.entries());
+    return new Map(Array.from(entries, ([key, element]) => [this.decode(key, depth, nesting), this.decode(element, depth, nesting)]));
   }
 
   #elements(value: Value, depth: number, nesting: number): unknown {

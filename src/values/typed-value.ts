@@ -14,6 +14,7 @@ import {decodeValue} from './decode-value.js';
 import type {Address, NodeId} from './identity.js';
 import {countCells, countEntries, knowsMaps, type MapPlace, walkMap} from './map-cells.js';
 import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
+import {findSyncMap, isSyncMap, type SyncMap} from './sync-maps.js';
 import {isPointerShaped} from './type-shape.js';
 import {kindOf, type Type} from './type-view.js';
 import type {Missing, Value} from './value.js';
@@ -65,6 +66,7 @@ export class TypedValue implements Value {
     if (address === undefined) return 'optimized-out';
     if (!this.#source.covers(address, this.#size)) return this.#source.absence;
     if (this.kind === 'map' || this.kind === 'chan') return this.#structureMissing();
+    if (isSyncMap(this.type?.name)) return this.#syncMap ? undefined : 'untyped';
     if (this.kind !== 'string') return undefined;
     const length = this.#word(8)!; // the header is there: it was asked for just above
     return length === 0 || this.#source.covers(this.#word(0)!, length) ? undefined : this.#source.absence;
@@ -145,16 +147,16 @@ export class TypedValue implements Value {
     const names = fieldName.slice(firstField[type]!, firstField[type + 1]!);
     throw new GoheapError('usage', `${value.type?.name} has no field ${name}`, {hint: `It has ${names.join(', ') || 'none'}.`});
   }
-  elements(): Iterable<Value> {
+  elements(first = 0): Iterable<Value> {
     const value = this.#followed();
     if (value.#unknown) return [];
     if (!SEQUENCES.has(value.kind)) throw this.#wrong('elements', 'a slice, an array or a channel');
-    return {[Symbol.iterator]: () => value.#walk()};
+    return {[Symbol.iterator]: () => value.#walk(first)};
   }
   entries(): Iterable<[Value, Value]> {
     const value = this.#followed();
     if (value.#unknown) return [];
-    if (value.kind !== 'map') throw this.#wrong('entries', 'a map');
+    if (value.kind !== 'map' && !isSyncMap(value.type?.name)) throw this.#wrong('entries', 'a map, or a map of package sync');
     return {[Symbol.iterator]: () => value.#entries()};
   }
   waiters(): Waiters {
@@ -216,23 +218,24 @@ export class TypedValue implements Value {
     return this.#location.count ?? this.#source.graph.types.length[this.#location.type]!;
   }
   /** The elements of a slice, an array or a channel. */
-  *#walk(): Generator<Value> {
+  *#walk(first: number): Generator<Value> {
     const isArray = this.kind === 'array';
     const type = this.#elementType;
     const start = isArray ? this.#location.address : this.#word(0);
     if (!start || type === 0) return;
     const {missing} = this.#location;
-    for (const address of this.#elementAddresses(start, this.#source.graph.types.size[type]!))
+    for (const address of this.#elementAddresses(start, this.#source.graph.types.size[type]!, first))
       yield new TypedValue(this.#source, {type, address, missing});
   }
-  #elementAddresses(start: number, size: Bytes): Iterable<number> {
-    if (this.kind === 'chan') return walkBuffer(this.#source, start, size);
-    return this.#source.walk(start, (this.kind === 'array' ? this.#elementCount : this.#word(8)) ?? 0, size);
+  #elementAddresses(start: number, size: Bytes, first: number): Iterable<number> {
+    if (this.kind === 'chan') return walkBuffer(this.#source, start, size, first);
+    const count = (this.kind === 'array' ? this.#elementCount : this.#word(8)) ?? 0;
+    return this.#source.walk(start + first * size, count - first, size);
   }
   *#entries(): Generator<[Value, Value]> {
-    const map = this.#map;
+    const map = this.kind === 'map' ? this.#map : this.#syncMap;
     if (!map) return;
-    for (const [key, element] of walkMap(map)) {
+    for (const [key, element] of 'cells' in map ? map.cells() : walkMap(map)) {
       yield [
         new TypedValue(this.#source, {type: map.key, address: key}),
         new TypedValue(this.#source, {type: map.element, address: element}),
@@ -246,6 +249,10 @@ export class TypedValue implements Value {
     const address = this.#word(0);
     if (!address || key[type] === 0 || element[type] === 0 || !knowsMaps(this.#source)) return undefined;
     return {source: this.#source, address, key: key[type]!, element: element[type]!};
+  }
+  get #syncMap(): SyncMap | undefined {
+    const {type, address, count} = this.#location;
+    return address === undefined || count !== undefined ? undefined : findSyncMap(this.#source, type, address);
   }
   get #buffered(): {readonly live: number; readonly capacity: number} | undefined {
     const channel = this.#word(0);

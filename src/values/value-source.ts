@@ -92,6 +92,7 @@ export class ValueSource {
   /** Addresses of `count` values one behind the other. What claims more than the dump has may be torn: then they end where the dump does. */
   *walk(start: Address, count: number, size: Bytes): Generator<Address> {
     if (size === 0 && count > MOST_EMPTY) throw new GoheapError('limit', `${count} elements are claimed at ${hex(start)}`);
+    if (count <= 0) return;
     const trusted = this.covers(start, count * size);
     for (let index = 0; index < count; index++) {
       const address = start + index * size;

@@ -35,9 +35,9 @@ export interface Value {
   capacity(): number | undefined;
   /** A field of a struct, or of the struct a pointer leads to. Throws `usage` when there is none of that name. */
   field(name: string): Value;
-  /** Of an array or slice, or of the array a pointer leads to; of a channel what its buffer holds, oldest first. */
-  elements(): Iterable<Value>;
-  /** Of a map, in no order: those that can be read. Each time anew. */
+  /** Of an array or slice, or of the array a pointer leads to; of a channel what its buffer holds, oldest first. From number `first` on. */
+  elements(first?: number): Iterable<Value>;
+  /** Of a map or a sync.Map, in no order: those that can be read. Each time anew. */
   entries(): Iterable<[Value, Value]>;
   /** Of a channel: ids of the goroutines that wait, longest first. */
   waiters(): Waiters;

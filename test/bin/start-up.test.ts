@@ -1,9 +1,11 @@
 /**
  * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
  */
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
+import type {Status} from '../../viewer/protocol.js';
 import {runGoheap} from '../kit/goheap.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
@@ -34,8 +36,30 @@ test('npm start refuses options that it does not know', () => {
   expect(stderr).toContain('Usage: npm start');
 });
 
+test('npm start hands a core over to the viewer, and ends with its status', () => {
+  const {status, stderr} = spawnSync(process.execPath, [file('start.js'), '/nothing/core', '--no-open'], {encoding: 'utf8'});
+  expect(status).toBe(1);
+  expect(stderr).toContain('/nothing/core');
+});
+
+test('npm start without a core shows the bundled one, and stays until Ctrl-C', async () => {
+  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {stdio: ['ignore', 'pipe', 'inherit']});
+  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  const url = new URL(line.trim());
+  const status = async () => {
+    const reply = await fetch(`${url.origin}/api/status`, {headers: {authorization: `Bearer ${url.hash.slice('#token='.length)}`}});
+    return (await reply.json()) as Status;
+  };
+  expect((await status()).input).toBe('core');
+  while ((await status()).state === 'opening') await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await status()).state).toBe('ready');
+  child.kill('SIGINT');
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(130);
+});
+
 test('bin/run.js lists the commands', () => {
   const {status, stdout} = runGoheap(['--help']);
   expect(status).toBe(0);
-  for (const command of ['convert', 'histogram', 'info', 'object', 'path', 'query', 'top']) expect(stdout).toContain(command);
+  for (const command of ['convert', 'histogram', 'info', 'object', 'path', 'query', 'top', 'view']) expect(stdout).toContain(command);
 });

@@ -5,6 +5,7 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {RUN} from '../kit/goheap.js';
 import {runGoheap} from '../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../kit/small-database.js';
+import {childrenOf, isRunning, until} from '../kit/viewer-process.js';
 
 let database = '';
 let folder = '';
@@ -154,6 +155,20 @@ describe('in the middle of it', () => {
     });
     expect(await run).toMatchObject({status: 130, stdout: ''});
     expect(Date.now() - started).toBeLessThan(10_000);
+  });
+  test('a query that would never end goes with a command that is killed', async () => {
+    const endless = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c';
+    let query = 0;
+    const run = await runGoheap(['query', database, endless], {
+      after: 'echo started >&2',
+      onStderr: (_text, child) =>
+        void until(() => childrenOf(child.pid!).length > 0).then(() => {
+          [query = 0] = childrenOf(child.pid!);
+          setTimeout(() => child.kill('SIGKILL'), 1000);
+        }),
+    });
+    expect([run.status, query > 0]).toEqual(['SIGKILL', true]);
+    await until(() => !isRunning(query));
   });
   test.each([
     ['top', []],

@@ -10,11 +10,33 @@ import {EVIDENCE, ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, nodeCount, sizeOf, usedOf} from '../../src/graph/objects.js';
 import {graphFromText, noContents} from '../kit/graph-from-text.js';
 import {randomGraphText} from '../kit/random-graph.js';
+import {LONG_LISTS} from '../viewer/queries/long-lists.js';
 import {type Exported, exportGraph, exportText, temporaryFolder, withStacks, ZOO} from './exported.js';
 
-const GRAPHS = [ZOO, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed))];
+const GRAPHS = [ZOO, LONG_LISTS, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed))];
 
-describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random graph ${index - 1}`, text]))('%s', (_, text) => {
+/** What `dominated_groups` says, from `dominated`. */
+const GROUPS = `
+  WITH children AS (
+    SELECT d.*, coalesce(r.kind, 'object') AS kind, o.type_id, coalesce(o.retained, r.retained) AS bytes, coalesce(r.kind, o.type_id) AS key,
+      count(*) OVER (PARTITION BY d.dominator_id) AS length
+    FROM dominated d LEFT JOIN objects o ON o.id = d.node_id LEFT JOIN roots r ON r.id = d.node_id),
+  sums AS (
+    SELECT dominator_id, kind, type_id, count(*) AS nodes, sum(bytes) AS retained, min(rank) AS first_rank
+    FROM children WHERE length > 50 GROUP BY dominator_id, key)
+  SELECT dominator_id, row_number() OVER (PARTITION BY dominator_id ORDER BY retained DESC, first_rank) AS rank, kind, type_id, nodes, retained, first_rank
+  FROM sums ORDER BY dominator_id, rank`;
+
+test('long lists are grouped', async () => {
+  const {all} = await exportText(LONG_LISTS);
+  expect(all('SELECT kind, nodes FROM dominated_groups').map((row) => `${row.nodes} ${row.kind}`)).toEqual([
+    '61 global',
+    '133 object',
+    '67 object',
+  ]);
+});
+
+describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `random graph ${index - 2}`, text]))('%s', (_, text) => {
   test('every table', async () => {
     const database = await exportText(text);
     expect(database.all('SELECT * FROM objects')).toEqual(expectedObjects(database));
@@ -25,6 +47,7 @@ describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random gra
     referrers.sort((a, b) => a.target_id - b.target_id || a.source_id - b.source_id || a.offset - b.offset);
     expect(database.all('SELECT * FROM referrers')).toEqual(referrers);
     expect(database.all('SELECT * FROM dominated')).toEqual(expectedDominated(database));
+    expect(database.all('SELECT * FROM dominated_groups')).toEqual(database.all(GROUPS));
     expect(database.all('SELECT * FROM instances')).toEqual(expectedInstances(database));
     expect(database.all('SELECT node_id FROM biggest_nodes ORDER BY rank').map((row) => row.node_id)).toEqual(byRetained(database));
     expect(database.all('SELECT * FROM spans').length).toBe(database.graph.spans.count);

@@ -19,6 +19,8 @@ export function expectValues(heap: Heap, truth: Truth): number {
     else if (what === 'len') {
       expect(variable(heap, place).length(), fact).toBe(Number(text));
       expected += Number(text);
+    } else if (what === 'sync' || what === 'sync.Map') {
+      expectSyncMap(variable(heap, place || 'MSync'), text, fact);
     } else if (what === 'chan' || what === 'slice') expect(JSON.stringify(sequence(variable(heap, place))), fact).toBe(text);
   }
   expect(compared).toBe(expected);
@@ -26,6 +28,21 @@ export function expectValues(heap: Heap, truth: Truth): number {
   expectFunctions(heap);
   expectRest(heap);
   return compared;
+}
+
+/** The lengths that zoo printed of its maps, as many entries read, and what its sync.Map and its channel hold. */
+export function expectLengths(heap: Heap, truth: Truth): void {
+  const lengths = Object.entries(truth.facts).filter(([fact]) => fact.startsWith('len '));
+  expect(lengths.length).toBeGreaterThan(15);
+  for (const [fact, length] of lengths) {
+    const map = heap.global(`main.${fact.slice('len '.length)}`);
+    expect([map.length(), [...map.entries()].length], fact).toEqual([Number(length), Number(length)]);
+  }
+  const synced = Array.from({length: 50}, (_, i) => [`sm-${i}`, {A: i, B: i + 1, C: i + 2}] as const);
+  expect(heap.global('main.GSyncMap').decode(3)).toEqual(new Map(synced));
+  const channel = heap.global('main.GChan');
+  expect([channel.length(), channel.capacity()]).toEqual([4, 10]);
+  expect(Array.from(channel.elements(), (node) => node.field('Val').number())).toEqual([5002, 5003, 5004, 5005]);
 }
 
 function variable(heap: Heap, place: string): Value {
@@ -40,6 +57,12 @@ function expectMap(map: Value, text: string, fact: string): number {
   expect(canonical(found, map.type!), fact).toBe(canonical(JSON.parse(text), map.type!));
   expect(map.capacity(), fact).toBeGreaterThanOrEqual(entries.length);
   return entries.length;
+}
+
+function expectSyncMap(map: Value, text: string, fact: string): void {
+  const byKey = ([a]: readonly unknown[], [b]: readonly unknown[]) => (String(a) < String(b) ? -1 : 1);
+  const data = map.decode(DEPTH) as Map<unknown, unknown>;
+  expect([...data].sort(byKey), fact).toEqual((JSON.parse(text) as unknown[][]).sort(byKey));
 }
 
 /** JSON in which the pairs of maps have an order. */

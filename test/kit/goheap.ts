@@ -27,8 +27,13 @@ export function runGoheap(args: readonly string[], options: {readonly cwd?: stri
 }
 
 /** Converts a core and returns the database's path; throws with what goheap printed when that fails. */
-export function convertCore(input: {readonly core: string; readonly executable: string}, database: string): string {
-  const result = runGoheap(['convert', input.core, '--exe', input.executable, '--to', 'sqlite', '-o', database, '--force', '--quiet']);
+export function convertCore(
+  input: {readonly core: string; readonly executable: string},
+  database: string,
+  flags: readonly string[] = [],
+): string {
+  const where = ['--to', 'sqlite', '-o', database, '--force', '--quiet'];
+  const result = runGoheap(['convert', input.core, '--exe', input.executable, ...where, ...flags]);
   if (result.status !== 0) throw new Error(`goheap convert ${input.core}: status ${result.status}\n${result.stderr}${result.stdout}`);
   return database;
 }

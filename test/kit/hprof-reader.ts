@@ -108,6 +108,10 @@ export class HprofFile {
     if (form === 'instance') return this.classes.get(type)!.instanceSize + 2 * this.idSize;
     return 8 + 2 * this.idSize + length * (form === 'objects' ? this.idSize : SIZES[type]!);
   }
+  /** Whether NetBeans adds a byte, so that Shark looks into an object of 8 (docs/hprof.md). */
+  isWidened({form, type}: HprofObject): boolean {
+    return form === 'instance' && this.classes.get(type)!.superId === 0 && this.classes.get(type)!.instanceSize === 1;
+  }
   matSize({form, type, length}: HprofObject): number {
     const header = 2 * this.idSize;
     if (form === 'instance') return this.classes.get(type)!.superId === 0 ? header : align(header + length);

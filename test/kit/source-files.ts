@@ -38,8 +38,9 @@ export function importsOf(path: string): Import[] {
 
 function resolveImport(from: string, specifier: string): {target: string; isOwn: boolean} {
   if (specifier.startsWith('.')) {
-    const target = relative(ROOT, join(ROOT, dirname(from), specifier)).replace(/\.js$/, '.ts');
-    return {target, isOwn: true};
+    const module = relative(ROOT, join(ROOT, dirname(from), specifier));
+    const source = module.replace(/\.js$/, '.ts');
+    return {target: existsSync(join(ROOT, `${source}x`)) ? `${source}x` : source, isOwn: true};
   }
   if (specifier.startsWith('node:')) return {target: specifier, isOwn: false};
   const parts = specifier.split('/');

@@ -49,7 +49,8 @@ export async function traceCore(core: string, executable: string, stripped = fal
       ...untyped,
       ...untyped.objects,
       objectCount: untyped.objects.count,
-      pointerBits: (object, span, into) => untyped.bitmaps.read(object, span, into),
+      hasPointerBits: (span) => untyped.bitmaps.has(span),
+      pointerBits: (object, span, into, from) => untyped.bitmaps.read(object, span, into, from),
     },
     close: () => files.close(),
   };

@@ -6,9 +6,11 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
+import {openHeap} from '../../src/index.js';
 import {expectAgreement} from '../kit/expect-agreement.js';
 import {expectBusy} from '../kit/expect-busy.js';
-import {expectLocals, expectStacks} from '../kit/expect-stacks.js';
+import {expectLabels, expectLocals, expectStacks} from '../kit/expect-stacks.js';
+import {expectReceivers, expectZooLocals} from '../kit/expect-zoo-locals.js';
 import {convertCore, openDatabase} from '../kit/goheap.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {computeAgreement} from '../oracle/agreement.js';
@@ -36,13 +38,23 @@ describe.skipIf(obstacle !== undefined)(`Go ${version}`, () => {
     const agreement = computeAgreement(database, core);
     expectAgreement(agreement);
     expect(agreement.pointers.compared).toBeGreaterThan(pattern.startsWith('zoo') ? 20_000 : 50);
+    if (pattern.startsWith('zoo')) expectStacks(database, readTruth(core.truth));
     database.close();
+  });
+
+  test('zoo-VERSION: named locals and receivers hold what the program put there', async () => {
+    const {core, executable, truth} = makeCore(`zoo-${version}`);
+    const heap = await openHeap(core, {executable});
+    expect(expectZooLocals(heap)).toBeGreaterThan(40);
+    expect(expectReceivers(heap, readTruth(truth).facts.stacks!)).toBeGreaterThan(5);
+    await heap.close();
   });
 
   test.each(['stacks-VERSION', 'stacks-VERSION-noopt'])('%s: goroutines, frames and locals as the program printed them', (pattern) => {
     const core = makeCore(pattern.replace('VERSION', version));
     const database = openDatabase(convertCore(core, join(folder, `${core.name}.db`)));
     expectStacks(database, readTruth(core.truth));
+    expectLabels(database);
     expect(expectLocals(database, readTruth(core.truth))).toBeGreaterThan(40);
     database.close();
   });

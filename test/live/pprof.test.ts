@@ -9,10 +9,11 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {inflateSync} from 'node:zlib';
 import {afterAll, describe, expect, test} from 'vitest';
 import {findChromium} from '../kit/devtools-reader.js';
 import {runGoheap} from '../kit/goheap.js';
-import {findObstacle} from '../kit/live-cores.js';
+import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {freePort} from '../kit/third-party.js';
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/programs/grow', import.meta.url));
@@ -43,6 +44,22 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
     expect(report).toMatch(/^File: grow$/m);
     expect(report).toMatch(/^cum: retained size/m);
     expect(report).toMatch(/^Type: inuse_space$/m);
+  });
+
+  test("a map's cum in a profile of zoo is what it retains, to the byte", () => {
+    const {core, executable} = makeCore('zoo-1.26.8');
+    for (const [format, name] of [
+      ['pprof', 'zoo.pb.gz'],
+      ['sqlite', 'zoo.db'],
+    ] as const) {
+      const {status, stderr} = runGoheap(['convert', core, '--exe', executable, '--to', format, '-o', join(folder, name)]);
+      expect(status, stderr).toBe(0);
+    }
+    const report = pprof('-top', '-cum', ...exact, join(folder, 'zoo.pb.gz'));
+    const map = rowsOf(report).find(({name}) => name.startsWith('main.GMapLarge '))!;
+    expect(map.cum).toBe(retainedBy(join(folder, 'zoo.db'), 'main.GMapLarge'));
+    expect(map.cum).toBeGreaterThan(100_000);
+    expect(Number(/ (\d+)B total$/m.exec(report)![1])).toBe(reachableBytes(join(folder, 'zoo.db')));
   });
 
   test('-tree, -traces, -tags, -peek, -lines show names, labels and places whole', () => {
@@ -97,7 +114,11 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
         expect(response.status, page).toBe(200);
         expect(await response.text(), page).toContain('main.registry *main.Registry');
       }
-      if (browser !== undefined) expect(renderedBy(browser, `${address}/flamegraph`, folder)).toContain('main.registry *main.Registry</');
+      if (browser === undefined) return;
+      expect(renderedBy(browser, `${address}/flamegraph`, folder)).toContain('main.registry *main.Registry</');
+      const picture = pictureBy(browser, `${address}/flamegraph`, folder);
+      expect(picture.width).toBe(1200);
+      expect(picture.differentRows).toBeGreaterThan(100); // boxes and their texts; of an empty page all rows are alike
     } finally {
       process.kill(-server.pid!);
     }
@@ -174,6 +195,23 @@ const reachableBytes = (database: string) => ask(database, "SELECT value AS n FR
 function renderedBy(command: string, address: string, folder: string): string {
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--virtual-time-budget=5000'];
   return spawnSync(command, [...flags, '--dump-dom', address], {encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 60_000}).stdout;
+}
+
+/** A screenshot, and how many of its rows of pixels differ. */
+function pictureBy(command: string, address: string, folder: string): {readonly width: number; readonly differentRows: number} {
+  const path = join(folder, 'flame.png');
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--virtual-time-budget=5000'];
+  spawnSync(command, [...flags, '--window-size=1200,900', `--screenshot=${path}`, address], {timeout: 60_000});
+  const png = readFileSync(path);
+  const parts: Buffer[] = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  }
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const pixels = inflateSync(Buffer.concat(parts));
+  const row = pixels.length / height;
+  const rows = new Set(Array.from({length: height}, (_, y) => pixels.toString('latin1', y * row, (y + 1) * row)));
+  return {width, differentRows: rows.size};
 }
 
 async function untilItServes(child: ChildProcess, address: string): Promise<void> {

@@ -6,9 +6,11 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
+import {expectDocumentedPairs, expectDocumentedUnknowns, refusedPairs, typedShare} from '../kit/expect-types.js';
 import {convertCore, openDatabase} from '../kit/goheap.js';
-import {findObstacle} from '../kit/live-cores.js';
-import {buildServer, dumpServer, NATS} from '../kit/third-party.js';
+import {findObstacle, readBuildSettings} from '../kit/live-cores.js';
+import {buildServer, CADDY, dumpServer, NATS} from '../kit/third-party.js';
+import {traceCore} from '../kit/traced-core.js';
 
 /** Self-checks that may find the runtime in the middle of a change. */
 const IN_THE_MIDDLE = ['allocation-count', 'span-shape', 'span-pages', 'heap-total', 'object-type'];
@@ -48,5 +50,26 @@ describe.skipIf(findObstacle() !== undefined)(NATS.module, () => {
       ),
     ).toBe(1);
     database.close();
+  });
+});
+
+describe.skipIf(findObstacle() !== undefined)('what is typed of servers under load', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-live-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+
+  test.for([NATS, CADDY])('$name', async (server, context) => {
+    const built = buildServer(server, false, folder);
+    if ('obstacle' in built) return context.skip(`the module proxy cannot be reached: ${built.obstacle}`);
+    const core = await dumpServer(server, built.executable, join(folder, server.name), 'gcore');
+    const database = openDatabase(convertCore({core, executable: built.executable}, join(folder, 'server.db')));
+    const share = typedShare(database);
+    expect(share.bytes).toBeGreaterThan(0.97);
+    expect(share.objects).toBeGreaterThan(0.97);
+    expectDocumentedUnknowns(database, server.name, /go(1\.\d+)/.exec(readBuildSettings(built.executable).version)![1]!);
+    expect(database.prepare("SELECT message FROM warnings WHERE code LIKE 'type-%'").pluck().all()).toEqual([]);
+    database.close();
+    const traced = await traceCore(core, built.executable);
+    expectDocumentedPairs(await refusedPairs(traced));
+    traced.close();
   });
 });

@@ -1,6 +1,8 @@
 /**
  * The results of the matrix → the text of docs/coverage.md: one row a build, then every difference by itself.
  */
+
+import type {TypedShare} from '../kit/expect-types.js';
 import type {Agreement} from '../oracle/agreement.js';
 import type {Comparison} from '../oracle/compare.js';
 import type {MatrixTarget} from './targets.js';
@@ -10,6 +12,7 @@ export interface MatrixResult extends MatrixTarget {
   /** Undefined where the runtime printed no stacks because nothing crashed. */
   readonly frames: Comparison | undefined;
   readonly typed: TypedBytes;
+  readonly share: TypedShare;
 }
 /** Bytes of objects, and of those among them whose type is known. */
 export interface TypedBytes {
@@ -25,14 +28,14 @@ Written by \`npm run test:matrix\`; do not edit. The program \`zoo\` (fixtures/p
 \`runtime/debug.WriteHeapDump\` and then its core is taken: by gdb's gcore, by the kernel (kabrt, kquit: a signal; kpanic, knil: a panic),
 or by qemu-user (arm64). The numbers are the objects, the pointer slots with a heap target, the words of data and bss, the stack words of
 goroutines that stood still, and the frames that the runtime printed when it crashed, each *compared/different*. **Typed** is how much of the bytes of all
-objects has a type, and of the objects that hold pointers. **In between** is what was allocated after the program had read MemStats: until the
+objects has a type, and of the objects that hold pointers; **reachable** is how much of the reachable bytes and of the reachable objects. **In between** is what was allocated after the program had read MemStats: until the
 dump, and as new objects until the core. **Unexplained** is what SUM(size) differs from MemStats.HeapAlloc beyond that.
 `;
 
 export function coverageReport(results: readonly MatrixResult[]): string {
   return `${INTRODUCTION}
-| Go | build | objects | pointers | globals | stacks | frames | typed | in between | unexplained bytes |
-|---|---|---|---|---|---|---|---|---|---|
+| Go | build | objects | pointers | globals | stacks | frames | typed | reachable | in between | unexplained bytes |
+|---|---|---|---|---|---|---|---|---|---|---|
 ${results.map(rowOf).join('\n')}
 
 ## The differences
@@ -43,13 +46,14 @@ that address and has what goheap says.
 ${results.map(differencesOf).join('\n')}`;
 }
 
-function rowOf({version, variation, agreement, frames, typed}: MatrixResult): string {
+function rowOf({version, variation, agreement, frames, typed, share}: MatrixResult): string {
   const counts = [agreement.objects, agreement.pointers, agreement.globals, agreement.stacks, frames].map((comparison) =>
     comparison === undefined ? '–' : `${comparison.compared}/${comparison.differences.length}`,
   );
   const types = `${percent(typed.allTyped, typed.all)}, ${percent(typed.pointersTyped, typed.pointers)}`;
+  const reachable = `${percent(share.bytes, 1)}, ${percent(share.objects, 1)}`;
   const between = `${agreement.bytesBeforeDump} B, ${agreement.newObjects} (${agreement.newBytes} B)`;
-  return `| ${[version, variation, ...counts, types, between, agreement.unexplainedBytes].join(' | ')} |`;
+  return `| ${[version, variation, ...counts, types, reachable, between, agreement.unexplainedBytes].join(' | ')} |`;
 }
 
 function percent(part: number, whole: number): string {

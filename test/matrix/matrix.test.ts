@@ -9,10 +9,13 @@ import {fileURLToPath} from 'node:url';
 import type Database from 'better-sqlite3';
 import {afterAll, describe, expect, test} from 'vitest';
 import {expectAgreement} from '../kit/expect-agreement.js';
+import {expectStacks} from '../kit/expect-stacks.js';
+import {typedShare} from '../kit/expect-types.js';
 import {convertCore, openDatabase} from '../kit/goheap.js';
 import {findObstacle, makeCore, readBuildSettings} from '../kit/live-cores.js';
 import {computeAgreement} from '../oracle/agreement.js';
 import {compareTraceback} from '../oracle/traceback.js';
+import {readTruth} from '../oracle/truth.js';
 import {coverageReport, type MatrixResult, type TypedBytes} from './coverage-report.js';
 import {MATRIX} from './targets.js';
 
@@ -42,8 +45,9 @@ describe.skipIf(obstacle !== undefined)('every version and variation', () => {
     const database = openDatabase(convertCore(core, join(folder, 'zoo.db')));
     const agreement = computeAgreement(database, core);
     const frames = existsSync(core.traceback) ? compareTraceback(database, core.traceback) : undefined;
-    results.push({...target, agreement, frames, typed: sumTypedBytes(database)});
+    results.push({...target, agreement, frames, typed: sumTypedBytes(database), share: typedShare(database)});
     expectAgreement(agreement);
+    expectStacks(database, readTruth(core.truth));
     if (frames) {
       expect(frames.differences).toEqual([]);
       expect(frames.compared).toBeGreaterThan(50);

@@ -4,7 +4,8 @@
 import {describe, expect, test} from 'vitest';
 import {addressOf, sizeOf} from '../../src/graph/objects.js';
 import {openDatabase} from '../../src/sql/index.js';
-import {dominated, inbound, instances, outbound} from '../../viewer/queries/edges.js';
+import {dominated} from '../../viewer/queries/dominators.js';
+import {inbound, instances, outbound} from '../../viewer/queries/edges.js';
 import {findByAddress, findById, findByName, findGoroutine} from '../../viewer/queries/find-node.js';
 import {histogramByKind, histogramByPackage, histogramByType} from '../../viewer/queries/histogram.js';
 import {facts} from '../../viewer/queries/info.js';
@@ -35,6 +36,16 @@ test.each([
   'outbound',
   'inbound',
   'dominated',
+  'dominated-groups',
+  'dominated-group',
+  'dominator-tree',
+  'dominator-path',
+  'held-by',
+  'related',
+  'span-of',
+  'goroutines-of-group',
+  'frames-of-goroutines',
+  'locals-of-goroutines',
   'instances',
   'find-by-address',
   'find-by-name',

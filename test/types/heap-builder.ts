@@ -171,6 +171,7 @@ export class HeapBuilder {
       rootTypeDie: new Float64Array(this.#roots.length).fill(Number.NaN),
       rootTypeName: new Map(),
       typedPointers: [],
+      hasPointerBits: (span) => layout.spans.slotSize[span]! <= 512,
       pointerBits: (object, _, into) => {
         const digits = order[object]!.bits;
         into.fill(0);

@@ -140,6 +140,25 @@ describe("the runtime's own structures", () => {
     expect(types.shape(hash).map((word) => word.split(' ')[0])).toEqual(['-', '-', 'buckets', 'oldBuckets']);
   });
 
+  test('overflow buckets hang on lists that know what buckets they are', () => {
+    const types = new Types();
+    const overflow = types.pointer(types.store.count + 2);
+    const bucket = types.struct('bucket<int,int>', ['keys', types.int], ['elems', types.int], ['overflow', overflow]);
+    const head = types.struct('runtime.bmap', ['tophash', types.int]);
+    const list = types.pointer(types.add({kind: KIND.slice, size: 24, element: types.pointer(head)}));
+    const extra = types.struct('runtime.mapextra', ['overflow', list], ['oldoverflow', list], ['nextOverflow', types.pointer(head)]);
+    const hash = types.struct('hash<int,int>', ['B', types.int], ['buckets', types.pointer(bucket)], ['extra', types.pointer(extra)]);
+    expect(types.shape(hash)).toEqual(['-', 'buckets bucket<int,int>', 'single mapextra<int,int>']);
+    const typed = types.shapes.target.data[types.shapes.find(hash, 2)]!;
+    expect(types.shape(typed)).toEqual(['single []*bucket<int,int>', 'single []*bucket<int,int>', 'single bucket<int,int>']);
+  });
+
+  test("the queue of a sync.Pool has interfaces' words", () => {
+    const types = new Types();
+    const pointer = types.add({kind: KIND.unsafePointer, size: 8, name: 'unsafe.Pointer'});
+    expect(types.shape(types.struct('sync.eface', ['typ', pointer], ['val', pointer]))).toEqual(['opaque', 'interface']);
+  });
+
   test('atomic.Pointer tells its target in a field without size', () => {
     const types = new Types();
     const marker = types.array(types.pointer(types.int), 0);
@@ -147,7 +166,7 @@ describe("the runtime's own structures", () => {
     expect(types.shape(row)).toEqual(['single int']);
   });
 
-  test('a channel leads to its elements, and may lie in memory without pointers when these have none', () => {
+  test('a channel leads to its elements, and may lie in memory without pointers', () => {
     const types = new Types();
     const channel = (name: string, element: number) => {
       const waiter = types.struct(`sudog<${name}>`, ['elem', types.pointer(element)]);
@@ -158,7 +177,7 @@ describe("the runtime's own structures", () => {
     const [numbers, pointers] = [channel('int', types.int), channel('*int', types.pointer(types.int))];
     expect(types.shape(numbers)).toEqual(['-', 'ring int', 'single sudog<int>']);
     expect(types.shape(pointers)).toEqual(['-', 'ring *int', 'single sudog<*int>']);
-    expect([types.shapes.hidesPointers[numbers], types.shapes.hidesPointers[pointers]]).toEqual([1, 0]);
+    expect([types.shapes.hidesPointers[numbers], types.shapes.hidesPointers[pointers]]).toEqual([1, 1]);
   });
 
   test('a pointer to runtime.funcval is a function value', () => {

@@ -1,14 +1,14 @@
 /**
- * How much of recorded heaps has a type, what some of the harder types are, and that no exact type was contradicted. What is counted is what
- * the programs printed.
+ * How much of recorded heaps has a type, what some of the harder types are, that no exact type was contradicted, and that docs/types.md
+ * tells of all that stays unknown or was refused. What is counted is what the programs printed.
  */
 import {describe, expect, test} from 'vitest';
+import {expectDocumentedPairs, expectDocumentedUnknowns, refusedPairs, typedShare} from '../kit/expect-types.js';
 import {fixtureNames, unpackFixture} from '../kit/fixtures.js';
 import {openFixtureDatabase} from '../kit/goheap.js';
+import {traceCore} from '../kit/traced-core.js';
 import {readTruth} from '../oracle/truth.js';
 
-const SHARE = `SELECT sum(o.size * (t.kind <> 'unknown')) * 1.0 / sum(o.size) AS bytes, avg(t.kind <> 'unknown') AS objects
-  FROM objects o JOIN types t ON t.id = o.type_id WHERE o.reachable`;
 const VALUES = 'SELECT coalesce(sum("values"), 0) FROM types WHERE name = ?';
 
 describe.each(fixtureNames('zoo'))('%s', (name) => {
@@ -18,7 +18,7 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
   const values = (type: string) => database.prepare(VALUES).pluck().get(type) as number;
 
   test('99 % of the bytes and 98 % of the objects have a type', () => {
-    const share = database.prepare(SHARE).get() as {bytes: number; objects: number};
+    const share = typedShare(database);
     expect(share.bytes).toBeGreaterThanOrEqual(0.99);
     expect(share.objects).toBeGreaterThanOrEqual(0.98);
   });
@@ -47,5 +47,21 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
 
   test('no pointer contradicts what the allocator recorded', () => {
     expect(database.prepare("SELECT message FROM warnings WHERE code = 'type-contradiction'").all()).toEqual([]);
+  });
+});
+
+/** Not `tiny`: of its 40 KB a thousandth is one object. */
+describe.each(fixtureNames().filter((name) => !name.startsWith('tiny')))('%s', (name) => {
+  const [, program, version] = /^(\w+)-([\d.]+)/.exec(name)!;
+
+  test('docs/types.md gives the reason for each group that stays unknown', () => {
+    expectDocumentedUnknowns(openFixtureDatabase(name), program!, version!);
+  });
+
+  test('docs/types.md explains what exact types refused', async () => {
+    const {core, executable} = unpackFixture(name);
+    const traced = await traceCore(core, executable);
+    expectDocumentedPairs(await refusedPairs(traced));
+    traced.close();
   });
 });

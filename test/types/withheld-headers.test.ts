@@ -11,8 +11,8 @@ import {traceCore} from '../kit/traced-core.js';
 test.each(fixtureNames('zoo'))('%s', async (name) => {
   const {core, executable} = unpackFixture(name);
   const {source, heap, close} = await traceCore(core, executable);
-  const known = await assignTypes(source, heap, []);
-  const claimed = await assignTypes(source, {...heap, headerObject: new Uint32Array(0), headerType: new Float64Array(0)}, []);
+  const known = await assignTypes(source, heap, {});
+  const claimed = await assignTypes(source, {...heap, headerObject: new Uint32Array(0), headerType: new Float64Array(0)}, {});
   close();
   let agreed = 0;
   const contradictions: string[] = [];

@@ -17,6 +17,11 @@ const TEXT = `
   type main.Maps 64 A@0:map[uint8]uint16 B@8:map[uint8]main.Wide C@16:map[int]main.Empty D@24:map[uint16]*main.Maps
   type main.Self 24 Slice@0:[]main.Self
   type main.Other 16 Chan@0:chan-int Func@8:func
+  type root 8 _@0:[0]*internal/sync.indirect[uint8,uint16] v@0:unsafe.Pointer
+  type internal/sync.HashTrieMap[uint8,uint16] 16 seed@0:uintptr root@8:root
+  type internal/sync.indirect[uint8,uint16] 40 node@0:bool children@8:[4]unsafe.Pointer
+  type internal/sync.entry[uint8,uint16] 24 node@0:bool overflow@8:unsafe.Pointer key@16:uint8 value@18:uint16
+  type sync.Map 16 unknown@0:uintptr
   type closure 24 F@0:uintptr base@8:int it@16:*int
   c : closure
 `;
@@ -45,7 +50,7 @@ function read(type: string, {layouts, at}: Setting): Value {
 }
 const control = (...bytes: number[]) => Uint8Array.from({length: 8}, (_, i) => bytes[i] ?? 0);
 const shorts = (...numbers: number[]) => new Uint8Array(Uint16Array.from({length: 8}, (_, i) => numbers[i] ?? 0).buffer);
-const pairs = (map: Value) => [...map.entries()].map(([key, element]) => [key.number(), element.number()]);
+const pairs = (map: Value) => [...map.entries()].map(([key, element]) => [key.number(), element.number()] as const);
 /** flags, log2 of the number of buckets. */
 const bits = (flags: number, log2: number) => Uint8Array.of(flags, log2, 0, 0, 0, 0, 0, 0);
 
@@ -182,4 +187,29 @@ test('decode: values that lead in circles end', () => {
   expect(() => decodeValue(twice, {}, 2, {parts: 1000})).toThrow(expect.objectContaining({code: 'limit'}));
   const {data, wasCut} = decodeValue(twice, {}, 2, {parts: 1000, cut: true});
   expect([wasCut, JSON.stringify(data).length < 20_000]).toEqual([true, true]);
+});
+
+test('sync.Map: a tree of hashes, with entries whose hashes are equal; a damaged tree ends', () => {
+  const type = 'internal/sync.HashTrieMap[uint8,uint16]';
+  const entry = (key: number, next: number): Item[] => [1, next, Uint8Array.of(key, 0, key * 10, 0, 0, 0, 0, 0)];
+  const at = {
+    [AT]: [0, 0x2000],
+    8192: [0, 0x3000, 0, 0x4000, 0x5000],
+    12288: [0, 0, 0x6000, 0, 0x2000], // its last child is the root again
+    16384: entry(1, 0x7000),
+    20480: [0, 0, 0, 0, 0x9000], // not in the dump
+    24576: entry(2, 0),
+    28672: entry(3, 0x4000), // back to the first of the chain
+  };
+  const map = read(type, {layouts: {}, at});
+  expect(map.missing).toBeUndefined();
+  expect(new Map(pairs(map))).toEqual(new Map([[1, 10], [2, 20], [3, 30]])); // biome-ignore format: a row a pair
+  expect(map.decode()).toEqual(new Map(pairs(map)));
+  expect(pairs(read(type, {layouts: {}, at: {[AT]: [0, 0]}}))).toEqual([]); // never used
+});
+
+test('sync.Map: nothing is made up where types do not tell what is inside', () => {
+  const map = read('sync.Map', {layouts: {}, at: {[AT]: [0, 0]}});
+  expect([map.missing, [...map.entries()], map.decode()]).toEqual(['untyped', [], undefined]);
+  expect(() => read('main.Self', {layouts: {}, at: {[AT]: [0, 0, 0]}}).entries()).toThrow('expected a map');
 });

@@ -1,5 +1,5 @@
 /**
- * Pointers out of a node, into an object, and the dominator tree below a node; pages of `limit` rows from `skip` on.
+ * Pointers out of a node and into an object, and the objects of a type; pages of `limit` rows from `skip` on.
  */
 import type {Query} from './query.js';
 
@@ -32,7 +32,8 @@ export const outbound = {
 export const inbound = {
   id: 'inbound',
   title: 'What points to an object',
-  sql: `SELECT source_id, source, source_kind, source_type, offset, field, target_offset, source_retained, source_reachable, bridge, followed, releases
+  sql: `SELECT source_id, source, source_kind, source_type, offset, field, target_offset, source_retained, source_reachable, bridge, followed, releases,
+      (SELECT goroutine_id FROM roots WHERE id = source_id) AS source_goroutine
     FROM inbound WHERE target_id = :id ORDER BY source_id, offset LIMIT :limit OFFSET :skip`,
   params: PAGE,
   columns: {
@@ -48,30 +49,7 @@ export const inbound = {
     bridge: 'flag',
     followed: 'flag',
     releases: 'bytes',
-  },
-} as const satisfies Query;
-
-export const dominated = {
-  id: 'dominated',
-  title: 'What a node keeps alive alone, biggest first',
-  sql: `SELECT d.rank, d.node_id, coalesce(r.kind, 'object') AS kind, coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name,
-      coalesce(t.name, 'unknown') AS type, o.length, coalesce(o.size, r.size) AS size, coalesce(o.retained, r.retained) AS retained,
-      coalesce(o.retained_objects, r.retained_objects) AS retained_objects, o.preview
-    FROM dominated d LEFT JOIN objects o ON o.id = d.node_id LEFT JOIN roots r ON r.id = d.node_id
-      LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
-    WHERE d.dominator_id = :id AND d.rank > :skip ORDER BY d.rank LIMIT :limit`,
-  params: PAGE,
-  columns: {
-    rank: 'count',
-    node_id: 'node',
-    kind: 'text',
-    name: 'text',
-    type: 'text',
-    length: 'count',
-    size: 'bytes',
-    retained: 'bytes',
-    retained_objects: 'count',
-    preview: 'text',
+    source_goroutine: 'number',
   },
 } as const satisfies Query;
 

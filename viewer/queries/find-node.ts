@@ -2,7 +2,7 @@
  * What a user types → node ids: an address anywhere inside an object or a variable, a name, a goroutine's number, a node id.
  * Objects have no index by address: their ids ascend with it, so a binary search over ids takes a look-up a bit.
  */
-import type {Query} from './query.js';
+import type {ParamsOf, Query, RowOf} from './query.js';
 
 /** At most one object, else the innermost variable around the address. */
 export const findByAddress = {
@@ -50,3 +50,15 @@ export const findById = {
   params: {id: 'node'},
   columns: {id: 'node'},
 } as const satisfies Query;
+
+/** Whoever asks a query: a command its database, the page its server. */
+export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;
+
+/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache) → the ids of the nodes that it can mean. */
+export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
+  const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
+  if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await ask(findByAddress, {address: Number(text)}));
+  if (/^\d{1,15}$/.test(text)) return idsOf(await ask(findById, {id: Number(text)}));
+  const goroutine = /^goroutine (\d{1,15})$/.exec(text);
+  return idsOf(goroutine ? await ask(findGoroutine, {goid: Number(goroutine[1])}) : await ask(findByName, {name: text}));
+}

@@ -1,22 +1,37 @@
 /**
- * Retained sizes → the tables that list nodes biggest first: `dominated`, `instances`, `biggest_nodes`.
+ * Retained sizes → the tables that list nodes biggest first: `dominated`, `dominated_groups`, `instances`, `biggest_nodes`.
  *
- * All three read one order of the reachable nodes (retained descending, then id). It comes from sorting 64-bit keys, retained above and id
+ * All read one order of the reachable nodes (retained descending, then id). It comes from sorting 64-bit keys, retained above and id
  * below, as V8 sorts BigUint64Arrays natively; the keys are written and read as halves, so no BigInt is ever made.
  * The groups then keep that order in a stable counting sort.
  */
 import {getBit} from '../../base/bitset.js';
 import {GoheapError} from '../../base/errors.js';
+import {ROOT_KINDS} from '../../graph/heap-graph.js';
 import type {AnalysisColumns} from '../analysis-columns.js';
 import type {RowSink, Table} from './table.js';
 
 /** How many nodes the view `biggest` shows. */
 const BIGGEST = 10_000;
 
+/** Nodes that dominate more than this many directly have rows in `dominated_groups`: shorter lists are read as they are. */
+const LONG_LIST = 50;
+
+/** The dominator tree: the children of node n are `child[end[n - 1]]` … `child[end[n] - 1]`, biggest first. */
+interface DominatorTree {
+  readonly end: Uint32Array;
+  readonly child: Uint32Array;
+}
+
 /** In the order in which they must be written: the order is computed by the first and dropped by the last. */
-export function rankingTables(columns: AnalysisColumns): Table[] {
+export function rankingTables(columns: AnalysisColumns): (Table | Omit<Table, 'rowCount'>)[] {
   const {roots, objects} = columns.graph;
   const reachable = roots.count + columns.reachableObjects;
+  let tree: DominatorTree | undefined;
+  const treeOnce = () => {
+    tree ??= sortChildren(columns, orderOnce());
+    return tree;
+  };
   let order: Uint32Array | undefined;
   const orderOnce = () => {
     order ??= orderByRetained(columns);
@@ -28,7 +43,17 @@ export function rankingTables(columns: AnalysisColumns): Table[] {
       sorted: true,
       columns: ['dominator_id', 'rank', 'node_id'],
       rowCount: reachable,
-      write: (sink) => writeDominated(columns, orderOnce(), sink),
+      write: (sink) => writeDominated(treeOnce(), sink),
+    },
+    {
+      name: 'dominated_groups',
+      sorted: true,
+      columns: ['dominator_id', 'rank', 'kind', 'type_id', 'nodes', 'retained', 'first_rank'],
+      async write(sink) {
+        const children = treeOnce();
+        tree = undefined;
+        await writeDominatedGroups(columns, children, sink);
+      },
     },
     {
       name: 'instances',
@@ -85,19 +110,60 @@ export function orderByRetained(columns: AnalysisColumns): Uint32Array {
   return halves.subarray(0, count);
 }
 
-async function writeDominated(columns: AnalysisColumns, order: Uint32Array, sink: RowSink): Promise<void> {
-  const {graph, dominator} = columns;
+function sortChildren({graph, dominator}: AnalysisColumns, order: Uint32Array): DominatorTree {
   const nodes = 1 + graph.roots.count + graph.objects.count;
   const end = new Uint32Array(nodes + 1);
   for (const node of order) end[dominator[node]! + 1]++;
   for (let node = 1; node <= nodes; node++) end[node] += end[node - 1]!;
   const child = new Uint32Array(order.length);
   for (const node of order) child[end[dominator[node]!]++] = node; // now `end` says where each list ends
-  for (let node = 0, at = 0; node < nodes; node++) {
+  return {end, child};
+}
+
+async function writeDominated({end, child}: DominatorTree, sink: RowSink): Promise<void> {
+  for (let node = 0, at = 0; at < child.length; node++) {
     for (let rank = 1; at < end[node]!; at++, rank++) {
       sink.put(node);
       sink.put(rank);
       sink.put(child[at]!);
+      if (sink.endRow()) await sink.pause();
+    }
+  }
+}
+
+/** One row for each type of object and each kind of root node in a long list of children. A group's number: the type, behind all types the kind. */
+async function writeDominatedGroups({graph, retained}: AnalysisColumns, {end, child}: DominatorTree, sink: RowSink): Promise<void> {
+  const {roots, objects, types} = graph;
+  const firstObject = 1 + roots.count;
+  const nodes = new Uint32Array(types.count + ROOT_KINDS.length);
+  const bytes = new Float64Array(nodes.length);
+  const firstRank = new Uint32Array(nodes.length);
+  for (let node = 0, at = 0; at < child.length; node++) {
+    const first = at;
+    at = end[node]!;
+    if (at - first <= LONG_LIST) continue;
+    const groups: number[] = [];
+    for (let i = first; i < at; i++) {
+      const member = child[i]!;
+      const group = member < firstObject ? types.count + roots.kind[member - 1]! : objects.type[member - firstObject]!;
+      if (nodes[group] === 0) {
+        groups.push(group);
+        firstRank[group] = i - first + 1;
+      }
+      nodes[group]++;
+      bytes[group] += retained[member]!;
+    }
+    groups.sort((a, b) => bytes[b]! - bytes[a]! || a - b);
+    for (const [index, group] of groups.entries()) {
+      sink.put(node);
+      sink.put(index + 1);
+      sink.put(group < types.count ? 'object' : ROOT_KINDS[group - types.count]!);
+      sink.put(group < types.count ? group : null);
+      sink.put(nodes[group]!);
+      sink.put(bytes[group]!);
+      sink.put(firstRank[group]!);
+      nodes[group] = 0;
+      bytes[group] = 0;
       if (sink.endRow()) await sink.pause();
     }
   }

@@ -33,7 +33,8 @@ export function findLiveLocals(go: GoRuntime, variables: LocalVariables, gorouti
   const interrupted = holdsInnermost(go, registers, frames);
   const finder = new LocalFinder(go, goroutine, roots);
   for (let depth = 0; depth < frames.length; depth++) {
-    for (const part of variables.at(instructionOf(frames, depth, interrupted))) {
+    const pc = instructionOf(frames, depth, interrupted);
+    for (const part of pc === frames[depth]!.pc ? variables.at(pc) : variables.afterCall(pc + 1)) {
       if (part.register < 0) finder.addMemory(part, depth);
       else if (depth === 0 && interrupted) finder.addRegister(part, registers[part.register]);
     }

@@ -26,11 +26,10 @@ export interface NewRoot {
   readonly typeName?: string | undefined; // where only the runtime's own types can tell: Go's spelling, `[]*runtime.g`
 }
 
+/** The runtime type of a pointer, or the DWARF entry of what it points to. */
+export type PointerType = {readonly type: Address} | {readonly targetDie: number};
 /** An object that something outside of the heap holds by a pointer of a known type. */
-export interface TypedPointer {
-  readonly object: ObjectIndex;
-  readonly type: Address; // the runtime type of the pointer
-}
+export type TypedPointer = {readonly object: ObjectIndex} & PointerType;
 
 /** Roots as far as the heap stage knows them: types come later, and `object` holds object indexes until all nodes are numbered. */
 export interface CollectedRoots {
@@ -128,11 +127,11 @@ export class RootBuilder {
     return true;
   }
 
-  /** `value` is a pointer of the runtime type at `type`, wherever it was found: it tells the type of what it points to. */
-  addTypedPointer(value: number, type: Address): void {
-    if (type === 0 || !findTarget(this.index, value, this.#target)) return;
+  /** `value` is a pointer of this type, wherever it was found: it tells the type of what it points to. */
+  addTypedPointer(value: number, type: PointerType): void {
+    if (!findTarget(this.index, value, this.#target)) return;
     const {object, offset} = this.#target;
-    if (offset === this.index.spans.header[spanOf(this.index, object)]) this.#typedPointers.push({object, type});
+    if (offset === this.index.spans.header[spanOf(this.index, object)]) this.#typedPointers.push({object, ...type});
   }
 
   /** An edge whose word belongs to no address of its own: a register, or a copy of an object's word. */

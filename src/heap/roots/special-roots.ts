@@ -27,7 +27,9 @@ function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object
   const name = record.queued ? `queued ${record.kind}` : record.kind;
   const owner = object === undefined ? {} : {object};
   const node = roots.add({kind: record.kind, name, address: record.address, size: record.size, typeName: record.struct, ...owner});
-  if (record.pointer) roots.addTypedPointer(record.pointer.to, record.pointer.type);
+  if (record.pointer) roots.addTypedPointer(record.pointer.to, {type: record.pointer.type});
+  const parameter = record.argument && go.dwarf?.parameterTypesAt(record.argument.code - go.image.bias)[0];
+  if (parameter !== undefined) roots.addTypedPointer(record.argument!.to, {targetDie: parameter});
   for (const offset of record.words) roots.addWord(node, offset, go.image.word(record.address + offset), record.address + offset);
 }
 

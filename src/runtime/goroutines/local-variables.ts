@@ -30,6 +30,7 @@ const WORD: Bytes = 8;
 export class LocalVariables {
   readonly #go: GoRuntime;
   readonly #at = new Map<Address, readonly LocalPart[]>();
+  readonly #afterCall = new Map<Address, readonly LocalPart[]>();
   readonly #hasPointers = new Map<number, boolean>();
 
   constructor(go: GoRuntime) {
@@ -41,11 +42,22 @@ export class LocalVariables {
     return remember(this.#at, pc, () => this.#read(pc));
   }
 
-  #read(pc: Address): LocalPart[] {
+  /**
+   * At the call that returns to `pc`. No register survives a call: what is in one before it and in memory behind it was saved there, and
+   * DWARF only tells so late.
+   */
+  afterCall(pc: Address): readonly LocalPart[] {
+    return remember(this.#afterCall, pc, () => this.#read(pc - 1, pc));
+  }
+
+  #read(pc: Address, behind?: Address): LocalPart[] {
     const {dwarf, image, warnings} = this.#go;
     if (!dwarf) return [];
+    const locals = (at: Address) =>
+      withoutSplit(dwarf.localsAt(at - image.bias).filter(({typeOffset}) => this.#mayPoint(dwarf, typeOffset)));
     try {
-      const variables = dwarf.localsAt(pc - image.bias).filter(({typeOffset}) => this.#mayPoint(dwarf, typeOffset));
+      const before = locals(pc);
+      const variables = behind !== undefined && before.some(isInRegister) ? withSaved(before, locals(behind)) : before;
       return variables.flatMap((variable) => joinPieces(variable.pieces).map((piece) => makePart(dwarf, variable, piece)));
     } catch (error) {
       if (!isGoheapError(error)) throw error;
@@ -57,6 +69,33 @@ export class LocalVariables {
   #mayPoint(dwarf: Dwarf, typeOffset: number): boolean {
     return remember(this.#hasPointers, typeOffset, () => hasPointers(dwarf, typeOffset));
   }
+}
+
+/** Go 1.27 lists what it took apart twice: as `s` in pieces, and as the compiler's own variables `s.ptr` and `s.len`. */
+function withoutSplit(variables: readonly LocalVariable[]): LocalVariable[] {
+  const place = ({line, inlineDepth}: LocalVariable, name: string) => `${name} ${line} ${inlineDepth}`;
+  const whole = new Set(variables.filter(({pieces}) => pieces.length > 0).map((variable) => place(variable, variable.name)));
+  return variables.filter((variable) => {
+    const end = variable.name.indexOf('.');
+    return end <= 0 || !whole.has(place(variable, variable.name.slice(0, end)));
+  });
+}
+
+function isInRegister({pieces}: LocalVariable): boolean {
+  return pieces.some(({register}) => register >= 0);
+}
+
+/** Pieces in registers give way to those of the same variable that are in memory behind the call. */
+function withSaved(variables: readonly LocalVariable[], behind: readonly LocalVariable[]): LocalVariable[] {
+  return variables.map((variable) => {
+    const {name, line, inlineDepth} = variable;
+    const later = behind.find((other) => other.name === name && other.line === line && other.inlineDepth === inlineDepth);
+    const saved = later?.pieces.filter(({register}) => register < 0) ?? [];
+    const pieces = variable.pieces.map((piece) =>
+      piece.register < 0 ? piece : (saved.find(({offset, size}) => offset === piece.offset && size === piece.size) ?? piece),
+    );
+    return {...variable, pieces};
+  });
 }
 
 /** Pieces that follow each other in the variable as in memory become one. */

@@ -70,7 +70,9 @@ export const GO_1_26: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '4856 ptrBuf@2104',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '816 full@0 empty@72 wbufSpans@144:40',
+    'runtime.workType': '816 full@0 empty@72 wbufSpans@144:40 spanSPMCs@336:32',
+    'runtime.spanSPMC': '56 allnode@0:16 dead@16:1 prev@24 head@32:4 tail@36:4 cap@40:4 ring@48',
+    'runtime.listNodeManual': '16 prev@0 next@8',
     'runtime.xRegs':
       '2112 Z0@0:64 Z1@64:64 Z2@128:64 Z3@192:64 Z4@256:64 Z5@320:64 Z6@384:64 Z7@448:64 Z8@512:64 Z9@576:64 Z10@640:64 Z11@704:64 Z12@768:64 Z13@832:64 Z14@896:64 Z15@960:64 Z16@1024:64 Z17@1088:64 Z18@1152:64 Z19@1216:64 Z20@1280:64 Z21@1344:64 Z22@1408:64 Z23@1472:64 Z24@1536:64 Z25@1600:64 Z26@1664:64 Z27@1728:64 Z28@1792:64 Z29@1856:64 Z30@1920:64 Z31@1984:64 K0@2048 K1@2056 K2@2064 K3@2072 K4@2080 K5@2088 K6@2096 K7@2104',
     'runtime.special': '24 next@0 offset@8 kind@16:1',
@@ -100,7 +102,7 @@ export const GO_1_26: LayoutTable = {
     'runtime.p': '14320 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4696:4856',
     'runtime.mheap':
       '102296 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@66072 arenasHugePages@66080:1 heapArenaAlloc@66088:32 arenaHints@66120 arena@66128:32 heapArenas@66160:24 userArenaArenas@66184:24 sweepArenas@66208:24 markArenas@66232:24 curArena@66256:16 central@66272:34816 spanalloc@101088:72 spanSPMCAlloc@101160:72 cachealloc@101232:72 specialfinalizeralloc@101304:72 specialCleanupAlloc@101376:72 specialCheckFinalizerAlloc@101448:72 specialTinyBlockAlloc@101520:72 specialprofilealloc@101592:72 specialReachableAlloc@101664:72 specialPinCounterAlloc@101736:72 specialWeakHandleAlloc@101808:72 specialBubbleAlloc@101880:72 specialSecretAlloc@101952:72 speciallock@102024 arenaHintAlloc@102032:72 userArena@102104:40 cleanupID@102144 immortalWeakHandles@102280 unused@102288',
-    'runtime.workType': '1072 full@0 empty@136 wbufSpans@272:40',
+    'runtime.workType': '1072 full@0 empty@136 wbufSpans@272:40 spanSPMCs@592:32',
     'runtime.xRegs':
       '512 V0@0:16 V1@16:16 V2@32:16 V3@48:16 V4@64:16 V5@80:16 V6@96:16 V7@112:16 V8@128:16 V9@144:16 V10@160:16 V11@176:16 V12@192:16 V13@208:16 V14@224:16 V15@240:16 V16@256:16 V17@272:16 V18@288:16 V19@304:16 V20@320:16 V21@336:16 V22@352:16 V23@368:16 V24@384:16 V25@400:16 V26@416:16 V27@432:16 V28@448:16 V29@464:16 V30@480:16 V31@496:16',
     'runtime.cleanupQueue':

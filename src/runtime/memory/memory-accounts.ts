@@ -222,13 +222,28 @@ function* queues(go: GoRuntime): Generator<RuntimeRange> {
     for (const start of followLinks(go.image, go.image.word(cleanups + all), link))
       yield at('queues of the collector', start, CLEANUP_BLOCK);
   }
-  yield* currentChunk(go, 'spanSPMCAlloc', 'queues of the collector');
+  yield* spanQueues(go);
   const work = go.layouts.find('runtime.p')?.findOffset('gcw');
   const buffer = go.layouts.find('runtime.gcWork')?.findOffset('ptrBuf');
   if (work === undefined || buffer === undefined) return;
   for (const p of readProcessors(go)) {
     const start = go.image.word(p + work + buffer);
     if (start !== 0) yield at('queues of the collector', start, WORK_BUFFER);
+  }
+}
+
+/** The rings through which Green Tea's workers hand spans to each other: `work.spanSPMCs` is a lock and the list of them. */
+function* spanQueues(go: GoRuntime): Generator<RuntimeRange> {
+  yield* currentChunk(go, 'spanSPMCAlloc', 'queues of the collector');
+  const work = go.findAddress('runtime.work');
+  const list = go.layouts.find('runtime.workType')?.findOffset('spanSPMCs');
+  const lock = go.layouts.find('runtime.mutex')?.size;
+  const queue = go.layouts.find('runtime.spanSPMC');
+  const next = go.layouts.find('runtime.listNodeManual')?.findOffset('next');
+  if (work === undefined || list === undefined || lock === undefined || !queue || next === undefined) return;
+  for (const ring of followLinks(go.image, go.image.word(work + list + lock), queue.offsetOf('allnode') + next, queue.size)) {
+    const slots = go.image.u32(ring + queue.offsetOf('cap'));
+    yield at('queues of the collector', go.image.word(ring + queue.offsetOf('ring')), slots * 8);
   }
 }
 

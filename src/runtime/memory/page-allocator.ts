@@ -100,8 +100,9 @@ function cachedReleased(go: GoRuntime): Bytes {
   if (!cache || offset === undefined) return 0;
   let released = 0;
   for (const p of readProcessors(go)) {
-    const scav = p + offset + cache.offsetOf('scav');
-    released += (popcount32(go.image.u32(scav)) + popcount32(go.image.u32(scav + 4))) * PAGE;
+    const [cached, scav] = [p + offset + cache.offsetOf('cache'), p + offset + cache.offsetOf('scav')];
+    // Of pages that are no longer in the cache a bit may have stayed.
+    for (const half of [0, 4]) released += popcount32(go.image.u32(cached + half) & go.image.u32(scav + half)) * PAGE;
   }
   return released;
 }

@@ -18,6 +18,7 @@ export interface RootRecord {
   readonly object: Address; // address inside the object that it belongs to; 0 for queue entries
   readonly queued: boolean;
   readonly pointer?: {readonly to: Address; readonly type: Address}; // to the object of a finalizer, and the runtime type of that pointer
+  readonly argument?: {readonly to: Address; readonly code: Address}; // of a cleanup, and the entry of the function that takes what lies there
 }
 
 const POINTER: Bytes = 8;
@@ -76,6 +77,7 @@ export function* readSpecials(go: GoRuntime, runtime: RuntimeSpans): Generator<R
           object,
           queued: false,
           ...(shape.pointerType === undefined ? {} : {pointer: {to: object, type: image.word(at + shape.pointerType)}}),
+          ...(shape.kind === 'cleanup' ? argumentOf(go, shape.words, at) : {}),
         };
       }
     }
@@ -104,6 +106,14 @@ function specialShapes(go: GoRuntime): Map<number, SpecialShape> {
     return ['call', 'fn', 'arg'].map((field) => layout.offsetOf('cleanup') + inner.offsetOf(field));
   });
   return shapes;
+}
+
+/** What the words of a cleanup (of Go 1.26 and newer, which has three) tell of its argument: runtime.cleanupFn is call, fn, arg. */
+function argumentOf({image}: GoRuntime, words: readonly Bytes[], at: Address): Pick<RootRecord, 'argument'> {
+  const [, fn, argument] = words;
+  const closure = fn === undefined ? 0 : image.word(at + fn);
+  if (argument === undefined || !image.isMapped(closure, POINTER)) return {};
+  return {argument: {to: image.word(at + argument), code: image.word(closure)}};
 }
 
 /** Entries of the queues: finalizers and cleanups whose objects are dead already. */
@@ -149,15 +159,9 @@ function* readCleanupQueue(go: GoRuntime): Generator<RootRecord> {
     const count = image.u32(at + header.offsetOf('n'));
     checkCount(at, count, (block.size - block.offsetOf('cleanups')) / size);
     for (let row = 0; row < count; row++) {
-      yield {
-        kind: 'cleanup',
-        struct: entry ? 'runtime.cleanupFn' : '*runtime.funcval',
-        address: at + block.offsetOf('cleanups') + row * size,
-        size,
-        words,
-        object: 0,
-        queued: true,
-      };
+      const address = at + block.offsetOf('cleanups') + row * size;
+      const struct = entry ? 'runtime.cleanupFn' : '*runtime.funcval';
+      yield {kind: 'cleanup', struct, address, size, words, object: 0, queued: true, ...argumentOf(go, words, address)};
     }
   }
 }

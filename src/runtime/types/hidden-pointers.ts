@@ -5,7 +5,7 @@
 
 const NAMES = /^(?:hchan<|runtime\.(?:hchan|itabTableType)$)/;
 
-/** Whether a structure of this name may lie in memory that the collector does not look at. A channel does when its elements hold no pointers. */
+/** Whether a structure of this name may lie in memory that the collector does not look at. A channel does when its elements hold no pointers or it has no room for any. */
 export function mayHidePointers(name: string): boolean {
   return NAMES.test(name);
 }

@@ -1,15 +1,17 @@
 /**
  * Pointers of Go's own packages whose types say nothing, or less than is known, of what they lead to. Truth: runtime/runtime2.go,
- * runtime/proflabel.go, sync/pool.go, internal/runtime/atomic/types.go (before Go 1.24 runtime/internal/atomic), Go 1.17 – 1.27.
+ * runtime/proflabel.go, sync/pool.go, poolqueue.go, map.go, internal/runtime/atomic/types.go (before Go 1.24 runtime/internal/atomic), Go 1.17 – 1.27.
  */
 
 export interface OpaquePointer {
-  readonly target: string; // type of what it leads to
+  readonly target: string; // type of what it leads to; '' where the word before it tells, as in an interface
   readonly counted: boolean; // several values: their number is in the next word
 }
 
 const POINTERS: Readonly<Record<string, Readonly<Record<string, OpaquePointer>>>> = {
   'runtime.g': {labels: {target: 'runtime/pprof.labelMap', counted: false}},
+  'sync.eface': {val: {target: '', counted: false}}, // what a pool's queue holds
+  'sync.entry': {p: {target: 'interface {}', counted: false}}, // Go 1.19 and older; later it is an atomic.Pointer
   'sync.Pool': {local: {target: 'sync.poolLocal', counted: true}, victim: {target: 'sync.poolLocal', counted: true}},
 };
 const ATOMIC_POINTER = /^(?:internal\/runtime|runtime\/internal)\/atomic\.Pointer\[(.+)\]$/;

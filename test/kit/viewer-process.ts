@@ -1,0 +1,170 @@
+/**
+ * `goheap view` in a process of its own, and HTTP requests to it as no browser would send them: any header, any bytes.
+ */
+import {type ChildProcess, spawn} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
+import {connect} from 'node:net';
+import {afterAll} from 'vitest';
+import type {Answer, Failure, Status} from '../../viewer/protocol.js';
+import {RUN} from './goheap.js';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+export interface RequestOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string | Buffer;
+  readonly agent?: Agent;
+}
+
+const started: ViewerProcess[] = [];
+afterAll(() => {
+  for (const viewer of started) viewer.child.kill('SIGKILL');
+});
+
+/** Starts it without a browser and waits for the address. Ended after the tests of the file. */
+export async function startViewer(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<ViewerProcess> {
+  const child = spawn(process.execPath, [RUN, 'view', ...args, '--no-open'], {
+    env: {...process.env, ...environment},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const viewer = new ViewerProcess(child);
+  started.push(viewer);
+  await viewer.listening();
+  return viewer;
+}
+
+export class ViewerProcess {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+
+  constructor(child: ChildProcess) {
+    this.child = child;
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+  }
+
+  get url(): URL {
+    const [line] = this.stdout.split('\n') as [string];
+    return new URL(line.startsWith('{') ? (JSON.parse(line) as {url: string}).url : line);
+  }
+  get token(): string {
+    return this.url.hash.slice('#token='.length);
+  }
+  get pid(): number {
+    return this.child.pid!;
+  }
+  /** Processes that it started and that are not over. */
+  get children(): number[] {
+    return childrenOf(this.pid);
+  }
+  get residentMegabytes(): number {
+    return residentMegabytes(this.pid);
+  }
+
+  async listening(): Promise<void> {
+    await until(() => this.stdout.includes('\n') || this.child.exitCode !== null);
+    if (!this.stdout.includes('\n')) throw new Error(`goheap view ended with ${this.child.exitCode}: ${this.stderr}`);
+  }
+
+  /** Without a token unless the headers have one. */
+  send(path: string, {method = 'GET', headers = {}, body, agent}: RequestOptions = {}): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<string, string>;
+      const sent = request({host: '127.0.0.1', port: this.url.port, path, method, headers: given, agent}, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () =>
+          resolve({status: response.statusCode!, headers: response.headers, text: Buffer.concat(parts).toString('utf8')}),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+
+  /** A question as the page asks it. */
+  ask(path: string, body?: object, options: RequestOptions = {}): Promise<Reply> {
+    return this.send(path, {
+      method: body === undefined ? 'GET' : 'POST',
+      ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+      ...options,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : {'content-type': 'application/json'}),
+        ...options.headers,
+      },
+    });
+  }
+  async query(id: string, params: Readonly<Record<string, string | number>> = {}): Promise<Answer> {
+    return answerOf(await this.ask('/api/query', {id, params}));
+  }
+  sql(sql: string, more: object = {}): Promise<Reply> {
+    return this.ask('/api/sql', {sql, request: 'r', ...more});
+  }
+  async status(): Promise<Status> {
+    return answerOf(await this.ask('/api/status'));
+  }
+
+  /** Bytes that need not be HTTP → what comes back until the connection ends. */
+  raw(bytes: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(this.url.port), '127.0.0.1', () => socket.write(bytes));
+      socket.setTimeout(5000, () => socket.end());
+      socket.on('data', (part) => {
+        text += part.toString('latin1');
+      });
+      socket.on('close', () => resolve(text));
+      socket.on('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(text) : reject(error),
+      );
+    });
+  }
+
+  /** Sends the signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | string | null> {
+    this.child.kill(signal);
+    await until(() => this.child.exitCode !== null || this.child.signalCode !== null);
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+}
+
+export function answerOf<T>({status, text}: Reply): T {
+  if (status !== 200) throw new Error(`${status}: ${text}`);
+  return JSON.parse(text) as T;
+}
+export function failureOf({text}: Reply): Failure {
+  return JSON.parse(text) as Failure;
+}
+
+export function childrenOf(pid: number): number[] {
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return list === '' ? [] : list.split(' ').map(Number);
+}
+
+export function residentMegabytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}
+
+/** Whether there is such a process that is not over. */
+export function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`not within ${seconds} seconds: ${isSo}`);
+}

@@ -1,0 +1,4 @@
+/**
+ * Style sheets are imported for the bundler alone: they end in one file that index.html names.
+ */
+declare module '*.css';

@@ -1,0 +1,97 @@
+/**
+ * What is below a node in the dominator tree, for a tree table: in long lists only what retains 1 % of the node or more has a row of its own; the
+ * rest is folded by type (objects) and kind (root nodes). Rows of a list always sum up to what its node keeps alive besides itself.
+ */
+import {dominated, dominatedGroup, dominatedGroups} from '../queries/dominators.js';
+import type {RowOf} from '../queries/query.js';
+import {ask} from './api.js';
+import {counted} from './format.js';
+import type {Page} from './widgets/tree-rows.js';
+
+export type Child = RowOf<typeof dominated>;
+export type Group = RowOf<typeof dominatedGroups>;
+
+export type Item =
+  | {readonly kind: 'node'; readonly node: Child}
+  | {readonly kind: 'group'; readonly of: number; readonly length: number; readonly group: Group; readonly apart: readonly number[]}
+  | {readonly kind: 'note'; readonly name: string; readonly bytes: number; readonly nodes: number; readonly href: string};
+
+/** Children of longer lists are in groups: the constant of `dominated_groups`. */
+export const LONG_LIST = 50;
+const PAGE = 50;
+const OWN_ROW = 0.01;
+/** How far `dominatedGroup` looks for members of a rare type. */
+const GROUP_REACH = 20_000;
+
+export function keyOf(item: Item): string {
+  if (item.kind === 'node') return `n${item.node.node_id}`;
+  return item.kind === 'group' ? `g${item.of} ${item.group.rank}` : `note ${item.name}`;
+}
+
+export function hasParts(item: Item): boolean {
+  return item.kind === 'node' ? (item.node.children ?? 0) > 0 : item.kind === 'group';
+}
+
+/** `wanted`: nodes that are to have a row of their own, because a path leads through them. */
+export async function loadItems(
+  item: Item,
+  loaded: readonly Item[],
+  isFolded: boolean,
+  wanted: readonly Child[],
+  abort: AbortSignal,
+): Promise<Page<Item>> {
+  if (item.kind === 'note') return {items: []};
+  if (item.kind === 'group') return loadMembers(item, loaded, abort);
+  const id = item.node.node_id!;
+  if (!isFolded || (item.node.children ?? 0) <= LONG_LIST) return loadList(item.node, loaded.length, abort);
+  const [biggest, groups] = await Promise.all([
+    ask(dominated, {id, limit: 1 / OWN_ROW, skip: 0}, abort),
+    ask(dominatedGroups, {id, limit: -1}, abort),
+  ]);
+  return {items: fold(item.node, biggest, groups, wanted)};
+}
+
+export function fold(parent: Child, biggest: readonly Child[], groups: readonly Group[], wanted: readonly Child[]): Item[] {
+  const {node_id: of, retained, children: length} = parent;
+  const own = biggest.filter((child) => (child.retained ?? 0) > 0 && (child.retained ?? 0) > (retained ?? 0) * OWN_ROW);
+  const shown = [...own, ...wanted.filter((each) => !own.some(({node_id}) => node_id === each.node_id))];
+  const rest = groups.map((group): Item => {
+    const apart = shown.filter((child) => belongsTo(child, group));
+    const bytes = apart.reduce((sum, child) => sum + (child.retained ?? 0), 0);
+    const left = {...group, nodes: group.nodes! - apart.length, retained: group.retained! - bytes};
+    return {kind: 'group', of: of!, length: length!, group: left, apart: apart.map(({node_id}) => node_id!)};
+  });
+  const folded = rest.filter((each) => each.kind === 'group' && each.group.nodes! > 0);
+  return [...shown.map((node): Item => ({kind: 'node', node})), ...folded].sort((a, b) => bytesOf(b) - bytesOf(a));
+}
+
+function belongsTo(child: Child, group: Group): boolean {
+  return child.kind === 'object' ? group.kind === 'object' && child.type_id === group.type_id : child.kind === group.kind;
+}
+
+export function bytesOf(item: Item): number {
+  if (item.kind === 'node') return item.node.retained ?? 0;
+  return item.kind === 'group' ? (item.group.retained ?? 0) : item.bytes;
+}
+
+async function loadList(node: Child, skip: number, abort: AbortSignal): Promise<Page<Item>> {
+  const rows = await ask(dominated, {id: node.node_id!, limit: PAGE, skip}, abort);
+  const left = (node.children ?? 0) - skip - rows.length;
+  return {items: rows.map((child) => ({kind: 'node', node: child})), rest: left > 0 ? counted(left, 'more', 'more') : undefined};
+}
+
+/** The next members of a group; the search goes on where the last page ended, and tells how many are still to come. */
+async function loadMembers(item: Item & {kind: 'group'}, loaded: readonly Item[], abort: AbortSignal): Promise<Page<Item>> {
+  const {group, of, length, apart} = item;
+  const ranks = loaded.map((each) => (each.kind === 'node' ? each.node.rank! : 0));
+  let skip = Math.max(group.first_rank! - 1, ...ranks);
+  const found: Child[] = [];
+  const missing = () => group.nodes! - loaded.length - found.length;
+  while (missing() > 0 && found.length < PAGE && skip < length) {
+    const page = await ask(dominatedGroup, {id: of, kind: group.kind!, type: group.type_id ?? -1, limit: PAGE, skip}, abort);
+    found.push(...page.filter((child) => !apart.includes(child.node_id!)));
+    skip = page.length === PAGE ? page.at(-1)!.rank! : skip + GROUP_REACH;
+  }
+  const left = missing();
+  return {items: found.map((child) => ({kind: 'node', node: child})), rest: left > 0 ? counted(left, 'more', 'more') : undefined};
+}

@@ -1,0 +1,101 @@
+/**
+ * Values → text for people. Names and strings come from the dump, where anybody may have put anything: `visible` shows characters that
+ * would hide or reorder text. Copies, links and titles have the value in full.
+ */
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+const NARROW_SPACE = '\u202f';
+
+/** `[number, unit]`: one digit behind the point from KiB on. */
+export function bytesParts(bytes: number): readonly [string, string] {
+  let value = Math.abs(bytes);
+  let unit = 0;
+  while (value >= 1023.95 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  if (unit > 0 && value >= 1023.95) return [formatCount(Math.round(bytes / 1024 ** unit)), UNITS[unit]!];
+  const text = unit === 0 ? String(Math.round(value)) : value.toFixed(1);
+  return [bytes < 0 ? `−${text}` : text, UNITS[unit]!];
+}
+
+export function formatBytes(bytes: number): string {
+  return bytesParts(bytes).join('\u00a0');
+}
+
+/** Digits in groups of three, with a narrow space that does not break. */
+export function formatCount(count: number): string {
+  const [whole = '', fraction] = String(Math.abs(count)).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+  return `${count < 0 ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction.slice(0, 3)}`}`;
+}
+
+/** Three digits and k, M, G: for rates, whose units differ. */
+export function formatCompact(value: number): string {
+  const step = value < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** step;
+  return `${scaled.toFixed(step === 0 || scaled >= 100 ? 0 : 1)}${step === 0 ? '' : `\u00a0${'kMG'[step - 1]}`}`;
+}
+
+/** A part of 1 as per cent: never 0 for what is something, never 100 for what is not all. */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return '';
+  if (share === 0) return '0\u00a0%';
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.05) return '<0.1\u00a0%';
+  if (percent < 100 && percent >= 99.95) return '>99.9\u00a0%';
+  return `${percent.toFixed(1)}\u00a0%`;
+}
+
+export function formatAddress(address: number): string {
+  return `0x${address.toString(16)}`;
+}
+
+/** `12 ms`, `3.4 s`, `5 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)}\u00a0ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)}\u00a0s`;
+  const whole = Math.round(seconds);
+  const pairs: readonly [number, string][] = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
+  const first = pairs.findIndex(([size]) => whole >= size);
+  const [size, unit] = pairs[first]!;
+  const [nextSize, nextUnit] = pairs[first + 1]!;
+  const rest = Math.floor((whole % size) / nextSize);
+  return `${Math.floor(whole / size)}\u00a0${unit}${rest > 0 ? ` ${rest}\u00a0${nextUnit}` : ''}`;
+}
+
+/**
+ * Import paths of two and more folders cut to their last one: `map[string]…/cache.Item`. A last part that is only a version
+ * (`…/chroma/v2.Lexer`) keeps the name in front of it.
+ */
+export function shortType(name: string): string {
+  return name.replace(/(?:[\w.~%-]+\/){2,}(?=[\w.~%-])/g, (path, at: number) => {
+    const kept = /^v\d+\./.test(name.slice(at + path.length)) ? `${path.split('/').at(-2)}/` : '';
+    return kept === path ? path : `…/${kept}`;
+  });
+}
+
+// Control characters, those that reorder text or take no room, halves of pairs, and blank letters.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
+const SHORT: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0'};
+
+/** The text with every character written out that would not be seen, or would reorder its neighbours: `\u{202e}`. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (found) => SHORT[found] ?? `\\u{${found.codePointAt(0)!.toString(16)}}`);
+}
+
+/** `retained_objects` → `Retained objects`. */
+export function labelOf(column: string): string {
+  const words = column.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `1 row`, `1 204 rows`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * The page's start: token, router, keys, theme, then whatever the server's state asks for: the progress of a conversion, or the screens. What
+ * this file imports is the first load; screens come when they are shown.
+ */
+import './style.css';
+import './views.css';
+import {render} from 'preact';
+import {connection, status, watchStatus} from './api.js';
+import {Frame} from './frame.js';
+import {startKeyboard} from './keyboard.js';
+import {startRouter} from './router.js';
+import {startTheme} from './theme.js';
+import {answerOtherTabs, takeToken} from './token.js';
+import {Locked} from './views/locked.js';
+import {Opening} from './views/opening.js';
+import {Loading} from './widgets/empty.js';
+
+function App() {
+  if (connection.value === 'locked') return <Locked />;
+  const state = status.value?.state;
+  if (state === undefined) return connection.value === 'gone' ? <Locked /> : <Loading what="Connecting" />;
+  return state === 'ready' ? <Frame /> : <Opening />;
+}
+
+startTheme();
+takeToken();
+answerOtherTabs();
+startRouter();
+startKeyboard();
+// An address with a token that is pasted into an open tab changes the fragment alone.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#token=')) location.reload();
+});
+void watchStatus();
+render(<App />, document.getElementById('app')!);

@@ -1,0 +1,48 @@
+/**
+ * The rows of the table memory → categories with their parts, biggest first, their sum, and apart what is only reserved.
+ */
+import type {memory} from '../queries/info.js';
+import type {RowOf} from '../queries/query.js';
+
+export interface MemoryItem {
+  readonly kind: 'category' | 'part' | 'total' | 'reserved';
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** A class of style.css. */
+  readonly color: string;
+  readonly parts: readonly MemoryItem[];
+}
+
+/** Address space without memory behind it. */
+const RESERVED = 'reserved';
+const COLORS: Readonly<Record<string, string>> = {heap: 'live'};
+
+export const keyOf = ({key}: MemoryItem) => key;
+export const hasChildren = ({kind, parts}: MemoryItem) => kind === 'category' && parts.length > 0;
+export const childrenOf = ({parts}: MemoryItem) => parts;
+
+export function memoryItems(rows: readonly RowOf<typeof memory>[]): MemoryItem[] {
+  const names = [...new Set(rows.map(({category}) => category ?? 'other'))];
+  const categories = names.map((name): MemoryItem => {
+    const parts = rows
+      .filter(({category}) => (category ?? 'other') === name)
+      .map(
+        ({part, bytes}): MemoryItem => ({kind: 'part', key: `${name}/${part}`, name: part ?? '', bytes: bytes ?? 0, color: '', parts: []}),
+      );
+    return {
+      kind: name === RESERVED ? 'reserved' : 'category',
+      key: name,
+      name,
+      bytes: sumOf(parts),
+      color: COLORS[name] ?? name,
+      parts: byBytes(parts),
+    };
+  });
+  const used = byBytes(categories.filter(({kind}) => kind === 'category'));
+  const total: MemoryItem = {kind: 'total', key: 'total', name: 'sum', bytes: sumOf(used), color: '', parts: []};
+  return [...used, total, ...categories.filter(({kind}) => kind === 'reserved')];
+}
+
+const sumOf = (items: readonly MemoryItem[]) => items.reduce((sum, {bytes}) => sum + bytes, 0);
+const byBytes = (items: readonly MemoryItem[]) => [...items].sort((a, b) => b.bytes - a.bytes);

@@ -1,0 +1,26 @@
+/**
+ * The screens, in the order of the rail. All but the first are loaded when they are first shown, so that the page starts with little. A new one is a line here
+ * and a file in views.
+ */
+import type {ComponentType} from 'preact';
+import {Overview} from './views/overview.js';
+
+export interface ScreenEntry {
+  readonly id: string;
+  readonly title: string;
+  /** Second key after `g`. */
+  readonly key?: string;
+  /** Not in the rail: a screen about one thing, to which links lead. */
+  readonly isHidden?: boolean;
+  readonly load: () => Promise<ComponentType>;
+}
+
+export const SCREENS: readonly ScreenEntry[] = [
+  {id: 'overview', title: 'Overview', key: 'o', load: async () => Overview},
+  {id: 'types', title: 'Types', key: 't', load: async () => (await import('./views/types.js')).Types},
+  {id: 'dominators', title: 'Dominators', key: 'd', load: async () => (await import('./views/dominators.js')).Dominators},
+  {id: 'object', title: 'Object', isHidden: true, load: async () => (await import('./views/object.js')).ObjectView},
+  {id: 'goroutines', title: 'Goroutines', key: 'g', load: async () => (await import('./views/goroutines.js')).Goroutines},
+  {id: 'memory', title: 'Memory map', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
+  {id: 'sql', title: 'SQL', key: 'q', load: async () => (await import('./views/sql-console.js')).SqlConsole},
+];

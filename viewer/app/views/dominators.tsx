@@ -1,0 +1,182 @@
+/**
+ * Dominators: what keeps what alive alone, from the whole heap down, as a tree table and beside it as an icicle with the same selection. Long
+ * lists are folded by type; a node whose memory is in many small parts is marked as the point where it accumulates.
+ * In the address: `o` the selected node, to which the tree opens, `in` the top of the icicle, `fold=no` for plain lists.
+ */
+import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {dominated, dominatorPath, dominatorTree, program} from '../../queries/dominators.js';
+import {ask, findNodes, usePromise, useQuery} from '../api.js';
+import {type Child, hasParts, type Item, keyOf, loadItems} from '../dominator-items.js';
+import {type Facts, useFacts} from '../facts.js';
+import {href, type NodeName, nodeHref, nodeText, route, setParams} from '../router.js';
+import {selection} from '../selection.js';
+import {sqlOf} from '../sql-text.js';
+import {dominatorColumns, namedBy} from '../widgets/dominator-columns.js';
+import {Loading} from '../widgets/empty.js';
+import {FailureBox} from '../widgets/failure.js';
+import {Icicle} from '../widgets/icicle.js';
+import type {TreeNode} from '../widgets/icicle-layout.js';
+import {Screen} from '../widgets/screen.js';
+import {SqlButton} from '../widgets/sql-button.js';
+import {Text} from '../widgets/text.js';
+import {TreeTable} from '../widgets/tree-table.js';
+import {useTree} from '../widgets/use-tree.js';
+
+/** What the icicle shows: levels, the least part of its top that has a block, and blocks at most. */
+const LEVELS = 16;
+const LEAST = 1 / 500;
+const MOST_BLOCKS = 1500;
+const MOST_STEPS = 10_000;
+
+export function Dominators() {
+  const facts = useFacts();
+  const [opened] = useState(route.value.params.o ?? ''); // what is selected later opens nothing
+  const path = usePromise(opened === '' ? undefined : opened, (abort) => pathTo(opened, abort));
+  const whole = useQuery(program, {});
+  const isFolded = route.value.params.fold !== 'no';
+  const tools = (
+    <label class="toggle">
+      <input type="checkbox" checked={isFolded} onChange={() => setParams({fold: isFolded ? 'no' : undefined})} />
+      Fold long lists by type
+    </label>
+  );
+  const failure = path.failure ?? whole.failure;
+  const isReady = facts && whole.rows && !path.isLoading;
+  return (
+    <Screen title="Dominators" tools={tools} isFilled>
+      {failure && <FailureBox failure={failure} retry={path.failure ? path.retry : whole.retry} />}
+      {path.value?.length === 0 && (
+        <p class="banner">
+          <Text value={opened} /> is not in the tree: nothing reaches it, or there is no such node.
+        </p>
+      )}
+      {isReady && <Both key={`${isFolded}`} facts={facts} whole={whole.rows[0]!} path={path.value ?? []} isFolded={isFolded} />}
+      {!isReady && !failure && <Loading />}
+    </Screen>
+  );
+}
+
+/** From what the program dominates down to the node. */
+async function pathTo(text: string, abort: AbortSignal): Promise<Child[]> {
+  const [id] = await findNodes(text, abort);
+  return id === undefined ? [] : (await ask(dominatorPath, {id, limit: MOST_STEPS}, abort)).reverse();
+}
+
+interface BothProps {
+  readonly facts: Facts;
+  readonly whole: Child;
+  readonly path: readonly Child[];
+  readonly isFolded: boolean;
+}
+
+function Both({facts, whole, path, isFolded}: BothProps) {
+  const tops = useMemo(() => topItems(facts, whole), [whole]);
+  const steps = [whole, ...path];
+  const load = (item: Item, loaded: readonly Item[], abort: AbortSignal) =>
+    loadItems(item, loaded, isFolded, stepsBelow(steps, item), abort);
+  const tree = useTree('dominators', tops, {keyOf, hasParts, load}, steps.slice(0, path.length || 1).map(keyOfNode));
+  const last = path.at(-1) ?? whole;
+  const [key, setKey] = useState(keyOfNode(last));
+  const choose = (next: string, node: NodeName | undefined) => {
+    setKey(next);
+    if (node === undefined) return; // a folded row leaves the selection where it was
+    selection.value = {node: node.id, name: node.name ?? '', href: nodeHref(node)};
+    setParams({o: nodeText(node)});
+  };
+  useEffect(() => {
+    if (last !== whole) selection.value = {node: last.node_id!, name: last.name ?? '', href: nodeHref(namedBy(last))};
+  }, []);
+  const statement = sqlOf(dominated, {id: idOfKey(key) ?? 0, limit: 50, skip: 0});
+  return (
+    <div class="beside">
+      <div class="data-table">
+        <div class="table-head">
+          <h2>Kept alive by it alone</h2>
+          <SqlButton sql={statement} title={dominated.title} />
+        </div>
+        <TreeTable<Item>
+          label="Dominator tree"
+          tree={tree}
+          columns={dominatorColumns(facts.live)}
+          selected={key}
+          select={(next, item) => choose(next, nodeOf(item))}
+          open={targetOf}
+          rowClass={(item) => (item.kind === 'node' ? undefined : item.kind)}
+          isPrimary
+        />
+      </div>
+      <Picture live={facts.live} selected={idOfKey(key)} choose={choose} expand={tree.expand} />
+    </div>
+  );
+}
+
+interface PictureProps {
+  readonly live: number | undefined;
+  readonly selected: number | undefined;
+  readonly choose: (key: string, node: NodeName | undefined) => void;
+  readonly expand: (keys: readonly string[]) => void;
+}
+
+/** The icicle below the node that `in` names. */
+function Picture({live, selected, choose, expand}: PictureProps) {
+  const text = route.value.params.in ?? '';
+  const {value: top} = usePromise(text === '' ? undefined : text, async (abort) => (await pathTo(text, abort)).at(-1));
+  const retained = text === '' ? live : (top?.retained ?? undefined);
+  const params = {id: top?.node_id ?? 0, levels: LEVELS, least: Math.max(1, Math.floor((retained ?? 0) * LEAST)), limit: MOST_BLOCKS};
+  const shown = useRef(params);
+  if (retained !== undefined) shown.current = params; // else the old picture stays, and with it the focus
+  const {rows, failure, retry} = useQuery(dominatorTree, live === undefined ? undefined : shown.current);
+  const byId = useMemo(() => new Map(rows?.map((node) => [node.node_id, node])), [rows]);
+  const select = (node: TreeNode) => {
+    const above: string[] = [];
+    for (let up = byId.get(node.parent_id); up !== undefined; up = byId.get(up.parent_id)) above.push(keyOfNode(up));
+    expand(above.reverse());
+    choose(keyOfNode(node), node.node_id === 0 ? undefined : namedBy(node));
+  };
+  const zoom = (node: TreeNode) => setParams({in: node.node_id === 0 ? undefined : nodeText(namedBy(node))});
+  return (
+    <div class="picture">
+      <div class="table-head">
+        <h2>{text === '' ? 'The whole live heap' : <Text value={text} />}</h2>
+        {text !== '' && (
+          <button type="button" class="quiet" onClick={() => setParams({in: undefined})}>
+            Whole heap
+          </button>
+        )}
+        <SqlButton sql={sqlOf(dominatorTree, shown.current)} title={dominatorTree.title} />
+      </div>
+      {failure && <FailureBox failure={failure} retry={retry} />}
+      {rows && (
+        <Icicle nodes={rows} whole={live} selected={selected} select={select} zoom={zoom} zoomOut={() => setParams({in: undefined})} />
+      )}
+    </div>
+  );
+}
+
+/** The live heap as a tree, and beside it what is not in the tree. */
+function topItems(facts: Facts, whole: Child): Item[] {
+  const bytes = (facts.number('heap_bytes') ?? 0) - (facts.live ?? 0);
+  const nodes = (facts.number('heap_objects') ?? 0) - (facts.number('reachable_objects') ?? 0);
+  const note: Item = {kind: 'note', name: 'unreachable objects', bytes, nodes, href: href('types', {f: ''})};
+  return [{kind: 'node', node: whole}, ...(nodes > 0 ? [note] : [])];
+}
+
+/** The step of the path that is below an item. */
+function stepsBelow(steps: readonly Child[], item: Item): readonly Child[] {
+  if (item.kind !== 'node') return [];
+  const at = steps.findIndex(({node_id}) => node_id === item.node.node_id);
+  return at < 0 ? [] : steps.slice(at + 1, at + 2);
+}
+
+const keyOfNode = ({node_id}: {readonly node_id: number | null}) => `n${node_id}`;
+const idOfKey = (key: string) => (/^n\d+$/.test(key) ? Number(key.slice(1)) : undefined);
+
+function nodeOf(item: Item | undefined): NodeName | undefined {
+  return item?.kind === 'node' && item.node.node_id !== 0 ? namedBy(item.node) : undefined;
+}
+
+function targetOf(item: Item): string | undefined {
+  const node = nodeOf(item);
+  if (item.kind === 'note') return item.href;
+  return node && nodeHref(node);
+}

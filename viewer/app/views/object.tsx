@@ -1,0 +1,119 @@
+/**
+ * One node from all sides, where most investigations end: what it is, what holds it, its value, what it points to and what points to it, what it
+ * keeps alive alone, how its memory is used. In the address: `o` the node, `avoid` pointers that the path must not use, `tab`.
+ */
+
+import {dominated} from '../../queries/dominators.js';
+import {heldBy} from '../../queries/held-by.js';
+import {node} from '../../queries/node.js';
+import type {RowOf} from '../../queries/query.js';
+import {ask, findNodes, usePromise, useQuery} from '../api.js';
+import {useFacts} from '../facts.js';
+import {formatAddress, shortType} from '../format.js';
+import {useKeys} from '../keyboard.js';
+import {go, href, nodeHref, route} from '../router.js';
+import {namedBy} from '../widgets/dominator-columns.js';
+import {Empty, Loading} from '../widgets/empty.js';
+import {FailureBox} from '../widgets/failure.js';
+import {HeldBy} from '../widgets/held-by.js';
+import {NodeLink} from '../widgets/link.js';
+import {ObjectFacts, ObjectLinks} from '../widgets/object-facts.js';
+import {ObjectTabs} from '../widgets/object-tabs.js';
+import {Screen} from '../widgets/screen.js';
+import {Text} from '../widgets/text.js';
+import {ValueTree} from '../widgets/value-tree.js';
+
+export function ObjectView() {
+  const text = route.value.params.o ?? '';
+  const found = usePromise(text === '' ? undefined : text, (abort) => findNodes(text, abort));
+  const [id, ...others] = found.value ?? [];
+  if (id !== undefined && others.length === 0) return <OneNode key={id} id={id} text={text} />;
+  return (
+    <Screen title="Object">
+      {text === '' && <Empty>Search for an address, a variable or a goroutine: key /.</Empty>}
+      {found.failure && <FailureBox failure={found.failure} retry={found.retry} />}
+      {found.isLoading && <Loading />}
+      {found.value?.length === 0 && (
+        <Empty>
+          There is no object or variable <Text value={text} />. Only what holds heap pointers is a variable here.
+        </Empty>
+      )}
+      {others.length > 0 && <Several text={text} ids={found.value!} />}
+    </Screen>
+  );
+}
+
+function Several({text, ids}: {readonly text: string; readonly ids: readonly number[]}) {
+  return (
+    <>
+      <p>
+        <Text value={text} /> is the name of {ids.length} variables:
+      </p>
+      <ul class="several">
+        {ids.slice(0, 200).map((id) => (
+          <li key={id}>
+            <NodeLink node={{id, kind: 'local', name: text}} label={`${text} (node ${id})`} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function OneNode({id, text}: {readonly id: number; readonly text: string}) {
+  const {rows, failure, retry, isLoading} = useQuery(node, {id});
+  const sizes = rows?.[0];
+  if (sizes) return <Sides sizes={sizes} />;
+  return (
+    <Screen title="Object" of={text}>
+      {failure && <FailureBox failure={failure} retry={retry} />}
+      {isLoading && <Loading />}
+    </Screen>
+  );
+}
+
+function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
+  const facts = useFacts();
+  const id = sizes.id!;
+  const avoid = (route.value.params.avoid ?? '').split(',').filter((each) => each !== '');
+  const setAvoid = (texts: readonly string[]) => go(href('object', {...route.value.params, avoid: texts.join(',')})); // Back undoes it
+  useKeys({
+    u: () => void goTo(ask(heldBy, {id}), ({step}) => step === 1),
+    i: () => void goTo(ask(dominated, {id, limit: 1, skip: 0}), () => true),
+  });
+  return (
+    <Screen title="Object" of={titleOf(sizes)} tools={<ObjectLinks sizes={sizes} />} isFilled>
+      <ObjectFacts sizes={sizes} live={facts?.live} />
+      <div class="sides">
+        <section class="side" aria-labelledby="held-by">
+          <h2 id="held-by">Held by</h2>
+          <HeldBy node={id} avoid={avoid} setAvoid={setAvoid} />
+        </section>
+        <section class="side" aria-labelledby="value">
+          <h2 id="value">Value</h2>
+          <ValueTree node={id} header={sizes.header ?? 0} />
+        </section>
+        <section class="side" aria-label="Pointers and sizes">
+          <ObjectTabs sizes={sizes} live={facts?.live} />
+        </section>
+      </div>
+    </Screen>
+  );
+}
+
+interface Neighbour {
+  readonly node_id: number | null;
+  readonly kind: string | null;
+  readonly name: string | null;
+}
+
+/** Follows a key to the first row that is meant; stays where there is none. */
+async function goTo<R extends Neighbour>(rows: Promise<R[]>, isMeant: (row: R) => boolean): Promise<void> {
+  const row = (await rows.catch(() => [])).find(isMeant);
+  if (row) go(nodeHref(namedBy(row)));
+}
+
+function titleOf({kind, name, type, address}: RowOf<typeof node>): string {
+  if (kind !== 'object') return name ?? kind ?? '';
+  return `${type === 'unknown' ? 'Object' : shortType(type ?? '')} at ${formatAddress(address ?? 0)}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * While a core is converted: what is being done, how far, how fast and how long still; why, when it failed.
+ */
+import {useEffect} from 'preact/hooks';
+import type {Stage} from '../../protocol.js';
+import {status} from '../api.js';
+import {formatCompact, formatSeconds, formatShare, visible} from '../format.js';
+import {FailureBox} from '../widgets/failure.js';
+import {Text} from '../widgets/text.js';
+
+export function Opening() {
+  const {input, stages, notes, failure, state} = status.value!;
+  const last = stages.at(-1);
+  useEffect(() => {
+    const share = last && last.total > 0 ? `${formatShare(last.done / last.total)} · ` : '';
+    document.title = visible(`${state === 'failed' ? 'Failed · ' : share}${input} · goheap`);
+  }, [last, input, state]);
+  return (
+    <main class="alone opening">
+      <h1>
+        {state === 'failed' ? 'Could not open ' : 'Opening '}
+        <Text value={input} />
+      </h1>
+      {failure && <FailureBox failure={failure} />}
+      {state === 'opening' && <p class="muted">The core becomes a database that goheap keeps: next time it opens at once.</p>}
+      <ol class="stages">
+        {stages.map((stage, index) => (
+          <StageRow key={stage.name} stage={stage} isUnderWay={state === 'opening' && index === stages.length - 1} />
+        ))}
+      </ol>
+      {notes.length > 0 && (
+        <>
+          <h2>Notes</h2>
+          <ul class="notes">
+            {notes.map((note) => (
+              <li key={note}>
+                <Text value={note} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </main>
+  );
+}
+
+function StageRow({stage, isUnderWay}: {readonly stage: Stage; readonly isUnderWay: boolean}) {
+  const {name, done, total, seconds} = stage;
+  const share = total > 0 ? done / total : undefined;
+  const rate = seconds > 0.5 && isUnderWay ? done / seconds : 0;
+  const left = rate > 0 && total > done ? (total - done) / rate : 0;
+  return (
+    <li aria-current={isUnderWay ? 'step' : undefined}>
+      <span class="stage-name">
+        <Text value={name} />
+      </span>
+      <progress aria-label={visible(name)} max={1} value={isUnderWay ? share : 1} />
+      <span class="stage-share">{isUnderWay ? (share === undefined ? '…' : formatShare(share)) : 'done'}</span>
+      <span class="stage-rate">{rate > 0 ? `${formatCompact(rate)}/s` : seconds > 0 ? formatSeconds(seconds) : ''}</span>
+      <span class="stage-left">{left > 0.5 ? `${formatSeconds(Math.ceil(left))} left` : ''}</span>
+    </li>
+  );
+}

@@ -1,0 +1,241 @@
+/**
+ * The first screen: where the memory is, without a click. What the dump does not tell – garbage, unknown types, memory that is not Go's, parts
+ * that could not be read – has rows and bytes like everything else.
+ */
+import type {ComponentChildren} from 'preact';
+import {dominated} from '../../queries/dominators.js';
+import {goroutineGroups} from '../../queries/goroutines.js';
+import {histogramByType} from '../../queries/histogram.js';
+import {memory} from '../../queries/info.js';
+import {untyped} from '../../queries/overview.js';
+import type {RowOf} from '../../queries/query.js';
+import {useQuery} from '../api.js';
+import {type Facts, useFacts, useWarnings} from '../facts.js';
+import {counted, formatBytes, formatCount, formatSeconds, formatShare} from '../format.js';
+import {type BudgetPart, budgetOf} from '../memory-budget.js';
+import {href, nodeHref} from '../router.js';
+import {sqlOf} from '../sql-text.js';
+import {StackedBar} from '../widgets/bar.js';
+import {DataTable} from '../widgets/data-table.js';
+import {Loading} from '../widgets/empty.js';
+import {FailureBox} from '../widgets/failure.js';
+import {At} from '../widgets/goroutine-columns.js';
+import {goroutineHref, typeHref} from '../widgets/link.js';
+import {Screen} from '../widgets/screen.js';
+import {Bytes} from '../widgets/size.js';
+import {SqlButton} from '../widgets/sql-button.js';
+import {Name, Text} from '../widgets/text.js';
+
+const LISTED = 8;
+const GROUPS_LISTED = 12;
+/** More than these are folded: they must not push away what the screen is for. */
+const OPEN_WARNINGS = 3;
+
+export function Overview() {
+  const facts = useFacts();
+  return (
+    <Screen title="Overview" tools={facts && <When facts={facts} />}>
+      <Warnings isIncomplete={facts?.isIncomplete ?? false} />
+      <Budget />
+      <div class="panels">
+        <Holders live={facts?.live} />
+        <TopTypes live={facts?.live} />
+        <Goroutines live={facts?.live} />
+      </div>
+    </Screen>
+  );
+}
+
+function When({facts}: {readonly facts: Facts}) {
+  const taken = facts.text('dumped_at');
+  const parts = [
+    facts.text('module') ?? facts.text('executable')?.split('/').at(-1),
+    taken === undefined ? undefined : `dumped ${taken.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`,
+    facts.text('pid') === undefined ? undefined : `pid ${facts.text('pid')}`,
+    facts.text('threads') === undefined ? undefined : `${facts.text('threads')} threads`,
+  ];
+  return (
+    <span class="muted">
+      <Text value={parts.filter((part) => part !== undefined).join(' · ')} />
+    </span>
+  );
+}
+
+function Warnings({isIncomplete}: {readonly isIncomplete: boolean}) {
+  const warnings = useWarnings();
+  if (warnings.length === 0) return null;
+  return (
+    <div class="warning-box">
+      {isIncomplete && (
+        <p>
+          Parts of the dump could not be read: every count and size on these pages is <strong>at least</strong> what is shown.
+        </p>
+      )}
+      <WarningList warnings={warnings} />
+    </div>
+  );
+}
+
+function WarningList({warnings}: {readonly warnings: ReturnType<typeof useWarnings>}) {
+  return (
+    <details open={warnings.length <= OPEN_WARNINGS}>
+      <summary>{counted(warnings.length, 'warning')}</summary>
+      <ul class="notes">
+        {warnings.map(({code, message, count}) => (
+          <li key={`${code} ${message}`}>
+            <Text value={message ?? ''} />
+            {(count ?? 1) > 1 && ` (${formatCount(count!)} times)`}
+          </li>
+        ))}{' '}
+      </ul>
+    </details>
+  );
+}
+
+function Budget() {
+  const {rows, failure, retry} = useQuery(memory, {});
+  const unknown = useQuery(untyped, {}).rows?.[0]?.bytes;
+  if (failure) return <FailureBox failure={failure} retry={retry} />;
+  if (rows === undefined || unknown === undefined) return <Loading />;
+  const {parts, reserved} = budgetOf(rows, unknown ?? 0);
+  const total = parts.reduce((sum, {bytes}) => sum + bytes, 0);
+  if (total === 0) return null;
+  return (
+    <section class="budget" aria-labelledby="budget-title">
+      <div class="table-head">
+        <h2 id="budget-title">Memory: {formatBytes(total)}</h2>
+        <span class="said">{reserved > 0 && `and ${formatBytes(reserved)} of reserved address space without memory`}</span>
+        <a class="button quiet" href={href('memory')}>
+          Memory map
+        </a>
+        <SqlButton sql={sqlOf(memory, {})} title={memory.title} />
+      </div>
+      <StackedBar parts={parts.map(({name, bytes, color}) => ({name: `${name}: ${formatBytes(bytes)}`, size: bytes, color}))} />
+      <ul class="legend">
+        {parts.map((part) => (
+          <LegendRow key={part.color} part={part} total={total} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function LegendRow({part: {name, color, bytes, what}, total}: {readonly part: BudgetPart; readonly total: number}) {
+  const target = color === 'untyped' ? href('types', {by: 'kind', f: 'unknown'}) : color === 'live' ? href('types') : href('memory');
+  return (
+    <li title={what}>
+      <span class={`swatch ${color}`} aria-hidden="true" />
+      <a href={target}>{name}</a>
+      <Bytes value={bytes} />
+      <span class="share">{formatShare(bytes / total)}</span>
+    </li>
+  );
+}
+
+interface PanelProps {
+  readonly live: number | undefined;
+}
+
+interface PanelBoxProps {
+  readonly children: ComponentChildren;
+  readonly more: string;
+  readonly where: string;
+  readonly isWide?: boolean;
+}
+
+function Panel({children, more, where, isWide = false}: PanelBoxProps) {
+  return (
+    <section class={isWide ? 'panel wide' : 'panel'}>
+      {children}
+      <a class="more" href={where}>
+        {more}
+      </a>
+    </section>
+  );
+}
+
+/** The top of the dominator tree: together they keep all that is alive, each byte once. */
+function Holders({live}: PanelProps) {
+  const target = (row: RowOf<typeof dominated>) => nodeHref({id: row.node_id!, kind: row.kind, name: row.name});
+  return (
+    <Panel more="All, and what is below them" where={href('dominators')}>
+      <DataTable
+        query={dominated}
+        params={{id: 0, limit: LISTED}}
+        title="Biggest holders"
+        isBrief
+        isPrimary
+        columns={{
+          name: {label: 'Holder', title: 'A variable, a goroutine, or an object that several of them share', isName: true, href: target},
+          type: {
+            isName: true,
+            href: (row) => (row.type === 'unknown' || row.type === null ? undefined : typeHref(row.type)),
+            show: (row) => (row.kind === 'goroutine' ? <span class="muted">goroutine</span> : undefined),
+          },
+          retained: {whole: live, title: 'Bytes of the heap that would be freed with it'},
+        }}
+      />
+    </Panel>
+  );
+}
+
+function TopTypes({live}: PanelProps) {
+  return (
+    <Panel more="All types" where={href('types')}>
+      <DataTable
+        query={histogramByType}
+        params={{filter: '', limit: LISTED}}
+        title="Biggest types"
+        isBrief
+        none="No objects were found."
+        columns={{
+          type: {isName: true, href: (row) => typeHref(row.type!)},
+          objects: {},
+          bytes: {whole: live},
+        }}
+      />
+    </Panel>
+  );
+}
+
+function Goroutines({live}: PanelProps) {
+  return (
+    <Panel more="All goroutines" where={href('goroutines')} isWide>
+      <DataTable
+        query={goroutineGroups}
+        params={{limit: GROUPS_LISTED, filter: ''}}
+        title="Goroutines, grouped by stack"
+        isBrief
+        keep={isOfProgram}
+        none="Only goroutines of the runtime."
+        columns={{
+          function: {
+            label: 'Started with, waits in',
+            isName: true,
+            least: 260,
+            show: (row) => (
+              <>
+                <a href={goroutineHref(row.id!)}>
+                  <Name value={row.function ?? 'entry not known'} />
+                </a>{' '}
+                <At group={row} />
+              </>
+            ),
+          },
+          goroutines: {label: 'Number', width: 84},
+          wait_reason: {label: 'State', width: 160, show: (row) => <Text value={row.wait_reason ?? row.status ?? 'several'} />},
+          longest_wait_seconds: {
+            label: 'Longest wait',
+            width: 110,
+            show: (row) => (row.longest_wait_seconds === null ? '–' : formatSeconds(row.longest_wait_seconds)),
+          },
+          stack_bytes: {label: 'Stacks', width: 96},
+          retained: {whole: live},
+        }}
+        open={(row) => goroutineHref(row.id!)}
+      />
+    </Panel>
+  );
+}
+
+const isOfProgram = ({system}: RowOf<typeof goroutineGroups>) => system !== 1;

@@ -1,0 +1,196 @@
+/**
+ * A named query as a table: its columns with their kinds, pages on demand where the query has `limit` and `skip`, the statement behind it in
+ * the console, its rows as CSV. When all rows are there they can be sorted by any column; longer lists keep the order of the query.
+ */
+import {useMemo, useRef, useState} from 'preact/hooks';
+import type {Cell, Failure} from '../../protocol.js';
+import type {ParamsOf, Query, RowOf} from '../../queries/query.js';
+import {entryOf, retryEntry} from '../answers.js';
+import {useEntries} from '../api.js';
+import {counted, formatSeconds, labelOf} from '../format.js';
+import {recall, remember} from '../router.js';
+import {type Selected, selection} from '../selection.js';
+import {type Order, sqlOf} from '../sql-text.js';
+import type {Column} from './cell.js';
+import {CopyButton} from './copy-button.js';
+import {toCsv} from './csv.js';
+import {Empty, Loading} from './empty.js';
+import {FailureBox} from './failure.js';
+import {SqlButton} from './sql-button.js';
+import {Table} from './table.js';
+
+/** What a screen says about a column; everything else comes from the query. */
+export type ColumnOptions<R> = Partial<Pick<Column<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'title' | 'width' | 'least'>>;
+
+export interface DataTableProps<Q extends Query> {
+  readonly query: Q /** Without `skip`, which is the table's own where the query comes in pages; `limit` is then the size of a page. */;
+  readonly params: Omit<ParamsOf<Q>, 'skip' | 'limit'> & {readonly limit?: number};
+  /** The columns that are shown, in this order. */
+  readonly columns: {readonly [C in keyof Q['columns']]?: ColumnOptions<RowOf<Q>>};
+  /** Shown above the table; the query's title unless told. */
+  readonly title?: string;
+  /** A short list among others: no line with counts, nothing to sort. */
+  readonly isBrief?: boolean;
+  readonly isPrimary?: boolean;
+  /** The node of a row, for the pane. */
+  readonly node?: (row: RowOf<Q>) => Selected | undefined;
+  readonly onSelect?: (row: RowOf<Q>) => void;
+  readonly open?: (row: RowOf<Q>) => string | undefined;
+  /** Rows that are shown: a filter over what is loaded. */
+  readonly keep?: (row: RowOf<Q>) => boolean;
+  readonly order?: Order | undefined;
+  readonly setOrder?: (order: Order) => void;
+  /** The order of the query itself, for the heading. */
+  readonly ownOrder?: Order;
+  /** Said when there are no rows. */
+  readonly none?: string;
+}
+
+const PAGE_ROWS = 200;
+
+export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
+  const {query, isBrief = false, none = 'Nothing here.'} = props;
+  const title = props.title ?? query.title;
+  const pages = usePages(props);
+  const [ownOrder, setOwnOrder] = useState<Order | undefined>(undefined);
+  const order = props.setOrder === undefined ? ownOrder : props.order;
+  const canSort = pages.isComplete && !isBrief;
+  const columns = useColumns(props);
+  const rows = useMemo(
+    () => arrange(pages.rows, columns, props.keep, canSort ? order : undefined),
+    [pages.rows, order, canSort, props.keep],
+  );
+  const onSelect = (row: RowOf<Q>) => {
+    if (props.node !== undefined) selection.value = props.node(row);
+    props.onSelect?.(row);
+  };
+  return (
+    <div class={isBrief ? 'data-table brief' : 'data-table'}>
+      <div class="table-head">
+        <h2>{title}</h2>
+        <Said pages={pages} shown={rows.length} />
+        {!isBrief && <CopyButton label="Copy CSV" title={csvTitle(pages)} text={() => csvOf(query, rows)} />}
+        <SqlButton sql={sqlOf(query, pages.params, canSort ? order : undefined)} title={title} />
+      </div>
+      {pages.failure && <FailureBox failure={pages.failure} retry={pages.retry} />}
+      {pages.isFirstLoading && <Loading />}
+      {!pages.failure && !pages.isFirstLoading && rows.length === 0 && <Empty>{none}</Empty>}
+      {rows.length > 0 && (
+        <Table<RowOf<Q>>
+          label={title}
+          columns={columns}
+          rows={rows}
+          isComplete={pages.isComplete || isBrief}
+          more={pages.more}
+          order={order ?? props.ownOrder}
+          setOrder={canSort ? (props.setOrder ?? setOwnOrder) : undefined}
+          onSelect={onSelect}
+          open={props.open}
+          isPrimary={props.isPrimary}
+        />
+      )}
+    </div>
+  );
+}
+
+function Said<R>({pages, shown}: {readonly pages: Pages<R>; readonly shown: number}) {
+  const more = pages.isComplete ? '' : pages.isCut ? ', not all: the server gives no more at once' : ' so far';
+  const of = shown < pages.rows.length ? ` of ${counted(pages.rows.length, 'row')}` : '';
+  return (
+    <span class="said" role="status">
+      {pages.isFirstLoading ? '' : `${counted(shown, 'row')}${of}${more}, ${formatSeconds(pages.milliseconds / 1000)}`}
+    </span>
+  );
+}
+
+interface Pages<R> {
+  readonly rows: readonly R[];
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly isComplete: boolean;
+  readonly isCut: boolean;
+  readonly isFirstLoading: boolean;
+  readonly failure: Failure | undefined;
+  readonly milliseconds: number;
+  readonly more: () => void;
+  readonly retry: () => void;
+}
+
+/** Pages that are asked for one after the other; how many there were is kept with the entry of the history. */
+function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<RowOf<Q>> {
+  const isPaged = 'skip' in query.params;
+  const size = params.limit ?? (isPaged ? PAGE_ROWS : -1);
+  const given = {...params, ...('limit' in query.params ? {limit: size} : {})} as Record<string, string | number>;
+  const key = `pages ${query.id} ${JSON.stringify(given)}`;
+  const [count, setCount] = useState<{key: string; pages: number}>({key, pages: recall<number>(key) ?? 1});
+  const wanted = count.key === key ? count.pages : (recall<number>(key) ?? 1);
+  const requests = Array.from({length: wanted}, (_, page) => entryOf(query, isPaged ? {...given, skip: page * size} : given));
+  const entries = useEntries(requests);
+  const done = entries.filter((entry) => entry.rows !== undefined);
+  const last = entries.at(-1)!;
+  const fresh = useMemo(() => done.flatMap((entry) => entry.rows!) as unknown as RowOf<Q>[], [key, done.length]);
+  const shown = useRef<readonly RowOf<Q>[] | undefined>(undefined);
+  if (done.length > 0) shown.current = fresh; // the rows of the last parameters stay until there are new ones
+  const rows = shown.current ?? fresh;
+  const isCut = !isPaged && last.answer?.cut !== undefined;
+  const isDone = last.answer !== undefined;
+  return {
+    rows,
+    params: isPaged ? {...given, limit: rows.length || size, skip: 0} : given,
+    isComplete: isDone && !isCut && (!isPaged || last.rows!.length < size),
+    isCut,
+    isFirstLoading: shown.current === undefined && last.failure === undefined,
+    failure: entries.find(({failure}) => failure !== undefined)?.failure,
+    milliseconds: entries.reduce((sum, {answer}) => sum + (answer?.milliseconds ?? 0), 0),
+    more: () => {
+      if (!isPaged || !isDone || last.rows!.length < size) return;
+      setCount({key, pages: wanted + 1});
+      remember(key, wanted + 1);
+    },
+    retry: () => {
+      for (const entry of entries) if (entry.failure !== undefined) retryEntry(entry);
+    },
+  };
+}
+
+function useColumns<Q extends Query>({query, columns}: DataTableProps<Q>): readonly Column<RowOf<Q>>[] {
+  return Object.entries(columns).map(([id, options]) => ({
+    id,
+    label: labelOf(id),
+    kind: query.columns[id]!,
+    value: (row: RowOf<Q>) => (row as Readonly<Record<string, Cell>>)[id] ?? null,
+    ...(options as ColumnOptions<RowOf<Q>>),
+  }));
+}
+
+/** Filtered and sorted; what is not known comes last in either direction. */
+function arrange<R>(
+  rows: readonly R[],
+  columns: readonly Column<R>[],
+  keep: ((row: R) => boolean) | undefined,
+  order: Order | undefined,
+): readonly R[] {
+  const kept = keep === undefined ? rows : rows.filter(keep);
+  const column = columns.find(({id}) => id === order?.column);
+  if (column === undefined) return kept;
+  const sign = order!.isDescending ? -1 : 1;
+  const compare = (a: Cell, b: Cell) => {
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    return a === b ? 0 : sign * (a < b ? -1 : 1);
+  };
+  return kept
+    .map((row) => ({row, value: column.value(row)}))
+    .sort((a, b) => compare(a.value, b.value))
+    .map(({row}) => row);
+}
+
+function csvOf<Q extends Query>(query: Q, rows: readonly RowOf<Q>[]): string {
+  const names = Object.keys(query.columns);
+  return toCsv(
+    names,
+    rows.map((row) => names.map((name) => (row as Readonly<Record<string, Cell>>)[name] ?? null)),
+  );
+}
+
+function csvTitle({isComplete}: {readonly isComplete: boolean}): string {
+  return isComplete ? 'Copy all rows, with all columns, as CSV' : 'Copy the rows that are loaded, with all columns, as CSV';
+}

@@ -1,0 +1,26 @@
+/**
+ * Saves a text as a file.
+ */
+
+export interface DownloadButtonProps {
+  readonly label: string;
+  readonly name: string;
+  readonly type: string;
+  readonly text: () => string;
+}
+
+export function DownloadButton({label, name, type, text}: DownloadButtonProps) {
+  const save = () => {
+    const address = URL.createObjectURL(new Blob([text()], {type}));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 0);
+  };
+  return (
+    <button type="button" class="quiet" title={`Save as ${name}`} onClick={save}>
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,165 @@
+/**
+ * The columns of the goroutines' tree: what it is, its state and wait, its stack, what it retains.
+ */
+import {formatCount, formatSeconds} from '../format.js';
+import {type GoroutineItem, type Group, nodeOf} from '../goroutine-items.js';
+import type {Column} from './cell.js';
+import {Chip} from './chip.js';
+import {NodeLink} from './link.js';
+import {Name, Text} from './text.js';
+
+export function goroutineColumns(live: number | undefined): readonly Column<GoroutineItem>[] {
+  return [
+    {
+      id: 'name',
+      label: 'Goroutines, frames, variables',
+      kind: 'text',
+      least: 220,
+      value: () => null,
+      show: (item) => <Label item={item} />,
+    },
+    {id: 'state', label: 'State', kind: 'text', value: stateOf, show: (item) => <State text={stateOf(item) ?? ''} />, width: 150},
+    {
+      id: 'wait',
+      label: 'Waits',
+      kind: 'number',
+      value: waitOf,
+      show: (item) => <>{waitText(item)}</>,
+      width: 84,
+      title: 'Of a group the longest',
+    },
+    {id: 'stack', label: 'Stack', kind: 'bytes', value: stackOf, show: (item) => (stackOf(item) === null ? '' : undefined), width: 92},
+    {
+      ...{
+        id: 'retained',
+        label: 'Retained',
+        kind: 'bytes',
+        value: retainedOf,
+        show: (item) => (item.kind === 'frame' ? '' : undefined),
+      },
+      ...{whole: live, title: 'Of a group the sum; together they may retain more, what only they share'},
+    },
+  ];
+}
+
+function stateOf(item: GoroutineItem): string | null {
+  if (item.kind === 'group') return item.group.wait_reason ?? item.group.status ?? 'several states';
+  return item.kind === 'goroutine' ? (item.goroutine.wait_reason ?? item.goroutine.status) : null;
+}
+
+function State({text}: {readonly text: string}) {
+  return (
+    <span title={text}>
+      <Text value={text} />
+    </span>
+  );
+}
+
+function waitOf(item: GoroutineItem): number | null {
+  if (item.kind === 'group') return item.group.longest_wait_seconds;
+  return item.kind === 'goroutine' ? item.goroutine.wait_seconds : null;
+}
+
+function waitText(item: GoroutineItem): string {
+  const seconds = waitOf(item);
+  return seconds === null ? '' : formatSeconds(seconds);
+}
+
+function stackOf(item: GoroutineItem): number | null {
+  if (item.kind === 'group') return item.group.stack_bytes;
+  if (item.kind === 'goroutine') return item.goroutine.stack_bytes;
+  return item.kind === 'frame' ? item.frame.size : null;
+}
+
+function retainedOf(item: GoroutineItem): number | null {
+  if (item.kind === 'group') return item.group.retained;
+  if (item.kind === 'goroutine') return item.goroutine.retained;
+  return item.kind === 'local' ? item.local.retained : null;
+}
+
+function Label({item}: {readonly item: GoroutineItem}) {
+  if (item.kind === 'local') {
+    const {name, type} = item.local;
+    return (
+      <>
+        <NodeLink node={nodeOf(item)!} label={name ?? '?'} /> {type !== null && <Muted name={type} />}
+      </>
+    );
+  }
+  if (item.kind === 'frame') {
+    const {function: name, file, line, inlined} = item.frame;
+    return (
+      <>
+        <Name value={name ?? '?'} /> <Place file={file} line={line} /> {inlined === 1 && <Chip>inlined</Chip>}
+      </>
+    );
+  }
+  return <Head item={item} />;
+}
+
+function Head({item}: {readonly item: GoroutineItem & {kind: 'group' | 'goroutine'}}) {
+  const head = item.kind === 'group' ? item.group : item.goroutine;
+  const node = nodeOf(item);
+  return (
+    <>
+      {node ? (
+        <NodeLink node={node} />
+      ) : (
+        <strong>{item.kind === 'group' ? `${formatCount(item.group.goroutines!)} ×` : `goroutine ${item.goroutine.id}`}</strong>
+      )}{' '}
+      <Name value={head.function ?? 'entry not known'} /> {item.kind === 'group' && <At group={item.group} />}
+      {head.created_by !== null && (
+        <span class="muted">
+          by <Name value={head.created_by} /> <Place file={head.file} line={head.line} />
+        </span>
+      )}
+      {head.system === 1 && <Chip>system</Chip>} {item.kind === 'goroutine' && <Labels json={item.goroutine.labels} />}
+    </>
+  );
+}
+
+/** Where the program itself waits, which is more than what the goroutine was started with. */
+export function At({group: {function: entry, at_function: name, at_file: file, at_line: line}}: {readonly group: Group}) {
+  if (name === null) return null;
+  return (
+    <>
+      {name !== entry && (
+        <>
+          <span class="muted">in</span> <Name value={name} />{' '}
+        </>
+      )}
+      <Place file={file} line={line} />{' '}
+    </>
+  );
+}
+
+/** Profiler labels: a JSON object of texts. */
+function Labels({json}: {readonly json: string | null}) {
+  if (json === null) return null;
+  return (
+    <>
+      {Object.entries(JSON.parse(json) as Readonly<Record<string, unknown>>).map(([name, value]) => (
+        <Chip key={name} title="Profiler label">
+          <Text value={`${name}=${String(value)}`} />
+        </Chip>
+      ))}
+    </>
+  );
+}
+
+function Muted({name}: {readonly name: string}) {
+  return (
+    <span class="muted">
+      <Name value={name} />
+    </span>
+  );
+}
+
+function Place({file, line}: {readonly file: string | null; readonly line: number | null}) {
+  if (file === null) return null;
+  return (
+    <span class="muted" title={`${file}${line === null ? '' : `:${line}`}`}>
+      <Text value={`${file.split('/').at(-1)}${line === null ? '' : `:${line}`}`} />
+    </span>
+  );
+}

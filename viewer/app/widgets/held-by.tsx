@@ -1,0 +1,203 @@
+/**
+ * The path that holds a node, root first, one row a step: what each step retains, what setting each pointer to nil releases, and which steps hold
+ * the node alone. The first path is stored in the database; further ones, and those that avoid a pointer, are searched for.
+ * Keys: n for the next path, x to avoid the pointer in front of the focused or last step.
+ */
+import {useState} from 'preact/hooks';
+import type {PathStep} from '../../protocol.js';
+import {heldBy, PATH_END} from '../../queries/held-by.js';
+import {ask, findNodes, postPaths, usePromise} from '../api.js';
+import {counted, formatBytes, formatCount} from '../format.js';
+import {useKeys} from '../keyboard.js';
+import {nodeText} from '../router.js';
+import {sqlOf} from '../sql-text.js';
+import {namedBy} from './dominator-columns.js';
+import {Empty, Loading} from './empty.js';
+import {FailureBox} from './failure.js';
+import {NodeLink} from './link.js';
+import {Bytes} from './size.js';
+import {SqlButton} from './sql-button.js';
+import {Name, Text} from './text.js';
+
+export interface HeldByProps {
+  readonly node: number;
+  /** Pointers that no path may use: OBJECT+OFFSET, as commands take them. */
+  readonly avoid: readonly string[];
+  readonly setAvoid: (avoid: readonly string[]) => void;
+}
+
+/** What the server gives at once, and so how many paths one can go through. */
+const MOST_PATHS = 20;
+
+const RELEASES = 'Becomes garbage when this pointer is set to nil';
+
+interface Held {
+  readonly steps: readonly PathStep[];
+  /** Steps between `steps[gapAt - 1]` and `steps[gapAt]` that are not shown. */
+  readonly gap: number;
+  readonly gapAt: number;
+}
+
+interface Found {
+  readonly held: Held | undefined;
+  readonly isCut: boolean;
+}
+
+export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
+  const [at, setAt] = useState(0);
+  const key = `${node} ${at} ${avoid.join(' ')}`;
+  const {value, failure, isLoading, retry} = usePromise(key, (abort) => findPath(node, at, avoid, abort));
+  const steps = value?.held?.steps ?? [];
+  const avoidStep = (step: PathStep) => {
+    setAt(0);
+    setAvoid([...avoid, `${nodeText(namedBy({...step, node_id: step.node}))}+${step.offset}`]);
+  };
+  const next = () => setAt(at + 1);
+  const canGoOn = steps.at(-1)?.kind === 'object' && at + 1 < MOST_PATHS; // a root node holds itself
+  useKeys({
+    n: () => canGoOn && next(),
+    x: () => {
+      const step = focusedStep(steps) ?? steps.findLast(({offset}) => offset !== null);
+      return step?.offset != null && avoidStep(step);
+    },
+  });
+  return (
+    <div class="held-by">
+      <div class="table-head">
+        <span class="said" role="status">
+          {said(value, at)}
+        </span>
+        {at > 0 && (
+          <button type="button" class="quiet" onClick={() => setAt(0)} title="The shortest path">
+            First
+          </button>
+        )}
+        <button type="button" class="quiet" disabled={!canGoOn} onClick={next} title="Another root that reaches it (n)">
+          Next path
+        </button>
+        <SqlButton sql={sqlOf(heldBy, {id: node})} title={heldBy.title} />
+      </div>
+      <Avoided avoid={avoid} setAvoid={setAvoid} />
+      {failure && <FailureBox failure={failure} retry={retry} />}
+      {isLoading && <Loading what="Searching" />}
+      {value && steps.length === 0 && <Empty>{emptyText(value, at, avoid)}</Empty>}
+      <ol class="path">
+        {steps.map((step, index) => (
+          <Step
+            key={`${step.node} ${index}`}
+            step={step}
+            gap={index === value!.held!.gapAt ? value!.held!.gap : 0}
+            isLast={index === steps.length - 1}
+            avoid={avoidStep}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Avoided({avoid, setAvoid}: Pick<HeldByProps, 'avoid' | 'setAvoid'>) {
+  if (avoid.length === 0) return null;
+  return (
+    <p class="avoided">
+      Not through{' '}
+      {avoid.map((text) => (
+        <button
+          key={text}
+          type="button"
+          class="chip"
+          title="Allow this pointer again"
+          onClick={() => setAvoid(avoid.filter((each) => each !== text))}
+        >
+          <Text value={text} /> ×
+        </button>
+      ))}
+    </p>
+  );
+}
+
+interface StepProps {
+  readonly step: PathStep;
+  readonly gap: number;
+  readonly isLast: boolean;
+  readonly avoid: (step: PathStep) => void;
+}
+
+function Step({step, gap, isLast, avoid}: StepProps) {
+  const {kind, name, type, field, offset, retained, releases, dominates} = step;
+  const isHolder = dominates === 1 && !isLast;
+  return (
+    <>
+      {gap > 0 && <li class="gap">{counted(gap, 'more step')}</li>}
+      <li class={isHolder ? 'dominates' : undefined} data-step={step.node}>
+        <div class="step">
+          <NodeLink node={namedBy({node_id: step.node, kind, name})} />
+          {isHolder && <span class="sr-only">, holds it alone</span>}
+          <Bytes value={retained} />
+        </div>
+        <div class="what">
+          {kind !== 'object' && kind} {type !== null && type !== 'unknown' && <Name value={type} />}
+        </div>
+        {offset !== null && (
+          <div class="pointer">
+            <code title={`${field ?? ''} at offset ${offset}`.trim()}>
+              {field ? <Text value={field.startsWith('[') ? field : `.${field}`} /> : `+${formatCount(offset)}`}
+            </code>
+            <span class="releases" title={releases ? RELEASES : 'Others hold it too'}>
+              releases {releases ? formatBytes(releases) : 'nothing'}
+            </span>
+            <button type="button" class="quiet" onClick={() => avoid(step)} title="Paths that do not use this pointer (x)">
+              Avoid
+            </button>
+          </div>
+        )}
+      </li>
+    </>
+  );
+}
+
+function focusedStep(steps: readonly PathStep[]): PathStep | undefined {
+  const id = document.activeElement?.closest('[data-step]')?.getAttribute('data-step');
+  return steps.find(({node, offset}) => String(node) === id && offset !== null);
+}
+
+async function findPath(node: number, at: number, avoid: readonly string[], abort: AbortSignal): Promise<Found> {
+  if (at === 0 && avoid.length === 0) return {held: await storedPath(node, abort), isCut: false};
+  const pointers = await Promise.all(avoid.map((text) => pointerOf(text, abort)));
+  const {paths, lengths, cut} = await postPaths({node, avoid: pointers.flat(), count: at + 1}, abort);
+  const steps = paths[at];
+  return {held: steps && {steps, gap: lengths[at]! - steps.length, gapAt: PATH_END}, isCut: cut};
+}
+
+/** The rows of `held-by` as steps; undefined for what nothing reaches. */
+async function storedPath(node: number, abort: AbortSignal): Promise<Held | undefined> {
+  const rows = await ask(heldBy, {id: node}, abort);
+  if (rows.length === 0 || rows[0]!.kind === 'object') return undefined;
+  const steps = rows.map(
+    ({node_id, kind, name, type, field, offset, retained, releases, dominates}): PathStep => ({
+      ...{node: node_id!, kind: kind!, name: name!, type, field, offset, retained, releases, dominates: dominates ?? 0},
+    }),
+  );
+  return {steps, gap: rows[0]!.steps! - rows.length, gapAt: PATH_END};
+}
+
+/** OBJECT+OFFSET → the pointers that it means; none for a text that names nothing. */
+async function pointerOf(text: string, abort: AbortSignal): Promise<{source: number; offset: number}[]> {
+  const match = /^(.*)\+(\d+)$/.exec(text);
+  if (!match) return [];
+  return (await findNodes(match[1]!, abort)).map((source) => ({source, offset: Number(match[2])}));
+}
+
+function said(found: Found | undefined, at: number): string {
+  if (!found?.held) return '';
+  const {steps, gap} = found.held;
+  return `${at === 0 ? '' : `path ${at + 1}, `}${counted(steps.length + gap, 'step')}`;
+}
+
+function emptyText({isCut}: Found, at: number, avoid: readonly string[]): string {
+  if (isCut) return 'No path found within the limits of the search: there may be more.';
+  if (at > 0) return 'No other root reaches it.';
+  return avoid.length > 0
+    ? 'No path without the avoided pointers: with them gone it is garbage.'
+    : 'Nothing reaches it: it is garbage that the collector had not freed yet.';
+}

@@ -1,0 +1,136 @@
+/**
+ * The head of a node's page: what it is, where it is, how big, what it retains, and the nodes and places that belong to it.
+ */
+import type {ComponentChildren} from 'preact';
+import {allocation} from '../../queries/allocation.js';
+import {related} from '../../queries/held-by.js';
+import {spanOf} from '../../queries/memory-map.js';
+import type {node} from '../../queries/node.js';
+import {node as nodeQuery} from '../../queries/node.js';
+import type {RowOf} from '../../queries/query.js';
+import {useQuery} from '../api.js';
+import {counted, formatAddress, formatBytes, formatCount} from '../format.js';
+import {href, nodeText} from '../router.js';
+import {sqlOf} from '../sql-text.js';
+import {Chip} from './chip.js';
+import {namedBy} from './dominator-columns.js';
+import {goroutineHref, NodeLink, TypeLink} from './link.js';
+import {Bytes, Size, Unknown} from './size.js';
+import {SqlButton} from './sql-button.js';
+import {Name, Text} from './text.js';
+
+type Sizes = RowOf<typeof node>;
+
+export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live: number | undefined}) {
+  const {kind, type, address, length, size, retained, retained_objects: objects, reachable, depth, evidence} = sizes;
+  const ties = useQuery(related, {id: sizes.id!}).rows ?? [];
+  const isObject = kind === 'object';
+  return (
+    <div class="node-head">
+      <dl class="facts">
+        <Fact name="Kind">
+          {kind} {reachable === 0 && <Chip tone="warning">unreachable</Chip>}
+        </Fact>
+        <Fact name="Type">
+          {type === null || type === 'unknown' ? 'not known' : <TypeLink type={type} />}
+          {length !== null && length > 1 && ` × ${formatCount(length)}`}
+          {evidence !== null && (
+            <span class="muted" title="How the type is known">
+              {' '}
+              by {evidence}
+            </span>
+          )}
+        </Fact>
+        <Fact name="Address">{address === null ? <Unknown /> : <code>{formatAddress(address)}</code>}</Fact>
+        <Fact name={isObject ? 'Slot' : 'Storage'}>
+          <Bytes value={size} />
+          {isObject && <Span id={sizes.id!} />}
+        </Fact>
+        <Fact name="Retained">
+          {reachable === 0 ? 'garbage: nothing reaches it' : <Size value={retained} whole={live} />}
+          {objects !== null && <span class="muted"> {counted(objects, 'object')}</span>}
+        </Fact>
+        {depth !== null && <Fact name="Depth">{counted(depth, 'pointer')} from a root</Fact>}
+        {ties.map((tie) => (
+          <Fact key={tie.relation} name={tie.relation === 'dominator' ? 'Kept alive by' : (tie.relation ?? '')}>
+            <NodeLink node={namedBy(tie)} /> {tie.type !== null && tie.type !== 'unknown' && <Name value={tie.type} />}
+          </Fact>
+        ))}
+        <Place sizes={sizes} />
+      </dl>
+    </div>
+  );
+}
+
+/** The way to the node's place among all others, and to the statement behind its facts. */
+export function ObjectLinks({sizes: {id, kind, name, address, reachable}}: {readonly sizes: Sizes}) {
+  return (
+    <span class="links">
+      {reachable !== 0 && <a href={href('dominators', {o: nodeText({id: id!, kind, name, address})})}>Show among dominators</a>}{' '}
+      <SqlButton sql={sqlOf(nodeQuery, {id: id!})} title={nodeQuery.title} />
+    </span>
+  );
+}
+
+function Fact({name, children}: {readonly name: string; readonly children: ComponentChildren}) {
+  return (
+    <div>
+      <dt>{name.charAt(0).toUpperCase() + name.slice(1)}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Span({id}: {readonly id: number}) {
+  const span = useQuery(spanOf, {id}).rows?.[0];
+  if (!span) return null;
+  const {address, size, slots, allocated, scan} = span;
+  return (
+    <span class="muted" title={`Span at ${formatAddress(address ?? 0)}`}>
+      {' '}
+      one of {formatCount(slots ?? 0)} ({formatCount(allocated ?? 0)} used) in a span of {formatBytes(size ?? 0)},{' '}
+      {scan === 1 ? 'with' : 'without'} pointers
+    </span>
+  );
+}
+
+/** Where it is declared or runs, the goroutine it belongs to, and where an object was allocated, as far as that was sampled. */
+function Place({sizes}: {readonly sizes: Sizes}) {
+  const {id, function: name, file, line, goroutine_id: goroutine} = sizes;
+  const calls = useQuery(allocation, {id: id!}).rows ?? [];
+  const place = (at: string | null, number: number | null) =>
+    at !== null && <span class="muted" title={at}>{` ${at.split('/').at(-1)}${number === null ? '' : `:${number}`}`}</span>;
+  return (
+    <>
+      {goroutine !== null && (
+        <Fact name="Stack">
+          <a href={goroutineHref(goroutine)}>goroutine {goroutine}</a>
+        </Fact>
+      )}
+      {(name !== null || file !== null) && (
+        <Fact name={goroutine === null ? 'Declared' : 'In'}>
+          {name !== null && <Name value={name} />}
+          {place(file, line)}
+        </Fact>
+      )}
+      {calls.length > 0 && (
+        <Fact name="Allocated in">
+          <details>
+            <summary>
+              <Name value={calls[0]!.function ?? '?'} />
+              {place(calls[0]!.file, calls[0]!.line)}
+            </summary>
+            <ol class="calls">
+              {calls.slice(1).map((call, index) => (
+                <li key={`${index} ${call.function}`}>
+                  <Text value={call.function ?? '?'} />
+                  {place(call.file, call.line)}
+                </li>
+              ))}
+            </ol>
+          </details>
+        </Fact>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,232 @@
+/**
+ * The virtual table: rows of any kind, columns that know their values. A real <table>, of which only the rows on screen are drawn; the rest is
+ * room above and below. One row is selected; keys move the selection while the focus is in the table, and from anywhere when it is the
+ * screen's `isPrimary` one.
+ */
+import {useEffect, useId, useState} from 'preact/hooks';
+import type {ColumnKind} from '../../queries/query.js';
+import {type Keys, useKeys} from '../keyboard.js';
+import {go, recall, remember} from '../router.js';
+import type {Order} from '../sql-text.js';
+import {CellContent, type Column, isNumeric} from './cell.js';
+import {ROW_HEIGHT, useWindow, type Window} from './use-window.js';
+
+export interface TableProps<R> {
+  /** Name of the table for assistive technology; also what its scroll position is kept under. */
+  readonly label: string;
+  readonly columns: readonly Column<R>[];
+  readonly rows: readonly R[];
+  /** Not all rows are there: `more` is called when the end comes near. */
+  readonly isComplete: boolean;
+  readonly more?: (() => void) | undefined;
+  readonly order?: Order | undefined;
+  /** Without it the headings are no buttons. */
+  readonly setOrder?: ((order: Order) => void) | undefined;
+  readonly onSelect?: ((row: R) => void) | undefined;
+  /** Where Enter leads; the first link of the row unless told. */
+  readonly open?: ((row: R) => string | undefined) | undefined;
+  readonly isPrimary?: boolean | undefined;
+}
+
+const MORE_AHEAD = 30;
+
+export function Table<R>(props: TableProps<R>) {
+  const {label, columns, rows, isComplete, more, isPrimary = false} = props;
+  const id = useId();
+  const view = useWindow(rows.length, `scroll ${label}`);
+  const isTight = isTooWide(columns, view);
+  const [selected, select] = useSelected(props, view);
+  const keys = keysOf(props, view, selected, select);
+  useEffect(() => {
+    if (selected > 0) view.show(selected); // coming back: the row that was left
+  }, [rows.length > 0]);
+  useKeys(isPrimary ? keys : {});
+  useEffect(() => {
+    if (!isComplete && view.end + MORE_AHEAD >= rows.length) more?.();
+  }, [isComplete, view.end, rows.length]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    if (keys[event.key] !== undefined && keys[event.key]!(event) !== false) event.preventDefault();
+  };
+  return (
+    <div class="scroller" ref={view.scroller} onScroll={view.onScroll}>
+      {' '}
+      <table
+        role="grid"
+        class={isTight ? 'rows tight' : 'rows'}
+        aria-label={label}
+        aria-rowcount={isComplete ? rows.length + 1 : -1}
+        aria-activedescendant={selected >= view.first && selected < view.end ? `${id}-${selected}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        style={{minWidth: `${totalWidth(columns, isTight)}px`}}
+      >
+        <Widths columns={columns} isTight={isTight} />
+        <Head {...props} />
+        <tbody>
+          <Room rows={view.first} columns={columns.length} />
+          {rows.slice(view.first, view.end).map((row, index) => {
+            const at = view.first + index;
+            return (
+              <tr
+                key={at}
+                id={`${id}-${at}`}
+                data-row={at}
+                aria-rowindex={at + 2}
+                aria-selected={at === selected}
+                onClick={() => select(at)}
+              >
+                {columns.map((column) => (
+                  <td key={column.id} class={column.kind} data-label={column.label}>
+                    <CellContent column={column} row={row} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          <Room rows={rows.length - view.end} columns={columns.length} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Pixels that a column of this kind takes; columns of text share the rest, and take no less. */
+const WIDTHS: Readonly<Record<ColumnKind, number>> = {
+  text: 150,
+  count: 96,
+  number: 96,
+  bytes: 100,
+  share: 150,
+  flag: 80,
+  address: 150,
+  node: 90,
+  type: 90,
+};
+const WIDE_PIXELS = 228;
+/** Where room is short bars are left out, and names take no more than this. */
+const TIGHT_WIDE_PIXELS = 162;
+const TIGHT_TEXT_PIXELS = 150;
+
+function widthOf<R>({kind, whole, width, least}: Column<R>, isTight: boolean): number {
+  if (kind === 'bytes' && whole !== undefined) return isTight ? TIGHT_WIDE_PIXELS : WIDE_PIXELS;
+  return width ?? (isTight && kind === 'text' ? TIGHT_TEXT_PIXELS : (least ?? WIDTHS[kind]));
+}
+
+export function totalWidth<R>(columns: readonly Column<R>[], isTight: boolean): number {
+  return columns.reduce((sum, column) => sum + widthOf(column, isTight), 0);
+}
+
+/** Whether the columns have less room than they want. */
+export function isTooWide<R>(columns: readonly Column<R>[], {width}: Window): boolean {
+  return width > 0 && width < totalWidth(columns, false);
+}
+
+interface WidthsProps<R> {
+  readonly columns: readonly Column<R>[];
+  readonly isTight: boolean;
+}
+
+export function Widths<R>({columns, isTight}: WidthsProps<R>) {
+  return (
+    <colgroup>
+      {columns.map((column) => (
+        <col
+          key={column.id}
+          style={{width: column.kind === 'text' && column.width === undefined ? 'auto' : `${widthOf(column, isTight)}px`}}
+        />
+      ))}
+    </colgroup>
+  );
+}
+
+/** Empty room where rows would be. */
+export function Room({rows, columns}: {readonly rows: number; readonly columns: number}) {
+  if (rows <= 0) return null;
+  return (
+    <tr class="room">
+      <td colSpan={columns} style={{height: `${rows * ROW_HEIGHT}px`}} />
+    </tr>
+  );
+}
+
+function Head<R>({columns, order, setOrder}: TableProps<R>) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {columns.map((column) => {
+          const isOrder = order?.column === column.id;
+          const direction = order?.isDescending ? 'descending' : 'ascending';
+          return (
+            <th key={column.id} scope="col" class={headClass(column)} title={column.title} aria-sort={isOrder ? direction : undefined}>
+              {setOrder === undefined ? (
+                <span>{column.label}</span>
+              ) : (
+                <button type="button" onClick={() => setOrder(nextOrder(column, order))}>
+                  {column.label}
+                  <span class="arrow" aria-hidden="true">
+                    {isOrder ? (order?.isDescending ? '↓' : '↑') : ''}
+                  </span>
+                </button>
+              )}
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+export function headClass<R>({kind, whole}: Column<R>): string {
+  return kind === 'bytes' && whole !== undefined ? 'bytes wide' : kind;
+}
+
+/** Numbers start with the biggest, text with A; the second click turns it round. */
+function nextOrder<R>(column: Column<R>, order: Order | undefined): Order {
+  if (order?.column !== column.id) return {column: column.id, isDescending: isNumeric(column.kind)};
+  return {column: column.id, isDescending: !order.isDescending};
+}
+
+/** The index of the selected row, -1 for none; kept with the entry of the history. The primary table starts with its first row. */
+function useSelected<R>({label, rows, onSelect, isPrimary}: TableProps<R>, view: Window): [number, (row: number) => void] {
+  const key = `row ${label}`;
+  const [selected, setSelected] = useState(recall<number>(key) ?? (isPrimary ? 0 : -1));
+  const index = Math.min(selected, rows.length - 1);
+  const row = rows[index];
+  useEffect(() => {
+    if (row !== undefined) onSelect?.(row);
+  }, [row]);
+  const select = (at: number) => {
+    if (rows.length === 0) return;
+    const next = Math.max(0, Math.min(at, rows.length - 1));
+    setSelected(next);
+    remember(key, next);
+    view.show(next);
+  };
+  return [index, select];
+}
+
+function keysOf<R>(props: TableProps<R>, view: Window, selected: number, select: (row: number) => void): Keys {
+  const move = (rows: number) => () => select(selected + rows);
+  const open = () => {
+    const row = props.rows[selected];
+    const target = row === undefined ? undefined : (props.open ?? firstLink(props.columns))(row);
+    if (target !== undefined) go(target);
+    return target !== undefined;
+  };
+  return {
+    j: move(1),
+    k: move(-1),
+    ArrowDown: move(1),
+    ArrowUp: move(-1),
+    PageDown: move(view.page),
+    PageUp: move(-view.page),
+    Home: () => select(0),
+    End: () => select(props.rows.length - 1),
+    Enter: open,
+  };
+}
+
+function firstLink<R>(columns: readonly Column<R>[]): (row: R) => string | undefined {
+  return (row) => columns.map((column) => column.href?.(row)).find((target) => target !== undefined);
+}

@@ -1,0 +1,207 @@
+/**
+ * The value of a node as a tree: fields with offsets, padding as rows of its own, elements, entries, what pointers lead to. Each pointer that lies in
+ * the node says what becomes garbage when it is set to nil. Where there is no value the reason stands in its place.
+ */
+import {useMemo, useState} from 'preact/hooks';
+import type {ValueTree as Tree} from '../../protocol.js';
+import {outbound} from '../../queries/edges.js';
+import type {RowOf} from '../../queries/query.js';
+import {postValue, usePromise, useQuery} from '../api.js';
+import {counted, formatCount} from '../format.js';
+import {href} from '../router.js';
+import {hasParts, keyOf, loadParts, type Pointers, pointerOf, type ValueItem, wholeItem} from '../value-items.js';
+import type {Column} from './cell.js';
+import {Loading} from './empty.js';
+import {FailureBox} from './failure.js';
+import {goroutineHref, NodeLink} from './link.js';
+import {Bytes} from './size.js';
+import {Name, Text} from './text.js';
+import {TreeTable} from './tree-table.js';
+import {useTree} from './use-tree.js';
+
+type Edge = RowOf<typeof outbound>;
+
+export interface ValueTreeProps {
+  readonly node: number;
+  /** In front of the data in its slot. */
+  readonly header: number;
+}
+
+/** Pointers whose releases are shown in place; the list of all is in the tab beside. */
+const MOST_POINTERS = 2000;
+
+export function ValueTree({node, header}: ValueTreeProps) {
+  const {value, failure, isLoading, retry} = usePromise(`${node}`, (abort) => postValue({node, limit: 1}, abort));
+  const {rows} = useQuery(outbound, {id: node, limit: MOST_POINTERS, skip: 0});
+  const pointers = useMemo(() => new Map(rows?.map((edge) => [edge.offset! - header, edge])), [rows, header]);
+  if (failure) return <FailureBox failure={failure} retry={retry} />;
+  if (isLoading || value === undefined) return <Loading what="Reading the value" />;
+  return (
+    <>
+      {value.missing && (
+        <p class="missing">
+          <Text value={value.remark ?? value.missing} />
+        </p>
+      )}
+      {value.missing === undefined && value.remark && (
+        <p class="muted">
+          <Text value={value.remark} />
+        </p>
+      )}
+      {value.text !== undefined && (value.missing || value.text.length > 40) && (
+        <pre class="value-text">
+          <Text value={value.text} />
+        </pre>
+      )}
+      {value.missing === undefined && <Parts node={node} whole={value} pointers={pointers} />}
+    </>
+  );
+}
+
+interface PartsProps {
+  readonly node: number;
+  readonly whole: Tree;
+  readonly pointers: Pointers<Edge>;
+}
+
+function Parts({node, whole, pointers}: PartsProps) {
+  const tops = useMemo(() => [wholeItem(whole)], [whole]);
+  const load = (item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal) => loadParts(node, item, loaded, abort);
+  const tree = useTree('value', tops, {keyOf, hasParts, load}, tops.map(keyOf));
+  const [selected, select] = useState<string | undefined>(undefined);
+  return (
+    <>
+      <Waiting whole={whole} />
+      <TreeTable<ValueItem>
+        label="Value"
+        tree={tree}
+        columns={columnsFor(pointers)}
+        selected={selected}
+        select={select}
+        open={(item) => targetOf(item, pointers)}
+        rowClass={({kind}) => (kind === 'value' ? undefined : kind)}
+      />
+    </>
+  );
+}
+
+function Waiting({whole: {senders = [], receivers = []}}: {readonly whole: Tree}) {
+  const list = (title: string, ids: readonly number[]) =>
+    ids.length > 0 && (
+      <p>
+        {counted(ids.length, title)}:{' '}
+        {ids.map((id) => (
+          <a key={id} class="waiter" href={goroutineHref(id)}>
+            goroutine {id}
+          </a>
+        ))}
+      </p>
+    );
+  return (
+    <>
+      {list('waiting sender', senders)}
+      {list('waiting receiver', receivers)}
+    </>
+  );
+}
+
+function columnsFor(pointers: Pointers<Edge>): readonly Column<ValueItem>[] {
+  const edge = (item: ValueItem) => pointerOf(item, pointers);
+  return [
+    {id: 'label', label: 'Field', kind: 'text', least: 180, value: ({label}) => label, show: (item) => <Label item={item} />},
+    {
+      id: 'value',
+      label: 'Value',
+      kind: 'text',
+      value: ({value}) => value?.text ?? null,
+      show: (item) => <Content item={item} edge={edge(item)} />,
+    },
+    {
+      id: 'releases',
+      label: 'Releases',
+      kind: 'bytes',
+      value: releasesOf,
+      show: (item) => <Releases edge={edge(item)} />,
+      title: RELEASES,
+      width: 92,
+    },
+    {id: 'offset', label: 'Offset', kind: 'number', value: ({offset}) => offset ?? null, show: ({offset}) => offset ?? '', width: 60},
+  ];
+  function releasesOf(item: ValueItem): number | null {
+    return edge(item)?.releases ?? null;
+  }
+}
+
+const RELEASES = 'Bytes that become garbage when this pointer is set to nil';
+
+function Label({item}: {readonly item: ValueItem}) {
+  const {kind, label, path, value, keyNode} = item;
+  if (path.length === 0) return <Name value={label} />;
+  if (kind === 'padding') return <span>padding</span>;
+  return (
+    <>
+      {keyNode === undefined ? <Text value={label} /> : <NodeLink node={{id: keyNode}} label={label} />}{' '}
+      {value?.type && <span class="muted">{<Name value={value.type} />}</span>}
+    </>
+  );
+}
+
+function Content({item, edge}: {readonly item: ValueItem; readonly edge: Edge | undefined}) {
+  const {value, padding} = item;
+  if (value === undefined) return <>{counted(padding, 'byte')} unused</>;
+  if (value.missing)
+    return (
+      <span class="muted" title={value.remark}>
+        {value.missing}
+      </span>
+    );
+  const isText = value.kind === 'string';
+  return (
+    <>
+      {value.text !== undefined &&
+        (isText ? (
+          <q>
+            <Text value={value.text} />
+          </q>
+        ) : (
+          <code>
+            <Text value={value.text} />
+          </code>
+        ))}{' '}
+      <Extent value={value} />
+      {value.node !== undefined && (
+        <NodeLink
+          node={{id: value.node, kind: 'object', name: edge?.target ?? null}}
+          label={isText || value.text === undefined ? (edge?.target ?? 'object') : '→'}
+        />
+      )}
+    </>
+  );
+}
+
+function Extent({value: {kind, length, capacity}}: {readonly value: Tree}) {
+  if (length === undefined || kind === 'array') return null;
+  return (
+    <span class="muted">
+      len {formatCount(length)}
+      {capacity !== undefined && ` cap ${formatCount(capacity)}`}{' '}
+    </span>
+  );
+}
+
+function Releases({edge}: {readonly edge: Edge | undefined}) {
+  if (edge === undefined) return null;
+  return edge.releases ? (
+    <Bytes value={edge.releases} />
+  ) : (
+    <span class="muted" title="Others hold its target too">
+      nothing
+    </span>
+  );
+}
+
+function targetOf(item: ValueItem, pointers: Pointers<Edge>): string | undefined {
+  const target = pointerOf(item, pointers)?.target;
+  if (target) return href('object', {o: target});
+  return item.value?.node === undefined ? undefined : href('object', {o: item.value.node});
+}

@@ -1,0 +1,58 @@
+/**
+ * viewer/app → one folder of static files: index.html, the entry with what it imports, a file a screen, one style sheet. Names carry a hash of
+ * their content, so that a browser may keep them for ever. Nothing is inline: the server's content security policy allows files only.
+ * Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
+ */
+import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ENTRY = join(HERE, 'app', 'main.tsx');
+/** A file of an earlier build; compiled modules of the server beside them have no hash. */
+const HASHED = /-[0-9A-Z]{8}\.(js|css)$/;
+
+/** Writes the page into `folder` and returns the names of the files that a browser loads first. */
+export async function buildViewer(folder) {
+  const {metafile, outputFiles} = await build({
+    entryPoints: [ENTRY],
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    tsconfig: join(HERE, 'app', 'tsconfig.json'),
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  const first = firstFiles(metafile);
+  for (const name of readdirSync(folder).filter((name) => HASHED.test(name))) rmSync(join(folder, name));
+  for (const {path, contents} of outputFiles) writeFileSync(path, contents);
+  const template = readFileSync(join(HERE, 'app', 'index.html'), 'utf8');
+  writeFileSync(join(folder, 'index.html'), template.replace('<!-- bundle -->', first.map(tag).join('\n    ')));
+  return ['index.html', ...first];
+}
+
+/** The style sheet, the entry, and every chunk that it imports before it runs. */
+function firstFiles({outputs}) {
+  const [entry, {cssBundle}] = Object.entries(outputs).find(([, output]) => output.entryPoint?.endsWith('main.tsx'));
+  const found = new Set([entry]);
+  for (const path of found) {
+    for (const {path: imported, kind} of outputs[path].imports) if (kind === 'import-statement') found.add(imported);
+  }
+  return [cssBundle, ...found].map((path) => basename(path));
+}
+
+function tag(name, index) {
+  if (name.endsWith('.css')) return `<link rel="stylesheet" href="/${name}">`;
+  return index === 1 ? `<script type="module" src="/${name}"></script>` : `<link rel="modulepreload" href="/${name}">`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildViewer(join(dirname(HERE), 'dist', 'viewer'));

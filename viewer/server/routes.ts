@@ -1,0 +1,125 @@
+/**
+ * The questions of viewer/protocol.ts: what comes in is checked against its types and limits here, so that what answers need not distrust it.
+ */
+import {queries} from '../queries/queries.js';
+import type {ColumnKind} from '../queries/query.js';
+import {MOST_ROWS} from './answer-rows.js';
+import {RequestError} from './failures.js';
+import type {Route} from './http-server.js';
+import type {Session} from './session.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LONGEST_SQL = 100_000;
+const LONGEST_TEXT = 200_000; // ids of goroutines, as JSON
+const LONGEST_NAME = 100;
+const DEEPEST_PATH = 100;
+const MOST_AVOIDED = 1000;
+const MOST_PATHS = 20;
+const MOST_PARTS = 1000;
+const MOST_SQL_ROWS = 1000;
+
+export function createRoutes(session: Session): ReadonlyMap<string, Route> {
+  const running = new Map<string, AbortController>();
+  const post = (answer: Route['answer']): Route => ({method: 'POST', answer});
+  return new Map<string, Route>([
+    ['/api/status', {method: 'GET', answer: () => JSON.stringify(session.status())}],
+    ['/api/query', post((body, signal) => session.run('query', checkQuery(fieldsOf(body)), signal))],
+    ['/api/sql', post((body, signal) => runSql(session, running, fieldsOf(body), signal))],
+    [
+      '/api/sql/cancel',
+      post((body) => {
+        running.get(text(fieldsOf(body), 'request', LONGEST_NAME))?.abort();
+        return '{}';
+      }),
+    ],
+    ['/api/value', post((body, signal) => session.run('value', checkValue(fieldsOf(body)), signal))],
+    ['/api/paths', post((body, signal) => session.run('paths', checkPaths(fieldsOf(body)), signal))],
+  ]);
+}
+
+async function runSql(session: Session, running: Map<string, AbortController>, body: Fields, signal: AbortSignal): Promise<string> {
+  const sql = text(body, 'sql', LONGEST_SQL);
+  const limit = number(body, 'limit', 1, MOST_ROWS, MOST_SQL_ROWS);
+  const request = text(body, 'request', LONGEST_NAME);
+  const cancel = new AbortController();
+  running.set(request, cancel);
+  try {
+    return await session.run('sql', {sql, limit}, AbortSignal.any([signal, cancel.signal]));
+  } finally {
+    if (running.get(request) === cancel) running.delete(request);
+  }
+}
+
+function checkQuery(body: Fields): object {
+  const id = text(body, 'id', LONGEST_NAME);
+  const query = queries.get(id);
+  if (!query) throw usage(`there is no query ${id}`);
+  const given = fieldsOf(body.params);
+  const names = Object.keys(query.params);
+  const foreign = Object.keys(given).find((name) => !names.includes(name));
+  if (foreign !== undefined) throw usage(`the query ${id} has no parameter ${foreign}`);
+  return {id, params: Object.fromEntries(names.map((name) => [name, parameter(given, name, query.params[name]!)]))};
+}
+
+function parameter(given: Fields, name: string, kind: ColumnKind): string | number {
+  if (kind === 'text') return text(given, name, LONGEST_TEXT);
+  const value = given[name];
+  if (typeof value === 'number' && (kind === 'share' || kind === 'number' ? Number.isFinite(value) : Number.isSafeInteger(value)))
+    return value;
+  throw usage(`${name} must be a number (${kind})`);
+}
+
+function checkValue(body: Fields): object {
+  const path = list(body, 'path', DEEPEST_PATH).map((key) => {
+    if (typeof key !== 'string' || key.length > LONGEST_NAME) throw usage('path must be a list of keys');
+    return key;
+  });
+  return {
+    node: node(body, 'node'),
+    path,
+    skip: number(body, 'skip', 0, Number.MAX_SAFE_INTEGER, 0),
+    limit: number(body, 'limit', 1, MOST_PARTS, 100),
+  };
+}
+
+function checkPaths(body: Fields): object {
+  const avoid = list(body, 'avoid', MOST_AVOIDED).map((each) => {
+    const pointer = fieldsOf(each);
+    return {source: node(pointer, 'source'), offset: number(pointer, 'offset', 0, Number.MAX_SAFE_INTEGER)};
+  });
+  return {node: node(body, 'node'), avoid, count: number(body, 'count', 1, MOST_PATHS)};
+}
+
+function fieldsOf(body: unknown): Fields {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Fields;
+  throw usage('expected an object');
+}
+
+function text(body: Fields, name: string, longest: number): string {
+  const value = body[name];
+  if (typeof value !== 'string') throw usage(`${name} must be text`);
+  if (value.length > longest) throw new RequestError({code: 'too-large', message: `${name} has at most ${longest} characters`});
+  return value;
+}
+
+function number(body: Fields, name: string, least: number, most: number, otherwise?: number): number {
+  const value = body[name] ?? otherwise;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw usage(`${name} must be a whole number from ${least} to ${most}`);
+}
+
+function node(body: Fields, name: string): number {
+  return number(body, name, 0, 0xffffffff);
+}
+
+function list(body: Fields, name: string, most: number): readonly unknown[] {
+  const value = body[name] ?? [];
+  if (!Array.isArray(value)) throw usage(`${name} must be a list`);
+  if (value.length > most) throw new RequestError({code: 'too-large', message: `${name} has at most ${most} entries`});
+  return value;
+}
+
+function usage(message: string): RequestError {
+  return new RequestError({code: 'usage', message});
+}

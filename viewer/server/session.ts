@@ -1,0 +1,130 @@
+/**
+ * From INPUT to something that answers: a database at once, a core when a child process has converted it. Keeps what the page asks for meanwhile, and
+ * the child processes that answer afterwards – one for named queries, one for the user's SQL, one for values, one for searches – each
+ * started with its first question.
+ */
+import {type ChildProcess, fork} from 'node:child_process';
+import {basename, resolve} from 'node:path';
+import type {CoreFlags} from '../../src/cli/flags.js';
+import {findDatabase, openOptions} from '../../src/cli/open-input.js';
+import {isSqliteFile, openConnection} from '../../src/sql/open-database.js';
+import type {Failure, Status} from '../protocol.js';
+import type {Conversion, ConversionMessage} from './convert.js';
+import {failureOf, RequestError} from './failures.js';
+import {fileIdentity, type WorkerConfig} from './worker-messages.js';
+import {type WorkerLimits, WorkerProcess} from './worker-process.js';
+
+export type Task = 'query' | 'sql' | 'value' | 'paths';
+
+const LIMITS: Readonly<Record<Task, WorkerLimits>> = {
+  query: {seconds: 30, endsUnwanted: false},
+  sql: {seconds: 15, endsUnwanted: true},
+  value: {seconds: 60, endsUnwanted: false}, // the first one may unpack the core
+  paths: {seconds: 15, endsUnwanted: true},
+};
+const CONVERTER = new URL('./convert.js', import.meta.url);
+
+export class Session {
+  readonly #conversion: Conversion;
+  readonly #stages: {name: string; done: number; total: number; startedMs: number; seconds: number | undefined}[] = [];
+  readonly #notes: string[] = [];
+  #failure: Failure | undefined;
+  #workers: Readonly<Record<Task, WorkerProcess>> | undefined;
+  #converter: ChildProcess | undefined;
+  #closed = false;
+
+  /** Throws what opening INPUT throws, as far as that shows at once. */
+  constructor(input: string, flags: CoreFlags, version: string) {
+    this.#conversion = {input: resolve(input), flags, version};
+    const {path, isThere} = findDatabase(this.#conversion.input, flags, version);
+    if (isThere) this.#open(path);
+    else this.#convert();
+  }
+
+  status(): Status {
+    const {input, version} = this.#conversion;
+    return {
+      state: this.#workers ? 'ready' : this.#failure ? 'failed' : 'opening',
+      input: basename(input),
+      version,
+      stages: this.#stages.map(({name, done, total, startedMs, seconds}) => ({
+        name,
+        done,
+        total,
+        seconds: seconds ?? secondsSince(startedMs),
+      })),
+      notes: this.#notes,
+      ...(this.#failure ? {failure: this.#failure} : {}),
+    };
+  }
+
+  /** The answer as JSON text. Throws a RequestError while there is no database. */
+  run(task: Task, body: object, signal: AbortSignal): Promise<string> {
+    if (this.#failure) throw new RequestError(this.#failure);
+    if (!this.#workers)
+      throw new RequestError({code: 'busy', message: 'the core is still being converted', hint: '/api/status tells how far it is.'});
+    return this.#workers[task].run(task, body, signal);
+  }
+
+  /** Ends all child processes. */
+  close(): void {
+    this.#closed = true;
+    this.#converter?.kill('SIGTERM');
+    for (const worker of Object.values(this.#workers ?? {})) worker.close();
+  }
+
+  /** Checks that it is a database of goheap's before anybody is told that it is ready. */
+  #open(database: string): void {
+    openConnection(database).close();
+    const {input, flags} = this.#conversion;
+    const dump = isSqliteFile(input) ? undefined : {path: input, ...openOptions(input, flags)};
+    const config: WorkerConfig = {database: resolve(database), identity: fileIdentity(database), dump};
+    const worker = (task: Task) => new WorkerProcess(config, LIMITS[task]);
+    this.#workers = {query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')};
+  }
+
+  #convert(): void {
+    const child = fork(CONVERTER, [JSON.stringify(this.#conversion)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
+    this.#converter = child;
+    child.on('message', ({progress, note, database, failure}: ConversionMessage) => {
+      if (progress) this.#noteProgress(...progress);
+      if (note !== undefined) this.#notes.push(note);
+      if (failure) this.#failure = failure;
+      if (database !== undefined) this.#openConverted(database);
+      if (failure || database !== undefined) this.#endStage();
+    });
+    const end = (reason: string) => {
+      this.#converter = undefined;
+      if (this.#workers || this.#failure || this.#closed) return;
+      const hint =
+        'It may have needed more memory than there is. Start the viewer again, or convert first: goheap convert CORE --to sqlite';
+      this.#failure = {code: 'io', message: `the process that converts the core ended (${reason})`, hint};
+    };
+    child.on('error', (error) => end(error.message));
+    child.on('exit', (code, signal) => end(signal ?? `status ${code}`));
+  }
+
+  #openConverted(database: string): void {
+    try {
+      this.#open(database);
+    } catch (error) {
+      this.#failure = failureOf(error);
+    }
+  }
+
+  #noteProgress(name: string, done: number, total: number): void {
+    if (this.#stages.at(-1)?.name !== name) {
+      this.#endStage();
+      this.#stages.push({name, done, total, startedMs: performance.now(), seconds: undefined});
+    } else Object.assign(this.#stages.at(-1)!, {done, total});
+  }
+
+  #endStage(): void {
+    const stage = this.#stages.at(-1);
+    if (stage) Object.assign(stage, {done: stage.total, seconds: secondsSince(stage.startedMs)});
+  }
+}
+
+function secondsSince(startedMs: number): number {
+  return Math.round(performance.now() - startedMs) / 1000;
+}

@@ -1,0 +1,91 @@
+/**
+ * The tasks of a child process, by name: each a request of viewer/protocol.ts → the JSON text of its answer. The database is opened with the first one
+ * and stays open, whatever happens to the file's name. A file that was put in its place is refused: other children answer from the first one.
+ */
+import {GoheapError} from '../../src/base/errors.js';
+import {endWithParentAtOnce} from '../../src/cli/end-with-parent.js';
+import {openStoredValues, type StoredValues} from '../../src/library/stored-values.js';
+import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
+import {type Connection, openConnection} from '../../src/sql/open-database.js';
+import {prepareUserSql} from '../../src/sql/user-sql.js';
+import type {PathsRequest, QueryRequest, SqlRequest, ValueRequest} from '../protocol.js';
+import {queries} from '../queries/queries.js';
+import {answerPaths} from './answer-paths.js';
+import {answerRows, MOST_ROWS} from './answer-rows.js';
+import {ValueReader} from './value-reader.js';
+import {fileIdentity, type WorkerConfig} from './worker-messages.js';
+
+export class Tasks {
+  readonly #config: WorkerConfig;
+  #connection: Connection | undefined;
+  #database: Promise<SqlDatabase> | undefined;
+  #values: ValueReader | undefined;
+  #isWatching = false;
+
+  constructor(config: WorkerConfig) {
+    this.#config = config;
+  }
+
+  /** Rejects with a GoheapError for what cannot be answered. The request was checked before. */
+  async run(task: string, body: object): Promise<string> {
+    switch (task) {
+      case 'query': {
+        const {id, params} = body as QueryRequest;
+        return this.#rows(queries.get(id)!.sql, params, MOST_ROWS);
+      }
+      case 'sql': {
+        const {sql, limit} = body as SqlRequest;
+        this.#watchParent();
+        return this.#rows(sql, {}, limit ?? MOST_ROWS);
+      }
+      case 'value':
+        return this.#value(body as ValueRequest);
+      default:
+        return JSON.stringify(await answerPaths(await this.#open(), body as PathsRequest));
+    }
+  }
+
+  /** The user's statements are the only ones that may never end. */
+  #watchParent(): void {
+    if (!this.#isWatching) endWithParentAtOnce();
+    this.#isWatching = true;
+  }
+
+  #rows(sql: string, params: Readonly<Record<string, string | number>>, most: number): string {
+    this.#connection ??= openConnection(this.#path());
+    return answerRows(this.#config.database, prepareUserSql(this.#connection, sql), params, most);
+  }
+
+  async #value(request: ValueRequest): Promise<string> {
+    const {dump} = this.#config;
+    this.#values ??= await this.#openValues((path) => openStoredValues(path, dump));
+    return JSON.stringify(await this.#values.read(request));
+  }
+
+  async #openValues(open: (path: string) => Promise<StoredValues>): Promise<ValueReader> {
+    const path = this.#path();
+    return new ValueReader(await openDatabase(path), await open(path));
+  }
+
+  #open(): Promise<SqlDatabase> {
+    this.#database ??= openDatabase(this.#path());
+    this.#database.catch(() => {
+      this.#database = undefined; // the next task tries again
+    });
+    return this.#database;
+  }
+
+  /** Of the database that this viewer began with; throws `io` when that is gone. */
+  #path(): string {
+    const {database, identity} = this.#config;
+    const hint = 'Start the viewer again on the file that you want to see.';
+    let found: string;
+    try {
+      found = fileIdentity(database);
+    } catch (error) {
+      throw new GoheapError('io', `${database}: the database is not there any more`, {hint, cause: error});
+    }
+    if (found !== identity) throw new GoheapError('io', `${database}: another file has taken the place of the database`, {hint});
+    return database;
+  }
+}

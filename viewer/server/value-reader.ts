@@ -1,0 +1,113 @@
+/**
+ * A node of the database and a path into its value → one level of the value: finds what the path names, and reads a page of its parts.
+ * The entries of a map have no places to count from: they are walked in the order of memory, and the walk is kept for the next page.
+ */
+import {GoheapError} from '../../src/base/errors.js';
+import type {StoredValues} from '../../src/library/stored-values.js';
+import type {SqlDatabase} from '../../src/sql/index.js';
+import type {Value} from '../../src/values/value.js';
+import type {ValueRequest, ValueTree} from '../protocol.js';
+import {type Query, type RowOf, runQuery} from '../queries/query.js';
+import {describeUntyped, describeValue, describeWhole, type Entry, stepInto} from './value-tree.js';
+
+const PAGE = 100;
+/** Longer than this nobody waits for a page of a map. */
+const MOST_SECONDS = 8;
+/** How much of a value without a type is shown. */
+const MOST_UNTYPED_BYTES = 256;
+
+const place = {
+  id: 'value-place',
+  title: 'Where the value of a node is',
+  sql: `SELECT coalesce(o.type_id, r.type_id) AS type_id, o.length, coalesce(o.address + o.header, r.address) AS address,
+      coalesce(o.size - o.header, r.size) AS size, (SELECT min(id) FROM types WHERE name = 'uint8') AS byte_type_id
+    FROM (SELECT :id AS id) n LEFT JOIN objects o ON o.id = n.id LEFT JOIN roots r ON r.id = n.id`,
+  params: {id: 'node'},
+  columns: {type_id: 'type', length: 'count', address: 'address', size: 'bytes', byte_type_id: 'type'},
+} as const satisfies Query;
+
+export class ValueReader {
+  readonly #database: SqlDatabase;
+  readonly #values: StoredValues;
+  readonly #walk = new EntryWalk();
+
+  constructor(database: SqlDatabase, values: StoredValues) {
+    this.#database = database;
+    this.#values = values;
+  }
+
+  /** Throws `usage` for a path that does not lead anywhere. */
+  async read({node, path = [], skip = 0, limit = PAGE}: ValueRequest): Promise<ValueTree> {
+    const [found] = await runQuery(this.#database, place, {id: node});
+    let value = this.#valueOf(found!);
+    if (value.missing === 'untyped' && path.length === 0) return {...this.#untyped(found!), ...this.#remark};
+    for (const [at, key] of path.entries()) {
+      const id = JSON.stringify([node, path.slice(0, at)]);
+      value = stepInto(value, key, (map, first) => this.#walk.page(id, map, first, 1));
+    }
+    const id = JSON.stringify([node, path]);
+    return {...describeWhole(value, skip, limit, (map) => this.#walk.page(id, map, skip, limit)), ...this.#remark};
+  }
+
+  #valueOf({type_id: type, address, length}: RowOf<typeof place>): Value {
+    return this.#values.value({
+      type: type ?? 0,
+      count: length !== null && length > 1 ? length : undefined,
+      address: address ?? undefined,
+    });
+  }
+
+  /** Bytes can be shown where nothing says what they mean. */
+  #untyped({address, size, byte_type_id: byte}: RowOf<typeof place>): ValueTree {
+    if (address === null || !size || byte === null) return describeValue(this.#values.value({type: 0, address: address ?? undefined}));
+    const bytes = this.#values.value({type: byte, count: Math.min(size, MOST_UNTYPED_BYTES), address});
+    return describeUntyped(bytes, size);
+  }
+
+  get #remark(): Pick<ValueTree, 'remark'> {
+    const {remark} = this.#values;
+    return remark === undefined ? {} : {remark};
+  }
+}
+
+/** A walk through the entries of one map, at the place where it was left. */
+class EntryWalk {
+  #id = '';
+  #entries: Iterator<Entry> | undefined;
+  #position = 0;
+  #page: readonly Entry[] = [];
+
+  page(id: string, map: Value, first: number, count: number): readonly Entry[] {
+    const start = this.#position - this.#page.length; // of the page that was read last
+    if (id === this.#id && first >= start && first + count <= this.#position) return this.#page.slice(first - start, first - start + count);
+    if (id !== this.#id || first < this.#position || !this.#entries) {
+      this.#id = id;
+      this.#entries = map.entries()[Symbol.iterator]();
+      this.#position = 0;
+    }
+    this.#page = [];
+    this.#skipTo(first);
+    const page: Entry[] = [];
+    while (page.length < count) {
+      const {done, value} = this.#entries.next();
+      if (done) break;
+      page.push(value);
+    }
+    this.#position += page.length;
+    this.#page = page;
+    return page;
+  }
+
+  #skipTo(first: number): void {
+    const deadline = performance.now() + MOST_SECONDS * 1000;
+    for (; this.#position < first; this.#position++) {
+      if (this.#entries!.next().done) return;
+      if (this.#position % 4096 === 0 && performance.now() > deadline) {
+        this.#id = '';
+        throw new GoheapError('limit', `entry ${first} of the map is too far from its beginning`, {
+          hint: 'Ask for pages one after the other.',
+        });
+      }
+    }
+  }
+}
