@@ -1,6 +1,6 @@
 /**
  * Go's names → names of Java classes that every consumer shows alike: a slash would become a dot in some places, a leading bracket
- * would be read as a Java array. The way back is `goName`. What consumers do with names was measured; docs/hprof.md says how.
+ * would be read as a Java array. What consumers do with names was measured; docs/hprof.md says how.
  */
 
 /** Looks like a slash, and nobody replaces it. */

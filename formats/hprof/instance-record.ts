@@ -1,9 +1,13 @@
 /**
  * The record of an instance: its header, nil for every reference, and scalars that are turned big-endian on their way.
  */
+import type {Bytes} from '../../src/base/units.js';
 import {NO_TRACE} from './class-list.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {InstanceShape} from './shapes.js';
+
+/** So few bytes are filled faster one by one. */
+const SHORT: Bytes = 64;
 
 /** The record with zeros for all fields; gives where these start in the writer's data, until the next record begins. */
 export function startInstance(writer: RecordWriter, {classId, dataBytes}: InstanceShape, id: number): number {
@@ -13,9 +17,18 @@ export function startInstance(writer: RecordWriter, {classId, dataBytes}: Instan
   writer.id(classId);
   writer.u4(dataBytes);
   const data = writer.position;
-  writer.data.fill(0, data, data + dataBytes);
+  const {data: target} = writer;
+  if (dataBytes > SHORT) target.fill(0, data, data + dataBytes);
+  else for (let at = data; at < data + dataBytes; at++) target[at] = 0;
   writer.position = data + dataBytes;
   return data;
+}
+
+/** The address or length at a place, little-endian as in the dump. */
+export function wordIn(bytes: Uint8Array, at: number): number {
+  const low = bytes[at]! + bytes[at + 1]! * 0x100 + bytes[at + 2]! * 0x10000 + bytes[at + 3]! * 0x1000000;
+  const high = bytes[at + 4]! + bytes[at + 5]! * 0x100 + bytes[at + 6]! * 0x10000 + bytes[at + 7]! * 0x1000000;
+  return high * 4294967296 + low;
 }
 
 /** Little-endian scalars at `from` → big-endian ones at `to`, as the shape's triples say. */

@@ -2,11 +2,11 @@
  * Strings that are a part of an object, or share one with others (short texts lie together in blocks of 16 bytes) → a java.lang.String with
  * exactly their text in front of that object, in its field `data`. Full size only: what points to the object in Go does so through it.
  */
-import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {objectAt} from '../../src/graph/objects.js';
 import type {ByteWindow} from './byte-window.js';
+import {wordIn} from './instance-record.js';
 import type {RecordWriter} from './record-writer.js';
 import type {ScalarWriter} from './scalar-writer.js';
 import type {ShapeColumn} from './shape-column.js';
@@ -43,23 +43,23 @@ export class Substrings {
 
   /** Puts strings between an instance, whose fields were just written at `data`, and what these point to. `bytes`: of the instance. */
   write({strings}: InstanceShape, place: Address, bytes: Uint8Array, at: number, data: number): void {
-    const pending: Pending[] = [];
+    let pending: Pending[] | undefined;
     const {view} = this.#writer;
-    const header = new DataView(bytes.buffer, bytes.byteOffset + at);
     for (let string = 0; string < strings.length; string += 2) {
       const position = data + strings[string + 1]!;
       const target = view.getUint32(position) * 4294967296 + view.getUint32(position + 4);
       if (target < 4294967296) continue; // nil, or a constant
       const offset = strings[string]!;
-      const address = wordAt(header, offset);
-      const length = wordAt(header, offset + 8);
+      const address = wordIn(bytes, at + offset);
+      const length = wordIn(bytes, at + offset + 8);
       if (length === 0 || length > LONGEST || this.#isWhole(target, address, length)) continue;
       const id = place + offset + STRING_ID;
       view.setUint32(position, id / 4294967296);
       view.setUint32(position + 4, id % 4294967296);
+      pending ??= []; // most instances have none
       pending.push({id, address, length, target});
     }
-    for (const one of pending) this.#writeOne(one);
+    for (const one of pending ?? []) this.#writeOne(one);
   }
 
   #isWhole(target: Address, address: Address, length: Bytes): boolean {

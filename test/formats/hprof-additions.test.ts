@@ -48,7 +48,7 @@ function rowsOf(file: HprofFile, id: number): HprofObject[] {
   return list === 0 ? [] : file.referencesOf(file.objects.get(list)!).map((row) => file.objects.get(row)!);
 }
 
-describe.each(['zoo-1.22.12', 'zoo-1.26.8', 'maps-1.21.13'])('--maps entries, %s', (name) => {
+describe.each(['zoo-1.26.8', 'maps-1.21.13'])('--maps entries, %s', (name) => {
   test.each(MODES)('%s: the entries are those of the library', async (sizes) => {
     const {core, executable} = unpackFixture(name);
     await using opened = await openHeap(core, {executable});

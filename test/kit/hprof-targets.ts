@@ -1,6 +1,7 @@
 /**
  * What the live tests of hprof export, and how the ids of a file lead back to goheap's nodes.
  */
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {addressOf, nodeOfObject, objectAt} from '../../src/graph/objects.js';
 import type {AnalyzedHeap, NodeId} from '../../src/index.js';
@@ -18,7 +19,9 @@ export async function coreOf(
   if (target !== NATS.name) return makeCore(target);
   const built = buildServer(NATS, false, folder);
   if ('obstacle' in built) return built;
-  return {core: await dumpServer(NATS, built.executable, join(folder, 'dump'), 'gcore'), executable: built.executable};
+  const {executable} = built;
+  const core = join(folder, 'dump', 'core');
+  return {core: existsSync(core) ? core : await dumpServer(NATS, executable, join(folder, 'dump'), 'gcore'), executable};
 }
 
 /** The object that has this id; undefined for what only the file has. */

@@ -5,11 +5,11 @@ import {readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node
 import {Agent} from 'node:http';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {ZOO} from '../../formats/exported.js';
-import {unpackFixture} from '../../kit/fixtures.js';
-import {runGoheap} from '../../kit/goheap.js';
-import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
-import {answerOf, failureOf, isRunning, residentMegabytes, startViewer, until, type ViewerProcess} from '../../kit/viewer-process.js';
+import {ZOO} from '../formats/exported.js';
+import {unpackFixture} from '../kit/fixtures.js';
+import {runGoheap} from '../kit/goheap.js';
+import {databaseFromText, temporaryFolder} from '../kit/small-database.js';
+import {answerOf, failureOf, isRunning, residentMegabytes, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
 
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
 

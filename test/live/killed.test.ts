@@ -8,9 +8,9 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {formats} from '../../formats/index.js';
+import {temporaryFolder} from '../formats/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {runGoheap} from '../kit/run-goheap.js';
-import {temporaryFolder} from './exported.js';
 
 /** Writes half, waits long enough to be killed, writes the rest. */
 const SLOW = `import {appendFileSync} from 'node:fs';
