@@ -4,6 +4,7 @@
  */
 
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
+import {ownerOfEdge} from '../../src/analyses/referrers.js';
 import {createBitset, getBit, setBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
 import {NONE} from '../../src/base/units.js';
@@ -47,14 +48,8 @@ export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuil
 function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
   const set = createBitset(objects.count);
   for (const edge of edges.notFollowed) {
-    let low = 0;
-    let high = edges.firstEdge.length - 1; // firstEdge[low] <= edge < firstEdge[high]
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (edges.firstEdge[middle]! <= edge) low = middle;
-      else high = middle;
-    }
-    if (low > roots.count) setBit(set, low - 1 - roots.count);
+    const owner = ownerOfEdge(edges, edge);
+    if (owner > roots.count) setBit(set, owner - 1 - roots.count);
   }
   return set;
 }

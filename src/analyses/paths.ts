@@ -8,6 +8,7 @@
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import type {Csr} from '../base/csr.js';
+import {lowerBound} from '../base/lower-bound.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
@@ -53,14 +54,7 @@ function pathOfHolders({edges, roots}: HeapGraph, node: NodeIndex, {depth, holde
 
 /** The edge of `owner` at `slot`, which is there. */
 function edgeAt({firstEdge, slot}: HeapGraph['edges'], owner: NodeIndex, wanted: number): number {
-  let low = firstEdge[owner]!;
-  let high = firstEdge[owner + 1]! - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (slot[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(slot, wanted, firstEdge[owner], firstEdge[owner + 1]);
 }
 
 function* searchBackwards(graph: HeapGraph, node: NodeIndex, {avoid, referrers}: PathOptions): Generator<RootPath, void> {

@@ -1,7 +1,7 @@
 /**
  * The pointers between objects before roots have numbers: by object index instead of node, otherwise as `EdgeTable`.
  */
-import {lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import type {Bytes} from '../base/units.js';
 import {spanOf} from '../graph/objects.js';
 import type {ObjectIndexTable} from './find-objects.js';
@@ -23,7 +23,7 @@ export interface TracedEdges {
 
 /** Where in the target's slot the edge points. */
 export function targetOffset(edges: TracedEdges, index: ObjectIndexTable, edge: number): Bytes {
-  const row = lowerBound(edges.interiorEdge, edge);
-  if (edges.interiorEdge[row] === edge) return edges.interiorOffset[row]!;
+  const row = indexOfSorted(edges.interiorEdge, edge);
+  if (row >= 0) return edges.interiorOffset[row]!;
   return index.spans.header[spanOf(index, edges.target[edge]!)]!;
 }

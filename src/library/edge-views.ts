@@ -7,6 +7,7 @@ import {computePaths} from '../analyses/paths.js';
 import {computeReferrers, ownerOfEdge} from '../analyses/referrers.js';
 import {buildCsr, type Csr} from '../base/csr.js';
 import {GoheapError} from '../base/errors.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import type {HeapGraph, NodeIndex} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {NodeId} from '../values/identity.js';
@@ -53,15 +54,8 @@ export class EdgeViews {
   /** The row of an edge that came from here or was put together by the caller. Throws `usage` when the node has no pointer there. */
   row({source, offset}: Pick<Edge, 'source' | 'offset'>): number {
     const {firstEdge, slot} = this.#graph.edges;
-    let low = firstEdge[source] ?? 0;
-    let high = firstEdge[source + 1] ?? 0;
-    const end = high;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (slot[middle]! * 8 < offset) low = middle + 1;
-      else high = middle;
-    }
-    if (low < end && slot[low]! * 8 === offset) return low;
+    const row = indexOfSorted(slot, offset / 8, firstEdge[source] ?? 0, firstEdge[source + 1] ?? 0);
+    if (row >= 0) return row;
     throw new GoheapError('usage', `node ${source} has no pointer at offset ${offset}`, {
       hint: 'references(id) lists the pointers of a node.',
     });

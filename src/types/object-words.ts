@@ -2,7 +2,7 @@
  * The words of objects' data, one at a time: for the few objects whose types must be told from what they hold.
  */
 
-import {lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import type {Address, ObjectIndex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import type {TracedHeap} from './assign-input.js';
@@ -45,14 +45,7 @@ export class ObjectWords {
     const {firstEdge, slot} = this.#heap.edges;
     const wanted = (offset + this.#heap.spans.header[this.#fit.spanOf(object)]!) / 8;
     const node = this.#firstObjectNode + object;
-    let low = firstEdge[node]!;
-    let high = firstEdge[node + 1]!; // an object's edges are in the order of its words
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (slot[middle]! < wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low < firstEdge[node + 1]! && slot[low] === wanted ? low : -1;
+    return indexOfSorted(slot, wanted, firstEdge[node], firstEdge[node + 1]); // an object's edges are in the order of its words
   }
 
   /** Offsets in the data of what seem to be interface values, whose first word is a type or an itab and whose second leads to an object. */

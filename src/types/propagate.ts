@@ -16,7 +16,7 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
@@ -372,7 +372,7 @@ export class Propagation {
   /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
   #dynamicType(edge: number): TypeIndex {
     const {interfaceEdge, interfaceType} = this.#heap;
-    const at = lowerBound(interfaceEdge, edge);
-    return interfaceEdge[at] === edge ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
+    const at = indexOfSorted(interfaceEdge, edge);
+    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
   }
 }

@@ -5,7 +5,7 @@
  * A part that no typed pointer leads to stays unseen; a part inside another one is a view of it; where two overlap otherwise, nothing is said.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
-import {lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import type {Address, Bytes, NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {KIND} from '../runtime/types/kinds.js';
 import type {CountInput} from './count-elements.js';
@@ -102,8 +102,8 @@ class PartCollector {
 
   #dynamicType(edge: number): TypeIndex {
     const {heap, shapes} = this.#input;
-    const at = lowerBound(heap.interfaceEdge, edge);
-    const type = heap.interfaceEdge[at] === edge ? shapes.store.rowOfLikelyType(heap.interfaceType[at]!) : 0;
+    const at = indexOfSorted(heap.interfaceEdge, edge);
+    const type = at >= 0 ? shapes.store.rowOfLikelyType(heap.interfaceType[at]!) : 0;
     if (!shapes.store.isDirect(type)) return type;
     shapes.prepare(type);
     const entry = shapes.find(type, 0); // the data word is the value itself: a pointer
@@ -112,8 +112,8 @@ class PartCollector {
 
   #offsetOf(edge: number): Bytes {
     const {interiorEdge, interiorOffset} = this.#input.heap.edges;
-    const at = lowerBound(interiorEdge, edge);
-    return interiorEdge[at] === edge ? interiorOffset[at]! : 0;
+    const at = indexOfSorted(interiorEdge, edge);
+    return at >= 0 ? interiorOffset[at]! : 0;
   }
 
   /** The word `distance` bytes behind the edge's own; NaN when the dump lacks it. */

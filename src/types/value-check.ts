@@ -4,7 +4,7 @@
  * One step further, the targets without a type are held against the types that are claimed of them.
  */
 
-import {lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import type {Address, Bytes, ObjectIndex, TypeIndex} from '../base/units.js';
 import {KIND} from '../runtime/types/kinds.js';
 import {FIT} from './claim-fit.js';
@@ -123,7 +123,7 @@ export class ValueCheck {
 
   #holdsInterface(object: ObjectIndex, offset: number, typeWord: Address): boolean {
     const edge = this.#words.edgeAt(object, offset + 8);
-    if (edge >= 0 && indexOf(this.#input.heap.interfaceEdge, edge) >= 0) return this.#explainEdge(object, offset + 8);
+    if (edge >= 0 && indexOfSorted(this.#input.heap.interfaceEdge, edge) >= 0) return this.#explainEdge(object, offset + 8);
     if (typeWord === 0) return this.#words.wordAt(object, offset + 8) === 0;
     return typeWord % 8 === 0 && this.#input.image.isMapped(typeWord, 8); // reflect makes types in the heap
   }
@@ -137,7 +137,7 @@ export class ValueCheck {
     const target = heap.edges.target[edge]! - this.#firstObjectNode;
     const span = fit.spanOf(target);
     const header = heap.spans.header[span]!;
-    const interior = indexOf(heap.edges.interiorEdge, edge);
+    const interior = indexOfSorted(heap.edges.interiorEdge, edge);
     const at = interior < 0 ? 0 : heap.edges.interiorOffset[interior]! - header;
     if (at < 0 || at + count * shapes.size[type]! > heap.spans.slotSize[span]! - header) return false;
     if (shapes.pointerWords[type]! > 0 && heap.spans.scan[span] === 0 && shapes.hidesPointers[type] === 0) return false;
@@ -206,10 +206,4 @@ export class ValueCheck {
   #isCode(address: Address): boolean {
     return this.#input.modules.some(({text, etext}) => address >= text && address < etext);
   }
-}
-
-/** Index of the value in an ascending column; −1 when it is not there. */
-function indexOf(values: Uint32Array, wanted: number): number {
-  const at = lowerBound(values, wanted);
-  return values[at] === wanted ? at : -1;
 }

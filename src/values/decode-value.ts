@@ -168,13 +168,15 @@ function decodeInteger(value: Value): number | bigint | undefined {
   return exact !== undefined && Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
 }
 
-function decodeComplex(value: Value): [number, number] | undefined {
+/** Its parts; undefined when they cannot be read. */
+export function decodeComplex(value: Value): [number, number] | undefined {
   const bytes = value.bytes();
   const half = (bytes?.length ?? 0) / 2;
   return bytes && [readFloat(bytes, 0, half), readFloat(bytes, half, half)];
 }
 
-function decodeAddress(value: Value): string | null | undefined {
+/** Where it leads, as hexadecimal digits; null for nil, undefined when it cannot be read. */
+export function decodeAddress(value: Value): string | null | undefined {
   const nil = value.isNil();
   if (nil !== false) return nil ? null : undefined;
   const bytes = value.bytes();

@@ -4,6 +4,7 @@
  */
 import {wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import {hex} from '../base/units.js';
 import type {Address, Bytes, Contents, HeapGraph, NodeIndex, TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, headerOf, nodeOfObject, objectAt} from '../graph/objects.js';
@@ -117,26 +118,14 @@ export class ValueSource {
   /** The function whose code starts at the address. */
   functionName(code: Address): string | undefined {
     const {address, name} = this.graph.functions;
-    const row = findSorted(address, code);
+    const row = indexOfSorted(address, code);
     return row < 0 ? undefined : name[row];
   }
 
   /** The dynamic type behind an interface's first word: a runtime type (any) or an itab (other interfaces). */
   dynamicType(word: Address): TypeIndex | undefined {
     const {address, type} = this.graph.itabs;
-    const row = findSorted(address, word);
+    const row = indexOfSorted(address, word);
     return row < 0 ? this.types.atRuntimeAddress(word) : type[row]!;
   }
-}
-
-/** Where the number stands in ascending ones; -1 when it does not. */
-function findSorted(numbers: Float64Array, wanted: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numbers[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return numbers[low] === wanted ? low : -1;
 }

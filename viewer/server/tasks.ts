@@ -4,7 +4,7 @@
  */
 import {GoheapError} from '../../src/base/errors.js';
 import {endWithParentAtOnce} from '../../src/cli/end-with-parent.js';
-import {openStoredValues, type StoredValues} from '../../src/library/stored-values.js';
+import {openStoredValues} from '../../src/library/stored-values.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
@@ -57,14 +57,8 @@ export class Tasks {
   }
 
   async #value(request: ValueRequest): Promise<string> {
-    const {dump} = this.#config;
-    this.#values ??= await this.#openValues((path) => openStoredValues(path, dump));
+    this.#values ??= new ValueReader(await this.#open(), await openStoredValues(this.#path(), this.#config.dump));
     return JSON.stringify(await this.#values.read(request));
-  }
-
-  async #openValues(open: (path: string) => Promise<StoredValues>): Promise<ValueReader> {
-    const path = this.#path();
-    return new ValueReader(await openDatabase(path), await open(path));
   }
 
   #open(): Promise<SqlDatabase> {

@@ -4,10 +4,9 @@
  * `k` behind it for the entry's key), `*` for what a pointer points to or an interface holds.
  */
 
-import {wordAt} from '../../src/base/bytes.js';
 import {GoheapError, isGoheapError} from '../../src/base/errors.js';
-import {hex} from '../../src/base/units.js';
-import {isFloat, isInteger, readFloat} from '../../src/values/scalar.js';
+import {decodeAddress, decodeComplex} from '../../src/values/decode-value.js';
+import {isFloat, isInteger} from '../../src/values/scalar.js';
 import type {Value} from '../../src/values/value.js';
 import type {ValuePart, ValueTree} from '../protocol.js';
 
@@ -138,7 +137,7 @@ function referenceContent(value: Value): Omit<ValueTree, 'kind'> {
   if (kind === 'slice') return {...bytesText(value), ...size, partCount: size.length ?? 0};
   if (kind === 'map' || kind === 'chan') return {...size, partCount: size.length ?? 0};
   if (kind === 'func') return {...textOf(value.text()), partCount: [...value.captured()].length};
-  const text = pointerText(value);
+  const text = textOf(decodeAddress(value));
   if (kind === 'unsafe.Pointer') return text;
   return {...text, ...(kind === 'interface' ? textOf(targetOf(value)?.type?.name ?? text.text) : {}), partCount: 1};
 }
@@ -257,17 +256,9 @@ function hexText(bytes: Uint8Array, length: number): string {
   return length > MOST_BYTES ? `${shown}…` : shown;
 }
 
-/** Where it points, as hexadecimal digits. */
-function pointerText(value: Value): Pick<ValueTree, 'text'> {
-  const bytes = value.bytes();
-  if (!bytes) return {};
-  return {text: hex(wordAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), value.kind === 'interface' ? 8 : 0))};
-}
-
 function complexText(value: Value): string | undefined {
-  const bytes = value.bytes();
-  if (!bytes) return undefined;
-  const half = bytes.length / 2;
-  const imaginary = readFloat(bytes, half, half);
-  return `${readFloat(bytes, 0, half)}${imaginary < 0 ? '' : '+'}${imaginary}i`;
+  const parts = decodeComplex(value);
+  if (!parts) return undefined;
+  const [real, imaginary] = parts;
+  return `${real}${imaginary < 0 ? '' : '+'}${imaginary}i`;
 }
