@@ -11,6 +11,8 @@ const NOTHING = new Uint8Array(0);
 
 export class ByteWindow {
   bytes: Uint8Array = NOTHING;
+  /** The same bytes. */
+  view = viewOf(NOTHING);
   readonly #contents: Contents;
   readonly #redactor: Redactor | undefined;
   readonly #copy = new Uint8Array(WINDOW);
@@ -48,6 +50,11 @@ export class ByteWindow {
       this.#copy.set(bytes);
       this.bytes = this.#copy.subarray(0, bytes.length);
     }
+    this.view = viewOf(this.bytes);
     return bytes ? 0 : -1;
   }
+}
+
+export function viewOf({buffer, byteOffset, length}: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -9,9 +9,7 @@ import type {ByteWindow} from './byte-window.js';
 import type {ClassList} from './class-list.js';
 import {wordIn} from './instance-record.js';
 import type {ObjectIds} from './object-ids.js';
-import type {RecordWriter} from './record-writer.js';
 import type {ScalarWriter} from './scalar-writer.js';
-import type {InstanceShape} from './shapes.js';
 import type {RootArray} from './variables.js';
 
 /** A longer constant is more likely damage. */
@@ -37,18 +35,8 @@ export class Constants {
     return 2 * this.#written.length;
   }
 
-  /** Puts the ids of an instance's strings among its fields at `data`. Those in the heap get theirs from pointers, afterwards. */
-  put({view}: RecordWriter, {strings}: InstanceShape, bytes: Uint8Array, at: number, data: number): void {
-    for (let string = 0; string < strings.length; string += 2) {
-      const id = this.idOf(bytes, at + strings[string]!);
-      const position = data + strings[string + 1]!;
-      view.setUint32(position, id / 4294967296);
-      view.setUint32(position + 4, id % 4294967296);
-    }
-  }
-
   /** The id of the string whose header is at `at`; 0 when it is empty, or in the heap without being an object. */
-  idOf(bytes: Uint8Array, at: number): number {
+  idOf(bytes: DataView, at: number): number {
     const address = wordIn(bytes, at);
     const length = wordIn(bytes, at + 8);
     if (address === 0 || length === 0 || length > LONGEST || this.#isInHeap(address)) return 0;

@@ -19,7 +19,7 @@ import {RecordWriter} from './record-writer.js';
 import {ScalarWriter} from './scalar-writer.js';
 import {assignShapes} from './shape-column.js';
 import {ShapeBuilder, type Sizes} from './shapes.js';
-import {Substrings} from './substrings.js';
+import {StringFields} from './string-fields.js';
 import {addSummary, lateCounts} from './summary.js';
 import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './threads.js';
 import {planVariables, writeRootArrays, writeVariableRoots} from './variables.js';
@@ -86,15 +86,14 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   const column = await assignShapes(columns, builder, options.unreachable === true, work);
   const variables = planVariables(graph, classes, ids);
   const threads = planThreads(graph, classes, ids);
-  const withStrings = sizes === 'full' && contents === 'full';
-  const constants = withStrings ? new Constants(graph, classes, ids) : undefined;
+  const constants = sizes === 'full' && contents === 'full' ? new Constants(graph, classes, ids) : undefined;
   if (constants) variables.arrays.push(constants.array);
   addSummary(columns, column, variables, classes, options.unreachable === true);
   const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
   const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
-  const around = withStrings ? new ByteWindow(columns.contents, redactor) : undefined;
-  const substrings = around && new Substrings(graph, column, {writer, scalars, window: around});
-  const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, constants, substrings});
+  const around = new ByteWindow(columns.contents, redactor);
+  const strings = constants && new StringFields(1 + graph.roots.count, column, {writer, scalars, constants, window: around});
+  const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, strings});
 
   writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);
   writeLoadedClasses(writer, classes);
@@ -103,13 +102,13 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   writeVariableRoots(writer, variables, classes);
   const places = writeClassDumps(writer, classes);
   writeThreads(writer, graph, threads, classes, scalars);
-  const output = {writer, ids, scalars, window, redacted: redactor !== undefined, constants, substrings, rows};
+  const output = {writer, ids, scalars, window, redacted: redactor !== undefined, strings, rows};
   await new ObjectWriter(columns, column, output).write(work);
   if (window) constants?.write(window, scalars);
   writeRootArrays(writer, variables);
   writer.end();
   return lateCounts(places, {
-    ...{strings: scalars.strings, substrings: 2 * (substrings?.count ?? 0), constants: constants?.instances ?? 0},
+    ...{strings: scalars.strings, substrings: 2 * (strings?.substrings ?? 0), constants: constants?.instances ?? 0},
     ...{map_arrays: rows?.arrays ?? 0, map_entries: rows?.rows ?? 0},
   });
 }

@@ -6,9 +6,6 @@ import {NO_TRACE} from './class-list.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {InstanceShape} from './shapes.js';
 
-/** So few bytes are filled faster one by one. */
-const SHORT: Bytes = 64;
-
 /** The record with zeros for all fields; gives where these start in the writer's data, until the next record begins. */
 export function startInstance(writer: RecordWriter, {classId, dataBytes}: InstanceShape, id: number): number {
   writer.heapRecord(TAG.instance, 1 + 2 * writer.idSize + 8 + dataBytes);
@@ -17,26 +14,26 @@ export function startInstance(writer: RecordWriter, {classId, dataBytes}: Instan
   writer.id(classId);
   writer.u4(dataBytes);
   const data = writer.position;
-  const {data: target} = writer;
-  if (dataBytes > SHORT) target.fill(0, data, data + dataBytes);
-  else for (let at = data; at < data + dataBytes; at++) target[at] = 0;
-  writer.position = data + dataBytes;
+  writer.zeros(dataBytes);
   return data;
 }
 
 /** The address or length at a place, little-endian as in the dump. */
-export function wordIn(bytes: Uint8Array, at: number): number {
-  const low = bytes[at]! + bytes[at + 1]! * 0x100 + bytes[at + 2]! * 0x10000 + bytes[at + 3]! * 0x1000000;
-  const high = bytes[at + 4]! + bytes[at + 5]! * 0x100 + bytes[at + 6]! * 0x10000 + bytes[at + 7]! * 0x1000000;
-  return high * 4294967296 + low;
+export function wordIn(bytes: DataView, at: number): number {
+  return bytes.getUint32(at + 4, true) * 4294967296 + bytes.getUint32(at, true);
 }
 
 /** Little-endian scalars at `from` → big-endian ones at `to`, as the shape's triples say. */
-export function copyScalars(source: Uint8Array, from: number, target: Uint8Array, to: number, triples: Int32Array): void {
-  for (let at = 0; at < triples.length; at += 3) {
-    const size = triples[at + 2]!;
-    const read = from + triples[at]!;
-    const write = to + triples[at + 1]! + size - 1;
-    for (let byte = 0; byte < size; byte++) target[write - byte] = source[read + byte]!;
-  }
+export function copyScalars(source: DataView, from: number, target: DataView, to: number, triples: Int32Array): void {
+  for (let at = 0; at < triples.length; at += 3) turn(source, from + triples[at]!, target, to + triples[at + 1]!, triples[at + 2]!);
+}
+
+/** One scalar of 1, 2, 4 or 8 bytes. */
+export function turn(source: DataView, from: number, target: DataView, to: number, size: Bytes): void {
+  if (size === 8) {
+    target.setUint32(to, source.getUint32(from + 4, true));
+    target.setUint32(to + 4, source.getUint32(from, true));
+  } else if (size === 4) target.setUint32(to, source.getUint32(from, true));
+  else if (size === 2) target.setUint16(to, source.getUint16(from, true));
+  else target.setUint8(to, source.getUint8(from));
 }

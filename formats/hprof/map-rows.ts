@@ -3,30 +3,27 @@
  * the map's own memory, which stays as it is: whoever looks for an entry finds it in one step, and what its tables hold is said there. Entries that
  * cannot be read are left out.
  */
-import {wordAt} from '../../src/base/bytes.js';
-import {type Address, type Bytes, NONE} from '../../src/base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
 import {addressOf, objectAt, sizeOf} from '../../src/graph/objects.js';
 import {walkMap} from '../../src/values/map-cells.js';
 import {findMapStructures} from '../../src/values/map-structures.js';
 import {findLayout} from '../../src/values/value-layouts.js';
 import {objectFinder, ValueSource} from '../../src/values/value-source.js';
-import type {ByteWindow} from './byte-window.js';
+import {type ByteWindow, viewOf} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
-import type {Constants} from './constants.js';
-import {copyScalars, startInstance} from './instance-record.js';
+import {copyScalars, startInstance, wordIn} from './instance-record.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {ShapeColumn} from './shape-column.js';
 import type {InstanceShape, MapStructures, RowsShape} from './shapes.js';
-import type {Substrings} from './substrings.js';
+import type {StringFields} from './string-fields.js';
 
 export interface RowOutput {
   readonly writer: RecordWriter;
   readonly ids: ObjectIds;
   readonly window: ByteWindow | undefined; // undefined when no scalar is kept
-  readonly constants: Constants | undefined;
-  readonly substrings: Substrings | undefined;
+  readonly strings: StringFields | undefined; // where they are objects of their own
 }
 
 /** Undefined where the graph does not say what maps look like. */
@@ -78,17 +75,18 @@ export class MapRows {
   }
 
   #writeRow({map, row, element, inline}: RowsShape, [key, value]: readonly [Address, Address], id: number): void {
-    const {writer, window, constants, substrings} = this.#output;
+    const {writer, ids, window, strings} = this.#output;
     const {types} = this.#graph;
     const block = new Uint8Array(row.slot);
     const shown = window ? new Uint8Array(row.slot) : undefined;
     this.#put(block, shown, 0, key, types.size[types.key[map]!]!, inline);
     this.#put(block, shown, element, value, types.size[types.element[map]!]!, inline);
     const data = startInstance(writer, row, id);
-    if (shown) copyScalars(shown, 0, writer.data, data, row.scalars);
-    if (shown) constants?.put(writer, row, shown, 0, data);
-    this.#putReferences(row, new DataView(block.buffer), data);
-    if (row.strings.length > 0) substrings?.write(row, id, block, 0, data);
+    if (shown) copyScalars(viewOf(shown), 0, writer.view, data, row.scalars);
+    const view = viewOf(block);
+    const targets = row.refPosition.map((position, word) => (position < 0 ? 0 : this.#nodeAt(wordIn(view, word * 8))));
+    for (const [word, node] of targets.entries()) if (node > 0) ids.put(writer.view, data + row.refPosition[word]!, node);
+    strings?.write(row, id, view, 0, data, targets);
   }
 
   /** The bytes of a key or value, or its address where that is what the map has; `shown`: without what is to be hidden. */
@@ -108,14 +106,10 @@ export class MapRows {
     if (found >= 0) shown.set(this.#output.window!.bytes.subarray(found, found + size), at);
   }
 
-  #putReferences({refPosition}: InstanceShape, block: DataView, data: number): void {
-    const {writer, ids} = this.#output;
-    for (const [word, position] of refPosition.entries()) {
-      const address = position < 0 ? 0 : wordAt(block, word * 8);
-      const object = address === 0 ? undefined : objectAt(this.#graph, address);
-      if (object === undefined || this.#column.of[object] === NONE) continue;
-      ids.put(writer.view, data + position, object + 1 + this.#graph.roots.count);
-    }
+  /** The node of the object at the address, 0 when the file has none there. */
+  #nodeAt(address: Address): NodeIndex {
+    const object = address === 0 ? undefined : objectAt(this.#graph, address);
+    return object === undefined || this.#column.of[object] === NONE ? 0 : object + 1 + this.#graph.roots.count;
   }
 
   /** Downwards, as all arrays of references. */

@@ -19,6 +19,7 @@ export class ObjectIds {
   readonly #graph: HeapGraph;
   readonly #firstNode: NodeIndex;
   readonly #spanNear: Uint32Array; // the span of every 64th object
+  readonly #headerMask: number; // of the addresses' low bits that tell pointers behind a header of 8 bytes: they equal those of 8
   #added: number;
 
   constructor(graph: HeapGraph, size: 4 | 8) {
@@ -27,6 +28,7 @@ export class ObjectIds {
     this.#graph = graph;
     this.#firstNode = 1 + graph.roots.count;
     this.#added = size === 4 ? nodeCount(graph) : FIRST_ADDED;
+    this.#headerMask = alignmentOfHeaders(graph) - 1;
     this.#spanNear = size === 4 ? new Uint32Array(0) : listSpans(graph);
   }
 
@@ -39,13 +41,27 @@ export class ObjectIds {
   ofNode(node: NodeIndex): number {
     return this.size === 4 ? node : this.#addressOf(node - this.#firstNode);
   }
+  /** The same for an object whose slot's address is at hand. */
+  at(address: Address, node: NodeIndex): number {
+    return this.size === 4 ? node : address;
+  }
   /** Writes the id of an object's node. */
   put(view: DataView, position: number, node: NodeIndex): void {
     if (this.size === 4) view.setUint32(position, node);
     else {
       const address = this.#addressOf(node - this.#firstNode);
       view.setUint32(position, address / 4294967296);
-      view.setUint32(position + 4, address % 4294967296);
+      view.setUint32(position + 4, address); // its lower half
+    }
+  }
+
+  /** The same for a pointer to the start of the object's data, which is at `at` in the dump: mostly it is the id, and nothing has to be looked up. */
+  putPointer(view: DataView, position: number, node: NodeIndex, bytes: DataView, at: number): void {
+    const low = bytes.getUint32(at, true);
+    if (this.size === 4 || (low & this.#headerMask) === (8 & this.#headerMask)) this.put(view, position, node);
+    else {
+      view.setUint32(position, bytes.getUint32(at + 4, true));
+      view.setUint32(position + 4, low);
     }
   }
 
@@ -65,4 +81,12 @@ function listSpans({spans, objects}: HeapGraph): Uint32Array {
     near[entry] = span;
   }
   return near;
+}
+
+/** The power of two at whose multiples all slots with a header start. */
+function alignmentOfHeaders({spans}: HeapGraph): number {
+  let bits = 0;
+  for (let span = 0; span < spans.count; span++)
+    if (spans.header[span]! > 0) bits |= (spans.start[span]! % 2 ** 31) | spans.slotSize[span]!;
+  return bits & -bits;
 }

@@ -6,18 +6,17 @@
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {getBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
-import {type Address, NONE} from '../../src/base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
 import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
-import type {Constants} from './constants.js';
 import {copyScalars, startInstance} from './instance-record.js';
 import type {MapRows} from './map-rows.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
-import type {ScalarWriter} from './scalar-writer.js';
-import {partOf, referenceIndex, type ShapeColumn} from './shape-column.js';
-import type {InstanceShape, PartsShape, ReferencesShape} from './shapes.js';
-import type {Substrings} from './substrings.js';
+import type {ScalarObject, ScalarWriter} from './scalar-writer.js';
+import {referenceIndex, type ShapeColumn} from './shape-column.js';
+import type {InstanceShape, PartsShape, PrimitivesShape, ReferencesShape} from './shapes.js';
+import type {StringFields} from './string-fields.js';
 
 export interface Output {
   readonly writer: RecordWriter;
@@ -26,9 +25,8 @@ export interface Output {
   /** Undefined when no scalar is kept. */
   readonly window: ByteWindow | undefined;
   readonly redacted: boolean;
-  /** Undefined where strings outside the heap are left out. */
-  readonly constants: Constants | undefined;
-  readonly substrings: Substrings | undefined;
+  /** Undefined where strings are no objects of their own. */
+  readonly strings: StringFields | undefined;
   /** Undefined where maps are what they are in memory. */
   readonly rows: MapRows | undefined;
 }
@@ -41,8 +39,14 @@ export class ObjectWriter {
   readonly #column: ShapeColumn;
   readonly #output: Output;
   readonly #skipped: ReadonlySet<number>;
+  // What is being written is in fields: addresses that are handed on from call to call would be allocated, one by one.
+  #node: NodeIndex = 0;
+  #address: Address = 0; // of the node's slot
+  readonly #scalars: ScalarObject = {id: 0, address: 0, start: 0, end: 0, isUntyped: false};
   #start: Address = 0; // of what may be read at once: the span, or the object
   #end: Address = 0;
+  #interior = 0; // row of the list of interior edges
+  #targets = new Uint32Array(64); // per word of an instance with strings: the node that it leads to
 
   constructor(columns: AnalysisColumns, column: ShapeColumn, output: Output) {
     this.#columns = columns;
@@ -60,7 +64,8 @@ export class ObjectWriter {
       this.#start = spans.start[span]!;
       this.#end = this.#start + spans.slots[span]! * spans.slotSize[span]!;
       for (let object = first; object < end; object++) {
-        this.#writeObject(object, spans.start[span]! + objects.slot[object]! * spans.slotSize[span]!);
+        this.#address = spans.start[span]! + objects.slot[object]! * spans.slotSize[span]!;
+        this.#writeObject(object);
       }
       done += (end - first) * spans.slotSize[span]!;
       if (done < CHECKPOINT) continue;
@@ -77,73 +82,86 @@ export class ObjectWriter {
     this.#output.rows?.writeArrays();
   }
 
-  #writeObject(object: number, address: Address): void {
+  #writeObject(object: number): void {
     const index = this.#column.of[object]!;
     if (index === NONE) return;
     const shape = this.#column.shapes[index]!;
     if (shape.form === 'references') return;
     if (this.#output.redacted) {
-      this.#start = address;
-      this.#end = address + shape.slot;
+      this.#start = this.#address;
+      this.#end = this.#address + shape.slot;
     }
-    const node = object + 1 + this.#columns.graph.roots.count;
-    const edges = this.#columns.graph.edges;
-    const first = edges.firstEdge[node]!;
-    const end = edges.firstEdge[node + 1]!;
+    const {edges, roots} = this.#columns.graph;
+    this.#node = object + 1 + roots.count;
+    const first = edges.firstEdge[this.#node]!;
+    const end = edges.firstEdge[this.#node + 1]!;
     if (shape.form === 'instance') {
-      const data = this.#startInstance(shape, this.#output.ids.ofNode(node), address);
-      for (let edge = first; edge < end; edge++) this.#putReference(object, edge, data + shape.refPosition[edges.slot[edge]!]!);
-      this.#writeSubstrings(shape, address, data);
-      if (shape.rows) this.#output.rows?.write(shape.rows, address + shape.header, data);
-    } else if (shape.form === 'primitives') {
-      const {scalars, ids} = this.#output;
-      const isUntyped = this.#columns.graph.objects.type[object] === 0;
-      scalars.write(shape, {id: ids.ofNode(node), address: address + shape.header, start: this.#start, end: this.#end, isUntyped});
-    } else this.#writeParts(shape, object, address, first, end);
+      const data = this.#writeInstance(shape, 0, 0, first, end);
+      if (shape.rows) this.#output.rows?.write(shape.rows, this.#address + shape.header, data);
+    } else if (shape.form === 'parts') this.#writeParts(shape, first, end);
+    else this.#writeScalars(shape, object);
   }
 
-  #writeParts(shape: PartsShape, object: number, address: Address, first: number, end: number): void {
-    const {edges} = this.#columns.graph;
+  #writeScalars(shape: PrimitivesShape, object: number): void {
+    const {ids, scalars} = this.#output;
+    const written = this.#scalars;
+    written.id = ids.at(this.#address, this.#node);
+    written.address = this.#address + shape.header;
+    written.start = this.#start;
+    written.end = this.#end;
+    written.isUntyped = this.#columns.graph.objects.type[object] === 0;
+    scalars.write(shape, written);
+  }
+
+  #writeParts(shape: PartsShape, first: number, end: number): void {
+    const {slot} = this.#columns.graph.edges;
     let edge = first;
     for (let index = 0; index < shape.length; index++) {
-      const place = address + partPlace(shape, index);
       const part = shape.parts[index % shape.parts.length]!;
-      const data = this.#startInstance(part, place + 1, place);
-      for (; edge < end; edge++) {
-        const [owner, word] = partOf(shape, edges.slot[edge]!);
-        if (owner !== index) break;
-        this.#putReference(object, edge, data + part.refPosition[word]!);
-      }
-      this.#writeSubstrings(part, place, data);
+      const offset = partOffset(shape, index);
+      const own = edge;
+      while (edge < end && slot[edge]! < offset / 8 + part.refPosition.length) edge++;
+      this.#writeInstance(part, offset, offset + 1, own, edge);
     }
   }
 
-  #writeSubstrings(shape: InstanceShape, place: Address, data: number): void {
-    const {substrings, window} = this.#output;
-    if (!substrings || !window || shape.strings.length === 0) return;
-    const at = window.find(place, shape.slot, this.#start, this.#end);
-    if (at >= 0) substrings.write(shape, place, window.bytes, at, data);
-  }
-
-  /** The record but for its references, which are nil; gives where its fields start in the writer's data. */
-  #startInstance(shape: InstanceShape, id: number, address: Address): number {
-    const {writer, window, constants} = this.#output;
-    const data = startInstance(writer, shape, id);
-    if (shape.scalars.length === 0 || !window) return data;
-    const at = window.find(address, shape.slot, this.#start, this.#end);
-    if (at < 0) return data;
-    copyScalars(window.bytes, at, writer.data, data, shape.scalars);
-    constants?.put(writer, shape, window.bytes, at, data);
+  /**
+   * The record of the object, or of its part at `offset` with the pointers from `first` up to `end`, whose id is larger than the object's by
+   * `idOffset`. Gives where its fields start in the writer's data.
+   */
+  #writeInstance(shape: InstanceShape, offset: Bytes, idOffset: number, first: number, end: number): number {
+    const {writer, ids, window, redacted, strings} = this.#output;
+    const {edges, roots} = this.#columns.graph;
+    const data = startInstance(writer, shape, ids.at(this.#address, this.#node) + idOffset);
+    const at = window && shape.scalars.length > 0 ? window.find(this.#address + offset, shape.slot, this.#start, this.#end) : -1;
+    if (at >= 0) copyScalars(window!.view, at, writer.view, data, shape.scalars);
+    const targets = at >= 0 && strings && shape.strings.length > 0 ? this.#clearTargets(shape.refPosition.length) : undefined;
+    for (let edge = first; edge < end; edge++) {
+      if (this.#isListedOnly(this.#node - 1 - roots.count, edge)) continue;
+      const word = edges.slot[edge]! - offset / 8;
+      const target = edges.target[edge]!;
+      const position = data + shape.refPosition[word]!;
+      if (at < 0 || redacted || this.#isInterior(edge)) ids.put(writer.view, position, target);
+      else ids.putPointer(writer.view, position, target, window!.view, at + word * 8);
+      if (targets) targets[word] = target;
+    }
+    if (targets) strings!.write(shape, this.#address + offset, window!.view, at, data, targets);
     return data;
   }
 
-  #putReference(object: number, edge: number, position: number): void {
-    if (this.#isListedOnly(object, edge)) return;
-    const {writer, ids} = this.#output;
-    ids.put(writer.view, position, this.#columns.graph.edges.target[edge]!);
+  /** Edges are asked for in their order. */
+  #isInterior(edge: number): boolean {
+    const {interiorEdge} = this.#columns.graph.edges;
+    while (this.#interior < interiorEdge.length && interiorEdge[this.#interior]! < edge) this.#interior++;
+    return this.#interior < interiorEdge.length && interiorEdge[this.#interior] === edge;
   }
 
-  /** What the object's goroutine owns: as references they would be there twice. */
+  #clearTargets(words: number): Uint32Array {
+    if (this.#targets.length < words) this.#targets = new Uint32Array(words);
+    for (let word = 0; word < words; word++) this.#targets[word] = 0;
+    return this.#targets;
+  }
+
   #isListedOnly(object: number, edge: number): boolean {
     return getBit(this.#column.hasUnfollowed, object) && this.#skipped.has(edge);
   }
@@ -189,13 +207,13 @@ export class ObjectWriter {
     this.#startArray(shape, id);
     for (let index = 0; index < shape.length; index++) {
       writer.room(writer.idSize);
-      writer.id(id + partPlace(shape, index) + 1);
+      writer.id(id + partOffset(shape, index) + 1);
     }
   }
 }
 
 /** Where a part starts in its object's slot. */
-function partPlace(shape: PartsShape, index: number): number {
+function partOffset(shape: PartsShape, index: number): Bytes {
   const element = Math.floor(index / shape.parts.length);
   return shape.header + element * shape.stride + shape.partOffset[index % shape.parts.length]!;
 }

@@ -6,6 +6,7 @@ import type {ContentsLevel} from '../../src/analyses/tables.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {ByteWindow} from './byte-window.js';
 import {type ClassList, NO_TRACE} from './class-list.js';
+import {turn} from './instance-record.js';
 import {JAVA, JAVA_SIZE} from './leaves.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {PrimitivesShape, Sizes} from './shapes.js';
@@ -18,12 +19,13 @@ const LONGEST_STRING: Bytes = 1024 * 1024;
 /** Large objects are read in such pieces. */
 const PIECE: Bytes = 1024 * 1024;
 
+/** One is used for all objects, which are many. */
 export interface ScalarObject {
-  readonly id: number;
-  readonly address: Address; // of its data, behind the header
-  readonly start: Address; // of what may be read at once
-  readonly end: Address;
-  readonly isUntyped: boolean; // then a text ends where its zeros begin
+  id: number;
+  address: Address; // of its data, behind the header
+  start: Address; // of what may be read at once
+  end: Address;
+  isUntyped: boolean; // then a text ends where its zeros begin
 }
 
 export class ScalarWriter {
@@ -84,14 +86,13 @@ export class ScalarWriter {
     const window = this.#window!; // the text was read from it
     this.strings++;
     const at = window.find(address, length, start, end);
-    const bytes = window.bytes.subarray(at, at + length);
     if (!ascii) {
-      this.writeOwnString(id, id + 1, new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes));
+      this.writeOwnString(id, id + 1, new TextDecoder('utf-8', {ignoreBOM: true}).decode(window.bytes.subarray(at, at + length)));
       return;
     }
     this.#startString(id, id + 1);
     this.#startArray(id + 1, length, JAVA.byte);
-    this.#writer.bytes(bytes);
+    this.#writer.bytes(window.bytes, at, at + length);
   }
 
   #startString(id: number, arrayId: number, data = 0): void {
@@ -122,18 +123,17 @@ export class ScalarWriter {
       const count = Math.min(PIECE, length - done);
       const at = this.#window?.find(object.address + done, count, object.start, object.end) ?? -1;
       if (at < 0) this.#writer.zeros(count);
-      else if (size === 1) this.#writer.bytes(this.#window!.bytes.subarray(at, at + count));
-      else this.#copyTurned(this.#window!.bytes, at, count, size);
+      else if (size === 1) this.#writer.bytes(this.#window!.bytes, at, at + count);
+      else this.#copyTurned(this.#window!.view, at, count, size);
     }
   }
 
-  #copyTurned(bytes: Uint8Array, from: number, length: Bytes, size: Bytes): void {
-    const {data} = this.#writer;
+  #copyTurned(bytes: DataView, from: number, length: Bytes, size: Bytes): void {
+    const writer = this.#writer;
     for (let at = from; at < from + length; at += size) {
-      this.#writer.room(size);
-      const {position} = this.#writer;
-      for (let byte = 0; byte < size; byte++) data[position + size - 1 - byte] = bytes[at + byte]!;
-      this.#writer.position = position + size;
+      writer.room(size);
+      turn(bytes, at, writer.view, writer.position, size);
+      writer.position += size;
     }
   }
 }

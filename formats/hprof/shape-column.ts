@@ -42,7 +42,7 @@ export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuil
     work.onProgress?.('shapes', end, objects.count);
     await checkpoint(work);
   }
-  return {shapes: chooser.shapes, of, hasUnfollowed};
+  return {shapes: chooser.finish(), of, hasUnfollowed};
 }
 
 function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
@@ -54,20 +54,39 @@ function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
   return set;
 }
 
+/** A power of two. */
+const RECENT = 256;
+
 /** How an object's shape differs from that of others of its type. */
 const [WORDS, WIDENED] = [1, 2];
+
+/** Indexes of the shapes of objects with slots of one kind: all of them, and those of the types that were last asked for at hand. */
+class KnownShapes {
+  readonly all = new Map<number, number>();
+  readonly #type = new Uint32Array(RECENT).fill(NONE);
+  readonly #index = new Uint32Array(RECENT);
+
+  /** Of single values without flags; undefined when it must be looked up. */
+  recent(type: number): number | undefined {
+    const at = type % RECENT;
+    return this.#type[at] === type ? this.#index[at] : undefined;
+  }
+  remember(type: number, index: number): void {
+    this.#type[type % RECENT] = type;
+    this.#index[type % RECENT] = index;
+  }
+}
 
 class ShapeChooser {
   readonly shapes: Shape[] = [];
   readonly #graph: HeapGraph;
   readonly #builder: ShapeBuilder;
   readonly #retainedObjects: Uint32Array;
-  readonly #bySlot = new Map<string, Map<number, number>>();
+  readonly #bySlot = new Map<number, KnownShapes>();
+  readonly #counts: number[] = []; // objects of each shape
   #span = 0;
-  #known = new Map<number, number>();
-  #lastType = -1;
-  #lastCount = -1;
-  #last = 0;
+  #canWiden = false;
+  #known = new KnownShapes();
 
   constructor(graph: HeapGraph, builder: ShapeBuilder, retainedObjects: Uint32Array) {
     this.#retainedObjects = retainedObjects;
@@ -77,27 +96,23 @@ class ShapeChooser {
 
   enterSpan(span: number): void {
     const {spans} = this.#graph;
-    const key = `${spans.slotSize[span]}:${spans.header[span]}:${spans.scan[span]}`;
-    const known = this.#bySlot.get(key) ?? new Map<number, number>();
+    const key = (spans.slotSize[span]! * 16 + spans.header[span]!) * 2 + spans.scan[span]!;
+    const known = this.#bySlot.get(key) ?? new KnownShapes();
     this.#bySlot.set(key, known);
     this.#known = known;
     this.#span = span;
-    this.#lastType = -1;
+    this.#canWiden = this.#builder.canWiden(spans.slotSize[span]!);
   }
 
-  /** The index of the object's shape, which then counts it. */
+  /** The index of the object's shape. */
   choose(object: number): number {
-    const {spans, objects, edges, roots} = this.#graph;
+    const {objects, edges, roots} = this.#graph;
     const type = objects.type[object]!;
     const count = lengthOf(objects, object);
-    if (type !== this.#lastType || count !== this.#lastCount) {
-      this.#last = this.#find(type, count, 0);
-      this.#lastType = type;
-      this.#lastCount = count;
-    }
     const node = object + 1 + roots.count;
-    const widened = this.#builder.canWiden(spans.slotSize[this.#span]!) && this.#retainedObjects[node]! >= WIDENED_FROM ? WIDENED : 0;
-    let index = widened === 0 ? this.#last : this.#find(type, count, widened);
+    const widened = this.#canWiden && this.#retainedObjects[node]! >= WIDENED_FROM ? WIDENED : 0;
+    const isPlain = count === 1 && widened === 0;
+    let index = (isPlain ? this.#known.recent(type) : undefined) ?? this.#find(type, count, widened);
     const end = edges.firstEdge[node + 1]!;
     const shape = this.shapes[index]!;
     for (let edge = edges.firstEdge[node]!; edge < end; edge++) {
@@ -105,29 +120,30 @@ class ShapeChooser {
       index = this.#find(type, count, WORDS | widened);
       break;
     }
-    this.shapes[index]!.objects++;
+    this.#counts[index]!++;
     return index;
   }
 
+  /** Tells each shape how many objects have it. */
+  finish(): Shape[] {
+    for (const [index, count] of this.#counts.entries()) this.shapes[index]!.objects += count; // some are there twice
+    return this.shapes;
+  }
+
   #find(type: number, count: number, flags: number): number {
-    const {types, spans} = this.#graph;
-    const key = (count * types.count + type) * 4 + flags;
-    let index = this.#known.get(key);
-    if (index === undefined) {
-      const [slot, header] = [spans.slotSize[this.#span]!, spans.header[this.#span]!];
-      const shape = this.#builder.build({
-        type,
-        count,
-        slot,
-        header,
-        scan: spans.scan[this.#span] === 1,
-        words: (flags & WORDS) !== 0,
-        widened: (flags & WIDENED) !== 0,
-      });
-      index = this.shapes.push(shape) - 1;
-      this.#known.set(key, index);
-    }
-    return index;
+    const key = (count * this.#graph.types.count + type) * 4 + flags;
+    const known = this.#known.all.get(key) ?? this.#build(type, count, flags);
+    this.#known.all.set(key, known);
+    if (count === 1 && flags === 0) this.#known.remember(type, known);
+    return known;
+  }
+
+  #build(type: number, count: number, flags: number): number {
+    const {spans} = this.#graph;
+    const [slot, header] = [spans.slotSize[this.#span]!, spans.header[this.#span]!];
+    const [words, widened] = [(flags & WORDS) !== 0, (flags & WIDENED) !== 0];
+    this.#counts.push(0);
+    return this.shapes.push(this.#builder.build({type, count, slot, header, scan: spans.scan[this.#span] === 1, words, widened})) - 1;
   }
 }
 

@@ -22,6 +22,7 @@ const MOST_STRUCT_FIELDS = 8192;
 /** Listing more leaves than this would cost more than it tells. */
 const MOST_LEAVES = 2 ** 20;
 
+/** Shapes of one form are made in one place, without spreads: then V8 knows them as one class, and looking into one costs nothing. */
 interface Common {
   readonly slot: Bytes;
   readonly header: Bytes;
@@ -37,7 +38,7 @@ export interface InstanceShape extends Common {
   readonly refPosition: Int32Array; // per word of the slot: where its reference is in the data; -1: it has none
   readonly scalars: Int32Array; // offset in the slot, position in the data, bytes; and so on
   readonly strings: Int32Array; // of each string: offset of its header in the slot, position of its reference in the data
-  readonly rows?: RowsShape; // of a map whose entries are listed
+  readonly rows: RowsShape | undefined; // of a map whose entries are listed
 }
 /** The entries of maps of one type: an instance for each, and an array of these that the map's first field leads to. */
 export interface RowsShape {
@@ -172,12 +173,7 @@ export class ShapeBuilder {
     const words = (key.slot - key.header) / 8;
     const length = this.#arrayBytes(key.slot) / this.#classes.idSize;
     if (length >= words && key.slot >= 32) {
-      return {
-        ...this.#common(key, 0),
-        form: 'references',
-        classId: this.#classes.named(`${label}[]`).id,
-        ...{length, wordIndex: Int32Array.of(0), perElement: 1},
-      };
+      return this.#array(key, 0, `${label}[]`, length, Int32Array.of(0), 1);
     }
     const leaves = Array.from({length: words}, (_, word) => reference(`[${word}]`, word * 8));
     return this.#instance(key, `${label} x${words}`, leaves);
@@ -199,7 +195,7 @@ export class ShapeBuilder {
   #map(key: ShapeKey, rows: RowsShape): InstanceShape {
     const size = this.#exact ? key.slot - 8 : key.slot + 8;
     const leaves = [reference('entries', key.slot), ...leavesOf(this.#types, key.type)];
-    return {...this.#instance(key, this.#label(key), leaves, size), rows};
+    return this.#instance(key, this.#label(key), leaves, size, rows);
   }
 
   #rowsOf(map: TypeIndex): RowsShape {
@@ -222,7 +218,13 @@ export class ShapeBuilder {
   }
 
   /** `size`: of the fields of an instance. */
-  #instance(key: ShapeKey, label: string, leaves: readonly Leaf[], size = this.#exact ? key.slot - 8 : key.slot): InstanceShape {
+  #instance(
+    key: ShapeKey,
+    label: string,
+    leaves: readonly Leaf[],
+    size = this.#exact ? key.slot - 8 : key.slot,
+    rows?: RowsShape,
+  ): InstanceShape {
     const {slot, header} = key;
     const isSmallest = this.#exact && size === 0;
     const room = isSmallest ? 16 : size;
@@ -246,9 +248,18 @@ export class ShapeBuilder {
     const added = this.#classes.add(name, fields.list, superId, key.widened ? size + 1 : size);
     added.statics.push(...cutField(fields.cutNames, fields.cut));
     return {
-      ...this.#common(key, fields.cut),
-      ...{form: 'instance', isWidened: key.widened, classId: added.id, dataBytes: fields.position, refPosition},
-      ...{scalars: Int32Array.from(scalars), strings: Int32Array.from(this.#exact || !this.#keepScalars ? [] : strings)},
+      form: 'instance',
+      slot,
+      header,
+      cut: this.#keepScalars ? fields.cut : 0,
+      objects: 0,
+      isWidened: key.widened,
+      classId: added.id,
+      dataBytes: fields.position,
+      refPosition,
+      scalars: Int32Array.from(scalars),
+      strings: Int32Array.from(this.#exact || !this.#keepScalars ? [] : strings),
+      rows,
     };
   }
 
@@ -261,12 +272,20 @@ export class ShapeBuilder {
       else scalarBytes += JAVA_SIZE[leaf.java]!;
     }
     const values = Math.floor((key.slot - key.header) / Math.max(1, this.#types.size[element]!));
+    return this.#array(key, scalarBytes * values, label, this.#arrayBytes(key.slot) / this.#classes.idSize, wordIndex, perElement);
+  }
+
+  #array({slot, header}: ShapeKey, cut: Bytes, label: string, length: number, wordIndex: Int32Array, perElement: number): ReferencesShape {
     return {
-      ...this.#common(key, scalarBytes * values),
       form: 'references',
+      slot,
+      header,
+      cut: this.#keepScalars ? cut : 0,
+      objects: 0,
       classId: this.#classes.named(label).id,
-      length: this.#arrayBytes(key.slot) / this.#classes.idSize,
-      ...{wordIndex, perElement},
+      length,
+      wordIndex,
+      perElement,
     };
   }
 
@@ -274,7 +293,8 @@ export class ShapeBuilder {
     const length = Math.floor(this.#arrayBytes(key.slot) / JAVA_SIZE[java]!);
     const used = key.type === 0 ? key.slot : Math.min(this.#types.size[key.type]! * key.count, key.slot - key.header);
     const cut = Math.max(0, used - length * JAVA_SIZE[java]!);
-    return {...this.#common(key, cut), form: 'primitives', java, length, used, isText};
+    const {slot, header} = key;
+    return {form: 'primitives', slot, header, cut: this.#keepScalars ? cut : 0, objects: 0, java, length, used, isText};
   }
 
   #parts(key: ShapeKey, element: TypeIndex, count: number): PartsShape {
@@ -282,10 +302,16 @@ export class ShapeBuilder {
     const {parts, partOffset} = this.#pieces.get(element) ?? this.#split(key, element, name);
     this.#pieces.set(element, {parts, partOffset});
     return {
-      ...this.#common(key, 0),
       form: 'parts',
+      slot: key.slot,
+      header: key.header,
+      cut: 0,
+      objects: 0,
       classId: this.#classes.named(`${name}[]`).id,
-      ...{length: count * parts.length, parts, partOffset, stride: this.#types.size[element]!},
+      length: count * parts.length,
+      parts,
+      partOffset,
+      stride: this.#types.size[element]!,
     };
   }
 
@@ -301,9 +327,6 @@ export class ShapeBuilder {
 
   #arrayBytes(slot: Bytes): Bytes {
     return this.#exact ? Math.max(0, slot - 16) : slot;
-  }
-  #common({slot, header}: ShapeKey, cut: Bytes): Common {
-    return {slot, header, cut: this.#keepScalars ? cut : 0, objects: 0};
   }
 }
 

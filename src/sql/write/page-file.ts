@@ -9,7 +9,8 @@ import {diskError} from '../sqlite-errors.js';
 const HEADER_BYTES = 100;
 /** Offset of the page that SQLite keeps free for file locks. */
 const LOCK_BYTE = 0x40000000;
-const BUFFER_BYTES = 4 * 1024 * 1024;
+/** The kernel copies larger pieces into new files several times more slowly. */
+const BUFFER_BYTES = 512 * 1024;
 
 export class PageFile {
   readonly path: string;
