@@ -45,7 +45,8 @@ export class ObjectWriter {
   readonly #scalars: ScalarObject = {id: 0, address: 0, start: 0, end: 0, isUntyped: false};
   #start: Address = 0; // of what may be read at once: the span, or the object
   #end: Address = 0;
-  #interior = 0; // row of the list of interior edges
+  #interior = -1; // the next interior edge
+  #interiorRow = 0; // of the list of these, behind that
   #targets = new Uint32Array(64); // per word of an instance with strings: the node that it leads to
 
   constructor(columns: AnalysisColumns, column: ShapeColumn, output: Output) {
@@ -136,8 +137,9 @@ export class ObjectWriter {
     const at = window && shape.scalars.length > 0 ? window.find(this.#address + offset, shape.slot, this.#start, this.#end) : -1;
     if (at >= 0) copyScalars(window!.view, at, writer.view, data, shape.scalars);
     const targets = at >= 0 && strings && shape.strings.length > 0 ? this.#clearTargets(shape.refPosition.length) : undefined;
+    const someListedOnly = getBit(this.#column.hasUnfollowed, this.#node - 1 - roots.count);
     for (let edge = first; edge < end; edge++) {
-      if (this.#isListedOnly(this.#node - 1 - roots.count, edge)) continue;
+      if (someListedOnly && this.#skipped.has(edge)) continue;
       const word = edges.slot[edge]! - offset / 8;
       const target = edges.target[edge]!;
       const position = data + shape.refPosition[word]!;
@@ -151,9 +153,8 @@ export class ObjectWriter {
 
   /** Edges are asked for in their order. */
   #isInterior(edge: number): boolean {
-    const {interiorEdge} = this.#columns.graph.edges;
-    while (this.#interior < interiorEdge.length && interiorEdge[this.#interior]! < edge) this.#interior++;
-    return this.#interior < interiorEdge.length && interiorEdge[this.#interior] === edge;
+    while (this.#interior < edge) this.#interior = this.#columns.graph.edges.interiorEdge[this.#interiorRow++] ?? NONE;
+    return edge === this.#interior;
   }
 
   #clearTargets(words: number): Uint32Array {

@@ -10,7 +10,7 @@ import {checkpoint, type Work} from '../../src/base/progress.js';
 import {NONE} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {lengthOf} from '../../src/graph/objects.js';
-import type {Shape, ShapeBuilder} from './shapes.js';
+import type {PartsShape, ReferencesShape, Shape, ShapeBuilder} from './shapes.js';
 
 export interface ShapeColumn {
   readonly shapes: readonly Shape[];
@@ -113,12 +113,8 @@ class ShapeChooser {
     const widened = this.#canWiden && this.#retainedObjects[node]! >= WIDENED_FROM ? WIDENED : 0;
     const isPlain = count === 1 && widened === 0;
     let index = (isPlain ? this.#known.recent(type) : undefined) ?? this.#find(type, count, widened);
-    const end = edges.firstEdge[node + 1]!;
-    const shape = this.shapes[index]!;
-    for (let edge = edges.firstEdge[node]!; edge < end; edge++) {
-      if (hasPlace(shape, edges.slot[edge]!)) continue;
+    if (!hasPlaces(this.shapes[index]!, edges.slot, edges.firstEdge[node]!, edges.firstEdge[node + 1]!)) {
       index = this.#find(type, count, WORDS | widened);
-      break;
     }
     this.#counts[index]!++;
     return index;
@@ -147,39 +143,35 @@ class ShapeChooser {
   }
 }
 
-/** Whether the shape has a reference for the word of the slot. */
-function hasPlace(shape: Shape, word: number): boolean {
-  switch (shape.form) {
-    case 'instance':
-      return shape.refPosition[word]! >= 0;
-    case 'references': {
-      const index = referenceIndex(shape, word);
-      return index >= 0 && index < shape.length;
-    }
-    case 'primitives':
-      return false;
-    case 'parts': {
-      const [part, at] = partOf(shape, word);
-      return part < shape.length && shape.parts[part % shape.parts.length]!.refPosition[at]! >= 0;
-    }
-  }
+/** Whether the shape has a reference for each of the pointers from `first` up to `end`. */
+function hasPlaces(shape: Shape, slot: Uint32Array, first: number, end: number): boolean {
+  let edge = first;
+  if (shape.form === 'instance') while (edge < end && shape.refPosition[slot[edge]!]! >= 0) edge++;
+  else if (shape.form === 'references') while (edge < end && isReference(shape, slot[edge]!)) edge++;
+  else if (shape.form === 'parts') while (edge < end && isInPart(shape, slot[edge]!)) edge++;
+  return edge === end;
 }
 
-/** Where a word of the slot is in the array; -1 when its type has no pointer there. */
-export function referenceIndex(shape: Extract<Shape, {form: 'references'}>, word: number): number {
-  const {wordIndex, perElement, header} = shape;
-  const own = word - header / 8;
-  if (wordIndex.length === 1) return own * perElement;
-  const index = wordIndex[own % wordIndex.length]!;
-  return index < 0 ? -1 : Math.floor(own / wordIndex.length) * perElement + index;
+function isReference(shape: ReferencesShape, word: number): boolean {
+  const index = referenceIndex(shape, word);
+  return index >= 0 && index < shape.length;
 }
 
-/** The part of the object that has the word, and the word in it. */
-export function partOf(shape: Extract<Shape, {form: 'parts'}>, word: number): [number, number] {
+function isInPart(shape: PartsShape, word: number): boolean {
   const offset = word * 8 - shape.header;
   const element = Math.floor(offset / shape.stride);
   const rest = offset - element * shape.stride;
   let part = shape.parts.length - 1;
   while (shape.partOffset[part]! > rest) part--;
-  return [element * shape.parts.length + part, (rest - shape.partOffset[part]!) / 8];
+  if (element * shape.parts.length + part >= shape.length) return false;
+  return shape.parts[part]!.refPosition[(rest - shape.partOffset[part]!) / 8]! >= 0;
+}
+
+/** Where a word of the slot is in the array; -1 when its type has no pointer there. */
+export function referenceIndex(shape: ReferencesShape, word: number): number {
+  const {wordIndex, perElement, header} = shape;
+  const own = word - header / 8;
+  if (wordIndex.length === 1) return own * perElement;
+  const index = wordIndex[own % wordIndex.length]!;
+  return index < 0 ? -1 : Math.floor(own / wordIndex.length) * perElement + index;
 }

@@ -88,7 +88,7 @@ export async function dumpServer(server: Server, executable: string, folder: str
 async function request({paths}: Server, port: number, client: number, signal: AbortSignal): Promise<void> {
   for (let i = client; !signal.aborted; i++) {
     try {
-      await (await fetch(`http://127.0.0.1:${port}/${paths[i % paths.length]}`, {signal})).text();
+      await (await fetch(`http://127.0.0.1:${port}/${paths[i % paths.length]}`, {signal: AbortSignal.any([signal])})).text(); // its own: fetch leaves listeners behind
     } catch {
       return; // the server was stopped
     }
