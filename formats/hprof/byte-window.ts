@@ -3,6 +3,7 @@
  * object is read by itself, because that is how expressions are matched.
  */
 import {Redactor} from '../../src/analyses/redactor.js';
+import {viewOf} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
 
@@ -53,8 +54,4 @@ export class ByteWindow {
     this.view = viewOf(this.bytes);
     return bytes ? 0 : -1;
   }
-}
-
-export function viewOf({buffer, byteOffset, length}: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, length);
 }

@@ -2,12 +2,12 @@
  * Strings that lie outside the heap, as most constants do → java.lang.String objects of goheap's own, one for each place and length, all
  * held by one array that is a root: what points to them retains nothing by that. Full size only; elsewhere such references are nil.
  */
+import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {spanAt} from '../../src/graph/objects.js';
 import type {ByteWindow} from './byte-window.js';
 import type {ClassList} from './class-list.js';
-import {wordIn} from './instance-record.js';
 import type {ObjectIds} from './object-ids.js';
 import type {ScalarWriter} from './scalar-writer.js';
 import type {RootArray} from './variables.js';
@@ -21,8 +21,6 @@ export class Constants {
   readonly #ids: ObjectIds;
   readonly #found = new Map<string, {readonly address: Address; readonly length: Bytes; readonly id: number}>();
   readonly #written: number[] = [];
-  #lastStart: Address = 0; // the span that was found last
-  #lastEnd: Address = 0;
 
   constructor({spans}: HeapGraph, classes: ClassList, ids: ObjectIds) {
     this.array = {id: ids.add(), classId: classes.named('string constants[]').id, targets: () => this.#written};
@@ -37,9 +35,9 @@ export class Constants {
 
   /** The id of the string whose header is at `at`; 0 when it is empty, or in the heap without being an object. */
   idOf(bytes: DataView, at: number): number {
-    const address = wordIn(bytes, at);
-    const length = wordIn(bytes, at + 8);
-    if (address === 0 || length === 0 || length > LONGEST || this.#isInHeap(address)) return 0;
+    const address = wordAt(bytes, at);
+    const length = wordAt(bytes, at + 8);
+    if (address === 0 || length === 0 || length > LONGEST || spanAt(this.#spans, address) !== undefined) return 0;
     const key = `${address}:${length}`;
     const known = this.#found.get(key);
     if (known) return known.id;
@@ -47,16 +45,6 @@ export class Constants {
     this.#ids.add(); // of its characters
     this.#found.set(key, {address, length, id});
     return id;
-  }
-
-  /** Strings side by side often lie so, too. */
-  #isInHeap(address: Address): boolean {
-    if (address >= this.#lastStart && address < this.#lastEnd) return true;
-    const span = spanAt(this.#spans, address);
-    if (span === undefined) return false;
-    this.#lastStart = this.#spans.start[span]!;
-    this.#lastEnd = this.#lastStart + this.#spans.length[span]!;
-    return true;
   }
 
   write(window: ByteWindow, scalars: ScalarWriter): void {

@@ -2,11 +2,12 @@
  * The analyzed heap → one HPROF file that Eclipse MAT, VisualVM and Shark open: names, classes and stacks, then the heap in segments, roots first.
  * Two passes over the objects: one finds the classes that are needed, the other writes. Mapping and losses: docs/hprof.md.
  */
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {closeSync, openSync} from 'node:fs';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {withoutPrivateData} from '../../src/analyses/private-data.js';
 import {Redactor} from '../../src/analyses/redactor.js';
 import type {ContentsLevel} from '../../src/analyses/tables.js';
+import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
@@ -54,21 +55,14 @@ export const hprof: Exporter<HprofOptions> = {
 async function writeHprof({columns}: ExportableHeap, path: string, options: HprofOptions, work: Work): Promise<void> {
   const file = openSync(path, 'wx');
   try {
-    const writer = new RecordWriter(options.sizes === 'full' ? 8 : 4, (bytes) => writeAt(file, bytes));
+    const writer = new RecordWriter(options.sizes === 'full' ? 8 : 4, (bytes) => writeAll(file, bytes));
     for (const [place, count] of await writeHeap(columns, writer, options, work)) {
       const bytes = new Uint8Array(8);
       new DataView(bytes.buffer).setBigUint64(0, BigInt(count));
-      writeAt(file, bytes, place);
+      writeAll(file, bytes, place);
     }
   } finally {
     closeSync(file);
-  }
-}
-
-/** All of it: a disk may take less at once. Without a position, behind what was written before. */
-function writeAt(file: number, bytes: Uint8Array, position?: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    done += writeSync(file, bytes, done, bytes.length - done, position === undefined ? null : position + done);
   }
 }
 
@@ -91,8 +85,8 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   addSummary(columns, column, variables, classes, options.unreachable === true);
   const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
   const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
-  const around = new ByteWindow(columns.contents, redactor);
-  const strings = constants && new StringFields(1 + graph.roots.count, column, {writer, scalars, constants, window: around});
+  const around = constants && new ByteWindow(columns.contents, redactor);
+  const strings = around && new StringFields(1 + graph.roots.count, column, {writer, scalars, constants, window: around});
   const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, strings});
 
   writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);

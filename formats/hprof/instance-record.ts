@@ -18,11 +18,6 @@ export function startInstance(writer: RecordWriter, {classId, dataBytes}: Instan
   return data;
 }
 
-/** The address or length at a place, little-endian as in the dump. */
-export function wordIn(bytes: DataView, at: number): number {
-  return bytes.getUint32(at + 4, true) * 4294967296 + bytes.getUint32(at, true);
-}
-
 /** Little-endian scalars at `from` → big-endian ones at `to`, as the shape's triples say. */
 export function copyScalars(source: DataView, from: number, target: DataView, to: number, triples: Int32Array): void {
   for (let at = 0; at < triples.length; at += 3) turn(source, from + triples[at]!, target, to + triples[at + 1]!, triples[at + 2]!);

@@ -3,6 +3,7 @@
  * the map's own memory, which stays as it is: whoever looks for an entry finds it in one step, and what its tables hold is said there. Entries that
  * cannot be read are left out.
  */
+import {viewOf, wordAt} from '../../src/base/bytes.js';
 import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
 import {addressOf, objectAt, sizeOf} from '../../src/graph/objects.js';
@@ -10,9 +11,9 @@ import {walkMap} from '../../src/values/map-cells.js';
 import {findMapStructures} from '../../src/values/map-structures.js';
 import {findLayout} from '../../src/values/value-layouts.js';
 import {objectFinder, ValueSource} from '../../src/values/value-source.js';
-import {type ByteWindow, viewOf} from './byte-window.js';
+import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
-import {copyScalars, startInstance, wordIn} from './instance-record.js';
+import {copyScalars, startInstance} from './instance-record.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {ShapeColumn} from './shape-column.js';
@@ -66,8 +67,7 @@ export class MapRows {
     const array = ids.add();
     const first = ids.add(count * idsOf(rows.row));
     const step = idsOf(rows.row) * ids.step;
-    if (writer.idSize === 8) writer.view.setUint32(data, array / 4294967296);
-    writer.view.setUint32(data + writer.idSize - 4, array % 4294967296);
+    writer.idAt(data, array);
     this.#arrays.push(array, rows.classId, first, step, count);
     let row = 0;
     for (const cell of walkMap(map)) this.#writeRow(rows, cell, first + row++ * step);
@@ -84,8 +84,8 @@ export class MapRows {
     const data = startInstance(writer, row, id);
     if (shown) copyScalars(viewOf(shown), 0, writer.view, data, row.scalars);
     const view = viewOf(block);
-    const targets = row.refPosition.map((position, word) => (position < 0 ? 0 : this.#nodeAt(wordIn(view, word * 8))));
-    for (const [word, node] of targets.entries()) if (node > 0) ids.put(writer.view, data + row.refPosition[word]!, node);
+    const targets = row.refPosition.map((position, word) => (position < 0 ? 0 : this.#nodeAt(wordAt(view, word * 8))));
+    for (const [word, node] of targets.entries()) if (node > 0) writer.idAt(data + row.refPosition[word]!, ids.ofNode(node));
     strings?.write(row, id, view, 0, data, targets);
   }
 

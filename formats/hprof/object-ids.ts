@@ -6,6 +6,8 @@
 import type {Address, NodeIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {nodeCount} from '../../src/graph/objects.js';
+import {turn} from './instance-record.js';
+import type {RecordWriter} from './record-writer.js';
 
 /** One entry in `#spanNear` for so many objects. */
 const NEAR = 64;
@@ -45,24 +47,11 @@ export class ObjectIds {
   at(address: Address, node: NodeIndex): number {
     return this.size === 4 ? node : address;
   }
-  /** Writes the id of an object's node. */
-  put(view: DataView, position: number, node: NodeIndex): void {
-    if (this.size === 4) view.setUint32(position, node);
-    else {
-      const address = this.#addressOf(node - this.#firstNode);
-      view.setUint32(position, address / 4294967296);
-      view.setUint32(position + 4, address); // its lower half
-    }
-  }
-
-  /** The same for a pointer to the start of the object's data, which is at `at` in the dump: mostly it is the id, and nothing has to be looked up. */
-  putPointer(view: DataView, position: number, node: NodeIndex, bytes: DataView, at: number): void {
-    const low = bytes.getUint32(at, true);
-    if (this.size === 4 || (low & this.#headerMask) === (8 & this.#headerMask)) this.put(view, position, node);
-    else {
-      view.setUint32(position, bytes.getUint32(at + 4, true));
-      view.setUint32(position + 4, low);
-    }
+  /** Writes the id of an object to whose data's start a pointer leads, which is at `at` in the dump: mostly it is the id, and nothing has to be looked up. */
+  putPointer(writer: RecordWriter, position: number, node: NodeIndex, bytes: DataView, at: number): void {
+    const header = this.#headerMask & 8;
+    if (this.size === 4 || (bytes.getUint32(at, true) & this.#headerMask) === header) writer.idAt(position, this.ofNode(node));
+    else turn(bytes, at, writer.view, position, 8);
   }
 
   #addressOf(object: number): Address {

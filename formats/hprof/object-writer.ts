@@ -143,8 +143,8 @@ export class ObjectWriter {
       const word = edges.slot[edge]! - offset / 8;
       const target = edges.target[edge]!;
       const position = data + shape.refPosition[word]!;
-      if (at < 0 || redacted || this.#isInterior(edge)) ids.put(writer.view, position, target);
-      else ids.putPointer(writer.view, position, target, window!.view, at + word * 8);
+      if (at < 0 || redacted || this.#isInterior(edge)) writer.idAt(position, ids.ofNode(target));
+      else ids.putPointer(writer, position, target, window!.view, at + word * 8);
       if (targets) targets[word] = target;
     }
     if (targets) strings!.write(shape, this.#address + offset, window!.view, at, data, targets);
@@ -161,10 +161,6 @@ export class ObjectWriter {
     if (this.#targets.length < words) this.#targets = new Uint32Array(words);
     for (let word = 0; word < words; word++) this.#targets[word] = 0;
     return this.#targets;
-  }
-
-  #isListedOnly(object: number, edge: number): boolean {
-    return getBit(this.#column.hasUnfollowed, object) && this.#skipped.has(edge);
   }
 
   #writeArray(object: number): void {
@@ -189,14 +185,14 @@ export class ObjectWriter {
     const {edges, roots} = this.#columns.graph;
     const node = object + 1 + roots.count;
     this.#startArray(shape, ids.ofNode(node));
+    const someListedOnly = getBit(this.#column.hasUnfollowed, object);
     let written = 0;
     for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
-      if (this.#isListedOnly(object, edge)) continue;
+      if (someListedOnly && this.#skipped.has(edge)) continue;
       const index = referenceIndex(shape, edges.slot[edge]!);
       writer.zeros((index - written) * writer.idSize);
       writer.room(writer.idSize);
-      ids.put(writer.view, writer.position, edges.target[edge]!);
-      writer.position += writer.idSize;
+      writer.id(ids.ofNode(edges.target[edge]!));
       written = index + 1;
     }
     writer.zeros((shape.length - written) * writer.idSize);

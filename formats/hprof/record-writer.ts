@@ -3,6 +3,8 @@
  * is a HEAP_DUMP_SEGMENT of its own, so no length has to be known in advance; a record larger than the buffer gets a segment of its size.
  * Truth: the format's manual (docs/hprof.md has the parts that consumers insist on). Knows neither Go nor files.
  */
+
+import {WRITE_PIECE} from '../../src/base/bytes.js';
 import {GoheapError} from '../../src/base/errors.js';
 import type {Bytes} from '../../src/base/units.js';
 
@@ -13,8 +15,7 @@ export const TAG = {
   ...{classDump: 0x20, instance: 0x21, objectArray: 0x22, primitiveArray: 0x23},
 } as const;
 
-/** The kernel copies larger pieces into new files several times more slowly. */
-const CAPACITY = 512 * 1024;
+const CAPACITY = WRITE_PIECE;
 const SEGMENT_HEADER = 9;
 /** So few bytes are set faster one by one. */
 const SHORT: Bytes = 64;
@@ -53,15 +54,19 @@ export class RecordWriter {
     this.view.setUint32(this.position, value);
     this.position += 4;
   }
-  /** An unsigned number below 2**53. Storing 32 bits drops what is above them, and fractions. */
+  /** An unsigned number below 2**53. */
   u8(value: number): void {
-    this.view.setUint32(this.position, value / 4294967296);
-    this.view.setUint32(this.position + 4, value);
+    this.#set8(this.position, value);
     this.position += 8;
   }
   id(value: number): void {
-    if (this.idSize === 4) this.u4(value);
-    else this.u8(value);
+    this.idAt(this.position, value);
+    this.position += this.idSize;
+  }
+  /** An id among fields that were written already. */
+  idAt(position: number, value: number): void {
+    if (this.idSize === 4) this.view.setUint32(position, value);
+    else this.#set8(position, value);
   }
 
   header(millis: number): void {
@@ -151,6 +156,11 @@ export class RecordWriter {
     this.#flush();
   }
 
+  /** Storing 32 bits drops what is above them, and fractions. */
+  #set8(position: number, value: number): void {
+    this.view.setUint32(position, value / 4294967296);
+    this.view.setUint32(position + 4, value);
+  }
   #openSegment(length?: Bytes): void {
     this.#endSegment();
     this.#flush();

@@ -3,10 +3,10 @@
  * constants. Others are a part of an object, or share one (short texts lie together in blocks of 16 bytes): these get a String with exactly their
  * text in front of that object, in its field `data`; what points to the object in Go does so through it.
  */
+import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes, NodeIndex} from '../../src/base/units.js';
 import type {ByteWindow} from './byte-window.js';
 import type {Constants} from './constants.js';
-import {wordIn} from './instance-record.js';
 import type {RecordWriter} from './record-writer.js';
 import type {ScalarWriter} from './scalar-writer.js';
 import type {ShapeColumn} from './shape-column.js';
@@ -51,21 +51,21 @@ export class StringFields {
    */
   write({strings}: InstanceShape, place: Address, bytes: DataView, at: number, data: number, targets: ArrayLike<NodeIndex>): void {
     let pending: Pending[] | undefined;
-    const {view} = this.#output.writer;
+    const {writer, constants} = this.#output;
     for (let string = 0; string < strings.length; string += 2) {
       const offset = strings[string]!;
       const position = data + strings[string + 1]!;
       const node = targets[offset / 8]!;
       if (node === 0) {
-        putId(view, position, this.#output.constants.idOf(bytes, at + offset));
+        writer.idAt(position, constants.idOf(bytes, at + offset));
         continue;
       }
-      const target = view.getUint32(position) * 4294967296 + view.getUint32(position + 4);
-      const address = wordIn(bytes, at + offset);
-      const length = wordIn(bytes, at + offset + 8);
+      const target = writer.view.getUint32(position) * 4294967296 + writer.view.getUint32(position + 4);
+      const address = wordAt(bytes, at + offset);
+      const length = wordAt(bytes, at + offset + 8);
       if (length === 0 || length > LONGEST || (address === target && this.#isWhole(node, length))) continue;
       const id = place + offset + STRING_ID;
-      putId(view, position, id);
+      writer.idAt(position, id);
       pending ??= []; // most instances have none
       pending.push({id, address, length, target});
     }
@@ -84,9 +84,4 @@ export class StringFields {
     scalars.writeOwnString(id, id + 1, new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes), target);
     this.substrings++;
   }
-}
-
-function putId(view: DataView, position: number, id: number): void {
-  view.setUint32(position, id / 4294967296);
-  view.setUint32(position + 4, id); // its lower half
 }

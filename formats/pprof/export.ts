@@ -2,12 +2,13 @@
  * The analyzed heap → a gzipped pprof profile, in which a path is what keeps an object and `cum` what is retained.
  * Mapping and losses: README.md beside this file. Nothing is looked up in the dump: the profile has names and sums.
  */
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {closeSync, openSync} from 'node:fs';
 import {Deflate} from 'pako';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {withoutPrivateData} from '../../src/analyses/private-data.js';
 import {Redactor} from '../../src/analyses/redactor.js';
 import {GoheapError} from '../../src/base/errors.js';
+import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 import {aggregatePaths, type PathKind} from './aggregate-paths.js';
@@ -72,8 +73,4 @@ function describe(columns: AnalysisColumns, paths: PathKind): Pick<Profile, 'exe
     ...(complete === 0 ? ['parts of the dump were unreadable: sizes are at least'] : []),
   ];
   return {executable: String(executable), buildId: String(build_id), dumpedAt: Number.isNaN(dumpedAt) ? undefined : dumpedAt, comments};
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
 }

@@ -1,8 +1,8 @@
 /**
- * A file as a `ByteSource`: small reads go through a block cache, large ones straight to the file.
- * Memory is bounded by `cacheBlocks` × 64 KiB whatever the file's size.
+ * A file as a `ByteSource`: small reads go through a block cache, large ones straight to the file. And writing all bytes to one.
+ * Memory is bounded by `cacheBlocks` × 64 KiB whatever the size of the file.
  */
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync, writeSync} from 'node:fs';
 import {type ByteSource, truncatedError} from './bytes.js';
 import {GoheapError} from './errors.js';
 import type {Bytes} from './units.js';
@@ -101,4 +101,11 @@ function openError(path: string, error: unknown): GoheapError {
     });
   }
   return new GoheapError('io', `${path}: ${(error as Error).message}`, {cause: error});
+}
+
+/** Writes all bytes: a disk may take less at once. Without a position, behind what was written before. Throws what the file system says. */
+export function writeAll(file: number, bytes: Uint8Array, position?: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, position === undefined ? null : position + done);
+  }
 }

@@ -2,7 +2,7 @@
  * .symtab → symbols by name. Truth: System V gABI "Symbol Table". Undefined symbols are left out; of several symbols of one
  * name (local symbols of C files) the first stays.
  */
-import {decodeText, wordAt} from '../base/bytes.js';
+import {decodeText, viewOf, wordAt} from '../base/bytes.js';
 import type {Address, Bytes} from '../base/units.js';
 import {SHN_UNDEF, SHT} from './constants.js';
 import type {ElfFile} from './elf-file.js';
@@ -23,7 +23,7 @@ export function readSymbols(elf: ElfFile, inflate?: Inflate): Map<string, ElfSym
   if (!table || !names) return symbols;
   const data = readSection(elf, table, inflate);
   const strings = readSection(elf, names, inflate);
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const view = viewOf(data);
   for (let at = 0; at + SYMBOL_SIZE <= data.length; at += SYMBOL_SIZE) {
     const nameAt = view.getUint32(at, true);
     if (nameAt === 0 || view.getUint16(at + 6, true) === SHN_UNDEF) continue;

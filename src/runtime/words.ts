@@ -2,7 +2,7 @@
  * Arrays of words and linked structs in the runtime's memory. Their lengths and links come from memory that may be damaged or cut:
  * nothing here allocates more than the dump holds, or runs in a circle.
  */
-import {wordAt} from '../base/bytes.js';
+import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError, unmappedError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {MemoryImage} from '../image/memory-image.js';
@@ -12,7 +12,7 @@ export const WORD: Bytes = 8;
 /** `count` pointer-sized words. Throws `unmapped`. */
 export function readWords(image: MemoryImage, address: Address, count: number): Float64Array {
   const bytes = image.bytes(address, count * WORD);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const words = new Float64Array(count);
   for (let i = 0; i < count; i++) words[i] = wordAt(view, i * WORD);
   return words;

@@ -4,7 +4,7 @@
  */
 
 import {getBit} from '../base/bitset.js';
-import {wordAt} from '../base/bytes.js';
+import {viewOf, wordAt} from '../base/bytes.js';
 import {type Address, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, objectAt} from '../graph/objects.js';
 import {countCells, countEntries} from './map-cells.js';
@@ -67,7 +67,7 @@ class CapacityPass {
     for (let index = 0; index < count; index++) {
       const bytes = this.#contents.bytes(address + index * size, size);
       if (bytes === undefined) continue;
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const view = viewOf(bytes);
       for (const part of parts) {
         const target = wordAt(view, part.offset);
         if (target === 0) continue;

@@ -4,7 +4,7 @@
  * followed `depth` times; what is not followed is its address as `0x…` text. A channel is {length, capacity, content, senders, receivers},
  * a function its name, or {function, captured} where captured variables are known.
  */
-import {wordAt} from '../base/bytes.js';
+import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
 import {isFloat, isInteger, readFloat} from './scalar.js';
@@ -181,5 +181,5 @@ export function decodeAddress(value: Value): string | null | undefined {
   if (nil !== false) return nil ? null : undefined;
   const bytes = value.bytes();
   if (!bytes) return undefined;
-  return hex(wordAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), value.kind === 'interface' ? 8 : 0));
+  return hex(wordAt(viewOf(bytes), value.kind === 'interface' ? 8 : 0));
 }

@@ -2,6 +2,7 @@
  * Bytes of a Go scalar → a JavaScript one. Little-endian, as both architectures that goheap reads are.
  * Integers beyond ±2**53 are only available as BigInt: a rounded number would be a made-up value.
  */
+import {viewOf} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
 
@@ -17,7 +18,7 @@ export function isFloat(kind: string): boolean {
 
 /** Of an integer kind; `bytes` has exactly the type's size. */
 export function readInteger(kind: string, bytes: Uint8Array): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = viewOf(bytes);
   const signed = SIGNED.has(kind);
   if (bytes.length === 8) return signed ? view.getBigInt64(0, true) : view.getBigUint64(0, true);
   if (bytes.length === 4) return BigInt(signed ? view.getInt32(0, true) : view.getUint32(0, true));

@@ -2,7 +2,7 @@
  * A value's bytes → the constants it leads to by its type: the text of strings, the values in interfaces, and the code pointer of functions.
  * Whether these lie outside the heap is for the caller to say. Pointers and slices are not followed.
  */
-import {wordAt} from '../../base/bytes.js';
+import {viewOf, wordAt} from '../../base/bytes.js';
 import type {Address, Bytes, TypeIndex} from '../../base/units.js';
 import {type HeapGraph, TYPE_KINDS} from '../../graph/heap-graph.js';
 import {TypeParts} from '../../values/type-parts.js';
@@ -39,7 +39,7 @@ export class ConstantPlaces {
   /** `bytes`: one value of the type. */
   read(type: TypeIndex, bytes: Uint8Array): Constant[] {
     const {kind, size} = this.#graph.types;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = viewOf(bytes);
     const word = (offset: Bytes) => wordAt(view, offset);
     const found: Constant[] = [];
     const add = (address: Address, length: Bytes, of: TypeIndex) => {

@@ -3,9 +3,10 @@
  * process however that ends. Pages of zeros become holes: of a core they are often most. Never fills a disk to its end.
  */
 import {randomUUID} from 'node:crypto';
-import {closeSync, constants, ftruncateSync, futimesSync, mkdirSync, openSync, statfsSync, unlinkSync, writeSync} from 'node:fs';
+import {closeSync, constants, ftruncateSync, futimesSync, mkdirSync, openSync, statfsSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {GoheapError} from '../../base/errors.js';
+import {writeAll} from '../../base/file-source.js';
 import type {Bytes} from '../../base/units.js';
 
 const PAGE: Bytes = 4096;
@@ -90,7 +91,7 @@ export class SparseFile {
   #writeRun(start: Bytes, end: Bytes): void {
     if (this.#written >= CHECK_EVERY) this.#checkSpace(end - start);
     try {
-      for (let at = start; at < end; ) at += writeSync(this.#descriptor, this.#buffer, at, end - at, this.#flushed + at);
+      writeAll(this.#descriptor, this.#buffer.subarray(start, end), this.#flushed + start);
     } catch (error) {
       throw noSpace(this.#folder, (error as Error).message, error);
     }

@@ -3,6 +3,7 @@
  * function that is known to use a variable holds its address. What several functions share is the variable.
  * Truth: runtime/symtab.go; Intel SDM 2.2.1.6 (RIP-relative operands); Arm ARM (ADRP, ADD, LDR, LDAR); Go 1.17 – 1.27.
  */
+import {viewOf} from '../../base/bytes.js';
 import {remember} from '../../base/remember.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
@@ -90,7 +91,7 @@ function findName(text: Uint8Array, name: string): number {
  */
 function readAmd64(code: Uint8Array, start: Address): References {
   const [loads, halves, addresses] = [new Set<Address>(), new Set<Address>(), new Set<Address>()];
-  const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+  const view = viewOf(code);
   for (let at = 0; at + 7 <= code.length; at++) {
     if (code[at] === 0x83 && code[at + 1] === 0x3d && code[at - 1] !== 0x48) halves.add(start + at + 7 + view.getInt32(at + 2, true));
     const isWide = (code[at]! & 0xfb) === 0x48; // REX.W, with or without REX.R
@@ -105,7 +106,7 @@ function readAmd64(code: Uint8Array, start: Address): References {
 /** ADRP of a page, then a load or an ADD from the same register; a load behind the ADD makes it a load. */
 function readArm64(code: Uint8Array, start: Address): References {
   const found = {loads: new Set<Address>(), halves: new Set<Address>(), addresses: new Set<Address>()};
-  const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
+  const view = viewOf(code);
   const instruction = (at: number) => (at + 4 <= code.length ? view.getUint32(at, true) : 0);
   for (let at = 0; at + 8 <= code.length; at += 4) {
     const adrp = instruction(at);

@@ -2,15 +2,15 @@
  * Appends pages to an SQLite file that no connection has open, and puts the new size into its header.
  * https://sqlite.org/fileformat2.html sections 1.3 (header) and 1.4 (the lock-byte page, which is never used).
  */
-import {closeSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, openSync, readSync} from 'node:fs';
+import {WRITE_PIECE} from '../../base/bytes.js';
 import {GoheapError} from '../../base/errors.js';
+import {writeAll} from '../../base/file-source.js';
 import {diskError} from '../sqlite-errors.js';
 
 const HEADER_BYTES = 100;
 /** Offset of the page that SQLite keeps free for file locks. */
 const LOCK_BYTE = 0x40000000;
-/** The kernel copies larger pieces into new files several times more slowly. */
-const BUFFER_BYTES = 512 * 1024;
 
 export class PageFile {
   readonly path: string;
@@ -31,7 +31,7 @@ export class PageFile {
     if (header[20] !== 0 || view.getUint32(24) !== view.getUint32(92)) {
       throw new GoheapError('unsupported', `${path}: reserved bytes in pages, or a stale size; expected a file that was just created`);
     }
-    this.#buffer = new Uint8Array(Math.max(BUFFER_BYTES, this.pageSize));
+    this.#buffer = new Uint8Array(Math.max(WRITE_PIECE, this.pageSize));
   }
 
   /** Appends a copy of the page; returns its number, from 1. */
@@ -49,7 +49,7 @@ export class PageFile {
 
   /** Replaces a page that the file had from the start. */
   replace(number: number, page: Uint8Array): void {
-    this.#write(page, page.length, (number - 1) * this.pageSize);
+    this.#write(page, (number - 1) * this.pageSize);
   }
 
   /** Writes what is left and the header's page count. */
@@ -57,7 +57,7 @@ export class PageFile {
     this.#flush();
     const count = new Uint8Array(4);
     new DataView(count.buffer).setUint32(0, this.#pageCount);
-    this.#write(count, 4, 28);
+    this.#write(count, 28);
   }
 
   close(): void {
@@ -65,13 +65,13 @@ export class PageFile {
   }
 
   #flush(): void {
-    this.#write(this.#buffer, this.#buffered, this.#pageCount * this.pageSize - this.#buffered);
+    this.#write(this.#buffer.subarray(0, this.#buffered), this.#pageCount * this.pageSize - this.#buffered);
     this.#buffered = 0;
   }
 
-  #write(bytes: Uint8Array, length: number, position: number): void {
+  #write(bytes: Uint8Array, position: number): void {
     try {
-      for (let done = 0; done < length; ) done += writeSync(this.#fd, bytes, done, length - done, position + done);
+      writeAll(this.#fd, bytes, position);
     } catch (error) {
       throw diskError(this.path, error);
     }
