@@ -2,7 +2,7 @@
  * The one place that says which Node versions run goheap. Imports nothing and uses no new syntax, so that an old Node gets
  * this message and not a SyntaxError from deep inside a package.
  */
-const REQUIRED = [20, 19];
+const REQUIRED = [22, 15];
 
 /** Ends the process with status 1 and a message when Node is too old. */
 export function checkNodeVersion() {

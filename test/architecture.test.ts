@@ -61,7 +61,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@codemirror/language': ['viewer/app/widgets/sql-editor.ts'],
   '@codemirror/state': ['viewer/app/widgets/sql-editor.ts'],
   '@codemirror/view': ['viewer/app/widgets/sql-editor.ts'],
-  fzstd: ['src/image'],
   pako: ['formats/pprof'],
   protobufjs: ['formats/pprof'],
 };

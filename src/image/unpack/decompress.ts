@@ -1,9 +1,8 @@
 /**
- * Compressed debug sections → their bytes. The only user of node:zlib and fzstd for sections; it is handed to `elf`, which uses
+ * Compressed debug sections → their bytes. The only user of node:zlib for sections; it is handed to `elf`, which uses
  * no built-ins.
  */
-import {inflateSync} from 'node:zlib';
-import {decompress} from 'fzstd';
+import {inflateSync, zstdDecompressSync} from 'node:zlib';
 import {GoheapError} from '../../base/errors.js';
 import type {Bytes} from '../../base/units.js';
 import type {CompressionFormat} from '../../elf/section-data.js';
@@ -20,7 +19,8 @@ export function inflate(data: Uint8Array, size: Bytes, format: CompressionFormat
 function unpack(data: Uint8Array, size: Bytes, format: CompressionFormat): Uint8Array {
   try {
     // One byte more than expected shows that there would be more; a limit of 0 is not allowed.
-    return format === 'zstd' ? decompress(data, new Uint8Array(size + 1)) : inflateSync(data, {maxOutputLength: size + 1});
+    const limit = {maxOutputLength: size + 1};
+    return format === 'zstd' ? zstdDecompressSync(data, limit) : inflateSync(data, limit);
   } catch (error) {
     throw new GoheapError('bad-format', `a compressed section cannot be unpacked: ${(error as Error).message}`, {cause: error});
   }

@@ -4,8 +4,8 @@
  * are damaged give what comes before, with a warning: such a core is a truncated one. xz is not unpacked.
  */
 import {tmpdir} from 'node:os';
-import {createGunzip} from 'node:zlib';
-import {Decompress} from 'fzstd';
+import type {Transform} from 'node:stream';
+import {constants, createGunzip, createZstdDecompress} from 'node:zlib';
 import {GoheapError} from '../../base/errors.js';
 import {FileSource} from '../../base/file-source.js';
 import {checkpoint, type Work} from '../../base/progress.js';
@@ -35,7 +35,7 @@ interface Format {
   readonly decoder?: (emit: Emit, source: FileSource, frame: Bytes) => Decoder;
 }
 const FORMATS: readonly Format[] = [
-  {magic: 0x8b1f, mask: 0xffff, name: 'gzip', unpack: 'gunzip', decoder: gzipDecoder},
+  {magic: 0x8b1f, mask: 0xffff, name: 'gzip', unpack: 'gunzip', decoder: (emit) => streamDecoder(createGunzip({chunkSize: STREAM_OUTPUT}), emit)},
   {magic: 0xfd2fb528, mask: 0xffffffff, name: 'zstd', unpack: 'unzstd', decoder: zstdDecoder},
   {magic: 0x184d2204, mask: 0xffffffff, name: 'lz4', unpack: 'unlz4', decoder: (emit) => new Lz4Decoder(emit)},
   {magic: 0x587a37fd, mask: 0xffffffff, name: 'xz', unpack: 'unxz'},
@@ -142,10 +142,9 @@ async function decodeAll(packed: FileSource, decoder: Decoder, work: Work): Prom
 }
 
 /** What was unpacked last is lost when the stream fails: less than this. */
-const GUNZIP_OUTPUT: Bytes = 64 * 1024;
+const STREAM_OUTPUT: Bytes = 64 * 1024;
 
-function gzipDecoder(emit: Emit): Decoder {
-  const stream = createGunzip({chunkSize: GUNZIP_OUTPUT});
+function streamDecoder(stream: Transform, emit: Emit): Decoder {
   let failed: unknown;
   const fail = (error: unknown) => {
     failed ??= error;
@@ -191,11 +190,8 @@ function zstdDecoder(emit: Emit, source: FileSource, frame: Bytes): Decoder {
       hint: 'Unpack it first: unzstd --long=31.',
     });
   }
-  const decoder = new Decompress((bytes) => emit(bytes));
-  return {
-    push: (chunk) => decoder.push(chunk.slice()), // it keeps what it cannot decode yet
-    end: () => decoder.push(new Uint8Array(0), true),
-  };
+  const params = {[constants.ZSTD_d_windowLogMax]: Math.log2(MAX_WINDOW)};
+  return streamDecoder(createZstdDecompress({chunkSize: STREAM_OUTPUT, params}), emit);
 }
 
 /** Of the frame at this place; 0 when the file ends within its header. RFC 8878, 3.1.1.1. */
