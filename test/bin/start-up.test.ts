@@ -18,13 +18,13 @@ function checkAs(version: string) {
 }
 
 describe('the Node version', () => {
-  test.each(['16.20.2', '18.20.4', '20.0.0', '20.18.3'])('%s is refused with a hint', (version) => {
+  test.each(['16.20.2', '18.20.4', '20.20.2', '22.14.0'])('%s is refused with a hint', (version) => {
     const {status, stderr} = checkAs(version);
     expect(status).toBe(1);
-    expect(stderr).toContain(`goheap needs Node 20.19 or newer; this is ${version}`);
+    expect(stderr).toContain(`goheap needs Node 22.15 or newer; this is ${version}`);
     expect(stderr).toContain('npm ci');
   });
-  test.each(['20.19.0', '20.20.2', '22.0.0', '24.21.0'])('%s is taken', (version) => {
+  test.each(['22.15.0', '24.21.0', '26.12.1'])('%s is taken', (version) => {
     expect(checkAs(version)).toMatchObject({status: 0, stderr: ''});
   });
 });

@@ -35,7 +35,13 @@ interface Format {
   readonly decoder?: (emit: Emit, source: FileSource, frame: Bytes) => Decoder;
 }
 const FORMATS: readonly Format[] = [
-  {magic: 0x8b1f, mask: 0xffff, name: 'gzip', unpack: 'gunzip', decoder: (emit) => streamDecoder(createGunzip({chunkSize: STREAM_OUTPUT}), emit)},
+  {
+    magic: 0x8b1f,
+    mask: 0xffff,
+    name: 'gzip',
+    unpack: 'gunzip',
+    decoder: (emit) => streamDecoder(createGunzip({chunkSize: STREAM_OUTPUT}), emit),
+  },
   {magic: 0xfd2fb528, mask: 0xffffffff, name: 'zstd', unpack: 'unzstd', decoder: zstdDecoder},
   {magic: 0x184d2204, mask: 0xffffffff, name: 'lz4', unpack: 'unlz4', decoder: (emit) => new Lz4Decoder(emit)},
   {magic: 0x587a37fd, mask: 0xffffffff, name: 'xz', unpack: 'unxz'},
