@@ -3,7 +3,7 @@
  * an error is a `Failure` with status 4xx or 5xx. The page itself (/, /app.js, …) has nothing of the dump in it and needs no token.
  *
  *   GET  /api/status                     → Status    where the server stands; poll it while `state` is opening
- *   POST /api/query  QueryRequest        → Answer    a named query of viewer/queries
+ *   POST /api/query  QueryRequest        → Answer    a named query of src/database/queries
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
  *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one

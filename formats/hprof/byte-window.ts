@@ -2,10 +2,11 @@
  * The dump's bytes in large pieces, for readers that go upwards: an object's bytes are a place in the window. With a redactor each
  * object is read by itself, because that is how expressions are matched.
  */
-import {Redactor} from '../../src/analyses/redactor.js';
+
 import {viewOf} from '../../src/base/bytes.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
+import {Redactor} from '../../src/privacy/redactor.js';
 
 const WINDOW = 256 * 1024;
 const NOTHING = new Uint8Array(0);

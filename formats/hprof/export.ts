@@ -4,11 +4,11 @@
  */
 import {closeSync, openSync} from 'node:fs';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
-import {withoutPrivateData} from '../../src/analyses/private-data.js';
-import {Redactor} from '../../src/analyses/redactor.js';
-import type {ContentsLevel} from '../../src/analyses/tables.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
+import {withoutPrivateData} from '../../src/privacy/private-data.js';
+import {Redactor} from '../../src/privacy/redactor.js';
+import type {ContentsLevel} from '../../src/tables/heap-tables.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';

@@ -2,8 +2,9 @@
  * Objects without pointers → arrays of numbers, and in full size, where all bytes are a text, → java.lang.String with an array of its own:
  * bytes for ASCII, chars for the rest, which is what every consumer reads. How much of the bytes there is `contents` says.
  */
-import type {ContentsLevel} from '../../src/analyses/tables.js';
+
 import type {Address, Bytes} from '../../src/base/units.js';
+import type {ContentsLevel} from '../../src/tables/heap-tables.js';
 import type {ByteWindow} from './byte-window.js';
 import {type ClassList, NO_TRACE} from './class-list.js';
 import {turn} from './instance-record.js';

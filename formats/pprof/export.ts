@@ -5,11 +5,11 @@
 import {closeSync, openSync} from 'node:fs';
 import {Deflate} from 'pako';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
-import {withoutPrivateData} from '../../src/analyses/private-data.js';
-import {Redactor} from '../../src/analyses/redactor.js';
 import {GoheapError} from '../../src/base/errors.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
+import {withoutPrivateData} from '../../src/privacy/private-data.js';
+import {Redactor} from '../../src/privacy/redactor.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 import {aggregatePaths, type PathKind} from './aggregate-paths.js';
 import {type Profile, writeProfile} from './profile-writer.js';

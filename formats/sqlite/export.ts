@@ -1,16 +1,16 @@
 /**
  * The analyzed heap → one SQLite file: schema.sql, the small tables, then those with a row per object or pointer, in the order of their
  * keys. The counts of all tables are checked against the graph.
- * Mapping and losses: README.md beside this file. Rows come from src/analyses/tables.ts; nothing is computed here.
+ * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import type {ContentsLevel, HeapTable, RowSink} from '../../src/analyses/tables.js';
-import {tablesOf} from '../../src/analyses/tables.js';
 import {GoheapError} from '../../src/base/errors.js';
 import type {Work} from '../../src/base/progress.js';
 import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
 import {NewDatabase} from '../../src/sql/write/create-database.js';
+import type {ContentsLevel, HeapTable, RowSink} from '../../src/tables/heap-tables.js';
+import {tablesOf} from '../../src/tables/heap-tables.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 
 export interface SqliteOptions {

@@ -6,10 +6,10 @@
 import {Command, Errors, Flags} from '@oclif/core';
 import {type GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
+import type {CoreFlags} from '../database/core-files.js';
+import {AT_LEAST} from '../database/losses.js';
+import {openInput} from '../database/open-input.js';
 import type {SqlDatabase} from '../sql/index.js';
-import type {CoreFlags} from './flags.js';
-import {AT_LEAST} from './losses.js';
-import {openInput} from './open-input.js';
 import {outputError} from './output-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
 import {formatFields, formatTable, type TableColumns, type TableRow} from './table.js';

@@ -27,12 +27,5 @@ export const coreFlags = {
   sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
 };
-export type CoreFlags = {
-  readonly exe?: string | undefined;
-  readonly 'debug-file'?: string | undefined;
-  readonly sysroot?: string | undefined;
-  readonly 'force-mismatch'?: boolean | undefined;
-};
-
 /** For commands that print sizes. */
 export const tableFlags = {bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'})};

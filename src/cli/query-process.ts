@@ -5,7 +5,7 @@
 import {fork} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {type ErrorCode, GoheapError, isGoheapError} from '../base/errors.js';
-import {endWithParentAtOnce} from './end-with-parent.js';
+import {endWithParentAtOnce} from '../database/end-with-parent.js';
 import {outputError} from './output-error.js';
 import {printRows, type RowFormat} from './print-rows.js';
 

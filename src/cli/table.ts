@@ -2,8 +2,9 @@
  * Rows of data → an aligned text table: numbers to the right with human sizes, text to the left, addresses in hexadecimal.
  * The last column of text may be cut to the terminal's width, never when the output goes to a file or a pipe.
  */
-import type {ColumnKind} from '../../viewer/queries/query.js';
+
 import {type Bytes, hex} from '../base/units.js';
+import type {ColumnKind} from '../database/queries/run-query.js';
 
 /** Key of the row, and title → how its value is printed; in the order of the columns. */
 export type TableColumns = Readonly<Record<string, ColumnKind>>;

@@ -2,11 +2,11 @@
  * `goheap goroutines`: stacks with their states, waits and labels, and what each retains; one by one or grouped by equal stacks.
  */
 import {Flags} from '@oclif/core';
-import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../../viewer/queries/goroutines.js';
-import {type RowOf, runQuery} from '../../viewer/queries/query.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {formatCell, printable} from '../cli/table.js';
+import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
+import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 type Local = RowOf<typeof localsOfGoroutines>;

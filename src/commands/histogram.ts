@@ -2,11 +2,11 @@
  * `goheap histogram`: the live variables grouped by type, package or kind, most bytes first.
  */
 import {Flags} from '@oclif/core';
-import {histogramByKind, histogramByPackage, histogramByType} from '../../viewer/queries/histogram.js';
-import {runQuery} from '../../viewer/queries/query.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
+import {histogramByKind, histogramByPackage, histogramByType} from '../database/queries/histogram-queries.js';
+import {runQuery} from '../database/queries/run-query.js';
 
 const GROUPINGS = {
   type: {query: histogramByType, columns: pickColumns(histogramByType, 'bytes', 'share', 'objects', 'values', 'retained', 'type')},

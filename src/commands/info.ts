@@ -1,12 +1,13 @@
 /**
  * `goheap info`: what program this was, how its heap is used, what could not be read.
  */
-import {facts, goroutineStates, memory, rootKinds, warnings} from '../../viewer/queries/info.js';
-import {runQuery} from '../../viewer/queries/query.js';
+
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
-import {listLosses} from '../cli/losses.js';
 import type {TableColumns} from '../cli/table.js';
+import {listLosses} from '../database/losses.js';
+import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
+import {runQuery} from '../database/queries/run-query.js';
 
 export default class Info extends BaseCommand {
   static override summary = 'Show the program, its heap, goroutines and memory by use, and what could not be read.';

@@ -2,18 +2,18 @@
  * `goheap object`: one node from all sides: its sizes, its value, what it points to and what points to it, what each pointer releases.
  */
 import {Flags} from '@oclif/core';
-import {allocation} from '../../viewer/queries/allocation.js';
-import {dominated} from '../../viewer/queries/dominators.js';
-import {inbound, outbound} from '../../viewer/queries/edges.js';
-import {node} from '../../viewer/queries/node.js';
-import {runQuery} from '../../viewer/queries/query.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {findNode} from '../cli/find-node.js';
 import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
-import {openOptions} from '../cli/open-input.js';
 import {pickColumns} from '../cli/pick-columns.js';
-import {readValue} from '../cli/read-value.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
+import {openOptions} from '../database/core-files.js';
+import {findNode} from '../database/find-node.js';
+import {allocation} from '../database/queries/allocation-queries.js';
+import {dominated} from '../database/queries/dominator-queries.js';
+import {inbound, outbound} from '../database/queries/edge-queries.js';
+import {node} from '../database/queries/node-queries.js';
+import {runQuery} from '../database/queries/run-query.js';
+import {readValue} from '../database/read-value.js';
 import {isSqliteFile} from '../sql/open-database.js';
 
 export default class ObjectCommand extends BaseCommand {

@@ -2,13 +2,13 @@
  * `goheap path`: who holds this? The shortest chain of pointers from a root, or several, or one around given pointers.
  */
 import {Flags} from '@oclif/core';
-import {path} from '../../viewer/queries/path.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {findEdge, findNode} from '../cli/find-node.js';
 import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
-import {describePath, shortestPath} from '../cli/path-steps.js';
 import {pickColumns} from '../cli/pick-columns.js';
-import {searchPaths} from '../cli/search-paths.js';
+import {findEdge, findNode} from '../database/find-node.js';
+import {describePath, shortestPath} from '../database/path-steps.js';
+import {path} from '../database/queries/path-queries.js';
+import {searchPaths} from '../database/search-paths.js';
 
 export default class Path extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';

@@ -2,11 +2,11 @@
  * `goheap top`: variables, goroutines and objects by what they alone keep alive.
  */
 import {Flags} from '@oclif/core';
-import {runQuery} from '../../viewer/queries/query.js';
-import {TOP_LISTED, top, topOfAll} from '../../viewer/queries/top.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
+import {runQuery} from '../database/queries/run-query.js';
+import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
 
 export default class Top extends BaseCommand {
   static override summary = 'List the variables and objects that retain the most memory.';

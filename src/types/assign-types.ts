@@ -6,14 +6,14 @@
 import type {Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {TracedHeap, TypeSource} from './assign-input.js';
-import {countElements} from './count-elements.js';
-import type {Propagated} from './object-state.js';
-import {PointerShapes} from './pointer-shape.js';
+import {PointerShapes} from './catalog/pointer-shape.js';
+import {EMPTY_DESCRIPTION} from './catalog/type-description.js';
+import {TypeStore} from './catalog/type-store.js';
+import {countElements} from './evidence/count-elements.js';
+import type {Propagated} from './evidence/object-state.js';
+import {warnOfContradictions} from './evidence/refusals.js';
+import {nameTinyBlocks} from './evidence/tiny-blocks.js';
 import {Propagation} from './propagate.js';
-import {warnOfContradictions} from './refusals.js';
-import {nameTinyBlocks} from './tiny-blocks.js';
-import {EMPTY_DESCRIPTION} from './type-description.js';
-import {TypeStore} from './type-store.js';
 
 export interface AssignedTypes {
   readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too

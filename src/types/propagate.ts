@@ -22,10 +22,12 @@ import type {NodeIndex, ObjectIndex, TypeIndex} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
 import {KIND} from '../runtime/types/kinds.js';
 import type {TracedHeap, TypeSource} from './assign-input.js';
-import {ClaimFit, FIT} from './claim-fit.js';
-import {ClosureTypes} from './closure-types.js';
-import {Containers} from './containers.js';
-import {Elimination, type Part} from './elimination.js';
+import {Containers} from './catalog/containers.js';
+import {CLAIM, type PointerShapes} from './catalog/pointer-shape.js';
+import {ShapeTypes} from './catalog/shape-types.js';
+import {ClaimFit, FIT} from './evidence/claim-fit.js';
+import {ClosureTypes} from './evidence/closure-types.js';
+import {Elimination, type Part} from './evidence/elimination.js';
 import {
   BY,
   EXACT,
@@ -38,10 +40,8 @@ import {
   SINGLE,
   TYPE,
   withEvidence,
-} from './object-state.js';
-import {ObjectWords} from './object-words.js';
-import {CLAIM, type PointerShapes} from './pointer-shape.js';
-import {ShapeTypes} from './shape-types.js';
+} from './evidence/object-state.js';
+import {ObjectWords} from './evidence/object-words.js';
 
 const LOCAL_ROOT = ROOT_KINDS.indexOf('local');
 /** Objects between two checkpoints. */

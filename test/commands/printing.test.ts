@@ -2,9 +2,10 @@
 import {existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {cacheKey, findCacheFolder, pruneCache} from '../../src/cli/database-cache.js';
 import {createProgressPrinter} from '../../src/cli/progress-printer.js';
 import {formatBytes, formatCell, formatTable} from '../../src/cli/table.js';
+import {findCacheFolder, pruneCache} from '../../src/database/cache-folder.js';
+import {cacheKey} from '../../src/database/core-files.js';
 import {temporaryFolder} from '../kit/small-database.js';
 
 test('sizes have three digits, exact ones all', () => {

@@ -2,10 +2,10 @@
  * The counting sort behind `referrers` gives the same rows however small its scratch is.
  */
 import {expect, test} from 'vitest';
-import {referrerTable} from '../../src/analyses/tables/edge-rows.js';
-import type {Cell, RowSink} from '../../src/analyses/tables.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {nodeCount} from '../../src/graph/objects.js';
+import {referrerTable} from '../../src/tables/edge-rows.js';
+import type {Cell, RowSink} from '../../src/tables/heap-tables.js';
 import {graphFromText} from '../kit/graph-from-text.js';
 import {randomGraphText} from '../kit/random-graph.js';
 import {ZOO} from './exported.js';

@@ -9,8 +9,8 @@ import {NONE} from '../../src/base/units.js';
 import {EVIDENCE, ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, nodeCount, sizeOf, usedOf} from '../../src/graph/objects.js';
 import {graphFromText, noContents} from '../kit/graph-from-text.js';
+import {LONG_LISTS} from '../kit/long-lists.js';
 import {randomGraphText} from '../kit/random-graph.js';
-import {LONG_LISTS} from '../viewer/queries/long-lists.js';
 import {type Exported, exportGraph, exportText, temporaryFolder, withStacks, ZOO} from './exported.js';
 
 const GRAPHS = [ZOO, LONG_LISTS, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed))];

@@ -4,9 +4,9 @@
  */
 import type Database from 'better-sqlite3';
 import {expect} from 'vitest';
-import {PointerShapes} from '../../src/types/pointer-shape.js';
+import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
+import {TypeStore} from '../../src/types/catalog/type-store.js';
 import {Propagation} from '../../src/types/propagate.js';
-import {TypeStore} from '../../src/types/type-store.js';
 import {readProjectFile} from './source-files.js';
 import type {TracedCore} from './traced-core.js';
 

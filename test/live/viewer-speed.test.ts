@@ -6,9 +6,9 @@ import {existsSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {queries} from '../../src/database/queries/named-queries.js';
+import type {ColumnKind} from '../../src/database/queries/run-query.js';
 import type {Answer, PathsAnswer, ValueTree} from '../../viewer/protocol.js';
-import {queries} from '../../viewer/queries/queries.js';
-import type {ColumnKind} from '../../viewer/queries/query.js';
 import {temporaryFolder} from '../kit/small-database.js';
 import {answerOf, residentMegabytes, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
 

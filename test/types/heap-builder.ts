@@ -7,12 +7,12 @@ import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
 import {KIND} from '../../src/runtime/types/kinds.js';
 import type {TracedHeap} from '../../src/types/assign-input.js';
-import {countElements} from '../../src/types/count-elements.js';
-import {PointerShapes} from '../../src/types/pointer-shape.js';
+import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
+import {EMPTY_DESCRIPTION} from '../../src/types/catalog/type-description.js';
+import {TypeStore} from '../../src/types/catalog/type-store.js';
+import {countElements} from '../../src/types/evidence/count-elements.js';
+import {nameTinyBlocks} from '../../src/types/evidence/tiny-blocks.js';
 import {Propagation} from '../../src/types/propagate.js';
-import {nameTinyBlocks} from '../../src/types/tiny-blocks.js';
-import {EMPTY_DESCRIPTION} from '../../src/types/type-description.js';
-import {TypeStore} from '../../src/types/type-store.js';
 
 const BASE = 0xc000000000;
 const PAGE = 8192;

@@ -1,9 +1,9 @@
 /** What each word of a value claims. */
 import {describe, expect, test} from 'vitest';
 import {KIND} from '../../src/runtime/types/kinds.js';
-import {CLAIM, PointerShapes} from '../../src/types/pointer-shape.js';
-import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
-import {TypeStore} from '../../src/types/type-store.js';
+import {CLAIM, PointerShapes} from '../../src/types/catalog/pointer-shape.js';
+import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/catalog/type-description.js';
+import {TypeStore} from '../../src/types/catalog/type-store.js';
 
 class Types {
   readonly store = new TypeStore();

@@ -6,7 +6,7 @@ import {DW_AT, DW_FORM, DW_TAG} from '../../src/dwarf/constants.js';
 import type {Dwarf} from '../../src/dwarf/dwarf.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
 import {KIND} from '../../src/runtime/types/kinds.js';
-import {TypeStore} from '../../src/types/type-store.js';
+import {TypeStore} from '../../src/types/catalog/type-store.js';
 import {u8 as byte, cString, debugSections, type EntrySpec, open, u64 as quad, reference, uleb} from '../dwarf/dwarf-bytes.js';
 import {align, assemble, bytes, type Field, label, u8, u16, u32, u64, zeros} from '../kit/assemble.js';
 

@@ -1,8 +1,8 @@
 /** Names of the linker and of the runtime → names as programmers write them. */
 import {describe, expect, test} from 'vitest';
 import {KIND} from '../../src/runtime/types/kinds.js';
-import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/type-description.js';
-import {composeName, decodeLinkerName, isCompositeName, packageOfLinkerName, qualifiedName} from '../../src/types/type-name.js';
+import {EMPTY_DESCRIPTION, type TypeDescription} from '../../src/types/catalog/type-description.js';
+import {composeName, decodeLinkerName, isCompositeName, packageOfLinkerName, qualifiedName} from '../../src/types/catalog/type-name.js';
 
 test.each([
   ['main.Node', 'main.Node', 'main'],

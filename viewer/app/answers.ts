@@ -2,8 +2,9 @@
  * Answers to named queries, kept while the page lives: going back shows rows at once. A request that nobody waits for any longer is cancelled.
  * The cache holds a bounded number of rows and forgets those that were used longest ago.
  */
+
+import type {Query} from '../../src/database/queries/run-query.js';
 import type {Answer, Failure} from '../protocol.js';
-import type {Query} from '../queries/query.js';
 import {failureOf, request} from './request.js';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -4,9 +4,9 @@
  */
 import {signal} from '@preact/signals';
 import {useEffect, useReducer, useRef} from 'preact/hooks';
+import {nodesNamed} from '../../src/database/queries/node-lookup.js';
+import type {ParamsOf, Query, RowOf} from '../../src/database/queries/run-query.js';
 import type {Answer, Failure, PathsAnswer, PathsRequest, SqlRequest, Status, ValueRequest, ValueTree} from '../protocol.js';
-import {nodesNamed} from '../queries/find-node.js';
-import type {ParamsOf, Query, RowOf} from '../queries/query.js';
 import {awaitEntry, type Entry, entryOf, retryEntry} from './answers.js';
 import {failureOf, findToken, getStatus, request} from './request.js';
 

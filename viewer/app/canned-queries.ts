@@ -2,8 +2,8 @@
  * The named queries as statements to start from: what would be bound has an example's value and says so.
  */
 
-import {queries} from '../queries/queries.js';
-import type {ColumnKind, Query} from '../queries/query.js';
+import {queries} from '../../src/database/queries/named-queries.js';
+import type {ColumnKind, Query} from '../../src/database/queries/run-query.js';
 import {sqlOf} from './sql-text.js';
 
 const EXAMPLES: Readonly<Record<string, string | number>> = {limit: 100, skip: 0, filter: '', ids: '[]'};

@@ -2,8 +2,8 @@
  * What is below a node in the dominator tree, for a tree table: in long lists only what retains 1 % of the node or more has a row of its own; the
  * rest is folded by type (objects) and kind (root nodes). Rows of a list always sum up to what its node keeps alive besides itself.
  */
-import {dominated, dominatedGroup, dominatedGroups} from '../queries/dominators.js';
-import type {RowOf} from '../queries/query.js';
+import {dominated, dominatedGroup, dominatedGroups} from '../../src/database/queries/dominator-queries.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
 import {ask} from './api.js';
 import {counted} from './format.js';
 import type {Page} from './widgets/tree-rows.js';

@@ -2,8 +2,8 @@
  * Facts about the dump (the table meta) and its warnings, which many screens need: asked once, cached.
  */
 
-import {facts, warnings} from '../queries/info.js';
-import type {RowOf} from '../queries/query.js';
+import {facts, warnings} from '../../src/database/queries/info-queries.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
 import {useQuery} from './api.js';
 
 export interface Facts {

@@ -2,8 +2,13 @@
  * Groups of goroutines with equal stacks → goroutines → frames → local variables, as items of a tree. A group of one is that goroutine, so that
  * its frames are one step away.
  */
-import {framesOfGoroutines, type goroutineGroups, goroutinesOfGroup, localsOfGoroutines} from '../queries/goroutines.js';
-import type {RowOf} from '../queries/query.js';
+import {
+  framesOfGoroutines,
+  type goroutineGroups,
+  goroutinesOfGroup,
+  localsOfGoroutines,
+} from '../../src/database/queries/goroutine-queries.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
 import {ask} from './api.js';
 import {counted} from './format.js';
 import type {Page} from './widgets/tree-rows.js';

@@ -2,8 +2,8 @@
  * The rows of the table memory → the parts that the overview shows: every byte that was dumped in exactly one of them.
  */
 
-import type {memory} from '../queries/info.js';
-import type {RowOf} from '../queries/query.js';
+import type {memory} from '../../src/database/queries/info-queries.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
 
 export interface BudgetPart {
   readonly name: string;

@@ -1,8 +1,8 @@
 /**
  * The rows of the table memory → categories with their parts, biggest first, their sum, and apart what is only reserved.
  */
-import type {memory} from '../queries/info.js';
-import type {RowOf} from '../queries/query.js';
+import type {memory} from '../../src/database/queries/info-queries.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
 
 export interface MemoryItem {
   readonly kind: 'category' | 'part' | 'total' | 'reserved';

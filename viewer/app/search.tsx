@@ -3,7 +3,7 @@
  * links, the biggest of each kind first; the arrows go through it, and Enter opens the first one.
  */
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {searchFunctions, searchRoots, searchTypes} from '../queries/search.js';
+import {searchFunctions, searchRoots, searchTypes} from '../../src/database/queries/search-queries.js';
 import {ask, findNodes, usePromise} from './api.js';
 import {counted, formatBytes} from './format.js';
 import {go, href, nodeHref, route} from './router.js';

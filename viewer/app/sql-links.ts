@@ -1,8 +1,9 @@
 /**
  * Which columns of a user's statement name something, and where that leads: by their names, as formats/sqlite/schema.sql has them.
  */
+
+import type {ColumnKind} from '../../src/database/queries/run-query.js';
 import type {Cell} from '../protocol.js';
-import type {ColumnKind} from '../queries/query.js';
 import {href, nodeHref} from './route.js';
 
 const NODES = /^(node|object|source|target|holder|dominator|root|parent|biggest)_id$|^(node|of|root_id)$/;

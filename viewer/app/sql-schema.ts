@@ -1,8 +1,8 @@
 /**
  * Rows of the query `schema` → tables with columns and the comments that schema.sql has about them.
  */
-import type {RowOf} from '../queries/query.js';
-import type {schema} from '../queries/schema.js';
+import type {RowOf} from '../../src/database/queries/run-query.js';
+import type {schema} from '../../src/database/queries/schema-queries.js';
 
 export interface SchemaTable {
   readonly name: string;

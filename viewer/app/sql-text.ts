@@ -1,7 +1,7 @@
 /**
  * A named query and its parameters → the statement as a user would write it, for the console.
  */
-import type {Query} from '../queries/query.js';
+import type {Query} from '../../src/database/queries/run-query.js';
 
 /** The order that a table shows, when it is not the query's own. */
 export interface Order {

@@ -3,11 +3,11 @@
  * Of very long paths (linked lists) the ends, as the query `held-by` gives them.
  */
 import {getBit} from '../../src/base/bitset.js';
-import {type FoundPath, searchPaths} from '../../src/cli/search-paths.js';
+import {PATH_END} from '../../src/database/queries/held-by-queries.js';
+import {type Query, runQuery} from '../../src/database/queries/run-query.js';
+import {type FoundPath, searchPaths} from '../../src/database/search-paths.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
 import type {PathStep, PathsAnswer, PathsRequest} from '../protocol.js';
-import {PATH_END} from '../queries/held-by.js';
-import {type Query, runQuery} from '../queries/query.js';
 
 /** A search that has not found more by then gives up: 2 million places are 40 MB. */
 const LIMITS = {places: 2_000_000, seconds: 8};

@@ -2,9 +2,9 @@
  * The child process that converts a core into the cache while the page shows how far it is. What is half-written goes away with it.
  */
 import {fileURLToPath} from 'node:url';
-import {endWithParent} from '../../src/cli/end-with-parent.js';
-import type {CoreFlags} from '../../src/cli/flags.js';
-import {openInput} from '../../src/cli/open-input.js';
+import type {CoreFlags} from '../../src/database/core-files.js';
+import {endWithParent} from '../../src/database/end-with-parent.js';
+import {openInput} from '../../src/database/open-input.js';
 import type {Failure} from '../protocol.js';
 import {failureOf} from './failures.js';
 

@@ -1,8 +1,8 @@
 /**
  * The questions of viewer/protocol.ts: what comes in is checked against its types and limits here, so that what answers need not distrust it.
  */
-import {queries} from '../queries/queries.js';
-import type {ColumnKind} from '../queries/query.js';
+import {queries} from '../../src/database/queries/named-queries.js';
+import type {ColumnKind} from '../../src/database/queries/run-query.js';
 import {MOST_ROWS} from './answer-rows.js';
 import {RequestError} from './failures.js';
 import type {Route} from './http-server.js';

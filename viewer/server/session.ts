@@ -5,8 +5,9 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {basename, resolve} from 'node:path';
-import type {CoreFlags} from '../../src/cli/flags.js';
-import {findDatabase, openOptions} from '../../src/cli/open-input.js';
+import type {CoreFlags} from '../../src/database/core-files.js';
+import {openOptions} from '../../src/database/core-files.js';
+import {findDatabase} from '../../src/database/open-input.js';
 import {isSqliteFile, openConnection} from '../../src/sql/open-database.js';
 import type {Failure, Status} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './convert.js';

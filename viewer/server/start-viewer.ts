@@ -6,7 +6,7 @@ import {randomBytes} from 'node:crypto';
 import {isIP} from 'node:net';
 import {fileURLToPath} from 'node:url';
 import {GoheapError} from '../../src/base/errors.js';
-import type {CoreFlags} from '../../src/cli/flags.js';
+import type {CoreFlags} from '../../src/database/core-files.js';
 import {isLoopback} from './guard.js';
 import {createHttpServer} from './http-server.js';
 import {listen} from './listen.js';

@@ -3,13 +3,13 @@
  * and stays open, whatever happens to the file's name. A file that was put in its place is refused: other children answer from the first one.
  */
 import {GoheapError} from '../../src/base/errors.js';
-import {endWithParentAtOnce} from '../../src/cli/end-with-parent.js';
-import {openStoredValues} from '../../src/library/stored-values.js';
+import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
+import {queries} from '../../src/database/queries/named-queries.js';
+import {openStoredValues} from '../../src/database/stored-values.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
 import type {PathsRequest, QueryRequest, SqlRequest, ValueRequest} from '../protocol.js';
-import {queries} from '../queries/queries.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows, MOST_ROWS} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';

@@ -3,11 +3,11 @@
  * The entries of a map have no places to count from: they are walked in the order of memory, and the walk is kept for the next page.
  */
 import {GoheapError} from '../../src/base/errors.js';
-import type {StoredValues} from '../../src/library/stored-values.js';
+import {type Query, type RowOf, runQuery} from '../../src/database/queries/run-query.js';
+import type {StoredValues} from '../../src/database/stored-values.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
 import type {Value} from '../../src/values/value.js';
 import type {ValueRequest, ValueTree} from '../protocol.js';
-import {type Query, type RowOf, runQuery} from '../queries/query.js';
 import {describeUntyped, describeValue, describeWhole, type Entry, stepInto} from './value-tree.js';
 
 const PAGE = 100;

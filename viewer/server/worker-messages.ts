@@ -2,7 +2,7 @@
  * What a child process that reads the database is told when it starts, and what passes between it and the server.
  */
 import {statSync} from 'node:fs';
-import type {DumpPlace} from '../../src/library/stored-values.js';
+import type {DumpPlace} from '../../src/database/stored-values.js';
 import type {Failure} from '../protocol.js';
 
 /** The child's only argument, as JSON. */

@@ -2,7 +2,7 @@
  * The child process that reads the database: tasks come as messages, answers go back as JSON text.
  */
 import {fileURLToPath} from 'node:url';
-import {endWithParent} from '../../src/cli/end-with-parent.js';
+import {endWithParent} from '../../src/database/end-with-parent.js';
 import {failureOf} from './failures.js';
 import {Tasks} from './tasks.js';
 import type {WorkerConfig, WorkerMessage, WorkerReply} from './worker-messages.js';

@@ -1,5 +1,10 @@
 /** What the console makes of a database and of answers: statements to start from, comments of the schema, links, files. */
 import {expect, test} from 'vitest';
+import {memory} from '../../../src/database/queries/info-queries.js';
+import {queries} from '../../../src/database/queries/named-queries.js';
+import {untyped} from '../../../src/database/queries/overview-queries.js';
+import {runQuery} from '../../../src/database/queries/run-query.js';
+import {schema} from '../../../src/database/queries/schema-queries.js';
 import {openCoreHeap} from '../../../src/open-heap.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {prepareUserSql} from '../../../src/sql/user-sql.js';
@@ -8,11 +13,6 @@ import {budgetOf} from '../../../viewer/app/memory-budget.js';
 import {sqlColumn} from '../../../viewer/app/sql-links.js';
 import {schemaTables} from '../../../viewer/app/sql-schema.js';
 import {toCsv} from '../../../viewer/app/widgets/csv.js';
-import {memory} from '../../../viewer/queries/info.js';
-import {untyped} from '../../../viewer/queries/overview.js';
-import {queries} from '../../../viewer/queries/queries.js';
-import {runQuery} from '../../../viewer/queries/query.js';
-import {schema} from '../../../viewer/queries/schema.js';
 import {exportGraph, exportText, ZOO} from '../../formats/exported.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 

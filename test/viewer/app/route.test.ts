@@ -1,9 +1,9 @@
 /** Addresses of screens: what is written can be read back, and names a node by what lasts. */
 import {expect, test} from 'vitest';
+import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
+import {top} from '../../../src/database/queries/top-queries.js';
 import {href, nodeHref, parseRoute} from '../../../viewer/app/route.js';
 import {sqlOf} from '../../../viewer/app/sql-text.js';
-import {histogramByType} from '../../../viewer/queries/histogram.js';
-import {top} from '../../../viewer/queries/top.js';
 
 test.each([
   [{}, '#/types'],

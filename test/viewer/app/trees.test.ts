@@ -1,5 +1,7 @@
 /** The pure parts of the viewer's trees: rows of open branches, folded lists, values with padding, stacks, the memory table, the icicle. */
 import {describe, expect, test} from 'vitest';
+import {dominated, dominatedGroups, dominatorTree, program} from '../../../src/database/queries/dominator-queries.js';
+import {runQuery} from '../../../src/database/queries/run-query.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {bytesOf, type Child, fold} from '../../../viewer/app/dominator-items.js';
 import {stackItems} from '../../../viewer/app/goroutine-items.js';
@@ -7,11 +9,9 @@ import {memoryItems} from '../../../viewer/app/memory-items.js';
 import {itemsOf, pointerOf, wholeItem} from '../../../viewer/app/value-items.js';
 import {blockAt, layoutIcicle, neighbour, packageOf} from '../../../viewer/app/widgets/icicle-layout.js';
 import {type Branch, parentRow, type TreeSource, treeRows} from '../../../viewer/app/widgets/tree-rows.js';
-import {dominated, dominatedGroups, dominatorTree, program} from '../../../viewer/queries/dominators.js';
-import {runQuery} from '../../../viewer/queries/query.js';
 import {exportText, ZOO} from '../../formats/exported.js';
 import {nodeNamed} from '../../kit/graph-from-text.js';
-import {LONG_LISTS} from '../queries/long-lists.js';
+import {LONG_LISTS} from '../../kit/long-lists.js';
 
 describe('rows of a tree', () => {
   /** Items are their own keys; capitals have parts. */

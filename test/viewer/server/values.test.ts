@@ -3,11 +3,11 @@
  * asked for by its path.
  */
 import {afterAll, expect, test} from 'vitest';
-import {openStoredValues} from '../../../src/library/stored-values.js';
+import {findByName} from '../../../src/database/queries/node-lookup.js';
+import {runQuery} from '../../../src/database/queries/run-query.js';
+import {openStoredValues} from '../../../src/database/stored-values.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import type {ValueRequest, ValueTree} from '../../../viewer/protocol.js';
-import {findByName} from '../../../viewer/queries/find-node.js';
-import {runQuery} from '../../../viewer/queries/query.js';
 import {ValueReader} from '../../../viewer/server/value-reader.js';
 import {exportText} from '../../formats/exported.js';
 import {unpackFixture} from '../../kit/fixtures.js';

@@ -4,7 +4,7 @@
  * In the address: `o` the selected node, to which the tree opens, `in` the top of the icicle, `fold=no` for plain lists.
  */
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import {dominated, dominatorPath, dominatorTree, program} from '../../queries/dominators.js';
+import {dominated, dominatorPath, dominatorTree, program} from '../../../src/database/queries/dominator-queries.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {type Child, hasParts, type Item, keyOf, loadItems} from '../dominator-items.js';
 import {type Facts, useFacts} from '../facts.js';

@@ -3,8 +3,8 @@
  * which is a node. In the address: `f` a filter, `g` the goroutine to which the tree opens, `system=yes` shows the runtime's own.
  */
 import {useEffect, useMemo, useState} from 'preact/hooks';
-import {goroutineGroups, goroutine as goroutineQuery} from '../../queries/goroutines.js';
-import {goroutineStates} from '../../queries/info.js';
+import {goroutineGroups, goroutine as goroutineQuery} from '../../../src/database/queries/goroutine-queries.js';
+import {goroutineStates} from '../../../src/database/queries/info-queries.js';
 import {ask, type Result, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {counted, formatBytes, formatCount} from '../format.js';

@@ -3,9 +3,9 @@
  * heap's spans by size class: how full they are, and what lies idle in free slots and tails.
  */
 import {useMemo, useState} from 'preact/hooks';
-import {memory} from '../../queries/info.js';
-import {spanClasses} from '../../queries/memory-map.js';
-import type {RowOf} from '../../queries/query.js';
+import {memory} from '../../../src/database/queries/info-queries.js';
+import {spanClasses} from '../../../src/database/queries/memory-map-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {formatBytes, formatCount} from '../format.js';
 import {childrenOf, hasChildren, keyOf, type MemoryItem, memoryItems} from '../memory-items.js';

@@ -3,10 +3,10 @@
  * keeps alive alone, how its memory is used. In the address: `o` the node, `avoid` pointers that the path must not use, `tab`.
  */
 
-import {dominated} from '../../queries/dominators.js';
-import {heldBy} from '../../queries/held-by.js';
-import {node} from '../../queries/node.js';
-import type {RowOf} from '../../queries/query.js';
+import {dominated} from '../../../src/database/queries/dominator-queries.js';
+import {heldBy} from '../../../src/database/queries/held-by-queries.js';
+import {node} from '../../../src/database/queries/node-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {formatAddress, shortType} from '../format.js';

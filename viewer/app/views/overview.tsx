@@ -3,12 +3,12 @@
  * that could not be read – has rows and bytes like everything else.
  */
 import type {ComponentChildren} from 'preact';
-import {dominated} from '../../queries/dominators.js';
-import {goroutineGroups} from '../../queries/goroutines.js';
-import {histogramByType} from '../../queries/histogram.js';
-import {memory} from '../../queries/info.js';
-import {untyped} from '../../queries/overview.js';
-import type {RowOf} from '../../queries/query.js';
+import {dominated} from '../../../src/database/queries/dominator-queries.js';
+import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.js';
+import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
+import {memory} from '../../../src/database/queries/info-queries.js';
+import {untyped} from '../../../src/database/queries/overview-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
 import {counted, formatBytes, formatCount, formatSeconds, formatShare} from '../format.js';

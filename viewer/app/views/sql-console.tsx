@@ -3,8 +3,8 @@
  * ask for. Cells that name a node, a type or a goroutine are links.
  */
 import {useEffect, useMemo, useState} from 'preact/hooks';
+import {schema} from '../../../src/database/queries/schema-queries.js';
 import type {Cell} from '../../protocol.js';
-import {schema} from '../../queries/schema.js';
 import {useQuery} from '../api.js';
 import {cannedQueries} from '../canned-queries.js';
 import {counted, formatCount, formatSeconds} from '../format.js';

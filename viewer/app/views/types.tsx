@@ -3,10 +3,10 @@
  * that retain most first. Filter, grouping, order and the chosen type are in the address.
  */
 
-import {instances} from '../../queries/edges.js';
-import {memory} from '../../queries/info.js';
-import type {RowOf} from '../../queries/query.js';
-import {typeRows, typesByKind, typesByPackage, typesNamed} from '../../queries/types.js';
+import {instances} from '../../../src/database/queries/edge-queries.js';
+import {memory} from '../../../src/database/queries/info-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
+import {typeRows, typesByKind, typesByPackage, typesNamed} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {formatBytes, formatCount} from '../format.js';

@@ -2,8 +2,8 @@
  * One value as its column's kind wants it: numbers end at the same place, sizes have share and bar, names are links.
  */
 import type {ComponentChildren} from 'preact';
+import type {ColumnKind} from '../../../src/database/queries/run-query.js';
 import type {Cell} from '../../protocol.js';
-import type {ColumnKind} from '../../queries/query.js';
 import {formatAddress, formatCount, formatShare, visible} from '../format.js';
 import {Bar} from './bar.js';
 import {Bytes, Size, Unknown} from './size.js';

@@ -3,8 +3,8 @@
  * the console, its rows as CSV. When all rows are there they can be sorted by any column; longer lists keep the order of the query.
  */
 import {useMemo, useRef, useState} from 'preact/hooks';
+import type {ParamsOf, Query, RowOf} from '../../../src/database/queries/run-query.js';
 import type {Cell, Failure} from '../../protocol.js';
-import type {ParamsOf, Query, RowOf} from '../../queries/query.js';
 import {entryOf, retryEntry} from '../answers.js';
 import {useEntries} from '../api.js';
 import {counted, formatSeconds, labelOf} from '../format.js';

@@ -1,8 +1,8 @@
 /**
  * How much memory one node uses: its own bytes, padding, header, the rest of its slot, and its share of what the span wastes. Sums to the slot.
  */
-import type {node} from '../../queries/node.js';
-import type {RowOf} from '../../queries/query.js';
+import type {node} from '../../../src/database/queries/node-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {formatShare} from '../format.js';
 import {StackedBar} from './bar.js';
 import {Bytes} from './size.js';

@@ -4,8 +4,8 @@
  * Keys: n for the next path, x to avoid the pointer in front of the focused or last step.
  */
 import {useState} from 'preact/hooks';
+import {heldBy, PATH_END} from '../../../src/database/queries/held-by-queries.js';
 import type {PathStep} from '../../protocol.js';
-import {heldBy, PATH_END} from '../../queries/held-by.js';
 import {ask, findNodes, postPaths, usePromise} from '../api.js';
 import {counted, formatBytes, formatCount} from '../format.js';
 import {useKeys} from '../keyboard.js';

@@ -3,8 +3,8 @@
  * those of nodes too small to draw: room that stays empty, so that widths never lie.
  */
 import {partition, stratify} from 'd3-hierarchy';
-import type {dominatorTree} from '../../queries/dominators.js';
-import type {RowOf} from '../../queries/query.js';
+import type {dominatorTree} from '../../../src/database/queries/dominator-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 
 export type TreeNode = RowOf<typeof dominatorTree>;
 

@@ -1,10 +1,10 @@
 /**
  * The pointers of a node in both directions, what it keeps alive alone, and how its memory is used: one tab each.
  */
-import {dominated} from '../../queries/dominators.js';
-import {inbound, outbound} from '../../queries/edges.js';
-import type {node} from '../../queries/node.js';
-import type {RowOf} from '../../queries/query.js';
+import {dominated} from '../../../src/database/queries/dominator-queries.js';
+import {inbound, outbound} from '../../../src/database/queries/edge-queries.js';
+import type {node} from '../../../src/database/queries/node-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {nodeHref, route, setParams} from '../router.js';
 import {Chip} from './chip.js';
 import {DataTable} from './data-table.js';

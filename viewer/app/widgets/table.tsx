@@ -4,7 +4,7 @@
  * screen's `isPrimary` one.
  */
 import {useEffect, useId, useState} from 'preact/hooks';
-import type {ColumnKind} from '../../queries/query.js';
+import type {ColumnKind} from '../../../src/database/queries/run-query.js';
 import {type Keys, useKeys} from '../keyboard.js';
 import {go, recall, remember} from '../router.js';
 import type {Order} from '../sql-text.js';

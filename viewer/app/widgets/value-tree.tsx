@@ -3,9 +3,9 @@
  * the node says what becomes garbage when it is set to nil. Where there is no value the reason stands in its place.
  */
 import {useMemo, useState} from 'preact/hooks';
+import {outbound} from '../../../src/database/queries/edge-queries.js';
+import type {RowOf} from '../../../src/database/queries/run-query.js';
 import type {ValueTree as Tree} from '../../protocol.js';
-import {outbound} from '../../queries/edges.js';
-import type {RowOf} from '../../queries/query.js';
 import {postValue, usePromise, useQuery} from '../api.js';
 import {counted, formatCount} from '../format.js';
 import {href} from '../router.js';

@@ -1,0 +1,141 @@
+/**
+ * Goroutines and groups of them with equal stacks, most retained first; `limit` -1 for all. The frames and locals of several goroutines come
+ * in one query: `ids` is a JSON array of their numbers.
+ */
+import type {Query} from './run-query.js';
+
+const GOROUTINE_COLUMNS = {
+  id: 'number',
+  root_id: 'node',
+  status: 'text',
+  wait_reason: 'text',
+  wait_seconds: 'number',
+  system: 'flag',
+  function: 'text',
+  created_by: 'text',
+  file: 'text',
+  line: 'number',
+  stack_bytes: 'bytes',
+  group_id: 'number',
+  labels: 'text',
+  retained: 'bytes',
+  retained_objects: 'count',
+} as const;
+
+const GOROUTINE = `SELECT g.id, g.root_id, g.status, g.wait_reason, g.wait_seconds, g.system, g.function, g.created_by, g.file, g.line, g.stack_bytes, g.group_id,
+      g.labels, r.retained, r.retained_objects
+    FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id`;
+
+/** `retained` counts what its stack, its locals and its g keep alive. */
+export const goroutines = {
+  id: 'goroutines',
+  title: 'Goroutines',
+  sql: `${GOROUTINE}
+    ORDER BY r.retained DESC, g.id LIMIT :limit`,
+  params: {limit: 'count'},
+  columns: GOROUTINE_COLUMNS,
+} as const satisfies Query;
+
+export const goroutinesOfGroup = {
+  id: 'goroutines-of-group',
+  title: 'Goroutines of one group, longest wait first',
+  sql: `${GOROUTINE}
+    WHERE g.group_id = :group ORDER BY g.wait_seconds DESC, g.id LIMIT :limit OFFSET :skip`,
+  params: {group: 'number', limit: 'count', skip: 'count'},
+  columns: GOROUTINE_COLUMNS,
+} as const satisfies Query;
+
+export const goroutine = {
+  id: 'goroutine',
+  title: 'One goroutine',
+  sql: `${GOROUTINE} WHERE g.id = :goid`,
+  params: {goid: 'number'},
+  columns: GOROUTINE_COLUMNS,
+} as const satisfies Query;
+
+/**
+ * What differs within a group is NULL. `retained` is the sum: together they may retain more, what only they share. `filter`: '' for all, else
+ * groups with a goroutine of that number, or with that text in a function, in what created it, in its state, its wait or its labels.
+ * The program's own come before the runtime's, those first that cost most: stacks and what they keep alive. `at_function` is the innermost
+ * call that is not the runtime's or a lock's: where the program itself is.
+ */
+export const goroutineGroups = {
+  id: 'goroutine-groups',
+  title: 'Goroutines with equal stacks',
+  sql: `WITH stacks AS (SELECT g.group_id, count(*) AS goroutines, min(g.id) AS id, CASE WHEN count(*) = 1 THEN min(g.root_id) END AS root_id,
+      CASE WHEN count(DISTINCT g.status) = 1 THEN min(g.status) END AS status,
+      CASE WHEN count(DISTINCT coalesce(g.wait_reason, '')) = 1 THEN min(g.wait_reason) END AS wait_reason,
+      min(g.wait_seconds) AS shortest_wait_seconds, max(g.wait_seconds) AS longest_wait_seconds, min(g.system) AS system, min(g.function) AS function,
+      CASE WHEN count(DISTINCT coalesce(g.created_by, '')) = 1 THEN min(g.created_by) END AS created_by,
+      CASE WHEN count(DISTINCT coalesce(g.file, '')) = 1 THEN min(g.file) END AS file, CASE WHEN count(DISTINCT g.line) = 1 THEN min(g.line) END AS line,
+      sum(g.stack_bytes) AS stack_bytes, sum(r.retained) AS retained, sum(r.retained_objects) AS retained_objects
+    FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id
+    WHERE :filter = '' OR g.group_id IN (
+      SELECT m.group_id FROM goroutines m
+      WHERE m.id = :filter OR instr(lower(concat_ws(' ', m.function, m.created_by, m.status, m.wait_reason, m.labels)), lower(:filter)) > 0
+        OR EXISTS (SELECT 1 FROM frames f WHERE f.goroutine_id = m.id AND instr(lower(f.function), lower(:filter)) > 0))
+    GROUP BY g.group_id ORDER BY min(g.system), total(r.retained) + total(g.stack_bytes) DESC, g.group_id LIMIT :limit)
+    SELECT stacks.*, f.function AS at_function, f.file AS at_file, f.line AS at_line
+    FROM stacks LEFT JOIN frames f ON f.id = (
+      SELECT n.id FROM frames n WHERE n.goroutine_id = stacks.id AND n.function NOT GLOB 'runtime.*' AND n.function NOT GLOB 'runtime/*'
+        AND n.function NOT GLOB 'internal/*' AND n.function NOT GLOB 'sync.*' AND n.function NOT GLOB 'time.*' ORDER BY n.id LIMIT 1)
+    ORDER BY stacks.system, coalesce(stacks.retained, 0) + coalesce(stacks.stack_bytes, 0) DESC, stacks.group_id`,
+  params: {filter: 'text', limit: 'count'},
+  columns: {
+    group_id: 'number',
+    goroutines: 'count',
+    id: 'number',
+    root_id: 'node',
+    status: 'text',
+    wait_reason: 'text',
+    shortest_wait_seconds: 'number',
+    longest_wait_seconds: 'number',
+    system: 'flag',
+    function: 'text',
+    created_by: 'text',
+    file: 'text',
+    line: 'number',
+    stack_bytes: 'bytes',
+    retained: 'bytes',
+    retained_objects: 'count',
+    at_function: 'text',
+    at_file: 'text',
+    at_line: 'number',
+  },
+} as const satisfies Query;
+
+export const framesOfGoroutines = {
+  id: 'frames-of-goroutines',
+  title: 'Frames of goroutines, innermost first',
+  sql: `SELECT f.id, f.goroutine_id, f.depth, f.function, f.file, f.line, f.inlined, f.size
+    FROM frames f WHERE f.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY f.id`,
+  params: {ids: 'text'},
+  columns: {
+    id: 'number',
+    goroutine_id: 'number',
+    depth: 'count',
+    function: 'text',
+    file: 'text',
+    line: 'number',
+    inlined: 'flag',
+    size: 'bytes',
+  },
+} as const satisfies Query;
+
+export const localsOfGoroutines = {
+  id: 'locals-of-goroutines',
+  title: 'Local variables of goroutines that hold pointers',
+  sql: `SELECT r.id, r.goroutine_id, r.frame_id, r.name, coalesce(t.name, 'unknown') AS type, r.retained, r.retained_objects
+    FROM roots r LEFT JOIN types t ON t.id = r.type_id
+    WHERE r.kind = 'local' AND r.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY r.id`,
+  params: {ids: 'text'},
+  columns: {
+    id: 'node',
+    goroutine_id: 'number',
+    frame_id: 'number',
+    name: 'text',
+    type: 'text',
+    retained: 'bytes',
+    retained_objects: 'count',
+  },
+} as const satisfies Query;

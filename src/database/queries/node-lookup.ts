@@ -1,0 +1,64 @@
+/**
+ * What a user types → node ids: an address anywhere inside an object or a variable, a name, a goroutine's number, a node id.
+ * Objects have no index by address: their ids ascend with it, so a binary search over ids takes a look-up a bit.
+ */
+import type {ParamsOf, Query, RowOf} from './run-query.js';
+
+/** At most one object, else the innermost variable around the address. */
+export const findByAddress = {
+  id: 'find-by-address',
+  title: 'The node around an address',
+  sql: `WITH RECURSIVE search(low, high) AS (
+      SELECT (SELECT min(id) FROM objects), (SELECT max(id) FROM objects) + 1
+      UNION ALL
+      SELECT CASE WHEN o.address <= :address THEN o.id ELSE s.low END, CASE WHEN o.address <= :address THEN s.high ELSE o.id END
+      FROM search s JOIN objects o ON o.id = (s.low + s.high) / 2 WHERE s.high - s.low > 1),
+    found AS (
+      SELECT o.id, :address - o.address AS offset FROM search s JOIN objects o ON o.id = s.low
+      WHERE s.high - s.low = 1 AND :address >= o.address AND :address < o.address + o.size),
+    near AS (SELECT id, address, size FROM roots WHERE address <= :address ORDER BY address DESC LIMIT 64)
+    SELECT id, offset FROM found
+    UNION ALL
+    SELECT * FROM (SELECT id, :address - address AS offset FROM near WHERE :address < address + size ORDER BY size, id LIMIT 1)
+    WHERE NOT EXISTS (SELECT 1 FROM found)`,
+  params: {address: 'address'},
+  columns: {id: 'node', offset: 'number'},
+} as const satisfies Query;
+
+/** Root nodes of that name; locals of one name in several goroutines are several. */
+export const findByName = {
+  id: 'find-by-name',
+  title: 'Root nodes of a name',
+  sql: 'SELECT id, kind, retained FROM roots WHERE name = :name ORDER BY retained DESC, id',
+  params: {name: 'text'},
+  columns: {id: 'node', kind: 'text', retained: 'bytes'},
+} as const satisfies Query;
+
+export const findGoroutine = {
+  id: 'find-goroutine',
+  title: 'The node of a goroutine',
+  sql: 'SELECT root_id AS id FROM goroutines WHERE id = :goid',
+  params: {goid: 'number'},
+  columns: {id: 'node'},
+} as const satisfies Query;
+
+/** No row when there is no such node; the program (0) is none. */
+export const findById = {
+  id: 'find-by-id',
+  title: 'A node by its id',
+  sql: 'SELECT id FROM objects WHERE id = :id UNION ALL SELECT id FROM roots WHERE id = :id',
+  params: {id: 'node'},
+  columns: {id: 'node'},
+} as const satisfies Query;
+
+/** Whoever asks a query: a command its database, the page its server. */
+export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;
+
+/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache) → the ids of the nodes that it can mean. */
+export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
+  const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
+  if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await ask(findByAddress, {address: Number(text)}));
+  if (/^\d{1,15}$/.test(text)) return idsOf(await ask(findById, {id: Number(text)}));
+  const goroutine = /^goroutine (\d{1,15})$/.exec(text);
+  return idsOf(goroutine ? await ask(findGoroutine, {goid: Number(goroutine[1])}) : await ask(findByName, {name: text}));
+}

@@ -1,0 +1,18 @@
+/**
+ * The memory profile → rows of `sites` and `allocations`. Estimates are made here from samples, as pprof makes them.
+ */
+import type {HeapGraph} from '../graph/heap-graph.js';
+import {listTable} from './span-rows.js';
+import type {Table} from './table.js';
+
+const SITE_COLUMNS = ['id', 'stack', 'frames', 'object_size', 'allocations', 'frees', 'live_objects', 'live_bytes'];
+
+export function allocationTables({allocations}: HeapGraph): Table[] {
+  const sites = allocations.sites.map((site, id) => {
+    const live = Math.round(Math.max(0, site.allocations - site.frees) * site.objectsPerSample);
+    const names = JSON.stringify(site.stack.map((call) => call.function));
+    return [id, names, JSON.stringify(site.stack), site.objectSize, site.allocations, site.frees, live, live * site.objectSize];
+  });
+  const rows = Array.from(allocations.object, (node, row) => [node, allocations.site[row]!]);
+  return [listTable('sites', SITE_COLUMNS, sites), listTable('allocations', ['object_id', 'site_id'], rows)];
+}

@@ -1,0 +1,27 @@
+/**
+ * How much of their room slices' arrays and maps use → rows of `capacities`.
+ */
+
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computeCapacities} from '../values/capacities.js';
+import type {Table} from './table.js';
+
+/** Its rows are not counted in advance: only reading the headers tells. */
+export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<Table, 'rowCount'> {
+  return {
+    name: 'capacities',
+    sorted: true,
+    columns: ['object_id', 'kind', 'used', 'capacity'],
+    async write(sink) {
+      const {used, capacity, isMap} = computeCapacities(graph, contents, reachable);
+      for (let object = 0; object < graph.objects.count; object++) {
+        if (capacity[object] === 0 && isMap[object] === 0) continue;
+        sink.put(object + 1 + graph.roots.count);
+        sink.put(isMap[object] === 1 ? 'map' : 'slice');
+        sink.put(used[object]!);
+        sink.put(capacity[object]!);
+        if (sink.endRow()) await sink.pause();
+      }
+    },
+  };
+}

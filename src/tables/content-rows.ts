@@ -1,0 +1,124 @@
+/**
+ * The dump's bytes → rows of `contents`: every reachable object by slot, every root variable, and the constants they lead to.
+ *
+ * Constants are found through the types of objects and variables: strings, what interfaces hold, functions without captured variables. What
+ * else lies outside the heap is not kept. Objects larger than a row may be are split; a reader joins rows that touch.
+ */
+
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {getBit} from '../base/bitset.js';
+import type {Address, Bytes, TypeIndex} from '../base/units.js';
+import type {TypeTable} from '../graph/heap-graph.js';
+import {lengthOf, spanAt} from '../graph/objects.js';
+import {Redactor} from '../privacy/redactor.js';
+import {ConstantPlaces} from './constant-places.js';
+import type {RowSink, Table} from './table.js';
+
+const PIECE = 64 * 1024 * 1024;
+const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
+/** A constant longer than this is more likely damage. */
+const LONGEST_CONSTANT = 16 * 1024 * 1024;
+
+/** Its rows are not counted in advance: what is not in the dump has none. */
+export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<Table, 'rowCount'> {
+  return {
+    name: 'contents',
+    columns: ['address', 'bytes'],
+    largeCells: true,
+    write: (sink) => new ContentWriter(columns, redactor, sink).write(),
+  };
+}
+
+class ContentWriter {
+  readonly #columns: AnalysisColumns;
+  readonly #redactor: Redactor | undefined;
+  readonly #sink: RowSink;
+  readonly #places: ConstantPlaces;
+  readonly #constants = new Map<Address, Bytes>(); // outside the heap
+
+  constructor(columns: AnalysisColumns, redactor: Redactor | undefined, sink: RowSink) {
+    this.#columns = columns;
+    this.#redactor = redactor;
+    this.#sink = sink;
+    this.#places = new ConstantPlaces(columns.graph);
+  }
+
+  async write(): Promise<void> {
+    const {graph, reachable} = this.#columns;
+    const {spans, objects, roots, types} = graph;
+    for (let span = 0; span < spans.count; span++) {
+      const size = spans.slotSize[span]!;
+      for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
+        if (!getBit(reachable, object + 1 + roots.count)) continue;
+        const address = spans.start[span]! + objects.slot[object]! * size;
+        await this.#put(address, size);
+        if (spans.scan[span] === 1) this.#collect(address + spans.header[span]!, objects.type[object]!, lengthOf(objects, object));
+      }
+    }
+    await this.#writeVariables(types);
+    const sorted = [...this.#constants].sort((a, b) => a[0] - b[0]);
+    for (const [address, length] of sorted) await this.#put(address, length);
+  }
+
+  /** Globals and locals; a place that two nodes share is written once. */
+  async #writeVariables(types: TypeTable): Promise<void> {
+    const {roots, spans} = this.#columns.graph;
+    const seen = new Set<Address>();
+    for (let root = 0; root < roots.count; root++) {
+      const address = roots.address[root]!;
+      const size = roots.size[root]!;
+      const variable = roots.type[root] !== 0 && size > 0 && size >= types.size[roots.type[root]!]!;
+      if (!variable || Number.isNaN(address) || seen.has(address) || this.#isObject(address, spans)) continue;
+      seen.add(address);
+      await this.#put(address, size);
+      this.#collect(address, roots.type[root]!, 1);
+    }
+    for (const address of seen) this.#constants.delete(address);
+  }
+
+  #isObject(address: Address, spans: AnalysisColumns['graph']['spans']): boolean {
+    const span = spanAt(spans, address);
+    return span !== undefined && spans.slotSize[span]! > 0;
+  }
+
+  async #put(address: Address, length: Bytes): Promise<void> {
+    const piece = this.#redactor ? REDACTED_PIECE : PIECE;
+    for (let done = 0; done < length; done += piece) {
+      const count = Math.min(piece, length - done);
+      const bytes = this.#redactor
+        ? this.#redacted(this.#redactor, address + done, count, Math.min(done, Redactor.context), length - done - count)
+        : this.#columns.contents.bytes(address + done, count);
+      if (bytes === undefined) continue;
+      this.#sink.put(address + done);
+      this.#sink.put(bytes);
+      if (this.#sink.endRow()) await this.#sink.pause();
+    }
+  }
+
+  /** A piece of an object with `before` and `behind` bytes of it around: a match may cross the border of two pieces. */
+  #redacted(redactor: Redactor, address: Address, count: Bytes, before: Bytes, behind: Bytes): Uint8Array | undefined {
+    const {contents} = this.#columns;
+    const wider = contents.bytes(address - before, before + count + Math.min(behind, Redactor.context))?.slice();
+    const bytes = wider ?? contents.bytes(address, count)?.slice();
+    if (bytes === undefined) return undefined;
+    redactor.bytes(bytes);
+    return wider ? wider.subarray(before, before + count) : bytes;
+  }
+
+  /** Notes the constants that `count` values of the type at the address lead to. */
+  #collect(address: Address, type: TypeIndex, count: number): void {
+    if (!this.#places.has(type)) return;
+    const {types, spans} = this.#columns.graph;
+    const size = types.size[type]!;
+    for (let element = 0; element < count; element++) {
+      const bytes = this.#columns.contents.bytes(address + element * size, size);
+      if (bytes === undefined) continue;
+      for (const constant of this.#places.read(type, bytes)) {
+        const {address: start, length} = constant;
+        if (length > LONGEST_CONSTANT || this.#isObject(start, spans) || (this.#constants.get(start) ?? 0) >= length) continue;
+        this.#constants.set(start, length);
+        if (constant.type !== 0) this.#collect(start, constant.type, 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The analyzed heap → the tables of SQLITE.md, in the order in which a format writes them: formats transcribe these and compute nothing.
+ * Each table is a loop over columns (see tables/).
+ */
+
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
+import {withoutPrivateData} from '../privacy/private-data.js';
+import {Redactor} from '../privacy/redactor.js';
+import {allocationTables} from './allocation-rows.js';
+import {capacityTable} from './capacity-rows.js';
+import {contentTable} from './content-rows.js';
+import {edgeTable, referrerTable} from './edge-rows.js';
+import {frameTable, goroutineTable, rootTable} from './goroutine-rows.js';
+import {memoryTable} from './memory-rows.js';
+import {objectTable} from './object-rows.js';
+import {PreviewReader} from './preview-reader.js';
+import {rankingTables} from './ranking-rows.js';
+import {functionTable, itabTable, listTable, spanTable} from './span-rows.js';
+import type {ContentsLevel, Table} from './table.js';
+import {fieldTable, typeTable} from './type-rows.js';
+
+export type {Cell, ContentsLevel, RowSink, Table} from './table.js';
+
+export interface TableOptions {
+  readonly contents: ContentsLevel;
+  /** What matches it is replaced by asterisks in contents, previews, labels and arguments. */
+  readonly redact?: RegExp | undefined;
+  /** Rows of `meta` that only the format knows: schema_version, goheap_version. */
+  readonly meta: Readonly<Record<string, string | number>>;
+}
+
+/** `rowCount` is undefined where only writing tells it. */
+export type HeapTable = Omit<Table, 'rowCount'> & Partial<Pick<Table, 'rowCount'>>;
+
+/** Every table once. Those that are `sorted` must be written in this order. */
+export function tablesOf(analyzed: AnalysisColumns, options: TableOptions): HeapTable[] {
+  const kept = options.contents !== 'none';
+  const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
+  const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);
+  const columns = {...analyzed, graph};
+  const previews = kept ? new PreviewReader(graph, columns.contents, redactor) : undefined;
+  return [
+    spanTable(graph.spans),
+    typeTable(columns),
+    fieldTable(graph.types),
+    objectTable(columns, previews),
+    rootTable(columns),
+    edgeTable(columns),
+    referrerTable(graph),
+    ...rankingTables(columns),
+    capacityTable(columns),
+    goroutineTable(graph),
+    frameTable(graph),
+    itabTable(graph),
+    functionTable(graph),
+    ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
+    ...allocationTables(graph),
+    memoryTable(columns),
+    listTable(
+      'warnings',
+      ['code', 'message', 'count'],
+      graph.warnings.map((warning) => [warning.code, warning.message, warning.count]),
+    ),
+    listTable('meta', ['key', 'value'], metaRows(columns, options)),
+  ];
+}
+
+/** What the stages know, what the analyses found, and how this database was written; by key. */
+function metaRows({graph, reachableObjects, reachableBytes}: AnalysisColumns, options: TableOptions): [string, string | number | bigint][] {
+  const rows = Object.entries({
+    complete: 1,
+    ...graph.metadata,
+    heap_objects: graph.objects.count,
+    heap_bytes: heapBytes(graph),
+    reachable_objects: reachableObjects,
+    reachable_bytes: reachableBytes,
+    roots: graph.roots.count,
+    edges: graph.edges.count,
+    value_layouts: JSON.stringify(graph.valueLayouts),
+    contents: options.contents,
+    ...options.meta,
+  });
+  rows.sort(([a], [b]) => (a < b ? -1 : 1));
+  return rows.map(([key, value]) => [key, Number.isSafeInteger(value) ? BigInt(value) : value]);
+}
+
+/** The slots of all objects, garbage included. */
+function heapBytes({spans, objects}: HeapGraph): number {
+  let bytes = 0;
+  for (let span = 0; span < spans.count; span++) {
+    bytes += (objects.firstObject[span + 1]! - objects.firstObject[span]!) * spans.slotSize[span]!;
+  }
+  return bytes;
+}

@@ -1,0 +1,70 @@
+/**
+ * Objects → rows of `objects`, span by span in address order: address, size and header follow from the span.
+ */
+
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {getBit} from '../base/bitset.js';
+import {NONE} from '../base/units.js';
+import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
+import {lengthOf} from '../graph/objects.js';
+import type {PreviewReader} from './preview-reader.js';
+import type {RowSink, Table} from './table.js';
+
+const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
+const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'dominator_id', 'retained', 'retained_objects'];
+const UNKNOWN = TYPE_KINDS.indexOf('unknown');
+const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
+
+/** `previews` undefined: the column stays NULL. */
+export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): Table {
+  return {
+    name: 'objects',
+    sorted: true,
+    columns: [...COLUMNS, ...ANALYSIS_COLUMNS, 'preview'],
+    rowCount: columns.graph.objects.count,
+    write: (sink) => writeObjects(columns, previews, sink),
+  };
+}
+
+async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | undefined, sink: RowSink): Promise<void> {
+  const {spans, objects, types, roots} = columns.graph;
+  for (let span = 0; span < spans.count; span++) {
+    const start = spans.start[span]!;
+    const size = spans.slotSize[span]!;
+    const header = spans.header[span]!;
+    const end = objects.firstObject[span + 1]!;
+    const spanPreviews = spans.scan[span] === 0 ? previews : undefined; // text holds no pointers
+    for (let object = objects.firstObject[span]!; object < end; object++) {
+      const type = objects.type[object]!;
+      const length = type === 0 ? 0 : lengthOf(objects, object);
+      sink.put(object + 1 + roots.count);
+      sink.put(start + objects.slot[object]! * size);
+      sink.put(size);
+      sink.put(header);
+      sink.put(types.kind[type] === UNKNOWN ? null : types.size[type]! * length);
+      sink.put(type);
+      sink.put(length === 0 ? null : length);
+      sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
+      sink.put(span);
+      putAnalyses(columns, object + 1 + roots.count, sink);
+      sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));
+      if (sink.endRow()) await sink.pause();
+    }
+  }
+}
+
+function putAnalyses(columns: AnalysisColumns, node: number, sink: RowSink): void {
+  if (!getBit(columns.reachable, node)) {
+    sink.put(0);
+    for (let column = 0; column < ANALYSIS_COLUMNS.length; column++) sink.put(null);
+    return;
+  }
+  const holderSlot = columns.holderSlot[node]!;
+  sink.put(1);
+  sink.put(columns.depth[node]!);
+  sink.put(columns.holder[node]!);
+  sink.put(holderSlot === NONE ? null : holderSlot * 8);
+  sink.put(columns.dominator[node]!);
+  sink.put(columns.retained[node]!);
+  sink.put(columns.retainedObjects[node]!);
+}

@@ -1,0 +1,122 @@
+/**
+ * The first bytes of an object → text for `objects.preview`: byte arrays, and pointer-free objects of unknown type whose bytes are
+ * plainly text. Only printable UTF-8 counts; what is cut is cut between runes. A text that contains U+FFFD itself has no preview.
+ * Spans come in address order, and a span of small slots is read at once.
+ */
+import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
+import {TYPE_KINDS} from '../graph/heap-graph.js';
+import {lengthOf} from '../graph/objects.js';
+import type {Redactor} from '../privacy/redactor.js';
+
+/** Longest preview, in bytes. */
+export const PREVIEW_BYTES = 64;
+/** How far behind the preview matches are looked for. */
+const LOOK_AHEAD = 64 * 1024;
+/** Slots above this size are read one by one: most of the span would be read for nothing. */
+const SMALL_SLOT = 1024;
+/** An untyped object with fewer printable bytes is more likely a number. */
+const SHORTEST_UNTYPED = 4;
+
+const UINT8 = TYPE_KINDS.indexOf('uint8');
+const ARRAY = TYPE_KINDS.indexOf('array');
+const UNKNOWN = TYPE_KINDS.indexOf('unknown');
+const utf8 = new TextDecoder('utf-8', {ignoreBOM: true});
+
+export class PreviewReader {
+  readonly #graph: HeapGraph;
+  readonly #contents: Contents;
+  readonly #redactor: Redactor | undefined;
+  readonly #bytesPerElement: Float64Array; // per type: bytes of text in one element, 0 when it is no text, NaN when its type is unknown
+  #span = -1;
+  #copy = new Uint8Array(8192);
+  #length = -1; // bytes of the span in #copy; -1: to be read object by object
+
+  constructor(graph: HeapGraph, contents: Contents, redactor?: Redactor) {
+    this.#graph = graph;
+    this.#contents = contents;
+    this.#redactor = redactor;
+    const {types} = graph;
+    this.#bytesPerElement = Float64Array.from(types.kind, (kind, type) => {
+      if (kind === UNKNOWN) return Number.NaN;
+      if (kind === UINT8) return 1;
+      return kind === ARRAY && types.kind[types.element[type]!] === UINT8 ? types.length[type]! : 0;
+    });
+  }
+
+  /** The preview of an object in a span without pointers; null when it is no text or its bytes are not in the dump. */
+  read(span: number, object: number): string | null {
+    const {spans, objects} = this.#graph;
+    const elementBytes = this.#bytesPerElement[objects.type[object]!]!;
+    if (elementBytes === 0) return null;
+    const untyped = Number.isNaN(elementBytes);
+    const size = spans.slotSize[span]!;
+    const whole = untyped ? size : elementBytes * lengthOf(objects, object);
+    const wanted = Math.min(whole, size, PREVIEW_BYTES);
+    const offset = objects.slot[object]! * size;
+    if (span !== this.#span) this.#enterSpan(span);
+    const cached = this.#length >= 0;
+    const bytes = cached ? this.#copy : this.#contents.bytes(spans.start[span]! + offset, wanted);
+    if (bytes === undefined) return null;
+    const start = cached ? offset : 0;
+    const text = textAt(bytes, start, start + wanted, whole > wanted, untyped);
+    if (text === null || !this.#redactor) return text;
+    return this.#redacted(this.#redactor, spans.start[span]! + offset, wanted, Math.min(whole, size), untyped);
+  }
+
+  /** A match may begin in the preview and end behind it, so more is read. */
+  #redacted(redactor: Redactor, address: Address, wanted: Bytes, whole: Bytes, untyped: boolean): string | null {
+    const bytes = this.#contents.bytes(address, Math.min(whole, wanted + LOOK_AHEAD)) ?? this.#contents.bytes(address, wanted);
+    if (bytes === undefined) return null;
+    const copy = bytes.slice();
+    redactor.bytes(copy);
+    return textAt(copy, 0, wanted, whole > wanted, untyped);
+  }
+
+  #enterSpan(span: number): void {
+    const {spans} = this.#graph;
+    this.#span = span;
+    this.#length = -1;
+    if (spans.slotSize[span]! > SMALL_SLOT) return;
+    const length = spans.slots[span]! * spans.slotSize[span]!;
+    const bytes = this.#contents.bytes(spans.start[span]!, length);
+    if (bytes === undefined) return; // part of it is missing: single objects may still be there
+    if (length > this.#copy.length) this.#copy = new Uint8Array(length);
+    this.#copy.set(bytes); // the contents' own bytes may be gone after the next read
+    this.#length = length;
+  }
+}
+
+/** The text in [start, end), null when it is none. `cut`: the text goes on behind `end`. `untyped`: it may end in zeros. */
+function textAt(bytes: Uint8Array, start: number, end: number, cut: boolean, untyped: boolean): string | null {
+  let stop = end;
+  if (untyped) {
+    stop = start;
+    while (stop < end && bytes[stop] !== 0) stop++;
+    for (let at = stop; at < end; at++) if (bytes[at] !== 0) return null;
+    if (stop - start < SHORTEST_UNTYPED) return null;
+  }
+  let ascii = true;
+  for (let at = start; at < stop; at++) {
+    const byte = bytes[at]!;
+    if (byte >= 0x80) ascii = false;
+    else if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 0x7f) return null;
+  }
+  if (stop === start) return null;
+  if (ascii && stop - start < 16) {
+    let text = '';
+    for (let at = start; at < stop; at++) text += String.fromCharCode(bytes[at]!);
+    return text;
+  }
+  if (!ascii && cut && stop === end) stop = lastRuneEnd(bytes, start, end);
+  const text = utf8.decode(bytes.subarray(start, stop));
+  return ascii || (text !== '' && !/[\ufffd\p{Cc}\p{Cn}\p{Co}]/u.test(text.replaceAll(/[\t\n\r]/g, ''))) ? text : null;
+}
+
+/** Where the last rune ends that is complete before `end`. */
+function lastRuneEnd(bytes: Uint8Array, start: number, end: number): number {
+  let lead = end - 1;
+  while (lead > start && end - lead < 4 && (bytes[lead]! & 0xc0) === 0x80) lead--;
+  const byte = bytes[lead]!;
+  const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+  return lead + length > end ? lead : end;
+}
