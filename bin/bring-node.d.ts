@@ -5,8 +5,6 @@ export interface NodePin {
   readonly integrity: Readonly<Record<string, string>>;
 }
 /** The folder to put on the PATH. Installs into `folder` what is not there yet; throws with a reason when that fails. */
-export function bringNode(pin: NodePin, folder: string, npm?: {stdio?: 'pipe' | 'inherit'; env?: NodeJS.ProcessEnv}): string;
+export function bringNode(pin: NodePin, folder: string, environment?: NodeJS.ProcessEnv): string;
 /** Whether `folder` has exactly this Node. */
 export function hasNode(pin: NodePin, folder: string): boolean;
-/** `path` (else this process's PATH) with `folder` before everything else. */
-export function pathWith(folder: string, path?: string): string;

@@ -5,26 +5,21 @@
  */
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {delimiter, join} from 'node:path';
+import {join} from 'node:path';
 
 /** The folder to put on the PATH. Installs into `folder` what is not there yet; throws with a reason when that fails. */
-export function bringNode({version, integrity}, folder, npm = {}) {
+export function bringNode({version, integrity}, folder, environment = process.env) {
   const name = packageName();
   const wanted = integrity[process.arch];
   if (process.platform !== 'linux' || wanted === undefined)
     throw new Error(`The npm registry has no Node ${version} for ${process.platform}-${process.arch}.`);
-  if (installedIntegrity(folder, name) !== wanted) install({name, version, integrity: wanted}, folder, npm);
+  if (installedIntegrity(folder, name) !== wanted) install({name, version, integrity: wanted}, folder, environment);
   return join(folder, 'node_modules', name, 'bin');
 }
 
 /** Whether `folder` has exactly this Node. */
 export function hasNode({integrity}, folder) {
   return installedIntegrity(folder, packageName()) === (integrity[process.arch] ?? null);
-}
-
-/** `path` with `folder` before everything else. */
-export function pathWith(folder, path = process.env.PATH ?? '') {
-  return `${folder}${delimiter}${path}`;
 }
 
 function packageName() {
@@ -41,7 +36,7 @@ function installedIntegrity(folder, name) {
   }
 }
 
-function install({name, version, integrity}, folder, {stdio = 'pipe', env = process.env}) {
+function install({name, version, integrity}, folder, env) {
   const dependencies = {[name]: version};
   const packages = {'': {dependencies}, [`node_modules/${name}`]: {version, integrity}};
   mkdirSync(folder, {recursive: true});
@@ -49,9 +44,8 @@ function install({name, version, integrity}, folder, {stdio = 'pipe', env = proc
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({lockfileVersion: 3, requires: true, packages}));
   const {status, stderr, error} = spawnSync('npm', ['ci', '--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund'], {
     cwd: folder,
-    stdio,
     env,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`Node ${version} could not be installed with npm.${stderr ? `\n${stderr}` : ''}`, {cause: error});
+  if (status !== 0) throw new Error(`Node ${version} could not be installed: ${error?.message ?? stderr.trim()}`);
 }

@@ -1,11 +1,12 @@
 /**
  * Node's majors for tests that run goheap as other machines do: each of an exact version, from the npm registry, verified against the
- * integrity written here, and kept below the temporary directory. Needs the registry, or npm's cache: for the slow tiers only.
+ * integrity written here (of 24 in bin/setup.js), and kept below the temporary directory. Needs the registry, or npm's cache: for the slow tiers only.
  */
 import {mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {bringNode, hasNode, type NodePin} from '../../bin/bring-node.js';
+import {PINNED_NODE} from '../../bin/setup.js';
 
 export const NODES = {
   20: {
@@ -22,13 +23,7 @@ export const NODES = {
       arm64: 'sha512-e1LOUGKVruPGuLVutn8+Cgm5pI1APm4Kvh+zbb/qe/ZpD9s+TQby5iUgZOWmPpbSKpj0Td8DP1N0NEnXasHizg==',
     },
   },
-  24: {
-    version: '24.22.3',
-    integrity: {
-      x64: 'sha512-KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==',
-      arm64: 'sha512-IZx0J52/1NDwAsY2iyWR9nlPIYuYviTWetjj8+ElvYQh2+XRhLfCfkbFEF/2O5vGI2hcUbyPNHV+nz342FbJXw==',
-    },
-  },
+  24: PINNED_NODE,
   26: {
     version: '26.12.1',
     integrity: {
