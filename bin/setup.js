@@ -55,7 +55,7 @@ export function setUp() {
   return node;
 }
 
-/** The first `node` of the PATH that is not the link which an earlier set-up made, and its version. */
+/** The first `node` of the PATH that is not the one which set-up brought, and its version. */
 export function machineNode(path = machinePath()) {
   for (const folder of path.split(delimiter)) {
     const node = join(folder, 'node');
@@ -70,7 +70,7 @@ export function machineNode(path = machinePath()) {
 /** What set-up says before it brings a Node. */
 export function bringingText(version) {
   const size = '53 MB to load, 189 MB on disk in .node';
-  return `The Node of this machine is ${version}, goheap needs ${REQUIRED_NODE}. Bringing Node ${PINNED_NODE.version} from the npm registry, for this checkout only (${size}): about 10 seconds.`;
+  return `The Node of this machine is ${version}; goheap needs ${REQUIRED_NODE}.\ngoheap: Bringing Node ${PINNED_NODE.version} from the npm registry, for this checkout only (${size}): about 10 seconds.`;
 }
 
 function broughtNode(machineVersion) {
@@ -133,12 +133,11 @@ function isProgram(path) {
   }
 }
 
-/** The PATH as it is outside of npm's scripts. */
+/** The PATH as it is outside of npm's scripts: without the folders where `node` is the one that was brought. */
 function machinePath() {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '' && folder !== SCRIPT_PATH)
-    .join(delimiter);
+  const isBrought = (node) => isProgram(node) && realpathSync(node).startsWith(join(BROUGHT, '/'));
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.filter((folder) => folder !== '' && !isBrought(join(folder, 'node'))).join(delimiter);
 }
 
 function machineEnvironment() {
