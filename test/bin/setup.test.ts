@@ -21,7 +21,7 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {bringNode} from '../../bin/bring-node.js';
 import {REQUIRED_NODE, runsGoheap} from '../../bin/node-version.js';
 import {bringingText, machineNode, PINNED_NODE} from '../../bin/setup.js';
-import {ROOT} from '../kit/source-files.js';
+import {ROOT, readProjectFile} from '../kit/source-files.js';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -115,6 +115,13 @@ describe('the Node that scripts run in', () => {
     expect(runsGoheap(PINNED_NODE.version)).toBe(true);
     expect(Object.keys(PINNED_NODE.integrity)).toEqual(['x64', 'arm64']);
     for (const integrity of Object.values(PINNED_NODE.integrity)) expect(integrity).toMatch(/^sha512-[\w+/]{86}==$/);
+  });
+
+  test('is found by scripts: a shell that has run `node` remembers where it was', () => {
+    const {scripts} = JSON.parse(readProjectFile('package.json')) as {scripts: Record<string, string>};
+    const settingUp = Object.entries(scripts).filter(([, line]) => line.startsWith('node bin/setup.js &&'));
+    expect(settingUp.length).toBeGreaterThan(0);
+    expect(settingUp.filter(([, line]) => /&&.*\bnode\b/.test(line))).toEqual([]);
   });
 
   test('is announced: what, how large, how long', () => {
