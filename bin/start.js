@@ -11,6 +11,7 @@ import {setUp} from './setup.js';
 
 const BUNDLED = 'zoo-1.26.8';
 const RUN = fileURLToPath(new URL('run.js', import.meta.url));
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function readArguments() {
   const options = {exe: {type: 'string'}, port: {type: 'string'}, 'no-open': {type: 'boolean'}};
@@ -32,9 +33,9 @@ if (values['no-open']) args.push('--no-open');
 
 console.error('goheap: Starting the viewer; Ctrl-C ends it.');
 const viewer = spawn(node, [RUN, ...args], {stdio: 'inherit'});
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => viewer.kill(signal));
+for (const name of SIGNALS) process.on(name, () => viewer.kill(name));
 viewer.on('exit', (status, signal) => {
   if (signal === null) process.exit(status);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+  for (const name of SIGNALS) process.removeAllListeners(name);
   process.kill(process.pid, signal); // ended by it as well
 });
