@@ -9,7 +9,7 @@ import {checkNodeVersion} from './node-version.js';
 
 checkNodeVersion();
 for (const [path, command] of [
-  ['../node_modules/@oclif/core', 'npm ci'],
+  ['../node_modules/@oclif/core', 'npm run setup'],
   ['../dist/src/commands', 'npm run build'],
 ]) {
   // Installed as a dependency, the packages lie elsewhere: then this is not a checkout and nothing is missing.
