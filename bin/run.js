@@ -4,10 +4,12 @@
  * commands in dist/src/commands. What a missing build or a missing installation looks like is said here, in one line.
  */
 import {existsSync} from 'node:fs';
+import module from 'node:module';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
 
 checkNodeVersion();
+module.enableCompileCache?.(); // before packages are loaded: what Node compiled once it finds again below the temporary directory
 for (const [path, command] of [
   ['../node_modules/@oclif/core', 'npm run setup'],
   ['../dist/src/commands', 'npm run build'],
@@ -22,4 +24,5 @@ for (const [path, command] of [
   }
 }
 const {execute} = await import('@oclif/core');
-await execute({dir: import.meta.url});
+// Plugins are those of package.json: nothing is loaded from the user's folders.
+await execute({dir: import.meta.url, loadOptions: {userPlugins: false, devPlugins: false}});

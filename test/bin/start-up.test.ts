@@ -2,6 +2,9 @@
  * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
  */
 import {spawn, spawnSync} from 'node:child_process';
+import {mkdtempSync, rmSync, symlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
 import {runGoheap} from '../kit/goheap.js';
@@ -74,4 +77,20 @@ test('bin/run.js lists the commands', () => {
   const {status, stdout} = runGoheap(['--help']);
   expect(status).toBe(0);
   for (const command of ['convert', 'histogram', 'info', 'object', 'path', 'query', 'top', 'view']) expect(stdout).toContain(command);
+});
+
+test('bin/run.js runs by itself, and through a link as npm makes one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-link-'));
+  try {
+    const link = join(folder, 'goheap');
+    symlinkSync(file('run.js'), link);
+    const env = {...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`};
+    for (const command of [file('run.js'), link]) {
+      const {status, stdout, error} = spawnSync(command, ['--version'], {encoding: 'utf8', env});
+      expect([status, error]).toEqual([0, undefined]);
+      expect(stdout).toContain('goheap/');
+    }
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 });
