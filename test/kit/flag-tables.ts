@@ -1,6 +1,6 @@
 /**
  * Markdown → the same Markdown with the flags that the commands have now. Between `<!-- flags: NAME -->` and `<!-- end -->` stands how the
- * command NAME is called and a table of its own flags; `<!-- flags: * -->` has those of every command.
+ * command NAME is called and a table of its own flags; `<!-- flags: * -->` has those of every command that takes an INPUT.
  */
 import {readProjectFile} from './source-files.js';
 
@@ -30,15 +30,19 @@ export function readCommands(): Readonly<Record<string, Command>> {
 
 export function renderFlagTables(markdown: string): string {
   const commands = readCommands();
-  const lists = Object.values(commands).map(({flags}) => Object.values(flags).filter(({hidden}) => hidden !== true));
+  const visible = ({flags}: Command) => Object.values(flags).filter(({hidden}) => hidden !== true);
+  const lists = Object.values(commands)
+    .filter(({args}) => 'input' in args)
+    .map(visible);
   const shared = lists[0]!.filter(({name}) => lists.every((list) => list.some((flag) => flag.name === name)));
   return markdown.replace(MARKED, (_, name: string) => {
     const command = name === '*' ? undefined : commands[name];
     if (command === undefined && name !== '*') throw new Error(`There is no command ${name}`);
     const sharedNames = shared.map((flag) => flag.name);
-    const flags = command === undefined ? shared : Object.values(command.flags).filter((flag) => !sharedNames.includes(flag.name));
-    const usage = command === undefined ? [] : ['```', `goheap ${name} ${usageOf(command)}`, '```', ''];
-    return [`<!-- flags: ${name} -->`, ...usage, '| flag | |', '|---|---|', ...flags.map(rowOf), '<!-- end -->'].join('\n');
+    const flags = command === undefined ? shared : visible(command).filter((flag) => !sharedNames.includes(flag.name));
+    const usage = command === undefined ? [] : ['```', `goheap ${name} ${usageOf(command)}`, '```'];
+    const table = flags.length === 0 ? [] : ['', '| flag | |', '|---|---|', ...flags.map(rowOf)];
+    return [`<!-- flags: ${name} -->`, ...usage, ...table, '<!-- end -->'].join('\n');
   });
 }
 
