@@ -1,6 +1,6 @@
 /**
  * `npm start [-- CORE [--exe EXE] [--no-open]]`: makes the checkout ready and opens the viewer on a core – without CORE on the bundled
- * one of the program fixtures/programs/zoo. What follows the first two dashes goes to `goheap view`, which runs in the Node that set-up
+ * one of the program fixtures/programs/leak. What follows the first two dashes goes to `goheap view`, which runs in the Node that set-up
  * chose: a process of its own, which gets the signals that this one gets, and whose status is this one's.
  */
 import {spawn} from 'node:child_process';
@@ -9,7 +9,7 @@ import {parseArgs} from 'node:util';
 import {unpackFixture} from '../fixtures/unpack.js';
 import {setUp} from './setup.js';
 
-const BUNDLED = 'zoo-1.26.8';
+const BUNDLED = 'leak-1.26.8';
 const RUN = fileURLToPath(new URL('run.js', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

@@ -6,7 +6,7 @@
 import type {AnalysisColumns} from '../src/analyses/analysis-columns.js';
 import type {Work} from '../src/base/progress.js';
 
-/** The part of `AnalyzedHeap` (LIBRARY.md) that the bundled exporters use. */
+/** The part of `AnalyzedHeap` (docs/library.md) that the bundled exporters use. */
 export interface ExportableHeap {
   readonly columns: AnalysisColumns;
 }

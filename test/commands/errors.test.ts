@@ -1,4 +1,4 @@
-/** How commands fail: exit status, message with a hint, nothing left behind (CLI.md). */
+/** How commands fail: exit status, message with a hint, nothing left behind (docs/commands.md). */
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
