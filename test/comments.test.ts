@@ -26,7 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'lz4_Frame_format.md': 'of LZ4',
 };
 
-const COMMENT = /\/\*.*?\*\/|(?<=^|\s)\/\/\s[^\n]*/gs;
+const COMMENT = /(?<=^|\s)\/\*.*?\*\/|(?<=^|\s)\/\/\s[^\n]*/gms;
 const HASH = /(?<=^|\s)#\s[^\n]*/g;
 const PROSE: Readonly<Record<string, (text: string) => readonly string[]>> = {
   '.ts': (text) => text.match(COMMENT) ?? [],
