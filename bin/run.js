@@ -5,11 +5,14 @@
  */
 import {existsSync} from 'node:fs';
 import module from 'node:module';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
 
 checkNodeVersion();
-module.enableCompileCache?.(); // before packages are loaded: what Node compiled once it finds again below the temporary directory
+// What Node compiled once it finds again: in the user's own folder, because below the temporary directory others could leave code for it.
+const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'));
+if (cache) module.enableCompileCache?.(join(cache, 'goheap-compiled'));
 for (const [path, command] of [
   ['../node_modules/@oclif/core', 'npm run setup'],
   ['../dist/src/commands', 'npm run build'],

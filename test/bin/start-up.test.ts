@@ -2,7 +2,7 @@
  * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
  */
 import {spawn, spawnSync} from 'node:child_process';
-import {mkdtempSync, rmSync, symlinkSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -90,6 +90,22 @@ test('bin/run.js runs by itself, and through a link as npm makes one', () => {
       expect([status, error]).toEqual([0, undefined]);
       expect(stdout).toContain('goheap/');
     }
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+});
+
+test("compiled code is kept in the user's cache, and never where others may write", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-compiled-'));
+  try {
+    for (const name of ['own', 'shared']) mkdirSync(join(folder, name));
+    const run = (env: NodeJS.ProcessEnv) =>
+      runGoheap(['--version'], {env: {PATH: process.env.PATH, TMPDIR: join(folder, 'shared'), ...env}});
+    expect(run({}).status).toBe(0);
+    expect(run({HOME: '/nonexistent'}).stderr).toBe('');
+    expect(run({XDG_CACHE_HOME: join(folder, 'own')}).status).toBe(0);
+    expect(readdirSync(join(folder, 'own', 'goheap-compiled')).length).toBeGreaterThan(0);
+    expect(readdirSync(join(folder, 'shared'))).toEqual([]);
   } finally {
     rmSync(folder, {recursive: true});
   }
