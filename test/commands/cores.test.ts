@@ -55,6 +55,18 @@ test('the executable of another build is refused, naming both build IDs; --force
   expect(forced.stderr).not.toContain('Internal error');
 });
 
+// What the runtime's variables are taken to hold is then anything: a table of four million arenas, of 8192 spans each.
+test.each([
+  ['tiny-1.17.13', 'tiny-1.26.8'],
+  ['tiny-1.26.8', 'tiny-1.22.12'],
+  ['stacks-1.26.8', 'tiny-1.27.1'],
+])('%s with the executable of %s: an end within 20 seconds of CPU', async (dumped, other) => {
+  const convert = ['convert', unpackFixture(dumped).core, ...exe(unpackFixture(other)), '--to', 'sqlite', '--force-mismatch', '--quiet'];
+  const {status, stderr} = await runGoheap(convert, {cwd: temporaryFolder(), after: 'ulimit -t 20'});
+  expect([0, 1]).toContain(status);
+  expect(stderr).not.toContain('Internal error');
+});
+
 test('the core of a program that is not Go', async () => {
   const folder = temporaryFolder();
   const file = program({gnu: Uint8Array.of(1, 2, 3, 4)});
