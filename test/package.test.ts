@@ -1,9 +1,10 @@
 /** What npm would publish is all that runs: the files that package.json lists, alone in a folder, convert a core and can be imported. */
-import {spawnSync} from 'node:child_process';
+
 import {cpSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {spawnSync} from './kit/child-process.js';
 import {unpackFixture} from './kit/fixtures.js';
 import {ROOT, readProjectFile} from './kit/source-files.js';
 

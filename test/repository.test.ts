@@ -2,11 +2,12 @@
  * What is committed is what the tools would write: formatted sources, a fresh oclif manifest, fixtures within their budget,
  * and no trace of the machines that the project was made on.
  */
-import {execFileSync, spawnSync} from 'node:child_process';
+
 import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync} from 'node:fs';
 import {homedir, hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
+import {execFileSync, spawnSync} from './kit/child-process.js';
 import {FIXTURE_ROOT} from './kit/fixtures.js';
 import {projectFiles, ROOT, readProjectFile} from './kit/source-files.js';
 

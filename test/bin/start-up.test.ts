@@ -1,11 +1,12 @@
 /**
  * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
  */
-import {spawn, spawnSync} from 'node:child_process';
+
 import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
 import type {Status} from '../../viewer/protocol.js';
+import {spawn, spawnSync} from '../kit/child-process.js';
 import {runGoheap} from '../kit/goheap.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));

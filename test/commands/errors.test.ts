@@ -2,6 +2,7 @@
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {spawnSync} from '../kit/child-process.js';
 import {RUN} from '../kit/goheap.js';
 import {runGoheap} from '../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../kit/small-database.js';
@@ -181,7 +182,6 @@ describe('in the middle of it', () => {
   test('a closed pipe ends it quietly', async () => {
     const sql = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300000) SELECT n FROM c';
     const line = `"${process.execPath}" "${RUN}" query "${database}" "${sql}" --csv | head -2; echo "\${PIPESTATUS[0]}"`;
-    const {spawnSync} = await import('node:child_process');
     const run = spawnSync('bash', ['-c', line], {encoding: 'utf8'});
     expect([run.stdout, run.stderr]).toEqual(['n\n1\n0\n', '']);
   });

@@ -1,7 +1,7 @@
 /**
  * Exports that cannot end: a full disk, a limit on file sizes, Ctrl-C, a folder that is not there. Whatever the format, nothing is left.
  */
-import {execFileSync} from 'node:child_process';
+
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -11,6 +11,7 @@ import {sqlite} from '../../formats/sqlite/export.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
 import {checkGraph} from '../../src/graph/check.js';
 import {writeHeap} from '../../src/library/write-heap.js';
+import {execFileSync} from '../kit/child-process.js';
 import {heapFromGraph} from '../kit/library-heap.js';
 import {exportText, temporaryFolder, ZOO} from './exported.js';
 

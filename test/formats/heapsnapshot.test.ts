@@ -2,7 +2,7 @@
  * The example exporter docs/examples/heapsnapshot.ts: read back by a reader that takes nothing for granted, into the graph that it was
  * made from; and as a module on the command line. DevTools itself reads it in test/live/heapsnapshot.test.ts.
  */
-import {spawnSync} from 'node:child_process';
+
 import {copyFileSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -11,6 +11,7 @@ import {heapsnapshot} from '../../docs/examples/heapsnapshot.js';
 import type {AnalyzedHeap, Heap} from '../../src/library/heap.js';
 import {openHeap} from '../../src/library/open-heap.js';
 import {writeHeap} from '../../src/library/write-heap.js';
+import {spawnSync} from '../kit/child-process.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {runGoheap} from '../kit/goheap.js';
 import {heapFromText} from '../kit/library-heap.js';

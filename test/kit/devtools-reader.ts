@@ -2,11 +2,12 @@
  * A .heapsnapshot as DevTools reads it: Chromium serves its own DevTools front end, whose loader and analyses run here in one of its
  * pages. The browser is driven through a pipe (Chrome DevTools Protocol), so nothing needs to be installed besides it.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Readable, Writable} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
+import {type ChildProcess, spawn, spawnSync} from './child-process.js';
 
 /** The command of a Chromium on the path, or named by the environment variable CHROMIUM. */
 export function findChromium(): string | undefined {

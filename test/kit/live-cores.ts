@@ -3,12 +3,13 @@
  * built and dumped once, and again when the programs or the script change. Needs go, and gdb for gcore. The environment
  * variable GOHEAP_CORES names a folder of make-cores.sh to use instead, whatever it was made from.
  */
-import {spawnSync} from 'node:child_process';
+
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {spawnSync} from './child-process.js';
 import type {Fixture} from './fixtures.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));

@@ -2,10 +2,11 @@
  * The project's own TypeScript files and what each imports, for the tests that read the sources (architecture, repository).
  * A scan of the text, not a parser: imports stand at the start of a line, as the formatter writes them.
  */
-import {execFileSync} from 'node:child_process';
+
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {execFileSync} from './child-process.js';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 

@@ -2,12 +2,13 @@
  * Servers that others wrote, built from their modules as their makers ship them and once with debug information, and dumped while
  * they serve requests. Needs the module proxy, or a module cache that has them.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {existsSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import {type ChildProcess, spawn, spawnSync} from './child-process.js';
 
 export interface Server {
   readonly name: string;

@@ -1,12 +1,13 @@
 /**
  * `goheap view` in a process of its own, and HTTP requests to it as no browser would send them: any header, any bytes.
  */
-import {type ChildProcess, spawn} from 'node:child_process';
+
 import {existsSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
 import {afterAll} from 'vitest';
 import type {Answer, Failure, Status} from '../../viewer/protocol.js';
+import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';
 
 export interface Reply {
@@ -161,7 +162,8 @@ export function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+/** The limit is for what never comes to be so: on a machine with much to do a second of CPU takes half a minute. */
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,11 +1,12 @@
 /**
  * The public declarations, committed as docs/library.api.txt: a change of the API shows in the diff. UPDATE=1 rewrites it.
  */
-import {spawnSync} from 'node:child_process';
+
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {expect, test} from 'vitest';
+import {spawnSync} from '../kit/child-process.js';
 import {temporaryFolder} from '../kit/small-database.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,7 +2,7 @@
  * pprof profiles in `go tool pprof` itself: reports, the difference of two dumps of one process, the web pages. In Chromium too, where
  * there is one (on the path, or named by the environment variable CHROMIUM).
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {cpSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -11,6 +11,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {inflateSync} from 'node:zlib';
 import {afterAll, describe, expect, test} from 'vitest';
+import {type ChildProcess, spawn, spawnSync} from '../kit/child-process.js';
 import {findChromium} from '../kit/devtools-reader.js';
 import {runGoheap} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';

@@ -2,10 +2,11 @@
  * Good cores → damaged ones, and what conversions of them came to: bits inverted at seeded places, half of them in the runtime's
  * structures; worker processes that do the conversions, with a limit of time; the rule that an outcome must meet.
  */
-import {type ChildProcess, fork, spawnSync} from 'node:child_process';
+
 import {closeSync, openSync, readSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {type ChildProcess, fork, spawnSync} from '../kit/child-process.js';
 
 export interface Totals {
   readonly objects: number;
