@@ -8,6 +8,7 @@ import {describe, expect, test} from 'vitest';
 import type {Status} from '../../viewer/protocol.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {runGoheap} from '../kit/goheap.js';
+import {temporaryFolder} from '../kit/small-database.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 
@@ -44,7 +45,8 @@ test('npm start hands a core over to the viewer, and ends with its status', () =
 });
 
 test('npm start without a core shows the bundled one, and stays until Ctrl-C', async () => {
-  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {stdio: ['ignore', 'pipe', 'inherit']});
+  const env = {...process.env, XDG_CACHE_HOME: temporaryFolder()}; // not the cache of whoever tests
+  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {env, stdio: ['ignore', 'pipe', 'inherit']});
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
   const url = new URL(line.trim());
   const status = async () => {

@@ -47,7 +47,7 @@ export function makeCore(target: string): MadeCore {
   if (!existsSync(join(folder, 'BUILD.txt'))) {
     mkdirSync(out, {recursive: true});
     const script = join(FIXTURES, 'make-cores.sh');
-    const {stdout, stderr} = spawnSync(script, [target], {encoding: 'utf8', env: {...process.env, OUT: out}, timeout: 300_000});
+    const {stdout, stderr} = spawnSync(script, [target], {encoding: 'utf8', env: {...process.env, OUT: out}, timeout: 1_200_000});
     if (!stdout.includes(`ok ${target} `)) {
       rmSync(folder, {recursive: true, force: true});
       throw new Error(`make-cores.sh ${target}: ${stdout}${stderr}`);

@@ -71,6 +71,10 @@ export class ViewerProcess {
   get residentMegabytes(): number {
     return residentMegabytes(this.pid);
   }
+  /** Of its children too. */
+  get cpuMilliseconds(): number {
+    return [this.pid, ...this.children].reduce((sum, pid) => sum + cpuMilliseconds(pid), 0);
+  }
 
   async listening(): Promise<void> {
     await until(() => this.stdout.includes('\n') || this.child.exitCode !== null);
@@ -155,6 +159,12 @@ export function childrenOf(pid: number): number[] {
 
 export function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}
+
+/** What the process has computed so far, all threads together, in steps of 10 ms: unlike the time of day, other processes do not change it. */
+export function cpuMilliseconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12])); // utime and stime, in USER_HZ, which is 100 on amd64 and arm64
 }
 
 /** Whether there is such a process that is not over. */

@@ -8,7 +8,7 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import type {Answer} from '../../../viewer/protocol.js';
 import {ZOO} from '../../formats/exported.js';
 import {databaseFromText} from '../../kit/small-database.js';
-import {answerOf, failureOf, startViewer, until, type ViewerProcess} from '../../kit/viewer-process.js';
+import {answerOf, failureOf, type Reply, startViewer, until, type ViewerProcess} from '../../kit/viewer-process.js';
 
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
 
@@ -92,29 +92,23 @@ describe('limits', () => {
     const endless = viewer.sql(ENDLESS);
     for (let count = 0; count < 20; count++) expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
     const reply = await endless;
-    const seconds = (performance.now() - started) / 1000;
     expect([reply.status, failureOf(reply)]).toEqual([422, expect.objectContaining({code: 'limit', message: 'ended after 15 seconds'})]);
-    expect(seconds).toBeGreaterThan(14);
-    expect(seconds).toBeLessThan(25);
+    expect(performance.now() - started).toBeGreaterThan(14_000);
     expect((await rows('SELECT 1')).rows).toEqual([[1]]);
-  }, 60_000);
+  });
 
   test.each([
     'SELECT hex(randomblob(200000000))',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT group_concat(hex(randomblob(1000))) FROM c',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, randomblob(100) FROM c ORDER BY 2',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) SELECT count(*) FROM c',
-  ])(
-    'memory: %s',
-    async (sql) => {
-      const reply = await viewer.sql(sql);
-      expect(failureOf(reply)).toMatchObject({code: 'limit', message: expect.stringMatching(/memory|15 seconds/)});
-      expect((await rows('SELECT 1')).rows).toEqual([[1]]);
-      expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
-      expect(viewer.residentMegabytes).toBeLessThan(150);
-    },
-    60_000,
-  );
+  ])('memory: %s', async (sql) => {
+    const reply = await viewer.sql(sql);
+    expect(failureOf(reply)).toMatchObject({code: 'limit', message: expect.stringMatching(/memory|15 seconds/)});
+    expect((await rows('SELECT 1')).rows).toEqual([[1]]);
+    expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
+    expect(viewer.residentMegabytes).toBeLessThan(150);
+  });
 
   test('one huge value is refused by SQLite, by Node or by the limit', async () => {
     for (const sql of [
@@ -127,16 +121,27 @@ describe('limits', () => {
       expect(reply.text.length, sql).toBeLessThan(200_000);
       expect((await rows('SELECT 1')).rows).toEqual([[1]]);
     }
-  }, 60_000);
+  });
 });
 
 describe('cancelling', () => {
+  /** Again and again, until the statement has come and is ended: on a busy machine the first call may overtake it. */
+  async function cancelled(request: string, statement: Promise<Reply>): Promise<Reply> {
+    let reply: Reply | undefined;
+    void statement.then((answer) => {
+      reply = answer;
+    });
+    await until(async () => {
+      expect((await viewer.ask('/api/sql/cancel', {request})).text).toBe('{}');
+      return reply !== undefined;
+    });
+    return reply!;
+  }
+
   test('ends the statement of that name, which is told so', async () => {
     const endless = viewer.sql(ENDLESS, {request: 'endless'});
-    await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await viewer.ask('/api/sql/cancel', {request: 'another'})).text).toBe('{}');
-    expect((await viewer.ask('/api/sql/cancel', {request: 'endless'})).text).toBe('{}');
-    const reply = await endless;
+    const reply = await cancelled('endless', endless);
     expect([reply.status, failureOf(reply).code]).toEqual([409, 'cancelled']);
     expect((await rows('SELECT 1')).rows).toEqual([[1]]);
   });
@@ -144,11 +149,8 @@ describe('cancelling', () => {
   test('also one that still waits', async () => {
     const endless = viewer.sql(ENDLESS, {request: 'first'});
     const waiting = viewer.sql('SELECT 2', {request: 'second'});
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await viewer.ask('/api/sql/cancel', {request: 'second'});
-    expect(failureOf(await waiting).code).toBe('cancelled');
-    await viewer.ask('/api/sql/cancel', {request: 'first'});
-    expect(failureOf(await endless).code).toBe('cancelled');
+    expect(failureOf(await cancelled('second', waiting)).code).toBe('cancelled');
+    expect(failureOf(await cancelled('first', endless)).code).toBe('cancelled');
   });
 
   test('a page that is closed ends what it asked for', async () => {
@@ -164,7 +166,7 @@ describe('cancelling', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     controller.abort();
     await expect(gone).rejects.toThrow();
-    await until(() => before.some((pid) => !viewer.children.includes(pid)), 5);
+    await until(() => before.some((pid) => !viewer.children.includes(pid)));
     expect((await rows('SELECT 1')).rows).toEqual([[1]]);
   });
 });
