@@ -8,8 +8,8 @@ import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {formats} from '../../formats/index.js';
-import {temporaryFolder} from '../formats/exported.js';
 import {type ChildProcess, spawnSync} from '../kit/child-process.js';
+import {temporaryFolder} from '../kit/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {runGoheap} from '../kit/run-goheap.js';
 

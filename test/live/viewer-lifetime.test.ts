@@ -5,7 +5,7 @@ import {readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node
 import {Agent} from 'node:http';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {ZOO} from '../formats/exported.js';
+import {ZOO} from '../kit/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {runGoheap} from '../kit/goheap.js';
 import {databaseFromText, temporaryFolder} from '../kit/small-database.js';
