@@ -6,7 +6,7 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {build, context} from 'esbuild';
 import {licenceText} from '../bin/licences.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -16,7 +16,25 @@ const HASHED = /-[0-9A-Z]{8}\.(js|css)$/;
 
 /** Writes the page into `folder` and returns the names of the files that a browser loads first. */
 export async function buildViewer(folder) {
-  const {metafile, outputFiles} = await build({
+  return writePage(folder, await build(optionsFor(folder)));
+}
+
+/** Writes it now, and again whenever a source changes, until the context that it gives is disposed of. */
+export async function watchViewer(folder) {
+  const writing = {
+    name: 'write-page',
+    setup: ({onEnd}) =>
+      onEnd((result) => {
+        if (result.errors.length === 0) writePage(folder, result);
+      }),
+  };
+  const watching = await context({...optionsFor(folder), plugins: [writing]});
+  await watching.watch();
+  return watching;
+}
+
+function optionsFor(folder) {
+  return {
     entryPoints: [ENTRY],
     outdir: folder,
     bundle: true,
@@ -32,7 +50,10 @@ export async function buildViewer(folder) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-  });
+  };
+}
+
+function writePage(folder, {metafile, outputFiles}) {
   const first = firstFiles(metafile);
   for (const name of readdirSync(folder).filter((name) => HASHED.test(name))) rmSync(join(folder, name));
   for (const {path, contents} of outputFiles) writeFileSync(path, contents);

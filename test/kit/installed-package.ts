@@ -2,9 +2,10 @@
  * The package as npm makes it, installed as a user does: an empty project, a Node and nothing else on the PATH (no compiler, no git), and
  * of the environment only what npm needs to reach its registry. For the slow tiers: it needs the registry, or npm's cache.
  */
-import {spawnSync} from 'node:child_process';
+
 import {realpathSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
+import {spawnSync} from './child-process.js';
 import {ROOT} from './source-files.js';
 
 /** How npm gets through a company's proxy, and to its registry. */

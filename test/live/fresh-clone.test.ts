@@ -2,13 +2,14 @@
  * A fresh clone on machines with nothing but Node and npm: no compiler, no Python, no git. `npm start` comes to its address and ends with
  * everything that it started; tests run in the machine's Node, or in 24 where that is too old. Needs git to clone, and the npm registry.
  */
-import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
+
 import {existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {bringNode} from '../../bin/bring-node.js';
 import {bringingText, PINNED_NODE} from '../../bin/setup.js';
+import {type ChildProcess, execFileSync, spawn, spawnSync} from '../kit/child-process.js';
 import {NODES, type NodeMajor, nodeFolder} from '../kit/other-nodes.js';
 import {ROOT} from '../kit/source-files.js';
 import {descendantsOf, isRunning, until, ViewerProcess} from '../kit/viewer-process.js';

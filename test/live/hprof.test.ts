@@ -2,7 +2,7 @@
  * HPROF files in the libraries behind VisualVM (NetBeans, gridkit) and LeakCanary (Shark): they open them without complaint and see what goheap
  * sees. GOHEAP_HPROF_CHECK names the program that asks them: `FILE -top N -path ID` prints their answers as JSON.
  */
-import {spawnSync} from 'node:child_process';
+
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -11,6 +11,7 @@ import {hprof} from '../../formats/hprof/export.js';
 import {getBit} from '../../src/base/bitset.js';
 import {addressOf, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
 import {type AnalyzedHeap, type NodeId, openHeap} from '../../src/index.js';
+import {spawnSync} from '../kit/child-process.js';
 import {compareFields} from '../kit/compare-fields.js';
 import {HprofFile, type HprofObject} from '../kit/hprof-reader.js';
 import {coreOf, HPROF_TARGETS, nodeOfId, sampleObjects} from '../kit/hprof-targets.js';

@@ -2,11 +2,12 @@
  * The archive of `npm run standalone` runs where nothing is: unpacked, without an environment and with a PATH that leads nowhere. The Dockerfile
  * on top of it is only read here: building it needs an engine.
  */
-import {spawnSync} from 'node:child_process';
+
 import {existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {spawnSync} from '../kit/child-process.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {run} from '../kit/installed-package.js';
 import {ROOT, readProjectFile} from '../kit/source-files.js';

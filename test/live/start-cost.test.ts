@@ -1,12 +1,13 @@
 /**
  * What a start costs, in processor time of the whole process: `goheap --help` and `goheap info` on a small database beside a Node that
- * only loads @oclif/core. They take turns, so that what else the machine does meets all of them; test/bin/loaded-modules.test.ts says what may load.
+ * only loads @oclif/core. They take turns, so that what else the machine does meets all of them; test/recorded/bin/loaded-modules.test.ts says what may load.
  */
-import {spawnSync} from 'node:child_process';
+
 import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
+import {spawnSync} from '../kit/child-process.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {convertCore, RUN} from '../kit/goheap.js';
 import {ROOT} from '../kit/source-files.js';
