@@ -166,7 +166,7 @@ export function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 50): Promise<void> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
