@@ -8,7 +8,7 @@ import {StringTable} from '../../src/base/string-table.js';
 import type {Bytes, TypeIndex} from '../../src/base/units.js';
 import {NONE} from '../../src/base/units.js';
 import {type HeapGraph, ROOT_KINDS, type RootKind, TYPE_KINDS} from '../../src/graph/heap-graph.js';
-import {findPart} from '../../src/values/field-path.js';
+import {findPart, selectorOf} from '../../src/values/field-path.js';
 import {PairTable} from './pair-table.js';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
@@ -95,8 +95,7 @@ export class FrameNames {
       const path = findPart(this.#graph, type, at)
         .path.replaceAll(/\[\d+\]/g, '[]')
         .replace(/\+0x[0-9a-f]+$/, '');
-      const text = prefix + (path === '' || path.startsWith('[') ? path : `.${path}`);
-      field = this.#fields.intern(text);
+      field = this.#fields.intern(prefix + selectorOf(path));
       this.#fieldAt.set(type, word, field);
     }
     return field;

@@ -13,7 +13,6 @@ import {
 } from '../../src/database/queries/dominator-queries.js';
 import {heldBy, PATH_END, related} from '../../src/database/queries/held-by-queries.js';
 import {spanClasses, spanOf} from '../../src/database/queries/memory-map-queries.js';
-import {path} from '../../src/database/queries/path-queries.js';
 import {runQuery} from '../../src/database/queries/run-query.js';
 import {openDatabase} from '../../src/sql/index.js';
 import {exportText, ZOO} from '../formats/exported.js';
@@ -68,7 +67,7 @@ test.each(GRAPHS)('held-by is the stored path with what its pointers release (gr
   const {database, all} = await open(text);
   for (const {id} of all('SELECT id FROM objects UNION ALL SELECT id FROM roots') as {id: number}[]) {
     const rows = await runQuery(database, heldBy, {id});
-    const stored = (await runQuery(database, path, {id})).reverse();
+    const stored = all('SELECT step, node_id, offset, field FROM path WHERE of = ? ORDER BY step DESC', id);
     expect(rows.map((row) => [row.step, row.node_id, row.offset, row.field])).toEqual(
       stored.map((row) => [row.step, row.node_id, row.offset, row.field]),
     );

@@ -12,7 +12,6 @@ import {spanClasses, spanOf} from './memory-map-queries.js';
 import {findByAddress, findById, findByName, findGoroutine} from './node-lookup.js';
 import {node} from './node-queries.js';
 import {untyped} from './overview-queries.js';
-import {path} from './path-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
@@ -23,7 +22,7 @@ const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByPackage, histogramByKind, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
-  ...[node, allocation, path, heldBy, related, spanOf, outbound, inbound, instances],
+  ...[node, allocation, heldBy, related, spanOf, outbound, inbound, instances],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
