@@ -6,7 +6,7 @@ import {hprof} from './hprof/export.js';
 import {pprof} from './pprof/export.js';
 import {sqlite} from './sqlite/export.js';
 
-export type {ExportableHeap, Exporter} from './exporter.js';
+export type {ExportableHeap, Exporter, ExporterOption} from './exporter.js';
 export type {HprofOptions} from './hprof/export.js';
 export type {PprofOptions} from './pprof/export.js';
 export type {SqliteOptions} from './sqlite/export.js';

@@ -15,13 +15,3 @@ export function contentsLevel(heap: Heap, isDatabase: boolean, asked: ContentsLe
     hint: 'Convert the core instead, or make the database with --contents full.',
   });
 }
-
-/** Throws `usage` when it is empty or no regular expression. */
-export function redactPattern(source: string): RegExp {
-  try {
-    if (source !== '') return new RegExp(source, 'm');
-  } catch (error) {
-    throw new GoheapError('usage', `--redact: ${(error as Error).message}`, {hint: 'Give a JavaScript regular expression.', cause: error});
-  }
-  throw new GoheapError('usage', '--redact: the expression is empty', {hint: "Give a regular expression, for example 'password=\\S+'."});
-}

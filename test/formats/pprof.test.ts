@@ -13,7 +13,7 @@ import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {nodeCount, objectOfNode, sizeOf} from '../../src/graph/objects.js';
 import {graphFromText, noContents} from '../kit/graph-from-text.js';
 import {randomGraphText, seededRandom} from '../kit/random-graph.js';
-import {temporaryFolder, withStacks, ZOO} from './exported.js';
+import {temporaryFolder, withStacks} from './exported.js';
 import {type ReadProfile, readProfile, sumByFrame} from './read-profile.js';
 
 const analyze = (graph: HeapGraph) => computeAnalyses(graph, noContents);
@@ -229,11 +229,6 @@ describe('folding', () => {
 });
 
 describe('options', () => {
-  test('paths that there are not', async () => {
-    const wrong = exportProfile(graphFromText(ZOO), {paths: 'longest' as 'shortest'});
-    await expect(wrong).rejects.toMatchObject({code: 'usage', hint: expect.stringContaining('shortest')});
-  });
-
   test('names that the program made at run time are left out, or redacted', async () => {
     const graph = graphFromText('type main.secret 8; a : main.secret; global main.x : *main.secret -> a');
     const made = graph.types.name.indexOf('main.secret');

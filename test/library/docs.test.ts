@@ -1,6 +1,7 @@
 /** docs/library.md names every export of the package, docs/commands.md every command and every flag. */
 import {readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
+import {formats} from '../../formats/index.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -13,6 +14,12 @@ test('docs/library.md names every export', () => {
   expect(list).toContain('openHeap');
   expect(list.length).toBeGreaterThan(25);
   expect(list.filter((name) => !new RegExp(`\\b${name}s?\\b`).test(documented))).toEqual([]);
+});
+
+test('docs/commands.md names every option of a format', () => {
+  const names = new Set(formats.flatMap(({options = {}}) => Object.keys(options)));
+  expect(names.size).toBeGreaterThan(5);
+  for (const name of names) expect(read('docs/commands.md')).toMatch(new RegExp(`--${name}\\b`));
 });
 
 test('docs/commands.md names every command and its own flags', () => {
