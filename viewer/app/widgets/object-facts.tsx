@@ -2,11 +2,10 @@
  * The head of a node's page: what it is, where it is, how big, what it retains, and the nodes and places that belong to it.
  */
 import type {ComponentChildren} from 'preact';
-import {allocation} from '../../../src/database/queries/allocation-queries.js';
 import {related} from '../../../src/database/queries/held-by-queries.js';
 import {spanOf} from '../../../src/database/queries/memory-map-queries.js';
 import type {node} from '../../../src/database/queries/node-queries.js';
-import {node as nodeQuery} from '../../../src/database/queries/node-queries.js';
+import {allocation, node as nodeQuery} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {counted, formatAddress, formatBytes, formatCount} from '../format.js';
