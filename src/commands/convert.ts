@@ -17,7 +17,7 @@ import {openHeap} from '../library/open-heap.js';
 import {checkTarget, writeHeap} from '../library/write-heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
 
-export default class Convert extends BaseCommand {
+export default class ConvertCommand extends BaseCommand {
   static override summary = 'Convert a core dump to a database or another format.';
   static override examples = [
     '<%= config.bin %> convert core --to sqlite',
@@ -46,7 +46,7 @@ export default class Convert extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Convert);
+    const {args, flags} = await this.parse(ConvertCommand);
     if (flags.list) return this.#list();
     if (!args.input) throw new GoheapError('usage', 'INPUT is missing', {hint: 'goheap convert CORE --to sqlite'});
     if (!flags.to) throw new GoheapError('usage', '--to is missing', {hint: 'goheap convert CORE --to sqlite; --list shows the formats.'});

@@ -22,7 +22,7 @@ const COLUMNS = {
   type: 'text',
 } as const;
 
-export default class Path extends BaseCommand {
+export default class PathCommand extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';
   static override examples = [
     '<%= config.bin %> path core 0xc000012340',
@@ -46,7 +46,7 @@ export default class Path extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Path);
+    const {args, flags} = await this.parse(PathCommand);
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
       const avoid = await Promise.all((flags.avoid ?? []).map((text) => findEdge(database, text)));

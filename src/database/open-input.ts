@@ -4,7 +4,7 @@
  */
 import {existsSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
-import {sqlite} from '../../formats/sqlite/export.js';
+import {sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {Work} from '../base/progress.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';

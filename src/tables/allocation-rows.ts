@@ -2,8 +2,8 @@
  * The memory profile → rows of `sites` and `allocations`. Estimates are made here from samples, as pprof makes them.
  */
 import type {HeapGraph} from '../graph/heap-graph.js';
+import type {Table} from './row-table.js';
 import {listTable} from './span-rows.js';
-import type {Table} from './table.js';
 
 const SITE_COLUMNS = ['id', 'stack', 'frames', 'object_size', 'allocations', 'frees', 'live_objects', 'live_bytes'];
 

@@ -4,7 +4,7 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeCapacities} from '../values/capacities.js';
-import type {Table} from './table.js';
+import type {Table} from './row-table.js';
 
 /** Its rows are not counted in advance: only reading the headers tells. */
 export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<Table, 'rowCount'> {

@@ -12,7 +12,7 @@ import type {TypeTable} from '../graph/heap-graph.js';
 import {lengthOf, spanAt} from '../graph/objects.js';
 import {Redactor} from '../privacy/redactor.js';
 import {ConstantPlaces} from './constant-places.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, Table} from './row-table.js';
 
 const PIECE = 64 * 1024 * 1024;
 const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides

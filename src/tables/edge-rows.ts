@@ -9,7 +9,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {objectsWithHeader} from '../graph/objects-with-header.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, Table} from './row-table.js';
 
 /** Edges that one pass of the counting sort may hold (8 bytes each), unless a single target has more. */
 const EDGES_PER_PASS = 1 << 23;

@@ -5,7 +5,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {NONE} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
-import {known, type Table} from './table.js';
+import {known, type Table} from './row-table.js';
 
 export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): Table {
   const {roots, goroutines, strings} = graph;

@@ -16,11 +16,11 @@ import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
 import {rankingTables} from './ranking-rows.js';
+import type {ContentsLevel, Table} from './row-table.js';
 import {functionTable, itabTable, listTable, spanTable} from './span-rows.js';
-import type {ContentsLevel, Table} from './table.js';
 import {fieldTable, typeTable} from './type-rows.js';
 
-export type {Cell, ContentsLevel, RowSink, Table} from './table.js';
+export type {Cell, ContentsLevel, RowSink, Table} from './row-table.js';
 
 export interface TableOptions {
   readonly contents: ContentsLevel;

@@ -4,8 +4,8 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {ALL_OBJECTS} from '../graph/heap-graph.js';
+import type {Table} from './row-table.js';
 import {listTable} from './span-rows.js';
-import type {Table} from './table.js';
 
 export function memoryTable({graph, reachableBytes}: AnalysisColumns): Table {
   const rows = graph.memory.flatMap(({category, part, bytes}) =>

@@ -10,7 +10,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, Table} from './row-table.js';
 
 /** How many nodes the view `biggest` shows. */
 const BIGGEST = 10_000;

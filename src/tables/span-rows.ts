@@ -2,7 +2,7 @@
  * Spans, itabs, functions and plain lists → their rows.
  */
 import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
-import type {Cell, Table} from './table.js';
+import type {Cell, Table} from './row-table.js';
 
 export function spanTable(spans: SpanTable): Table {
   return {

@@ -5,7 +5,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram} from '../analyses/histogram.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
-import {known, type RowSink, type Table} from './table.js';
+import {known, type RowSink, type Table} from './row-table.js';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
 const STRUCT = TYPE_KINDS.indexOf('struct');

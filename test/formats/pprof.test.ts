@@ -4,7 +4,7 @@
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {aggregatePaths} from '../../formats/pprof/aggregate-paths.js';
-import {type PprofOptions, pprof} from '../../formats/pprof/export.js';
+import {type PprofOptions, pprof} from '../../formats/pprof/export-pprof.js';
 import {foldPaths} from '../../formats/pprof/fold-paths.js';
 import {PathTree, TOP} from '../../formats/pprof/path-tree.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';

@@ -6,7 +6,7 @@ import {computeAnalyses} from '../../src/analyses/analyze.js';
 import {addressOf} from '../../src/graph/objects.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 import {contentTable} from '../../src/tables/content-rows.js';
-import type {Cell, RowSink} from '../../src/tables/table.js';
+import type {Cell, RowSink} from '../../src/tables/row-table.js';
 import {graphFromText} from '../kit/graph-from-text.js';
 
 const encode = (text: string) => new TextEncoder().encode(text);

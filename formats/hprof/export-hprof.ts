@@ -13,6 +13,7 @@ import {type ExportableHeap, type Exporter, type ExporterOption, PRIVACY_OPTIONS
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
 import {Constants} from './constants.js';
+import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './java-threads.js';
 import {findMaps, MapRows} from './map-rows.js';
 import {ObjectIds} from './object-ids.js';
 import {ObjectWriter} from './object-writer.js';
@@ -22,7 +23,6 @@ import {assignShapes} from './shape-column.js';
 import {ShapeBuilder, type Sizes} from './shapes.js';
 import {StringFields} from './string-fields.js';
 import {addSummary, lateCounts} from './summary.js';
-import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './threads.js';
 import {planVariables, writeRootArrays, writeVariableRoots} from './variables.js';
 
 export interface HprofOptions {
