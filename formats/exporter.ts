@@ -17,7 +17,7 @@ export type ExporterOption =
   | {readonly kind: 'choice'; readonly values: readonly string[]; readonly default?: string; readonly help: string}
   | {readonly kind: 'switch' | 'pattern' | 'text'; readonly help: string};
 
-export interface Exporter<Options extends object = object> {
+export interface FormatExporter<Options extends object = object> {
   readonly name: string; // 'sqlite'
   readonly extension: string; // '.db'
   readonly summary: string; // one line for --help

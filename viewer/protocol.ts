@@ -10,6 +10,9 @@
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, shortest first
  */
 
+/** More rows than this are never one answer. */
+export const MOST_ROWS = 10_000;
+
 export interface Failure {
   /** A code of GoheapError, or `token`, `host`, `not-found`, `too-large`, `busy`, `cancelled`, `limit`. */
   readonly code: string;
@@ -37,7 +40,7 @@ export interface Status {
   readonly failure?: Failure;
 }
 
-export type Cell = string | number | null;
+export type AnswerCell = string | number | null;
 
 export interface QueryRequest {
   readonly id: string;
@@ -54,7 +57,7 @@ export interface SqlRequest {
 
 export interface Answer {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly AnswerCell[])[];
   /** Why there may be more rows than these. */
   readonly cut?: 'rows' | 'bytes';
   /** Time in the database. */

@@ -9,7 +9,7 @@ import type {Work} from '../../src/base/progress.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 import type {ContentsLevel} from '../../src/tables/heap-tables.js';
-import {type ExportableHeap, type Exporter, type ExporterOption, PRIVACY_OPTIONS} from '../exporter.js';
+import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
 import {Constants} from './constants.js';
@@ -55,7 +55,7 @@ const OPTIONS = {
   unreachable: {kind: 'switch', help: 'unreachable objects too, without a root'},
 } as const satisfies Record<keyof HprofOptions, ExporterOption>;
 
-export const hprof: Exporter<HprofOptions> = {
+export const hprof: FormatExporter<HprofOptions> = {
   name: 'hprof',
   extension: '.hprof',
   summary: 'Java heap dump for Eclipse MAT, VisualVM and other tools, with types as classes and goroutines as threads',

@@ -9,7 +9,7 @@ import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
-import {type ExportableHeap, type Exporter, type ExporterOption, PRIVACY_OPTIONS} from '../exporter.js';
+import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 import {aggregatePaths, type PathKind} from './aggregate-paths.js';
 import {type Profile, writeProfile} from './profile-writer.js';
 
@@ -37,7 +37,7 @@ const OPTIONS = {
   },
 } as const satisfies Record<keyof PprofOptions, ExporterOption>;
 
-export const pprof: Exporter<PprofOptions> = {
+export const pprof: FormatExporter<PprofOptions> = {
   name: 'pprof',
   extension: '.pb.gz',
   summary: 'profile for go tool pprof and speedscope: retained sizes along the paths that keep objects; two of them can be subtracted',

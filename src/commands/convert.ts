@@ -4,10 +4,10 @@
 import {statSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
 import {Args, Flags} from '@oclif/core';
-import {formats} from '../../formats/index.js';
+import {formats, type SqliteOptions} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {type ContentsLevel, contentsLevel} from '../cli/contents-level.js';
+import {contentsLevel} from '../cli/contents-level.js';
 import {exportOptions, formatFlags} from '../cli/export-options.js';
 import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
@@ -56,7 +56,8 @@ export default class ConvertCommand extends BaseCommand {
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
     await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
-    if (exporter.options?.contents) options.contents = contentsLevel(heap, isSqliteFile(args.input), options.contents as ContentsLevel);
+    if (exporter.options?.contents)
+      options.contents = contentsLevel(heap, isSqliteFile(args.input), options.contents as SqliteOptions['contents']);
     await writeHeap(heap, exporter, output, {...options, force: flags.force}, work);
     const bytes = statSync(output).size;
     const {objects, edges, roots} = heap.columns;

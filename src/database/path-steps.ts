@@ -65,7 +65,7 @@ export interface PathSteps {
   /** How many steps there are, with those that are left out. */
   readonly length: number;
 }
-export interface PathOptions {
+export interface DescribeOptions {
   readonly types: TypeTable;
   /** Bit per node, as `searchPaths` gives it. */
   readonly dominates: Uint8Array;
@@ -74,7 +74,7 @@ export interface PathOptions {
 }
 
 /** Describes a path that was searched for, to the node `id`. */
-export async function describePath(database: SqlDatabase, found: FoundPath, id: number, options: PathOptions): Promise<PathSteps> {
+export async function describePath(database: SqlDatabase, found: FoundPath, id: number, options: DescribeOptions): Promise<PathSteps> {
   const {types, dominates, ends = Number.POSITIVE_INFINITY} = options;
   const pointers = [...found.sources.map((source, step) => [source, found.offsets[step]!]), [id, null]];
   const [first] = await runQuery(database, stepRows, {pointers: JSON.stringify(pointers.slice(0, 1))});

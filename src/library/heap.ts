@@ -3,7 +3,7 @@
  * Nouns are O(1), verbs work, plurals iterate lazily, undefined is "not known". A heap belongs to one thread;
  * once closed, its columns stay usable and its bytes are gone.
  */
-import type {ExporterOption, Exporter as FormatExporter} from '../../formats/exporter.js';
+import type {ExporterOption, FormatExporter} from '../../formats/exporter.js';
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';

@@ -12,7 +12,7 @@ import {
   program,
 } from '../../src/database/queries/dominator-queries.js';
 import {heldBy, PATH_END, related} from '../../src/database/queries/held-by-queries.js';
-import {spanClasses, spanOf} from '../../src/database/queries/memory-map-queries.js';
+import {spanClasses, spanOfNode} from '../../src/database/queries/memory-map-queries.js';
 import {runQuery} from '../../src/database/queries/run-query.js';
 import {openDatabase} from '../../src/sql/index.js';
 import {exportText, ZOO} from '../formats/exported.js';
@@ -135,7 +135,7 @@ test('spans by class add up', async () => {
   const sum = (key: 'bytes' | 'allocated_bytes' | 'free_bytes' | 'tail') => classes.reduce((total, row) => total + row[key]!, 0);
   expect([{bytes: sum('bytes'), tail: sum('tail')}]).toEqual(all('SELECT sum(size) AS bytes, sum(tail) AS tail FROM spans'));
   expect([{bytes: sum('allocated_bytes')}]).toEqual(all('SELECT sum(size) AS bytes FROM objects'));
-  const [span] = await runQuery(database, spanOf, {id: id('big')});
+  const [span] = await runQuery(database, spanOfNode, {id: id('big')});
   expect(span).toMatchObject({slot_size: 96, state: 'in-use'});
   await database.close();
 });

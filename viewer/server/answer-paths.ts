@@ -1,7 +1,7 @@
 /**
  * Paths from a root to a node as the page shows them: of very long ones (linked lists) the ends, as the query `held-by` gives them.
  */
-import {describePath, type PathOptions} from '../../src/database/path-steps.js';
+import {type DescribeOptions, describePath} from '../../src/database/path-steps.js';
 import {PATH_END} from '../../src/database/queries/held-by-queries.js';
 import {searchPaths} from '../../src/database/search-paths.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
@@ -12,7 +12,7 @@ const LIMITS = {places: 2_000_000, seconds: 8};
 
 export async function answerPaths(
   database: SqlDatabase,
-  types: PathOptions['types'],
+  types: DescribeOptions['types'],
   {node, avoid, count}: PathsRequest,
 ): Promise<PathsAnswer> {
   const {paths, cut, dominates} = await searchPaths(database, node, {count, avoid, limits: LIMITS});

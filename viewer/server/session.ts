@@ -11,7 +11,7 @@ import {findDatabase} from '../../src/database/open-input.js';
 import {isSqliteFile, openConnection} from '../../src/sql/open-database.js';
 import type {Failure, Status} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
-import {failureOf, RequestError} from './failures.js';
+import {failureOfError, RequestError} from './failures.js';
 import {fileIdentity, type WorkerConfig} from './worker-messages.js';
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
@@ -109,7 +109,7 @@ export class Session {
     try {
       this.#open(database);
     } catch (error) {
-      this.#failure = failureOf(error);
+      this.#failure = failureOfError(error);
     }
   }
 

@@ -8,7 +8,7 @@ import {framesOfGoroutines, goroutine, goroutineGroups, goroutines, goroutinesOf
 import {heldBy, related} from './held-by-queries.js';
 import {histogramByKind, histogramByPackage, histogramByType} from './histogram-queries.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info-queries.js';
-import {spanClasses, spanOf} from './memory-map-queries.js';
+import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findById, findByName, findGoroutine} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
 import type {Query} from './run-query.js';
@@ -21,7 +21,7 @@ const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByPackage, histogramByKind, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
-  ...[node, allocation, heldBy, related, spanOf, outbound, inbound, instances],
+  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],

@@ -22,7 +22,7 @@ import {FailureBox} from '../widgets/failure.js';
 import {At} from '../widgets/goroutine-columns.js';
 import {goroutineHref, typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
-import {Bytes} from '../widgets/size.js';
+import {ByteSize} from '../widgets/size.js';
 import {SqlButton} from '../widgets/sql-button.js';
 import {Name, Text} from '../widgets/text.js';
 
@@ -126,7 +126,7 @@ function LegendRow({part: {name, color, bytes, what}, total}: {readonly part: Bu
     <li title={what}>
       <span class={`swatch ${color}`} aria-hidden="true" />
       <a href={target}>{name}</a>
-      <Bytes value={bytes} />
+      <ByteSize value={bytes} />
       <span class="share">{formatShare(bytes / total)}</span>
     </li>
   );

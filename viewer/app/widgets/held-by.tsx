@@ -15,7 +15,7 @@ import {namedBy} from './dominator-columns.js';
 import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
 import {NodeLink} from './link.js';
-import {Bytes} from './size.js';
+import {ByteSize} from './size.js';
 import {SqlButton} from './sql-button.js';
 import {Name, Text} from './text.js';
 
@@ -133,7 +133,7 @@ function Step({step, gap, isLast, avoid}: StepProps) {
         <div class="step">
           <NodeLink node={namedBy(step)} />
           {isHolder && <span class="sr-only">, holds it alone</span>}
-          <Bytes value={retained} />
+          <ByteSize value={retained} />
         </div>
         <div class="what">
           {kind !== 'object' && kind} {type !== null && type !== 'unknown' && <Name value={type} />}
