@@ -86,25 +86,12 @@ export async function describePath(database: SqlDatabase, found: FoundPath, id: 
   const steps = rows.map((row, at): PathStep => {
     const step = listed[at]!;
     if (at > 0 && step > listed[at - 1]! + 1) expression.skip();
-    const {kind, name, type, address, size, retained, offset, releases} = row;
-    const holder: Holder = {type: row.type_id!, length: row.length!, header: row.header!};
-    const node = row.node_id!;
+    const {type_id, length: values, header, root_name: _, goroutine_id: __, parent_id: ___, ...shown} = row;
+    const {node_id, offset} = shown;
+    const holder: Holder = {type: type_id!, length: values!, header: header!};
     if (offset !== null) expression.follow(holder, offset);
     const field = offset === null ? null : fieldAt(types, holder, offset);
-    return {
-      step,
-      node_id: node,
-      kind,
-      name,
-      type,
-      address,
-      size,
-      retained,
-      offset,
-      field,
-      releases,
-      dominates: Number(getBit(dominates, node)),
-    };
+    return {...shown, step, node_id: node_id!, field, dominates: Number(getBit(dominates, node_id!))};
   });
   return {expression: expression.toString(), steps, length};
 }
