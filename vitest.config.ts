@@ -14,6 +14,7 @@ export default defineConfig(({mode}) => {
   const slow = mode === 'live' || mode === 'matrix' || mode === 'soak';
   return {
     test: {
+      globalSetup: 'test/kit/print-node.ts',
       include: mode === 'live' ? LIVE : mode === 'matrix' ? MATRIX : mode === 'soak' ? SOAK : ['test/**/*.test.ts'],
       exclude: slow ? [] : [...LIVE, ...MATRIX, ...SOAK],
       testTimeout: slow ? 600_000 : 60_000,

@@ -1,12 +1,13 @@
 /**
  * viewer/app → one folder of static files: index.html, the entry with what it imports, a file a screen, one style sheet. Names carry a hash of
  * their content, so that a browser may keep them for ever. Nothing is inline: the server's content security policy allows files only.
- * Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
+ * NOTICE.txt has the licences of the packages whose code is in them. Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
  */
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {licenceText} from '../bin/licences.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ENTRY = join(HERE, 'app', 'main.tsx');
@@ -37,7 +38,18 @@ export async function buildViewer(folder) {
   for (const {path, contents} of outputFiles) writeFileSync(path, contents);
   const template = readFileSync(join(HERE, 'app', 'index.html'), 'utf8');
   writeFileSync(join(folder, 'index.html'), template.replace('<!-- bundle -->', first.map(tag).join('\n    ')));
+  writeFileSync(
+    join(folder, 'NOTICE.txt'),
+    `goheap's viewer contains code of these packages.\n\n${licenceText(bundledPackages(metafile))}`,
+  );
   return ['index.html', ...first];
+}
+
+/** The folders of the packages of which code is in the files. */
+export function bundledPackages({outputs}) {
+  const parts = Object.values(outputs).flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
+  const folders = parts.map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
 
 /** The style sheet, the entry, and every chunk that it imports before it runs. */

@@ -1,5 +1,5 @@
 /**
- * Dominators → the bridges (SQLITE.md "Bridge"): pointers u → v that every path from the roots to v goes through, so that setting
+ * Dominators → the bridges (docs/model.md "Bridges"): pointers u → v that every path from the roots to v goes through, so that setting
  * this one pointer to nil releases exactly what v retains.
  *
  * Edges into v from nodes that v dominates never matter. If exactly one other edge remains, its owner is v's immediate dominator

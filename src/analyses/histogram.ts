@@ -1,5 +1,5 @@
 /**
- * All objects → sums by type (SQLITE.md "Type roll-ups"). The reachable ones count in full; garbage has two columns of its own.
+ * All objects → sums by type (docs/model.md "Roll-ups"). The reachable ones count in full; garbage has two columns of its own.
  *
  * `retained` adds up the objects that have no dominator of the same type, in one walk of the dominator tree; a list of a million
  * items thus counts as what its first item retains. It is a lower bound of what would go if all objects of the type went: two of
@@ -25,7 +25,7 @@ export interface Histogram {
   readonly retainedExact: Float64Array; // Bytes; NaN where it was not computed
 }
 
-/** SQLITE.md promises the exact figure for the thirty biggest. */
+/** docs/model.md promises the exact figure for the thirty biggest. */
 const EXACT_TYPES = 30;
 /** Below this many nodes and edges per traversal, times traversals, all types get it: half a second. */
 const CHEAP = 1 << 24;

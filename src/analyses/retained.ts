@@ -1,7 +1,7 @@
 /**
  * Dominators → what each node retains: the bytes and the number of the objects it dominates, itself included if it is one.
  * One sweep from the dominated to their dominators. Bytes are allocator slots; a root node's own storage does not count
- * (SQLITE.md "Retained").
+ * (docs/model.md "Reachable, dominators, retained").
  */
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';

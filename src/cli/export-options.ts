@@ -20,7 +20,7 @@ function flagOf(name: string): FormatFlag {
   const takers = formats.filter((format) => findOption(format, name));
   const declared = takers.map((format) => findOption(format, name)!);
   const helps = [...new Set(declared.map(helpOf))];
-  const description = takers.length === 1 ? helps[0]! : `${helps.join('; ')} (${takers.map((format) => format.name).join(', ')})`;
+  const description = `${helps.join('; ')} (${takers.map((format) => format.name).join(', ')})`;
   const about = {description, helpGroup: takers.length === 1 ? takers[0]!.name : 'format'};
   const [first] = declared as [ExporterOption];
   if (first.kind === 'switch') return Flags.boolean(about);

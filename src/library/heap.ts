@@ -1,5 +1,5 @@
 /**
- * The public shapes of the library: what LIBRARY.md declares and docs/library.md explains. Types only.
+ * The public shapes of the library: what docs/library.md explains. Types only.
  * Nouns are O(1), verbs work, plurals iterate lazily, undefined is "not known". A heap belongs to one thread;
  * once closed, its columns stay usable and its bytes are gone.
  */
@@ -32,7 +32,7 @@ export interface OpenOptions extends Work {
 
 /** A program's heap. `analyze` adds what needs the dominator tree. */
 export interface Heap extends AsyncDisposable {
-  /** SQLITE.md's `meta` keys that are known: go_version, goarch, executable, build_id, … */
+  /** The `meta` keys (formats/sqlite/README.md) that are known: go_version, goarch, executable, build_id, … */
   readonly info: Readonly<Record<string, string | number>>;
   /** False when parts of the input were unreadable: see `warnings`. */
   readonly complete: boolean;

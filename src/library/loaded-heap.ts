@@ -1,5 +1,5 @@
 /**
- * A heap graph and the dump's bytes → LIBRARY.md's `Heap`. Every question is answered from the columns when it is asked;
+ * A heap graph and the dump's bytes → `Heap` of docs/library.md. Every question is answered from the columns when it is asked;
  * what needs a pass over the whole graph (reachability, referrers) is made on first use and kept.
  */
 import type {AnalysisColumns, StructureAnalysis} from '../analyses/analysis-columns.js';

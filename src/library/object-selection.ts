@@ -1,6 +1,6 @@
 /**
  * Object filter → lazy sets of object nodes. Walks spans, then their objects: addresses and sizes follow from the span,
- * so a pass over all objects costs a few nanoseconds each and allocates nothing (LIBRARY.md section 1 has the measurements).
+ * so a pass over all objects costs a few nanoseconds each and allocates nothing.
  */
 import {getBit} from '../base/bitset.js';
 import type {Bytes, ObjectIndex} from '../base/units.js';

@@ -1,5 +1,5 @@
 /**
- * The analyzed heap → the tables of SQLITE.md, in the order in which a format writes them: formats transcribe these and compute nothing.
+ * The analyzed heap → the tables of schema.sql, in the order in which a format writes them: formats transcribe these and compute nothing.
  * Each table is a loop over columns (see tables/).
  */
 

@@ -1,5 +1,5 @@
 /**
- * What a table of SQLITE.md is to a format: its name, its columns, and a loop that hands over the cells row by row.
+ * What a table of schema.sql is to a format: its name, its columns, and a loop that hands over the cells row by row.
  * The sqlite and parquet formats both take these. No object per row: cells go straight into the format's own buffers.
  */
 

@@ -1,5 +1,5 @@
 /**
- * A location of the dump with a type: answers LIBRARY.md's `Value` by reading `Contents` on each question.
+ * A location of the dump with a type: answers what docs/library.md lets one ask a `Value` by reading `Contents` on each question.
  * How Go lays values out: a string is {data, len}, a slice {data, len, cap}, an interface {type or itab, data} where data is the value
  * itself for pointer-shaped types (go/src/runtime/runtime2.go and internal/abi, alike in 1.17 – 1.27).
  * What maps and channels consist of is in map-cells.ts and channel-parts.ts.

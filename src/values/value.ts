@@ -1,5 +1,5 @@
 /**
- * What a typed value is to callers: LIBRARY.md's `Value`. A location in the dump with a type, asked one question at a time.
+ * What a typed value is to callers: `Value` of docs/library.md. A location in the dump with a type, asked one question at a time.
  * "Missing" is a state with a reason, never a made-up 0: the scalars of a missing value are undefined and so are its fields'.
  * Asking a value something its kind cannot answer is the caller's error (`usage`).
  */

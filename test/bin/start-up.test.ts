@@ -2,11 +2,13 @@
  * What users meet before any command runs: the guard against an old Node, and how `npm start` takes its arguments.
  */
 import {spawn, spawnSync} from 'node:child_process';
-import {once} from 'node:events';
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import type {Status} from '../../viewer/protocol.js';
 import {runGoheap} from '../kit/goheap.js';
+import {descendantsOf, isRunning, until, ViewerProcess} from '../kit/viewer-process.js';
 
 const file = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
 
@@ -22,7 +24,8 @@ describe('the Node version', () => {
     const {status, stderr} = checkAs(version);
     expect(status).toBe(1);
     expect(stderr).toContain(`goheap needs Node 22.15 or newer; this is ${version}`);
-    expect(stderr).toContain('npm ci');
+    expect(stderr).toContain('https://nodejs.org');
+    expect(stderr).toContain('`npm start` and `npm test` bring their own');
   });
   test.each(['22.15.0', '24.21.0', '26.12.1'])('%s is taken', (version) => {
     expect(checkAs(version)).toMatchObject({status: 0, stderr: ''});
@@ -42,24 +45,68 @@ test('npm start hands a core over to the viewer, and ends with its status', () =
   expect(stderr).toContain('/nothing/core');
 });
 
-test('npm start without a core shows the bundled one, and stays until Ctrl-C', async () => {
-  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {stdio: ['ignore', 'pipe', 'inherit']});
-  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  const url = new URL(line.trim());
-  const status = async () => {
-    const reply = await fetch(`${url.origin}/api/status`, {headers: {authorization: `Bearer ${url.hash.slice('#token='.length)}`}});
-    return (await reply.json()) as Status;
-  };
-  expect((await status()).input).toBe('core');
-  while ((await status()).state === 'opening') await new Promise((resolve) => setTimeout(resolve, 50));
-  expect((await status()).state).toBe('ready');
-  child.kill('SIGINT');
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(130);
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('npm start without a core shows the bundled one, and ends with all its processes at %s', async (signal, expected) => {
+  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {stdio: ['ignore', 'pipe', 'pipe']});
+  const viewer = new ViewerProcess(child);
+  await viewer.listening();
+  expect(viewer.stderr).toContain('Starting the viewer; Ctrl-C ends it.');
+  expect((await viewer.status()).input).toBe('core');
+  while ((await viewer.status()).state === 'opening') await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await viewer.status()).state).toBe('ready');
+  const processes = descendantsOf(viewer.pid);
+  expect(processes.length).toBeGreaterThan(0);
+  expect(await viewer.stop(signal)).toBe(expected);
+  await until(() => !processes.some(isRunning));
+});
+
+test('npm start ends by the signal that ended the viewer', async () => {
+  const child = spawn(process.execPath, [file('start.js'), '--no-open'], {stdio: ['ignore', 'pipe', 'pipe']});
+  const viewer = new ViewerProcess(child);
+  await viewer.listening();
+  const [pid] = viewer.children as [number];
+  process.kill(pid, 'SIGKILL');
+  await until(() => child.signalCode !== null);
+  expect(child.signalCode).toBe('SIGKILL');
 });
 
 test('bin/run.js lists the commands', () => {
   const {status, stdout} = runGoheap(['--help']);
   expect(status).toBe(0);
   for (const command of ['convert', 'histogram', 'info', 'object', 'path', 'query', 'top', 'view']) expect(stdout).toContain(command);
+});
+
+test('bin/run.js runs by itself, and through a link as npm makes one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-link-'));
+  try {
+    const link = join(folder, 'goheap');
+    symlinkSync(file('run.js'), link);
+    const env = {...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}`};
+    for (const command of [file('run.js'), link]) {
+      const {status, stdout, error} = spawnSync(command, ['--version'], {encoding: 'utf8', env});
+      expect([status, error]).toEqual([0, undefined]);
+      expect(stdout).toContain('goheap/');
+    }
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+});
+
+test("compiled code is kept in the user's cache, and never where others may write", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-compiled-'));
+  try {
+    for (const name of ['own', 'shared']) mkdirSync(join(folder, name));
+    const run = (env: NodeJS.ProcessEnv) =>
+      runGoheap(['--version'], {env: {PATH: process.env.PATH, TMPDIR: join(folder, 'shared'), ...env}});
+    expect(run({}).status).toBe(0);
+    expect(run({HOME: '/nonexistent'}).stderr).toBe('');
+    expect(run({XDG_CACHE_HOME: join(folder, 'own')}).status).toBe(0);
+    expect(readdirSync(join(folder, 'own', 'goheap-compiled')).length).toBeGreaterThan(0);
+    expect(readdirSync(join(folder, 'shared'))).toEqual([]);
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
 });

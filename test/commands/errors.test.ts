@@ -1,4 +1,4 @@
-/** How commands fail: exit status, message with a hint, nothing left behind (CLI.md). */
+/** How commands fail: exit status, message with a hint, nothing left behind (docs/commands.md). */
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
@@ -62,6 +62,13 @@ describe('input that cannot be used: status 1', () => {
 });
 
 describe('wrong usage: status 2', () => {
+  test('an exporter that Node cannot load', async () => {
+    writeFileSync(join(folder, 'broken.mjs'), 'export default {');
+    const {status, stderr} = await runGoheap(['convert', database, '--to', './broken.mjs', '-o', 'out'], {cwd: folder});
+    expect(status).toBe(2);
+    expect(stderr).toContain('Error: ./broken.mjs: cannot be loaded: ');
+    expect(stderr).toContain('Try this: It must be a JavaScript module; compile TypeScript first.');
+  });
   test.each([
     [['info']],
     [['info', 'a', 'b']],

@@ -2,9 +2,8 @@
  * The project's own TypeScript files and what each imports, for the tests that read the sources (architecture, repository).
  * A scan of the text, not a parser: imports stand at the start of a line, as the formatter writes them.
  */
-import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
-import {dirname, join, relative} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {basename, dirname, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -16,10 +15,28 @@ export interface Import {
   readonly isTypeOnly: boolean;
 }
 
-/** Paths of tracked files and of new ones that are not ignored; '/' between folders, in order. */
-export function projectFiles(): string[] {
-  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {cwd: ROOT, encoding: 'utf8'});
-  return [...new Set(list.split('\0'))].filter((path) => path !== '' && existsSync(join(ROOT, path))).sort();
+/** Paths of the files that .gitignore does not name; '/' between folders, in order. Needs no git, which a bare machine lacks. */
+export function projectFiles(folder = ''): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(join(ROOT, folder), {withFileTypes: true})) {
+    const path = `${folder}${entry.name}`;
+    if (entry.name === '.git' || isIgnored(path, entry.isDirectory())) continue;
+    if (entry.isDirectory()) found.push(...projectFiles(`${path}/`));
+    else found.push(path);
+  }
+  return found.sort();
+}
+
+/** The patterns that our .gitignore has: a name, a path from the root, or `*` and an ending; '/' at the end for folders. */
+const IGNORED = readFileSync(join(ROOT, '.gitignore'), 'utf8').trim().split('\n');
+
+function isIgnored(path: string, isFolder: boolean): boolean {
+  return IGNORED.some((pattern) => {
+    if (pattern.endsWith('/') && !isFolder) return false;
+    const name = pattern.replace(/\/$/, '');
+    if (name.startsWith('/')) return `/${path}` === name;
+    return name.startsWith('*') ? path.endsWith(name.slice(1)) : basename(path) === name;
+  });
 }
 
 export function readProjectFile(path: string): string {

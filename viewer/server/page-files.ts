@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.ico': 'image/x-icon',
+  '.txt': 'text/plain; charset=utf-8',
 };
 const HASHED = /-[0-9A-Z]{8}\.\w+$/;
 const NOT_BUILT: ServedFile = {

@@ -1,5 +1,5 @@
 /**
- * Finalizers, cleanups and weak handles → root nodes. SQLITE.md "Finalizers and cleanups" is the contract: an object that
+ * Finalizers, cleanups and weak handles → root nodes. docs/model.md "Finalizers" is the contract: an object that
  * only its own finalizer keeps stays unreachable itself, but what it points to does not.
  */
 import type {GoRuntime} from '../../runtime/go-runtime.js';

@@ -1,7 +1,7 @@
 /**
  * Runtime types and DWARF types as rows of one table. A row is made when something refers to the type and described when
  * somebody asks; a runtime type and the DWARF entry that links to it (go_runtime_type) are one row, described from DWARF.
- * Row 0 is the unknown type. Truth: GO-RUNTIME facts in `read-runtime-type` and `read-dwarf-type`.
+ * Row 0 is the unknown type. Truth: what read-runtime-type.ts and read-dwarf-type.ts name.
  */
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../../base/units.js';

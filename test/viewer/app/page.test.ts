@@ -5,8 +5,9 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
+import {build} from 'esbuild';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {projectFiles, readProjectFile} from '../../kit/source-files.js';
+import {projectFiles, ROOT, readProjectFile} from '../../kit/source-files.js';
 
 const MOST_FIRST_BYTES = 60_000;
 
@@ -51,7 +52,7 @@ test('index.html names its files and has nothing inline', () => {
 });
 
 test('no file asks for anything from elsewhere', () => {
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((name) => name !== 'NOTICE.txt')) {
     const addresses = [
       ...read(name)
         .toString()
@@ -67,4 +68,28 @@ test('text never becomes markup or program', () => {
   const dangerous =
     /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|\beval\(|new Function|javascript:/;
   expect(sources.filter((path) => dangerous.test(readProjectFile(path)))).toEqual([]);
+});
+
+test('the licence of every package in the page is beside it', async () => {
+  const {metafile} = await build({
+    entryPoints: [join(ROOT, 'viewer/app/main.tsx')],
+    absWorkingDir: ROOT,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    metafile: true,
+    write: false,
+    tsconfig: join(ROOT, 'viewer/app/tsconfig.json'),
+  });
+  const notice = read('NOTICE.txt').toString();
+  const used = Object.values(metafile.outputs).flatMap(({inputs}) => Object.keys(inputs).filter((path) => inputs[path]!.bytesInOutput > 0));
+  const packages = new Set(used.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+  expect([...packages]).toEqual(expect.arrayContaining(['preact', '@preact/signals', '@codemirror/view', '@lezer/common', 'd3-hierarchy']));
+  for (const name of packages) {
+    const {version} = JSON.parse(readProjectFile(`node_modules/${name}/package.json`)) as {version: string};
+    expect(notice).toContain(`${name} ${version} (`);
+    expect(notice).toContain(readProjectFile(`node_modules/${name}/LICENSE`).trim());
+  }
+  expect(read('index.html').toString()).toContain('<link rel="license" href="/NOTICE.txt"');
 });
