@@ -11,6 +11,7 @@ export type {
   Check,
   Edge,
   Exporter,
+  ExporterOption,
   Frame,
   Goroutine,
   Heap,

@@ -14,14 +14,14 @@ import {type HeapGraph, PROGRAM} from '../../src/graph/heap-graph.js';
 import {nodeCount} from '../../src/graph/objects.js';
 import {objectsWithHeader} from '../../src/graph/objects-with-header.js';
 import {foldPaths} from './fold-paths.js';
-import {type Frame, FrameNames} from './frame-names.js';
+import {FrameNames, type ProfileFrame} from './frame-names.js';
 import {PathTree, TOP} from './path-tree.js';
 
 export type PathKind = 'dominators' | 'shortest';
 
 export interface ObjectsByPath {
   readonly tree: PathTree;
-  readonly frames: readonly Frame[]; // by number
+  readonly frames: readonly ProfileFrame[]; // by number
 }
 
 export interface PathLimits {

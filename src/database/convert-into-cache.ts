@@ -3,7 +3,7 @@
  * starts in half the time without the readers of cores.
  */
 import {resolve} from 'node:path';
-import {sqlite} from '../../formats/sqlite/export.js';
+import {sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {Work} from '../base/progress.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';

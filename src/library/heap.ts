@@ -3,7 +3,7 @@
  * Nouns are O(1), verbs work, plurals iterate lazily, undefined is "not known". A heap belongs to one thread;
  * once closed, its columns stay usable and its bytes are gone.
  */
-import type {Exporter as FormatExporter} from '../../formats/exporter.js';
+import type {ExporterOption, FormatExporter} from '../../formats/exporter.js';
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
@@ -158,6 +158,8 @@ export interface Check {
   readonly summary: string;
   run(heap: AnalyzedHeap): Iterable<{readonly message: string; readonly node?: NodeId | undefined}>;
 }
+
+export type {ExporterOption};
 
 /** Writes an analyzed heap to a new file. `writeHeap` gives it a temporary path and renames the file at the end. */
 export interface Exporter<Options extends object = object> extends Omit<FormatExporter<Options>, 'write'> {

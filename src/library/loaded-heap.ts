@@ -18,7 +18,7 @@ import {objectFinder, ValueSource} from '../values/value-source.js';
 import {EdgeViews} from './edge-views.js';
 import type {AnalyzedHeap, Edge, Goroutine, Heap, Node, ObjectFilter, Path, Selection} from './heap.js';
 import {buildGoroutine, buildLocals, buildNode, findRootAt, rootLocation} from './node-view.js';
-import {ObjectSelection} from './selection.js';
+import {ObjectSelection} from './object-selection.js';
 
 /** What a heap is made of, wherever it came from. */
 export interface HeapParts {

@@ -4,10 +4,10 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeCapacities} from '../values/capacities.js';
-import type {Table} from './table.js';
+import type {RowTable} from './row-table.js';
 
 /** Its rows are not counted in advance: only reading the headers tells. */
-export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<Table, 'rowCount'> {
+export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<RowTable, 'rowCount'> {
   return {
     name: 'capacities',
     sorted: true,

@@ -12,7 +12,7 @@ import type {TypeTable} from '../graph/heap-graph.js';
 import {lengthOf, spanAt} from '../graph/objects.js';
 import {Redactor} from '../privacy/redactor.js';
 import {ConstantPlaces} from './constant-places.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 const PIECE = 64 * 1024 * 1024;
 const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
@@ -20,7 +20,7 @@ const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
 const LONGEST_CONSTANT = 16 * 1024 * 1024;
 
 /** Its rows are not counted in advance: what is not in the dump has none. */
-export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<Table, 'rowCount'> {
+export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<RowTable, 'rowCount'> {
   return {
     name: 'contents',
     columns: ['address', 'bytes'],

@@ -9,12 +9,12 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {objectsWithHeader} from '../graph/objects-with-header.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 /** Edges that one pass of the counting sort may hold (8 bytes each), unless a single target has more. */
 const EDGES_PER_PASS = 1 << 23;
 
-export function edgeTable(columns: AnalysisColumns): Table {
+export function edgeTable(columns: AnalysisColumns): RowTable {
   return {
     name: 'edges',
     sorted: true,
@@ -25,7 +25,7 @@ export function edgeTable(columns: AnalysisColumns): Table {
 }
 
 /** `edgesPerPass` bounds the scratch of the sort. */
-export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): Table {
+export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): RowTable {
   return {
     name: 'referrers',
     sorted: true,

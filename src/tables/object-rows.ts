@@ -8,7 +8,7 @@ import {NONE} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf} from '../graph/objects.js';
 import type {PreviewReader} from './preview-reader.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
 const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'dominator_id', 'retained', 'retained_objects'];
@@ -16,7 +16,7 @@ const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
 
 /** `previews` undefined: the column stays NULL. */
-export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): Table {
+export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): RowTable {
   return {
     name: 'objects',
     sorted: true,

@@ -10,7 +10,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 /** How many nodes the view `biggest` shows. */
 const BIGGEST = 10_000;
@@ -25,7 +25,7 @@ interface DominatorTree {
 }
 
 /** In the order in which they must be written: the order is computed by the first and dropped by the last. */
-export function rankingTables(columns: AnalysisColumns): (Table | Omit<Table, 'rowCount'>)[] {
+export function rankingTables(columns: AnalysisColumns): (RowTable | Omit<RowTable, 'rowCount'>)[] {
   const {roots, objects} = columns.graph;
   const reachable = roots.count + columns.reachableObjects;
   let tree: DominatorTree | undefined;

@@ -1,5 +1,5 @@
 /**
- * What the types stage needs from the stages before it, as two structures that `open-heap` fills from `runtime` and `heap`.
+ * What the types stage needs from the stages before it, as two structures that `open-core-heap` fills from `runtime` and `heap`.
  * Everything here is by node, edge row or object index of the tables of `heap-graph.ts`; addresses are those of the dumped process.
  */
 import type {Address, ObjectIndex} from '../base/units.js';

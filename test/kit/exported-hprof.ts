@@ -2,7 +2,7 @@
  * Analyzed heaps → HPROF files in a temporary folder, read back, for tests; they go away with the test.
  */
 import {join} from 'node:path';
-import {type HprofOptions, hprof} from '../../formats/hprof/export.js';
+import {type HprofOptions, hprof} from '../../formats/hprof/export-hprof.js';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';

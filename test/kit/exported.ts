@@ -5,7 +5,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
-import {type SqliteOptions, sqlite} from '../../formats/sqlite/export.js';
+import {type SqliteOptions, sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';

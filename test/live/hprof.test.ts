@@ -7,7 +7,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {hprof} from '../../formats/hprof/export.js';
+import {hprof} from '../../formats/hprof/export-hprof.js';
 import {getBit} from '../../src/base/bitset.js';
 import {addressOf, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
 import {type AnalyzedHeap, type NodeId, openHeap} from '../../src/index.js';

@@ -9,7 +9,7 @@ import {join} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {afterAll, describe, expect, test} from 'vitest';
 import type {MemoryUse} from '../../src/graph/heap-graph.js';
-import {openCoreHeap} from '../../src/open-heap.js';
+import {openCoreHeap} from '../../src/open-core-heap.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {expectMemStats} from '../kit/memory-rows.js';

@@ -117,8 +117,8 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
       const [first] = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid: [], count: 1})).paths;
       const one = viewer.cpuMilliseconds - started;
       const {cut} = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid: [], count: 5}));
-      const step = first?.at(-2);
-      const avoid = step?.offset === null || step === undefined ? [] : [{source: step.node, offset: step.offset}];
+      const step = first?.steps.at(-2);
+      const avoid = step?.offset === null || step === undefined ? [] : [{source: step.node_id, offset: step.offset}];
       const around = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid, count: 1}));
       const others = viewer.cpuMilliseconds - started - one;
       console.log(`${String(one).padStart(6)} ms the first, ${others} ms others of ${node} (${cut}, ${around.paths.length} ${around.cut})`);

@@ -207,6 +207,28 @@ test("convert: a database to a database, and to the user's own format", async ()
   const own = await runGoheap(['convert', database, '--to', './ids.mjs', '-o', 'out.ids'], {cwd: folder});
   expect(own).toMatchObject({status: 0, stdout: expect.stringMatching(/^out\.ids: \d+ B, 8 objects, 12 pointers, 5 roots\n$/)});
   expect(readFileSync(join(folder, 'out.ids'), 'utf8').split(' ')).toHaveLength(7);
+  // Nobody shall believe in a redaction that the exporter knows nothing of.
+  const redacted = await runGoheap(['convert', database, '--to', './ids.mjs', '-o', 'new.ids', '--redact', 'x'], {cwd: folder});
+  expect(redacted).toMatchObject({status: 2, stderr: expect.stringContaining("ids: takes no option 'redact'")});
+  writeFileSync(
+    join(folder, 'options.mjs'),
+    `import {writeFile} from 'node:fs/promises';
+     const options = {order: {kind: 'choice', values: ['up', 'down'], help: ''}, all: {kind: 'switch', help: ''}, redact: {kind: 'pattern', help: ''}};
+     const write = (heap, path, {order, all, redact}) => writeFile(path, [order, all, redact].join(' '));
+     export default {name: 'own', extension: '.own', summary: '', losses: [], options, write};`,
+  );
+  const given = ['--option', 'order=down', '--option', 'all', '--redact', 'a=b'];
+  expect(await runGoheap(['convert', database, '--to', './options.mjs', '-o', 'out.own', ...given], {cwd: folder})).toMatchObject({
+    status: 0,
+  });
+  expect(readFileSync(join(folder, 'out.own'), 'utf8')).toBe('down true /a=b/m');
+  const wrong = await runGoheap(['convert', database, '--to', './options.mjs', '--option', 'order=left'], {cwd: folder});
+  expect(wrong).toMatchObject({status: 2, stderr: expect.stringMatching(/order cannot be 'left'[\s\S]*up, down/)});
+  const {stdout: help} = await runGoheap(['convert', '--help']);
+  for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else dominators', 'not with --to or -o']) expect(help).toContain(part);
+  expect(await goheapJson(['convert', '--list'])).toContainEqual(
+    expect.objectContaining({name: 'pprof', options: ['contents', 'redact', 'paths']}),
+  );
   expect(await runGoheap(['convert', '--list'])).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^NAME +EXTENSION.+\nsqlite +\.db/),

@@ -85,6 +85,21 @@ describe('wrong usage: status 2', () => {
   ])('%j', async (args) => {
     expect(await runGoheap(args)).toMatchObject({status: 2});
   });
+  test.each([
+    [['sqlite', '--sizes', 'full'], "sqlite: takes no option 'sizes'", 'Formats that take it: hprof.'],
+    [['sqlite', '--unreachable'], "sqlite: takes no option 'unreachable'", 'Formats that take it: hprof.'],
+    [['hprof', '--paths', 'shortest'], "hprof: takes no option 'paths'", 'Formats that take it: pprof.'],
+    [['hprof', '--option', 'sizes=wide'], "hprof: sizes cannot be 'wide'", 'It takes exact, full.'],
+    [['pprof', '--option', 'colour=red'], "pprof: takes no option 'colour'", 'Options of pprof: '],
+    [['pprof', '--option', '=red'], '--option =red: no name', 'NAME=VALUE'],
+    [['pprof', '--option', 'paths=shortest', '--paths', 'shortest'], 'paths: given twice', 'once'],
+    [['pprof', '--redact', '('], '--redact: Invalid regular expression', 'JavaScript regular expression'],
+    [['pprof', '--redact', ''], '--redact: the expression is empty', 'password='],
+  ])('convert --to %j: options that the format does not take', async (args, message, hint) => {
+    const run = await runGoheap(['convert', database, '--to', ...args], {cwd: folder});
+    expect(run).toMatchObject(hinted(2, message));
+    expect(run.stderr).toContain(hint);
+  });
   test('as JSON', async () => {
     for (const args of [['info'], ['convert', 'x'], ['top', 'x', '--top', 'many']]) {
       const {status, stdout} = await runGoheap([...args, '--json']);

@@ -2,7 +2,7 @@
 import {readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {openCoreHeap} from '../../../src/open-heap.js';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 

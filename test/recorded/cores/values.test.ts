@@ -4,7 +4,7 @@
  */
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {sqlite} from '../../../formats/sqlite/export.js';
+import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {type Heap, openHeap, writeHeap} from '../../../src/index.js';
 import {expectLengths, expectValues} from '../../kit/expect-values.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';

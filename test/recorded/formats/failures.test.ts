@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {syntheticHeap} from '../../../bench/rows/synthetic-heap.js';
 import {formats} from '../../../formats/index.js';
-import {sqlite} from '../../../formats/sqlite/export.js';
+import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {checkGraph} from '../../../src/graph/check.js';
 import {writeHeap} from '../../../src/library/write-heap.js';

@@ -3,7 +3,7 @@
  */
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {pprof} from '../../../formats/pprof/export.js';
+import {pprof} from '../../../formats/pprof/export-pprof.js';
 import {openHeap} from '../../../src/library/open-heap.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
 import {unpackFixture} from '../../kit/fixtures.js';

@@ -1,7 +1,7 @@
 /** The graph of every recorded core keeps the invariants. */
 import {expect, test} from 'vitest';
 import {checkGraph} from '../../../src/graph/check.js';
-import {openCoreHeap} from '../../../src/open-heap.js';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 
 test.each(fixtureNames())('%s', async (name) => {

@@ -2,7 +2,7 @@
  * The accounts of memory against the runtime's own: its counters in the core, and the MemStats that the program had printed.
  */
 import {describe, expect, test} from 'vitest';
-import {openCoreHeap} from '../../../src/open-heap.js';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {expectCounters, expectMemStats, expectUnion} from '../../kit/memory-rows.js';
 import {openFixture} from '../../kit/open-fixture.js';

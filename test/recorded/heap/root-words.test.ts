@@ -3,9 +3,8 @@
  * besides but what it does not list (address-taken variables on stacks).
  */
 import {afterAll, describe, expect, test} from 'vitest';
-import type {HeapGraph, RootKind} from '../../../src/graph/heap-graph.js';
-import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
-import {openCoreHeap} from '../../../src/open-heap.js';
+import {type HeapGraph, ROOT_KINDS, type RootKind} from '../../../src/graph/heap-graph.js';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {buildDumpGraph, findObject} from '../../oracle/dump-graph.js';
 import {readHeapDump, wordAt} from '../../oracle/heap-dump.js';

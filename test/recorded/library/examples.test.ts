@@ -48,6 +48,8 @@ test('ndjson: a line per live object', async () => {
     .map((line) => JSON.parse(line) as [number, string | null, number]);
   expect(lines).toHaveLength(heap.objects().count());
   expect(lines.filter(([, type]) => type === 'main.Session')).toHaveLength(Number(truth.facts['len sessions']));
+  await writeHeap(opened, ndjson, path, {garbage: 'only', force: true});
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(heap.objects({garbage: 'only'}).count() + 1);
 });
 
 test('biggest: on a recorded core', async () => {

@@ -27,12 +27,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/privacy': ['src/base', 'src/graph'],
   'src/tables': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/privacy'],
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses
-  'src/open-heap.ts': STAGES,
-  'src/library': [...STAGES, 'src/open-heap.ts', 'type:formats/exporter.ts'],
+  'src/open-core-heap.ts': STAGES,
+  'src/library': [...STAGES, 'src/open-core-heap.ts', 'type:formats/exporter.ts'],
   'src/index.ts': [...STAGES, 'src/library', 'type:formats/exporter.ts'],
   'src/unstable.ts': [...STAGES, 'src/library'],
   'src/database/queries': ['src/base'],
-  'src/database': ['src/base', 'src/graph', 'src/values', 'src/image', 'src/sql', 'src/open-heap.ts', 'src/library', 'formats/sqlite'],
+  'src/database': ['src/base', 'src/graph', 'src/values', 'src/image', 'src/sql', 'src/open-core-heap.ts', 'src/library', 'formats/sqlite'],
   'src/cli': ['src/base', 'src/graph', 'src/sql', 'src/library', 'src/database', 'formats/index.ts'],
   'src/commands': ['src', 'formats', 'viewer'],
   'formats/exporter.ts': ['src/base', 'src/graph', 'type:src/analyses'],
@@ -75,7 +75,7 @@ const NODE_MODULES_IN = [
   /^src\/sql\//,
   /^src\/(cli|commands|database)\//,
   /^viewer\/server\//,
-  /^formats\/\w+\/export\.ts$/,
+  /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
 ];
 /** The library's own dealings with the file system: writing a database beside its target and renaming it. */

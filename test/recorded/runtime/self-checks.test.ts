@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import type {Address} from '../../../src/base/units.js';
-import {openCoreHeap} from '../../../src/open-heap.js';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {PAGE} from '../../../src/runtime/memory/arena-table.js';
 import {readSpans, SPAN_STATE} from '../../../src/runtime/memory/spans.js';
 import {readWords} from '../../../src/runtime/words.js';

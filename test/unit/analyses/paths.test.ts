@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
-import {computeBiggest} from '../../../src/analyses/biggest.js';
 import {computePaths, type PathOptions} from '../../../src/analyses/paths.js';
 import {computeReferrers, ownerOfEdge} from '../../../src/analyses/referrers.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
@@ -82,17 +81,5 @@ describe('computeReferrers', () => {
     const owners = [...item.subarray(first[e]!, first[e + 1]!)].map((edge) => nameOfNode(graph, ownerOfEdge(graph.edges, edge)));
     expect(owners.sort()).toEqual(['c', 'd', 'e', 'unreached']);
     expect(item).toHaveLength(graph.edges.count);
-  });
-});
-
-describe('computeBiggest', () => {
-  test('equals sorting all, on random graphs', async () => {
-    for (let seed = 0; seed < 50; seed++) {
-      const columns = await computeAnalyses(graphFromText(randomGraphText(seed)), noContents);
-      const sorted = [...columns.retained.keys()]
-        .filter((node) => node > 0 && !Number.isNaN(columns.retained[node]!))
-        .sort((a, b) => columns.retained[b]! - columns.retained[a]! || a - b);
-      for (const count of [0, 1, 3, 7, 100]) expect([...computeBiggest(columns, count)]).toEqual(sorted.slice(0, count));
-    }
   });
 });

@@ -12,8 +12,7 @@ import {
   program,
 } from '../../../src/database/queries/dominator-queries.js';
 import {heldBy, PATH_END, related} from '../../../src/database/queries/held-by-queries.js';
-import {spanClasses, spanOf} from '../../../src/database/queries/memory-map-queries.js';
-import {path} from '../../../src/database/queries/path-queries.js';
+import {spanClasses, spanOfNode} from '../../../src/database/queries/memory-map-queries.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {exportText, ZOO} from '../../kit/exported.js';
@@ -68,7 +67,7 @@ test.each(GRAPHS)('held-by is the stored path with what its pointers release (gr
   const {database, all} = await open(text);
   for (const {id} of all('SELECT id FROM objects UNION ALL SELECT id FROM roots') as {id: number}[]) {
     const rows = await runQuery(database, heldBy, {id});
-    const stored = (await runQuery(database, path, {id})).reverse();
+    const stored = all('SELECT step, node_id, offset, field FROM path WHERE of = ? ORDER BY step DESC', id);
     expect(rows.map((row) => [row.step, row.node_id, row.offset, row.field])).toEqual(
       stored.map((row) => [row.step, row.node_id, row.offset, row.field]),
     );
@@ -136,7 +135,7 @@ test('spans by class add up', async () => {
   const sum = (key: 'bytes' | 'allocated_bytes' | 'free_bytes' | 'tail') => classes.reduce((total, row) => total + row[key]!, 0);
   expect([{bytes: sum('bytes'), tail: sum('tail')}]).toEqual(all('SELECT sum(size) AS bytes, sum(tail) AS tail FROM spans'));
   expect([{bytes: sum('allocated_bytes')}]).toEqual(all('SELECT sum(size) AS bytes FROM objects'));
-  const [span] = await runQuery(database, spanOf, {id: id('big')});
+  const [span] = await runQuery(database, spanOfNode, {id: id('big')});
   expect(span).toMatchObject({slot_size: 96, state: 'in-use'});
   await database.close();
 });

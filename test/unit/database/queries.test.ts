@@ -9,7 +9,6 @@ import {facts} from '../../../src/database/queries/info-queries.js';
 import {queries} from '../../../src/database/queries/named-queries.js';
 import {findByAddress, findById, findByName, findGoroutine} from '../../../src/database/queries/node-lookup.js';
 import {node} from '../../../src/database/queries/node-queries.js';
-import {path} from '../../../src/database/queries/path-queries.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
 import {top, topOfAll} from '../../../src/database/queries/top-queries.js';
 import {addressOf, sizeOf} from '../../../src/graph/objects.js';
@@ -31,7 +30,6 @@ test.each([...queries])('%s declares its columns and parameters', async (_, quer
 });
 
 test.each([
-  'path',
   'node',
   'outbound',
   'inbound',
@@ -87,18 +85,6 @@ test('find by name, by goroutine, by id', async () => {
   expect(await runQuery(database, findGoroutine, {goid: 7})).toEqual([{id: id('goroutine 7')}]);
   expect(await runQuery(database, findById, {id: id('big')})).toEqual([{id: id('big')}]);
   expect(await runQuery(database, findById, {id: 0})).toEqual([]);
-  await database.close();
-});
-
-test('path from the local’s object to its goroutine', async () => {
-  const {database, id} = await zoo();
-  const rows = await runQuery(database, path, {id: id('stacked')});
-  expect(rows.map((row) => [row.node_id, row.kind, row.offset])).toEqual([
-    [id('stacked'), 'object', null],
-    [id('goroutine 7'), 'goroutine', 16],
-  ]);
-  const labels = await runQuery(database, path, {id: id('labels')});
-  expect(labels.map((row) => row.kind)).toEqual(['object', 'g', 'goroutine']);
   await database.close();
 });
 

@@ -3,10 +3,13 @@
  */
 import {expect, test} from 'vitest';
 import {computePaths} from '../../../src/analyses/paths.js';
+import {describePath} from '../../../src/database/path-steps.js';
+import {heldBy} from '../../../src/database/queries/held-by-queries.js';
+import {runQuery} from '../../../src/database/queries/run-query.js';
 import {type Avoided, searchPaths} from '../../../src/database/search-paths.js';
 import {addressOf, objectOfNode} from '../../../src/graph/objects.js';
 import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
-import type {PathsAnswer} from '../../../viewer/protocol.js';
+import type {ShownPath, ShownStep} from '../../../viewer/protocol.js';
 import {answerPaths} from '../../../viewer/server/answer-paths.js';
 import {exportGraph, exportText, ZOO} from '../../kit/exported.js';
 import {graphFromText, nodeNamed} from '../../kit/graph-from-text.js';
@@ -72,44 +75,79 @@ test('what the page gets: kinds, names, fields, what each pointer releases, and 
   const {path, graph} = await exportText(ZOO);
   const database = await openDatabase(path);
   const node = (name: string) => nodeNamed(graph, name);
-  const ask = (name: string, avoid: PathsAnswer['paths'][0][0][] = [], count = 5) =>
-    answerPaths(database, {node: node(name), avoid: avoid.map(({node: source, offset}) => ({source, offset: offset!})), count});
-  const {paths, lengths, cut} = await ask('n3');
-  expect([lengths[0], cut]).toEqual([2, false]);
-  expect(lengths).toEqual(paths.map((steps) => steps.length));
-  expect(paths[0]!.map(({kind, name, field, offset}) => [kind, name, field, offset])).toEqual([
+  const ask = (name: string, avoid: readonly ShownStep[] = [], count = 5) =>
+    answerPaths(database, graph.types, {
+      node: node(name),
+      avoid: avoid.map(({node_id: source, offset}) => ({source, offset: offset!})),
+      count,
+    });
+  const {paths, cut} = await ask('n3');
+  expect([paths[0]!.length, cut]).toEqual([2, false]);
+  expect(paths.map(({length}) => length)).toEqual(paths.map(({steps}) => steps.length));
+  expect(paths[0]!.expression).toBe('main.array[0]');
+  expect(paths[0]!.steps.map(({kind, name, field, offset}) => [kind, name, field, offset])).toEqual([
     ['global', 'main.array', '[0]', 0],
     ['object', `0x${addressOf(graph, objectOfNode(graph, node('n3'))!).toString(16)}`, null, null],
   ]);
-  expect(paths.map((steps) => steps[0]!.name).sort()).toEqual(['goroutine 7', 'main.array', 'main.big', 'main.list']);
-  const local = (await ask('shared')).paths.find((steps) => steps[1]?.kind === 'local')!;
-  expect(local.map(({kind, offset}) => [kind, offset])).toEqual([
+  expect(paths.map(({steps}) => steps[0]!.name).sort()).toEqual(['goroutine 7', 'main.array', 'main.big', 'main.list']);
+  const local = (await ask('shared')).paths.find(({steps}) => steps[1]?.kind === 'local')!;
+  expect(local.expression).toBe('goroutine 7 x');
+  expect(local.steps.map(({kind, offset}) => [kind, offset])).toEqual([
     ['goroutine', null],
     ['local', 0],
     ['object', null],
   ]);
   const [held] = (await ask('text')).paths;
-  expect(held!.map(({kind, field, dominates}) => [kind, field, dominates])).toEqual([
+  expect(held!.expression).toBe('main.big.In.Y');
+  expect(held!.steps.map(({kind, field, dominates}) => [kind, field, dominates])).toEqual([
     ['global', '', 1],
     ['object', 'In.Y', 1], // as short as the one through Tail
     ['object', null, 1],
   ]);
-  expect(held!.map(({releases}) => releases)).toEqual([112, null, null]);
-  expect(await ask('text', [held![0]!])).toEqual({paths: [], lengths: [], cut: false});
+  expect(held!.steps.map(({releases}) => releases)).toEqual([112, null, null]);
+  expect(await ask('text', [held!.steps[0]!])).toEqual({paths: [], cut: false});
   expect((await ask('dead1')).paths).toEqual([]);
-  expect((await ask('main.big')).paths).toEqual([[expect.objectContaining({node: node('main.big'), kind: 'global', field: null})]]);
+  const [itself] = (await ask('main.big')).paths;
+  expect([itself!.expression, itself!.steps]).toEqual([
+    'main.big',
+    [expect.objectContaining({node_id: node('main.big'), kind: 'global', field: null})],
+  ]);
+  const [program] = (await answerPaths(database, graph.types, {node: 0, avoid: [], count: 1})).paths;
+  expect([program!.expression, program!.length]).toEqual(['program', 1]);
+  await database.close();
+});
+
+test('the rows of the query held-by are the steps of the first path', async () => {
+  const {path, graph} = await exportText(ZOO);
+  const database = await openDatabase(path);
+  for (let id = 1; id <= graph.roots.count + graph.objects.count; id++) {
+    const rows = await runQuery(database, heldBy, {id});
+    const {paths, dominates} = await searchPaths(database, id, {count: 1, avoid: []});
+    if (paths.length === 0) expect(rows.map(({kind}) => kind)).toEqual(['object']);
+    else {
+      const {steps} = await describePath(database, paths[0]!, id, {types: graph.types, dominates});
+      expect(steps.map(({address: _, size: __, step, ...rest}) => ({...rest, step: steps.length - 1 - step, steps: steps.length}))).toEqual(
+        rows.map(({releases, ...row}) => ({...row, releases: releases || null})),
+      );
+    }
+  }
   await database.close();
 });
 
 test('of a long list the ends', async () => {
   const count = 1000;
   const names = Array.from({length: count}, (_, at) => `o${at}`);
-  const {path} = await exportText(
+  const {path, graph} = await exportText(
     `roots: ${names[0]}; ${names.map((name, at) => (at + 1 < count ? `${name} -> ${names[at + 1]}` : '')).join(';')}`,
   );
   const database = await openDatabase(path);
-  const {paths, lengths} = await answerPaths(database, {node: count + 1, avoid: [], count: 1});
-  expect([lengths, paths[0]!.length, paths[0]![0]!.kind, paths[0]!.at(-1)!.node]).toEqual([[count + 1], 80, 'global', count + 1]);
+  const [{expression, steps, length}] = (await answerPaths(database, graph.types, {node: count + 1, avoid: [], count: 1}))
+    .paths as readonly [ShownPath];
+  expect([length, steps.length, steps[0]!.kind, steps.at(-1)!.node_id]).toEqual([count + 1, 80, 'global', count + 1]);
+  expect(steps.map(({step}) => step)).toEqual(
+    [...Array(40).keys(), ...Array(40).keys()].map((at, index) => (index < 40 ? at : count + 1 - 40 + at)),
+  );
+  expect(expression).toBe(`main.${names[0]}…`);
   await database.close();
 });
 

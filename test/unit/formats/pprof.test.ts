@@ -4,14 +4,14 @@
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {aggregatePaths} from '../../../formats/pprof/aggregate-paths.js';
-import {type PprofOptions, pprof} from '../../../formats/pprof/export.js';
+import {type PprofOptions, pprof} from '../../../formats/pprof/export-pprof.js';
 import {foldPaths} from '../../../formats/pprof/fold-paths.js';
 import {PathTree, TOP} from '../../../formats/pprof/path-tree.js';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {NONE} from '../../../src/base/units.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
-import {temporaryFolder, withStacks, ZOO} from '../../kit/exported.js';
+import {temporaryFolder, withStacks} from '../../kit/exported.js';
 import {graphFromText, noContents} from '../../kit/graph-from-text.js';
 import {randomGraphText, seededRandom} from '../../kit/random-graph.js';
 import {type ReadProfile, readProfile, sumByFrame} from '../../kit/read-profile.js';
@@ -229,11 +229,6 @@ describe('folding', () => {
 });
 
 describe('options', () => {
-  test('paths that there are not', async () => {
-    const wrong = exportProfile(graphFromText(ZOO), {paths: 'longest' as 'shortest'});
-    await expect(wrong).rejects.toMatchObject({code: 'usage', hint: expect.stringContaining('shortest')});
-  });
-
   test('names that the program made at run time are left out, or redacted', async () => {
     const graph = graphFromText('type main.secret 8; a : main.secret; global main.x : *main.secret -> a');
     const made = graph.types.name.indexOf('main.secret');

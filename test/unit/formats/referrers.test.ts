@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {nodeCount} from '../../../src/graph/objects.js';
 import {referrerTable} from '../../../src/tables/edge-rows.js';
-import type {Cell, RowSink} from '../../../src/tables/heap-tables.js';
+import type {RowSink, TableCell} from '../../../src/tables/heap-tables.js';
 import {ZOO} from '../../kit/exported.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
 import {randomGraphText} from '../../kit/random-graph.js';
@@ -16,9 +16,9 @@ test.each([ZOO, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed + 
   for (const edgesPerPass of [1, 2, 3, 7, 1000]) expect(await rowsOf(graph, edgesPerPass)).toEqual(expected);
 });
 
-async function rowsOf(graph: HeapGraph, edgesPerPass: number): Promise<Cell[][]> {
-  const rows: Cell[][] = [];
-  let row: Cell[] = [];
+async function rowsOf(graph: HeapGraph, edgesPerPass: number): Promise<TableCell[][]> {
+  const rows: TableCell[][] = [];
+  let row: TableCell[] = [];
   const sink: RowSink = {
     put: (cell) => void row.push(cell),
     endRow() {

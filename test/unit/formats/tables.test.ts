@@ -3,7 +3,7 @@
  */
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {type SqliteOptions, sqlite} from '../../../formats/sqlite/export.js';
+import {type SqliteOptions, sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {EVIDENCE, ROOT_KINDS} from '../../../src/graph/heap-graph.js';

@@ -13,6 +13,7 @@ const ids: Exporter<{readonly separator?: string}> = {
   extension: '.txt',
   summary: 'the ids of the objects',
   losses: ['everything else'],
+  options: {separator: {kind: 'text', help: 'between two ids'}},
   write: (analyzed, path, {separator = ' '}) => writeFile(path, [...analyzed.objects()].join(separator)),
 };
 const failing = (error: Error): Exporter => ({

@@ -6,7 +6,7 @@ import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {addressOf} from '../../../src/graph/objects.js';
 import {Redactor} from '../../../src/privacy/redactor.js';
 import {contentTable} from '../../../src/tables/content-rows.js';
-import type {Cell, RowSink} from '../../../src/tables/table.js';
+import type {RowSink, TableCell} from '../../../src/tables/row-table.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -49,7 +49,7 @@ test('matches across the pieces of a large object are found', async () => {
       at >= address && at - address + length <= heap.length ? heap.subarray(at - address, at - address + length) : undefined,
   };
   const columns = await computeAnalyses(graph, contents);
-  const cells: Cell[] = [];
+  const cells: TableCell[] = [];
   const sink: RowSink = {put: (cell) => void cells.push(cell), endRow: () => false, pause: async () => {}};
   await contentTable(columns, new Redactor(/the-[a-z]+-word/)).write(sink);
   const written = decode(Buffer.concat(cells.filter((cell) => cell instanceof Uint8Array)));

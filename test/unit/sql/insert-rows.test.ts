@@ -5,10 +5,10 @@ import {join} from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
-import type {Cell} from '../../../src/sql/write/insert-rows.js';
+import type {SqlCell} from '../../../src/sql/write/insert-rows.js';
 import {temporaryFolder} from '../../kit/exported.js';
 
-async function insert(rows: readonly Cell[][], rowsPerCall?: number): Promise<{count: number; read: unknown[]}> {
+async function insert(rows: readonly SqlCell[][], rowsPerCall?: number): Promise<{count: number; read: unknown[]}> {
   const path = join(temporaryFolder(), 'x.db');
   const database = new NewDatabase(path, 'CREATE TABLE t (id INTEGER PRIMARY KEY, number INTEGER, text TEXT, bytes BLOB, any ANY) STRICT');
   try {
@@ -29,7 +29,7 @@ async function insert(rows: readonly Cell[][], rowsPerCall?: number): Promise<{c
 }
 
 test.each([0, 1, 255, 256, 257, 511, 512, 1000, 70_000])('%d rows', async (count) => {
-  const rows = Array.from({length: count}, (_, id): Cell[] => [id, id * 4294967296, id % 3 === 0 ? null : `text ${id}`, null, null]);
+  const rows = Array.from({length: count}, (_, id): SqlCell[] => [id, id * 4294967296, id % 3 === 0 ? null : `text ${id}`, null, null]);
   const result = await insert(rows);
   expect(result.count).toBe(count);
   expect(result.read).toEqual(rows);
@@ -41,6 +41,6 @@ test('every kind of cell; an integer for a column of any type is a bigint', asyn
 });
 
 test('a second row of one key is an error', async () => {
-  const row: Cell[] = [1, 1, null, null, null];
+  const row: SqlCell[] = [1, 1, null, null, null];
   await expect(insert([row, row])).rejects.toThrow(/UNIQUE/);
 });

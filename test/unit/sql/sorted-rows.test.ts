@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
-import type {Cell} from '../../../src/sql/write/insert-rows.js';
+import type {SqlCell} from '../../../src/sql/write/insert-rows.js';
 import {PageFile} from '../../../src/sql/write/page-file.js';
 import {writeVarint} from '../../../src/sql/write/page-tree.js';
 import {temporaryFolder} from '../../kit/exported.js';
@@ -16,7 +16,7 @@ const SCHEMA = `CREATE TABLE ids (id INTEGER PRIMARY KEY, number INTEGER, text T
   CREATE TABLE pairs (a INTEGER, b INTEGER, number INTEGER, text TEXT, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
   CREATE TABLE other (x INTEGER) STRICT; CREATE TABLE indexed (x INTEGER PRIMARY KEY, y INTEGER) STRICT; CREATE INDEX i ON indexed (y)`;
 
-async function write(tables: Readonly<Record<string, readonly Cell[][]>>, pageSize: number): Promise<Sqlite.Database> {
+async function write(tables: Readonly<Record<string, readonly SqlCell[][]>>, pageSize: number): Promise<Sqlite.Database> {
   const path = join(temporaryFolder(), 'x.db');
   const database = new NewDatabase(path, SCHEMA, pageSize);
   const columns: Record<string, string[]> = {ids: ['id', 'number', 'text'], pairs: ['a', 'b', 'number', 'text']};
@@ -44,8 +44,8 @@ async function write(tables: Readonly<Record<string, readonly Cell[][]>>, pageSi
 describe.each([512, 1024, 4096, 32768])('pages of %d bytes', (pageSize) => {
   test.each([0, 1, 2, 10, 100, 1000, 20_000])('%d rows', async (count) => {
     const random = seededRandom(count + pageSize);
-    const ids: Cell[][] = [];
-    const pairs: Cell[][] = [];
+    const ids: SqlCell[][] = [];
+    const pairs: SqlCell[][] = [];
     for (let row = 0, id = 0; row < count; row++) {
       id += 1 + random(random(10) === 0 ? 1_000_000 : 2);
       const text = ['', 'x', 'grün', 'field', null, 'y'.repeat(random(70)), '€'.repeat(22)][random(7)]!;

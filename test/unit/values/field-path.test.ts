@@ -22,6 +22,8 @@ test('fields, nested fields, elements, and bytes where no type covers the offset
   check('Table', 32, '+0x20'); // a gap between fields
   check('Point', 24, '[1].Y', 3);
   check('Point', 0, '[0].X', 1, true);
+  check('Point', 48, '+0x30', 3); // behind the last value
+  check('Point', 16, '+0x10');
   check('', 16, '+0x10');
   check('', 0, '');
 });

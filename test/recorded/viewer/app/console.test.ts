@@ -2,10 +2,10 @@
 import {expect, test} from 'vitest';
 import {memory} from '../../../../src/database/queries/info-queries.js';
 import {queries} from '../../../../src/database/queries/named-queries.js';
-import {untyped} from '../../../../src/database/queries/overview-queries.js';
 import {runQuery} from '../../../../src/database/queries/run-query.js';
 import {schema} from '../../../../src/database/queries/schema-queries.js';
-import {openCoreHeap} from '../../../../src/open-heap.js';
+import {untyped} from '../../../../src/database/queries/type-queries.js';
+import {openCoreHeap} from '../../../../src/open-core-heap.js';
 import {openDatabase} from '../../../../src/sql/index.js';
 import {prepareUserSql} from '../../../../src/sql/user-sql.js';
 import {cannedQueries} from '../../../../viewer/app/canned-queries.js';

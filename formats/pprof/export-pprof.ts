@@ -5,12 +5,11 @@
 import {closeSync, openSync} from 'node:fs';
 import {Deflate} from 'pako';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
-import {GoheapError} from '../../src/base/errors.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
-import type {ExportableHeap, Exporter} from '../exporter.js';
+import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 import {aggregatePaths, type PathKind} from './aggregate-paths.js';
 import {type Profile, writeProfile} from './profile-writer.js';
 
@@ -28,7 +27,17 @@ const METHODS: Readonly<Record<PathKind, string>> = {
   shortest: 'cum: size of what is reached first this way, along shortest paths from roots; flat: size of the objects themselves',
 };
 
-export const pprof: Exporter<PprofOptions> = {
+const OPTIONS = {
+  ...PRIVACY_OPTIONS,
+  paths: {
+    kind: 'choice',
+    values: ['dominators', 'shortest'] satisfies PathKind[],
+    default: 'dominators',
+    help: 'what keeps an object, so that cum is the retained size, or the shortest path from a root',
+  },
+} as const satisfies Record<keyof PprofOptions, ExporterOption>;
+
+export const pprof: FormatExporter<PprofOptions> = {
   name: 'pprof',
   extension: '.pb.gz',
   summary: 'profile for go tool pprof and speedscope: retained sizes along the paths that keep objects; two of them can be subtracted',
@@ -39,14 +48,12 @@ export const pprof: Exporter<PprofOptions> = {
     'levels of recursion',
     'the smallest paths, where there are more than 50000',
   ],
+  options: OPTIONS,
   write: writePprof,
 };
 
 async function writePprof(heap: ExportableHeap, path: string, options: PprofOptions, work: Work): Promise<void> {
-  const {paths = 'dominators', contents, redact} = options;
-  if (!Object.hasOwn(METHODS, paths)) {
-    throw new GoheapError('usage', `pprof: no paths '${paths}'`, {hint: `Paths: ${Object.keys(METHODS).join(', ')}.`});
-  }
+  const {paths = OPTIONS.paths.default, contents, redact} = options;
   const isPrivate = contents === 'none' || redact !== undefined;
   const redactor = redact === undefined || contents === 'none' ? undefined : new Redactor(redact);
   const columns = isPrivate ? {...heap.columns, graph: withoutPrivateData(heap.columns.graph, redactor)} : heap.columns;

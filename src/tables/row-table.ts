@@ -4,17 +4,17 @@
  */
 
 /** null is "not known" or "there is none"; a bigint is an integer for a column of any type, where a number would be taken as a fraction. */
-export type Cell = number | bigint | string | Uint8Array | null;
+export type TableCell = number | bigint | string | Uint8Array | null;
 
 /** Where a table's cells go: `put` once for each column, in order, then `endRow`. */
 export interface RowSink {
-  put(value: Cell): void;
+  put(value: TableCell): void;
   /** True now and then: the caller then awaits `pause()`, which reports progress and lets Ctrl-C through. */
   endRow(): boolean;
   pause(): Promise<void>;
 }
 
-export interface Table {
+export interface RowTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rowCount: number; // as the graph says; a format checks it against what it wrote

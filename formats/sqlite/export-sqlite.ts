@@ -11,7 +11,7 @@ import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
 import {NewDatabase} from '../../src/sql/write/create-database.js';
 import type {ContentsLevel, HeapTable, RowSink} from '../../src/tables/heap-tables.js';
 import {tablesOf} from '../../src/tables/heap-tables.js';
-import type {ExportableHeap, Exporter} from '../exporter.js';
+import {type ExportableHeap, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 
 export interface SqliteOptions {
   /** How much of the heap's own data to keep: nothing, the first bytes of texts (the default), or everything reachable. */
@@ -20,11 +20,12 @@ export interface SqliteOptions {
   readonly redact?: RegExp;
 }
 
-export const sqlite: Exporter<SqliteOptions> = {
+export const sqlite: FormatExporter<SqliteOptions> = {
   name: 'sqlite',
   extension: '.db',
   summary: 'SQLite database with every object, pointer, root, type and goroutine; the viewer and all query commands read it',
   losses: ['the bytes of objects, unless contents are full'],
+  options: PRIVACY_OPTIONS satisfies Record<keyof SqliteOptions, object>,
   write: writeSqlite,
 };
 

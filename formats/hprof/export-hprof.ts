@@ -9,10 +9,11 @@ import type {Work} from '../../src/base/progress.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 import type {ContentsLevel} from '../../src/tables/heap-tables.js';
-import type {ExportableHeap, Exporter} from '../exporter.js';
+import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
 import {Constants} from './constants.js';
+import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './java-threads.js';
 import {findMaps, MapRows} from './map-rows.js';
 import {ObjectIds} from './object-ids.js';
 import {ObjectWriter} from './object-writer.js';
@@ -22,7 +23,6 @@ import {assignShapes} from './shape-column.js';
 import {ShapeBuilder, type Sizes} from './shapes.js';
 import {StringFields} from './string-fields.js';
 import {addSummary, lateCounts} from './summary.js';
-import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './threads.js';
 import {planVariables, writeRootArrays, writeVariableRoots} from './variables.js';
 
 export interface HprofOptions {
@@ -38,7 +38,24 @@ export interface HprofOptions {
   readonly redact?: RegExp;
 }
 
-export const hprof: Exporter<HprofOptions> = {
+const OPTIONS = {
+  ...PRIVACY_OPTIONS,
+  sizes: {
+    kind: 'choice',
+    values: ['exact', 'full'] satisfies Sizes[],
+    default: 'exact',
+    help: 'sizes as in Go, cutting what has no room, or everything, with larger sizes and addresses as ids',
+  },
+  maps: {
+    kind: 'choice',
+    values: ['entries', 'groups'],
+    default: 'groups',
+    help: "maps as the runtime's groups or buckets, or with an array of their entries beside",
+  },
+  unreachable: {kind: 'switch', help: 'unreachable objects too, without a root'},
+} as const satisfies Record<keyof HprofOptions, ExporterOption>;
+
+export const hprof: FormatExporter<HprofOptions> = {
   name: 'hprof',
   extension: '.hprof',
   summary: 'Java heap dump for Eclipse MAT, VisualVM and other tools, with types as classes and goroutines as threads',
@@ -49,6 +66,7 @@ export const hprof: Exporter<HprofOptions> = {
     'with maps entries: more objects than Go has (class goheap: map_arrays, map_entries), and tables of maps that retain only themselves',
     'with sizes full: sizes are larger by 16 bytes for objects and 24 for arrays',
   ],
+  options: OPTIONS,
   write: writeHprof,
 };
 
@@ -68,7 +86,7 @@ async function writeHprof({columns}: ExportableHeap, path: string, options: Hpro
 
 /** Gives counts that are known now, with their places in the file. */
 async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, options: HprofOptions, work: Work): Promise<Map<number, number>> {
-  const {sizes = 'exact', contents = sizes === 'full' ? 'full' : 'preview'} = options;
+  const {sizes = OPTIONS.sizes.default, contents = sizes === 'full' ? 'full' : 'preview'} = options;
   const kept = contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
   const columns = kept && !redactor ? analyzed : {...analyzed, graph: withoutPrivateData(analyzed.graph, redactor)};

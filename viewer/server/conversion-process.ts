@@ -6,7 +6,7 @@ import type {CoreFlags} from '../../src/database/core-files.js';
 import {endWithParent} from '../../src/database/end-with-parent.js';
 import {openInput} from '../../src/database/open-input.js';
 import type {Failure} from '../protocol.js';
-import {failureOf} from './failures.js';
+import {failureOfError} from './failures.js';
 
 /** The child's only argument, as JSON. */
 export interface Conversion {
@@ -40,7 +40,7 @@ async function convert({input, flags, version}: Conversion, send: (message: Conv
     await database.close();
     return {database: database.path};
   } catch (error) {
-    return {failure: failureOf(error)};
+    return {failure: failureOfError(error)};
   }
 }
 
