@@ -3,7 +3,7 @@
  * used, how long a file may be. The tables below are the rules; a failure names the file and the import.
  */
 import {describe, expect, test} from 'vitest';
-import {importsOf, projectFiles, readProjectFile} from './kit/source-files.js';
+import {findImportCircles, importsOf, projectFiles, readProjectFile} from './kit/source-files.js';
 
 const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
   (layer) => `src/${layer}`,
@@ -121,6 +121,16 @@ describe('imports', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('go in no circle, those of types included', () => {
+    const targets = (path: string) => importsOf(path).map(({target}) => target);
+    expect(findImportCircles(sources, targets).map((circle) => [...circle, circle[0]].join(' → '))).toEqual([]);
+  });
+
+  test('in a circle would be found', () => {
+    const imports: Record<string, string[]> = {a: ['b'], b: ['c', 'd'], c: ['e'], d: ['a'], e: ['b', 'x'], f: ['f']};
+    expect(findImportCircles(Object.keys(imports), (path) => imports[path] ?? [])).toEqual([['a', 'b', 'd'], ['c', 'e', 'b'], ['f']]);
   });
 
   test('of commands and of what they share come from commands alone', () => {

@@ -7,7 +7,7 @@
 import type {ByteSource} from '../base/bytes.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {PF, PT} from '../elf/constants.js';
+import {PF, PT} from '../elf/elf-constants.js';
 import type {ElfFile, Segment} from '../elf/elf-file.js';
 
 export interface Range {

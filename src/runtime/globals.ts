@@ -5,7 +5,7 @@
  */
 import {isGoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
-import {DW_LANG} from '../dwarf/constants.js';
+import {DW_LANG} from '../dwarf/dwarf-constants.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
 import {runGcProgram} from './types/gc-program.js';

@@ -8,7 +8,7 @@ import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {countBuffered, findWaiters, type Waiters, walkBuffer} from './channel-parts.js';
+import {countBuffered, findWaiters, walkBuffer} from './channel-parts.js';
 import {findFunctionName, walkCaptured} from './closure-parts.js';
 import {decodeValue} from './decode-value.js';
 import type {Address, NodeId} from './identity.js';
@@ -17,7 +17,7 @@ import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.
 import {findSyncMap, isSyncMap, type SyncMap} from './sync-maps.js';
 import {isPointerShaped} from './type-shape.js';
 import {kindOf, type Type} from './type-view.js';
-import type {Missing, Value} from './value.js';
+import type {Missing, Value, Waiters} from './value.js';
 import type {ValueSource} from './value-source.js';
 
 /** One value of `type`, or `count` of them one behind the other (what an allocation of several holds). */

@@ -4,12 +4,18 @@
  * Asking a value something its kind cannot answer is the caller's error (`usage`).
  */
 import type {Bytes} from '../base/units.js';
-import type {Waiters} from './channel-parts.js';
 import type {Address, NodeId} from './identity.js';
 import type {Type} from './type-view.js';
 
 /** unmapped: the dump lacks the bytes; untyped: no type known; optimized-out: a variable without memory; not-kept: a database without these contents. */
 export type Missing = 'unmapped' | 'untyped' | 'optimized-out' | 'not-kept';
+
+/** Who waits at a channel. */
+export interface Waiters {
+  /** Goroutine ids, who waits longest first. */
+  readonly senders: readonly number[];
+  readonly receivers: readonly number[];
+}
 
 export interface Value {
   /** reflect.Kind's name; 'unknown' without a type, 'nil' for what an empty interface holds. */

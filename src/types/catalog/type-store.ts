@@ -5,7 +5,7 @@
  */
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../../base/units.js';
-import {DW_AT} from '../../dwarf/constants.js';
+import {DW_AT} from '../../dwarf/dwarf-constants.js';
 import type {TypeTable} from '../../graph/heap-graph.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import type {TypeSource} from '../assign-input.js';

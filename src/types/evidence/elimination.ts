@@ -6,14 +6,11 @@
  * Only objects with pointer bits of their own are looked at. The result counts as a guess.
  */
 import type {Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
-import type {MemoryImage} from '../../image/memory-image.js';
 import {slotSizeFor} from '../../runtime/memory/size-classes.js';
-import type {TracedHeap, TypeModule} from '../assign-input.js';
-import type {PointerShapes} from '../catalog/pointer-shape.js';
-import {type ClaimFit, FIT} from './claim-fit.js';
+import {FIT} from './claim-fit.js';
 import {ObjectWords} from './object-words.js';
 import {StandIns} from './stand-ins.js';
-import {type KnownType, ValueCheck} from './value-check.js';
+import {ValueCheck, type ValueCheckInput} from './value-check.js';
 
 /** Types alike are many for common shapes (one pointer, one interface): no word of the object tells these apart. */
 const MAX_CANDIDATES = 256;
@@ -28,13 +25,7 @@ const MAX_FAILURES = 1000;
 /** Pointers to what has pointers itself that must be as a type says where another type, which says nothing of them, is possible. */
 const STRONG = 8;
 
-export interface EliminationInput {
-  readonly image: MemoryImage;
-  readonly modules: readonly TypeModule[];
-  readonly heap: TracedHeap;
-  readonly shapes: PointerShapes;
-  readonly fit: ClaimFit;
-  readonly known: KnownType;
+export interface EliminationInput extends ValueCheckInput {
   /** What pointers into the middle of the object say is there. */
   partsOf(object: ObjectIndex): readonly Part[];
 }

@@ -6,14 +6,23 @@
 
 import {indexOfSorted} from '../../base/lower-bound.js';
 import type {Address, Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
+import type {MemoryImage} from '../../image/memory-image.js';
 import {KIND} from '../../runtime/types/kinds.js';
+import type {TracedHeap, TypeModule} from '../assign-input.js';
+import type {PointerShapes} from '../catalog/pointer-shape.js';
 import type {FieldDescription, TypeDescription} from '../catalog/type-description.js';
-import {FIT} from './claim-fit.js';
-import type {EliminationInput} from './elimination.js';
+import {type ClaimFit, FIT} from './claim-fit.js';
 import type {ObjectWords} from './object-words.js';
 
-/** What is known of the types of objects so far: 0 = nothing. */
-export type KnownType = (object: ObjectIndex) => TypeIndex;
+export interface ValueCheckInput {
+  readonly image: MemoryImage;
+  readonly modules: readonly TypeModule[];
+  readonly heap: TracedHeap;
+  readonly shapes: PointerShapes;
+  readonly fit: ClaimFit;
+  /** What is known of the object's type so far: 0 = nothing. */
+  known(object: ObjectIndex): TypeIndex;
+}
 
 /** Whether memory can be what a pointer says; MAYBE: nothing speaks for it, or against. */
 const [NO, MAYBE, YES] = [-1, 0, 1] as const;
@@ -26,7 +35,7 @@ const LARGEST_FOLLOWED: Bytes = 512;
 const LOWEST_ADDRESS = 4096;
 
 export class ValueCheck {
-  readonly #input: EliminationInput;
+  readonly #input: ValueCheckInput;
   readonly #words: ObjectWords;
   readonly #firstObjectNode: number;
   /** Pointers to what has pointers itself that were explained since this was set to 0, those behind the objects in question too. */
@@ -36,7 +45,7 @@ export class ValueCheck {
   #supposed: {readonly object: ObjectIndex; readonly type: TypeIndex} | undefined; // the question: objects point into themselves, too
   #explained = 0; // pointers of the object in question whose targets are what its type says
 
-  constructor(input: EliminationInput, words: ObjectWords) {
+  constructor(input: ValueCheckInput, words: ObjectWords) {
     this.#input = input;
     this.#words = words;
     this.#firstObjectNode = 1 + input.heap.roots.count;
