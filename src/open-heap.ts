@@ -35,7 +35,7 @@ import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
 import {typeFormat} from './runtime/types/type-format.js';
 import {readValueLayouts} from './runtime/types/value-layouts.js';
-import {assignTypes} from './types/assign-types.js';
+import {assignTypes} from './types/assign/assign-types.js';
 
 export interface CoreHeap {
   readonly graph: HeapGraph;

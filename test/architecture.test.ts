@@ -8,6 +8,7 @@ import {findImportCircles, importsOf, projectFiles, readProjectFile} from './kit
 const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
   (layer) => `src/${layer}`,
 );
+const BEFORE_TYPES = ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'];
 
 /**
  * Layer → what its files may import besides the layer itself: folders or files. 'type:' in front allows types only. The most
@@ -21,7 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/image': ['src/base', 'src/elf'],
   'src/runtime': ['src/base', 'src/dwarf', 'src/image', 'type:src/graph'], // spans are read into the columns of the graph
   'src/heap': ['src/base', 'src/image', 'src/runtime', 'src/graph'],
-  'src/types': ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'],
+  'src/types/catalog': BEFORE_TYPES,
+  'src/types/evidence': [...BEFORE_TYPES, 'src/types/catalog'],
+  'src/types/assign': [...BEFORE_TYPES, 'src/types/catalog', 'src/types/evidence'],
   'src/values': ['src/base', 'src/graph'],
   'src/analyses': ['src/base', 'src/graph'],
   'src/privacy': ['src/base', 'src/graph'],

@@ -79,6 +79,10 @@ export function objectAt(graph: SpansAndObjects, address: Address): ObjectIndex 
   return undefined;
 }
 
+/** The node of object 0; where there are no objects, the number of nodes. */
+export function firstObjectNode(graph: {readonly roots: {readonly count: number}}): NodeIndex {
+  return 1 + graph.roots.count;
+}
 export function nodeOfObject(graph: {readonly roots: {readonly count: number}}, object: ObjectIndex): NodeIndex {
   return object + 1 + graph.roots.count;
 }

@@ -5,8 +5,8 @@
  */
 import type {ObjectIndex, TypeIndex} from '../../base/units.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import type {ObjectWords} from './object-words.js';
-import type {ValueCheckInput} from './value-check.js';
+import type {ObjectWords} from '../evidence/object-words.js';
+import type {ValueCheckInput} from '../evidence/value-check.js';
 
 type StandInsInput = Pick<ValueCheckInput, 'shapes' | 'known'>;
 
