@@ -3,7 +3,7 @@
  * used, how long a file may be. The tables below are the rules; a failure names the file and the import.
  */
 import {describe, expect, test} from 'vitest';
-import {findImportCircles, importsOf, projectFiles, readProjectFile} from './kit/source-files.js';
+import {exportsOf, findImportCircles, importsOf, projectFiles, readProjectFile} from './kit/source-files.js';
 
 const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
   (layer) => `src/${layer}`,
@@ -84,6 +84,37 @@ const NODE_MODULES_IN = [
 /** The library's own dealings with the file system: writing a database beside its target and renaming it. */
 const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];
 
+/** Each folder's entry, and each format's. */
+const SAME_IN_EVERY_FOLDER = ['index.ts', 'export.ts'];
+/** To become empty: these are being renamed. */
+const FILES_STILL_TWICE = ['table.ts', 'open-heap.ts', 'selection.ts'];
+const EXPORTS_STILL_TWICE = [
+  'Exporter',
+  'Frame',
+  'Dominators',
+  'Column',
+  'remember',
+  'Bytes',
+  'ContentsLevel',
+  'TableOptions',
+  'formatBytes',
+  'spanOf',
+  'Goroutine',
+  'Cell',
+  'PageFile',
+  'Table',
+  'Part',
+  'Entry',
+  'Group',
+  'keyOf',
+  'hasParts',
+  'loadParts',
+  'failureOf',
+  'Route',
+  'MOST_ROWS',
+  'ValueTree',
+];
+
 const MOST_LINES = 400;
 const MANY_LINES = 300;
 
@@ -102,6 +133,18 @@ function layerOf(path: string): string | undefined {
 /** formats/<x> is one layer each: a format never imports another. */
 function ownFolder(path: string, layer: string): string {
   return layer === 'formats' ? path.split('/').slice(0, 2).join('/') : layer;
+}
+
+function groupByName(pairs: readonly (readonly [name: string, path: string])[]): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const [name, path] of pairs) places.set(name, (places.get(name) ?? new Set()).add(path));
+  return places;
+}
+
+function repeated(places: ReadonlyMap<string, ReadonlySet<string>>, allowed: readonly string[]): string[] {
+  return [...places]
+    .filter(([name, paths]) => paths.size > 1 && !allowed.includes(name))
+    .map(([name, paths]) => `${name}: ${[...paths].join(', ')}`);
 }
 
 describe('imports', () => {
@@ -176,6 +219,21 @@ describe('imports', () => {
         .map(({target}) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  /** Files of commands are named after the command, and so are their classes. */
+  const named = sources.filter((path) => !isIn(path, 'src/commands'));
+
+  test('of files stand once, where they mean different things', () => {
+    const places = groupByName(named.map((path) => [path.split('/').at(-1)!, path]));
+    expect(repeated(places, [...SAME_IN_EVERY_FOLDER, ...FILES_STILL_TWICE])).toEqual([]);
+  });
+
+  test('of exports stand once', () => {
+    const exported = named.flatMap((path) => exportsOf(path).map((name) => [name, path] as const));
+    expect(repeated(groupByName(exported), EXPORTS_STILL_TWICE)).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ import type {ContentsLevel} from '../../src/tables/heap-tables.js';
 import type {ExportableHeap, Exporter} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
-import {Constants} from './constants.js';
+import {Constants} from './constant-strings.js';
 import {findMaps, MapRows} from './map-rows.js';
 import {ObjectIds} from './object-ids.js';
 import {ObjectWriter} from './object-writer.js';

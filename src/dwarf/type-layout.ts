@@ -56,7 +56,7 @@ export function typeSize(entries: Entries, typeOffset: number): Bytes {
 }
 
 /** Where a descent into a type ended. */
-export interface TypePart {
+export interface LayoutPart {
   readonly type: Die; // behind typedefs
   readonly typeOffset: number; // as the variable or field names it
   readonly offset: Bytes; // what is left of the offset
@@ -64,8 +64,8 @@ export interface TypePart {
 }
 
 /** The part of a type at `offset`: the first one, from outside in, of at most `size` bytes. Undefined where there is only padding. */
-export function typePartAt(entries: Entries, typeOffset: number, offset: Bytes, size: Bytes): TypePart | undefined {
-  let part: TypePart = {type: resolveTypedefs(entries, typeOffset), typeOffset, offset, fields: []};
+export function typePartAt(entries: Entries, typeOffset: number, offset: Bytes, size: Bytes): LayoutPart | undefined {
+  let part: LayoutPart = {type: resolveTypedefs(entries, typeOffset), typeOffset, offset, fields: []};
   for (let depth = 0; depth < MAX_CHAIN; depth++) {
     if (part.offset < 0 || part.offset >= typeSize(entries, part.typeOffset)) return undefined;
     if (part.offset === 0 && typeSize(entries, part.typeOffset) <= size) return part;
@@ -77,7 +77,7 @@ export function typePartAt(entries: Entries, typeOffset: number, offset: Bytes, 
 }
 
 /** One step in; undefined for what has no parts. */
-function descend(entries: Entries, {type, offset, fields}: TypePart): TypePart | undefined {
+function descend(entries: Entries, {type, offset, fields}: LayoutPart): LayoutPart | undefined {
   if (type.tag === DW_TAG.array_type) {
     const element = type.number(DW_AT.type);
     if (element === undefined) return undefined;

@@ -5,7 +5,7 @@ import {getBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {EdgeTable, ObjectTable, SpanTable} from '../graph/heap-graph.js';
-import {objectsWithHeader} from '../graph/objects-with-header.js';
+import {objectsWithHeader} from '../graph/objects.js';
 import type {Connection} from './open-database.js';
 import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
 

@@ -8,7 +8,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import {objectsWithHeader} from '../graph/objects-with-header.js';
+import {objectsWithHeader} from '../graph/objects.js';
 import type {RowSink, Table} from './table.js';
 
 /** Edges that one pass of the counting sort may hold (8 bytes each), unless a single target has more. */

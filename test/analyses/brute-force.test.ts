@@ -1,9 +1,9 @@
 /** The analyses against their definitions on 500 seeded random graphs. */
 import {describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
+import {computeReleases} from '../../src/analyses/bridges.js';
 import {computeHistogram} from '../../src/analyses/histogram.js';
 import {computeReachability} from '../../src/analyses/reachability.js';
-import {computeReleases} from '../../src/analyses/releases.js';
 import {computeRetainedTogether} from '../../src/analyses/retained-together.js';
 import {getBit} from '../../src/base/bitset.js';
 import {NONE} from '../../src/base/units.js';

@@ -36,6 +36,14 @@ export function importsOf(path: string): Import[] {
   }));
 }
 
+/** Names that the file declares and exports; what it passes on from elsewhere is not counted. */
+export function exportsOf(path: string): string[] {
+  const declarations = readProjectFile(path).matchAll(
+    /^export (?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const|let|enum)\s+(\w+)/gm,
+  );
+  return Array.from(declarations, ([, name]) => name!);
+}
+
 function resolveImport(from: string, specifier: string): {target: string; isOwn: boolean} {
   if (specifier.startsWith('.')) {
     const module = relative(ROOT, join(ROOT, dirname(from), specifier));

@@ -6,7 +6,7 @@
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import {LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
-import type {Goroutine, GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
+import type {GoroutineReader, GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import {LocalVariables} from '../../runtime/goroutines/local-variables.js';
 import {findTarget, type Target} from '../find-objects.js';
 import type {TracedEdges} from '../traced-edges.js';
@@ -55,7 +55,7 @@ interface Place {
   readonly frames: readonly FrameRows[];
 }
 
-function addStackWords(go: GoRuntime, goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, place: Place): void {
+function addStackWords(go: GoRuntime, goroutine: GoroutineState, live: LiveLocals, roots: RootBuilder, place: Place): void {
   const {image} = go;
   const {scanned, stack} = goroutine;
   const {parent, row} = place;
@@ -86,7 +86,13 @@ function addStackWords(go: GoRuntime, goroutine: Goroutine, live: LiveLocals, ro
   addRegisters(goroutine, live, roots, parent, row);
 }
 
-function addLocal(go: GoRuntime, goroutine: Goroutine, {part, depth, address, words}: LiveLocal, roots: RootBuilder, place: Place): void {
+function addLocal(
+  go: GoRuntime,
+  goroutine: GoroutineState,
+  {part, depth, address, words}: LiveLocal,
+  roots: RootBuilder,
+  place: Place,
+): void {
   const {name, size, line, typeDie, register} = part;
   const {parent, row} = place;
   const {calls} = place.frames[depth]!;
@@ -104,7 +110,7 @@ function frameOf({frames}: Place, depth: number, inlineDepth: number): {frame?: 
 }
 
 /** Registers that no variable lives in. */
-function addRegisters(goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, parent: number, row: number): void {
+function addRegisters(goroutine: GoroutineState, live: LiveLocals, roots: RootBuilder, parent: number, row: number): void {
   const target: Target = {object: 0, offset: 0};
   const {registers} = goroutine;
   const isUnnamed = (value: number, number: number) => !live.registers.has(number) && findTarget(roots.index, value, target);

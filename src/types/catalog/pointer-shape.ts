@@ -5,9 +5,8 @@
  * Maps and channels are only followed where their structure is known (`refine-claims`). unsafe.Pointer claims nothing.
  */
 import type {TypeIndex} from '../../base/units.js';
-import {mayHidePointers} from '../../runtime/types/hidden-pointers.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import {isFunctionValue} from '../../runtime/types/opaque-pointers.js';
+import {isFunctionValue, mayHidePointers} from '../../runtime/types/opaque-pointers.js';
 import {CLAIM, ClaimPool} from './claim.js';
 import {PointerWords} from './pointer-words.js';
 import {ClaimRefiner} from './refine-claims.js';
