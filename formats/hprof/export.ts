@@ -6,6 +6,7 @@ import {closeSync, openSync} from 'node:fs';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
+import {firstObjectNode} from '../../src/graph/objects.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 import type {ContentsLevel} from '../../src/tables/heap-tables.js';
@@ -86,7 +87,7 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
   const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
   const around = constants && new ByteWindow(columns.contents, redactor);
-  const strings = around && new StringFields(1 + graph.roots.count, column, {writer, scalars, constants, window: around});
+  const strings = around && new StringFields(firstObjectNode(graph), column, {writer, scalars, constants, window: around});
   const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, strings});
 
   writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);

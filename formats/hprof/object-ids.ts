@@ -5,7 +5,7 @@
  */
 import type {Address, NodeIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
-import {nodeCount} from '../../src/graph/objects.js';
+import {firstObjectNode, nodeCount} from '../../src/graph/objects.js';
 import {turn} from './instance-record.js';
 import type {RecordWriter} from './record-writer.js';
 
@@ -28,7 +28,7 @@ export class ObjectIds {
     this.size = size;
     this.step = size === 4 ? 1 : 8;
     this.#graph = graph;
-    this.#firstNode = 1 + graph.roots.count;
+    this.#firstNode = firstObjectNode(graph);
     this.#added = size === 4 ? nodeCount(graph) : FIRST_ADDED;
     this.#headerMask = alignmentOfHeaders(graph) - 1;
     this.#spanNear = size === 4 ? new Uint32Array(0) : listSpans(graph);

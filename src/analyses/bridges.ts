@@ -11,7 +11,7 @@ import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
 import {type Bytes, NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
 import type {Dominators} from './dominators.js';
 import {createScratch, type Scratch} from './scratch.js';
@@ -51,7 +51,7 @@ export async function computeBridges(
   await inSlices('bridges', dominators.count, work, (from, to) => assignIntervals(search, dominators.order, from, to));
   await inSlices('bridges', nodes, work, (from, to) => findEntries(search, from, to));
   const bridge = createBitset(graph.edges.count);
-  for (let node = 1 + graph.roots.count; node < nodes; node++) {
+  for (let node = firstObjectNode(graph); node < nodes; node++) {
     if (search.entry[node]! < SEVERAL) setBit(bridge, search.entry[node]!);
   }
   scratch.give(search.end);

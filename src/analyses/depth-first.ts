@@ -11,7 +11,7 @@ import {buildCsr} from '../base/csr.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import type {Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -55,7 +55,7 @@ export async function searchDepthFirst(graph: GraphStructure, scratch: Scratch, 
     current: 0,
     edge: 0,
   };
-  const children = buildCsr(graph.roots.parent, graph.roots.count + 1);
+  const children = buildCsr(graph.roots.parent, firstObjectNode(graph));
   enter(search, 0, 0);
   for (const root of rowsOf(children.first, children.item, 0)) {
     await exploreRoot(search, root + 1, 0, work);

@@ -8,7 +8,7 @@ export type Address = number;
 export type Bytes = number;
 /** Index of a node: 0 is the program, then the root nodes, then the objects in address order. */
 export type NodeIndex = number;
-/** Index into the columns of `ObjectTable`; the object's node is `objectIndex + 1 + roots.count`. */
+/** Index into the columns of `ObjectTable`; `nodeOfObject` of graph/objects.ts gives its node. */
 export type ObjectIndex = number;
 /** Row of `TypeTable`; 0 is "unknown". */
 export type TypeIndex = number;

@@ -7,7 +7,7 @@ import type {StringTable} from '../base/string-table.js';
 import {hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
-import {spanAt} from '../graph/objects.js';
+import {firstObjectNode, spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {ProgramSymbol} from '../runtime/globals.js';
@@ -72,7 +72,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     frames: found.frames,
     machines: found.machines,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
-      readAllocationSites(go, runtime, index, numbered.roots.count + 1),
+      readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
     ),
     itabs: typeWords.itabs,
     rootTypeDie: typeDie,
