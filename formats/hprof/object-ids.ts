@@ -3,7 +3,7 @@
  * wide ids are addresses of slots, and parts of an object have ids inside it: their own address plus one, which no object has.
  * Classes and what goheap adds take ids that no object has.
  */
-import type {Address, NodeIndex} from '../../src/base/units.js';
+import type {Address, NodeIndex, ObjectIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {firstObjectNode, nodeCount} from '../../src/graph/objects.js';
 import {turn} from './instance-record.js';
@@ -54,7 +54,7 @@ export class ObjectIds {
     else turn(bytes, at, writer.view, position, 8);
   }
 
-  #addressOf(object: number): Address {
+  #addressOf(object: ObjectIndex): Address {
     const {spans, objects} = this.#graph;
     let span = this.#spanNear[Math.floor(object / NEAR)]!;
     while (objects.firstObject[span + 1]! <= object) span++;

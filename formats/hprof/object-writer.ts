@@ -6,7 +6,7 @@
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {getBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
-import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../../src/base/units.js';
 import {firstObjectNode, nodeOfObject} from '../../src/graph/objects.js';
 import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
@@ -84,7 +84,7 @@ export class ObjectWriter {
     this.#output.rows?.writeArrays();
   }
 
-  #writeObject(object: number): void {
+  #writeObject(object: ObjectIndex): void {
     const index = this.#column.of[object]!;
     if (index === NONE) return;
     const shape = this.#column.shapes[index]!;
@@ -105,7 +105,7 @@ export class ObjectWriter {
     else this.#writeScalars(shape, object);
   }
 
-  #writeScalars(shape: PrimitivesShape, object: number): void {
+  #writeScalars(shape: PrimitivesShape, object: ObjectIndex): void {
     const {ids, scalars} = this.#output;
     const written = this.#scalars;
     written.id = ids.at(this.#address, this.#node);
@@ -166,7 +166,7 @@ export class ObjectWriter {
     return this.#targets;
   }
 
-  #writeArray(object: number): void {
+  #writeArray(object: ObjectIndex): void {
     const index = this.#column.of[object]!;
     if (index === NONE) return;
     const shape = this.#column.shapes[index]!;
@@ -183,7 +183,7 @@ export class ObjectWriter {
     writer.id(shape.classId);
   }
 
-  #writeReferences(shape: ReferencesShape, object: number): void {
+  #writeReferences(shape: ReferencesShape, object: ObjectIndex): void {
     const {writer, ids} = this.#output;
     const {graph} = this.#columns;
     const {edges} = graph;
@@ -202,7 +202,7 @@ export class ObjectWriter {
     writer.zeros((shape.length - written) * writer.idSize);
   }
 
-  #writePartList(shape: PartsShape, object: number): void {
+  #writePartList(shape: PartsShape, object: ObjectIndex): void {
     const {writer, ids} = this.#output;
     const id = ids.ofNode(nodeOfObject(this.#columns.graph, object));
     this.#startArray(shape, id);

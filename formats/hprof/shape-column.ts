@@ -7,7 +7,7 @@ import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {ownerOfEdge} from '../../src/analyses/referrers.js';
 import {createBitset, getBit, setBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
-import {NONE} from '../../src/base/units.js';
+import {NONE, type ObjectIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import {firstObjectNode, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
 import type {PartsShape, ReferencesShape, Shape, ShapeBuilder} from './shapes.js';
@@ -107,7 +107,7 @@ class ShapeChooser {
   }
 
   /** The index of the object's shape. */
-  choose(object: number): number {
+  choose(object: ObjectIndex): number {
     const {objects, edges} = this.#graph;
     const type = objects.type[object]!;
     const count = lengthOf(objects, object);

@@ -1,6 +1,7 @@
 /**
  * What follows from the span table instead of being stored per object: address, size, header – and the way back from
  * an address to the object. Sequential callers ask per span; `spanOf` is a binary search for the others.
+ * Also how nodes, objects and root rows are numbered: nothing else adds or subtracts the number of roots.
  */
 import {createBitset, setBit} from '../base/bitset.js';
 import type {Address, Bytes, NodeIndex, ObjectIndex} from '../base/units.js';
@@ -101,7 +102,7 @@ export function firstObjectNode(graph: {readonly roots: {readonly count: number}
 export function nodeOfObject(graph: {readonly roots: {readonly count: number}}, object: ObjectIndex): NodeIndex {
   return object + 1 + graph.roots.count;
 }
-/** Undefined for the program and for root nodes. */
+/** Undefined for the program and for root nodes. Of what is known to be an object, `node - firstObjectNode(graph)` is the number. */
 export function objectOfNode(graph: {readonly roots: {readonly count: number}}, node: NodeIndex): ObjectIndex | undefined {
   const object = node - 1 - graph.roots.count;
   return object >= 0 ? object : undefined;

@@ -4,7 +4,7 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
-import {NONE} from '../base/units.js';
+import {NONE, type NodeIndex} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf, nodeOfObject} from '../graph/objects.js';
 import type {PreviewReader} from './preview-reader.js';
@@ -54,7 +54,7 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
   }
 }
 
-function putAnalyses(columns: AnalysisColumns, node: number, sink: RowSink): void {
+function putAnalyses(columns: AnalysisColumns, node: NodeIndex, sink: RowSink): void {
   if (!getBit(columns.reachable, node)) {
     sink.put(0);
     for (let column = 0; column < ANALYSIS_COLUMNS.length; column++) sink.put(null);

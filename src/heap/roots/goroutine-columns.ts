@@ -3,6 +3,7 @@
  */
 import {Column} from '../../base/columns.js';
 import type {StringTable} from '../../base/string-table.js';
+import type {NodeIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import {holdsInnermost, instructionOf, isElided, type LogicalFrame, type LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
@@ -58,7 +59,7 @@ export class GoroutineColumns {
   }
 
   /** Adds the goroutine and its frames; returns the rows of each of its physical frames. */
-  add(goroutine: GoroutineState, node: number): FrameRows[] {
+  add(goroutine: GoroutineState, node: NodeIndex): FrameRows[] {
     const columns = this.#goroutine;
     const text = (value: string) => this.#strings.intern(value);
     columns.id.push(goroutine.id);

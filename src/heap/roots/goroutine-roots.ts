@@ -3,6 +3,8 @@
  * words to a child of kind `g`, words of a variable to a child of kind `local`, conservatively seen words and registers to children of
  * those kinds.
  */
+
+import type {ObjectIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import {LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
@@ -122,7 +124,7 @@ function addRegisters(goroutine: GoroutineState, live: LiveLocals, roots: RootBu
 }
 
 /** The words of the g struct: copies of its object's edges, which no analysis follows. */
-function addG(object: number, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
+function addG(object: ObjectIndex, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
   if (edges.first[object] === edges.first[object + 1]) return;
   roots.addWordsOf(roots.add({kind: 'g', name: 'g', ...g}), object, edges);
 }
