@@ -133,7 +133,7 @@ export class HeapBuilder {
     for (const type of rootType) shapes.prepare(type);
     const slots = new ObjectSlots(heap);
     const fit = new ClaimFit(heap, shapes, slots);
-    const found = await propagate({heap, shapes, slots, fit, rootType});
+    const {found} = await propagate({heap, shapes, slots, fit, rootType});
     const input = {image, heap, shapes, slots, found, rootType};
     const long = await countElements(input);
     nameTinyBlocks(input);

@@ -55,11 +55,11 @@ export async function assignTypes(
   work?.onProgress?.('types', 0, heap.objectCount);
   const slots = new ObjectSlots(heap);
   const fit = new ClaimFit(heap, shapes, slots);
-  const found = await propagate({heap, shapes, slots, fit, rootType, source}, work);
+  const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType, source}, work);
   const input = {image: source.image, heap, shapes, slots, found, rootType};
   const longLength = await countElements(input, work);
   nameTinyBlocks(input);
-  warnOfContradictions(found.refusals, shapes, source.warnings);
+  warnOfContradictions(refusals, shapes, source.warnings);
   nameNoscan(heap, store, found);
   for (const die of typeDies) store.rowOfDie(die);
   const types = store.freeze();

@@ -52,12 +52,16 @@ export interface PropagationInput {
   readonly source?: TypeSource;
 }
 
-/** Also answers which claims exact types refused. */
-export async function propagate(input: PropagationInput, work?: Work): Promise<Propagated & {readonly refusals: readonly Refusal[]}> {
-  return new Propagation(input).run(work);
+export interface Propagation {
+  readonly found: Propagated;
+  readonly refusals: readonly Refusal[]; // claims that exact types refused
 }
 
-class Propagation {
+export async function propagate(input: PropagationInput, work?: Work): Promise<Propagation> {
+  return new Propagator(input).run(work);
+}
+
+class Propagator {
   readonly #input: PropagationInput;
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
@@ -83,7 +87,7 @@ class Propagation {
   }
 
   /** To be called once. */
-  async run(work: Work | undefined): Promise<Propagated & {readonly refusals: readonly Refusal[]}> {
+  async run(work: Work | undefined): Promise<Propagation> {
     const {source} = this.#input;
     this.#assignHeaders();
     this.#claimTypedPointers();
@@ -100,7 +104,7 @@ class Propagation {
       this.#visitAll(waiting);
       await this.#drain(work);
     }
-    return {...this.#types.finish(), refusals: this.#claims.refusals()};
+    return {found: this.#types.finish(), refusals: this.#claims.refusals()};
   }
 
   /** Rule 1: types that the allocator recorded. */
