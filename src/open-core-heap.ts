@@ -28,14 +28,13 @@ import {inflate} from './image/unpack/decompress.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
-import {closureFunctions} from './runtime/functions/closure-functions.js';
-import {listFunctions} from './runtime/functions/list-functions.js';
+import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
 import {packageVariables} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
+import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
-import {readValueLayouts} from './runtime/types/value-layouts.js';
-import {assignTypes} from './types/assign-types.js';
+import {assignTypes} from './types/assign/assign-types.js';
 
 export interface CoreHeap {
   readonly graph: HeapGraph;

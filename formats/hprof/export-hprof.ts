@@ -6,13 +6,14 @@ import {closeSync, openSync} from 'node:fs';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
+import {firstObjectNode} from '../../src/graph/objects.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 import type {ContentsLevel} from '../../src/tables/heap-tables.js';
 import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 import {ByteWindow} from './byte-window.js';
 import {ClassList, writeClassDumps, writeLoadedClasses} from './class-list.js';
-import {Constants} from './constants.js';
+import {Constants} from './constant-strings.js';
 import {planThreads, writeStacks, writeThreadRoots, writeThreads} from './java-threads.js';
 import {findMaps, MapRows} from './map-rows.js';
 import {ObjectIds} from './object-ids.js';
@@ -104,7 +105,7 @@ async function writeHeap(analyzed: AnalysisColumns, writer: RecordWriter, option
   const window = kept ? new ByteWindow(columns.contents, redactor) : undefined;
   const scalars = new ScalarWriter(writer, classes, window, {contents, sizes});
   const around = constants && new ByteWindow(columns.contents, redactor);
-  const strings = around && new StringFields(1 + graph.roots.count, column, {writer, scalars, constants, window: around});
+  const strings = around && new StringFields(firstObjectNode(graph), column, {writer, scalars, constants, window: around});
   const rows = maps && new MapRows(graph, columns.contents, column, {writer, ids, window, strings});
 
   writer.header(Date.parse(String(graph.metadata.dumped_at)) || 0);

@@ -9,7 +9,7 @@ import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
 import type {Warning} from '../base/warnings.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import type {Address, NodeId} from '../values/identity.js';
+import type {NodeId, ValueAddress} from '../values/identity.js';
 import type {Type} from '../values/type-view.js';
 import type {Decoders, Value} from '../values/value.js';
 
@@ -108,7 +108,7 @@ export interface Node {
   /** A variable's name, `goroutine 17`, or the type's name. */
   readonly name: string;
   /** Of the slot or the variable. */
-  readonly address?: Address | undefined;
+  readonly address?: ValueAddress | undefined;
   /** The slot of an object; a root's own storage, 0 where it has none. */
   readonly size: Bytes;
   /** What the type needs of the slot. */

@@ -5,6 +5,7 @@
 import {getBit} from '../base/bitset.js';
 import type {Bytes, ObjectIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
+import {firstObjectNode, nodeOfObject} from '../graph/objects.js';
 import type {NodeId} from '../values/identity.js';
 import type {Selection} from './heap.js';
 
@@ -44,7 +45,7 @@ export class ObjectSelection implements Selection {
   }
   [Symbol.iterator](): Iterator<NodeId> {
     const scan = this.#scan();
-    const firstNode = 1 + this.#graph.roots.count;
+    const firstNode = firstObjectNode(this.#graph);
     return {
       next: () => (scan.next() ? {done: false, value: (scan.object + firstNode) as NodeId} : {done: true, value: undefined}),
     };
@@ -86,7 +87,7 @@ class Scan {
   }
   #selects(object: ObjectIndex): boolean {
     const {types, reachable, garbage} = this.#criteria;
-    const node = object + 1 + this.#graph.roots.count;
+    const node = nodeOfObject(this.#graph, object);
     if (types && !types.has(this.#graph.objects.type[object]!)) return false;
     if (reachable && getBit(reachable, node) === garbage) return false;
     return this.#tests.length === 0 || this.#tests.every((test) => test(node as NodeId));

@@ -3,6 +3,7 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {nodeOfObject} from '../graph/objects.js';
 import {computeCapacities} from '../values/capacities.js';
 import type {RowTable} from './row-table.js';
 
@@ -16,7 +17,7 @@ export function capacityTable({graph, contents, reachable}: AnalysisColumns): Om
       const {used, capacity, isMap} = computeCapacities(graph, contents, reachable);
       for (let object = 0; object < graph.objects.count; object++) {
         if (capacity[object] === 0 && isMap[object] === 0) continue;
-        sink.put(object + 1 + graph.roots.count);
+        sink.put(nodeOfObject(graph, object));
         sink.put(isMap[object] === 1 ? 'map' : 'slice');
         sink.put(used[object]!);
         sink.put(capacity[object]!);

@@ -9,7 +9,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {Address, Bytes, TypeIndex} from '../base/units.js';
 import type {TypeTable} from '../graph/heap-graph.js';
-import {lengthOf, spanAt} from '../graph/objects.js';
+import {lengthOf, nodeOfObject, spanAt} from '../graph/objects.js';
 import {Redactor} from '../privacy/redactor.js';
 import {ConstantPlaces} from './constant-places.js';
 import type {RowSink, RowTable} from './row-table.js';
@@ -45,11 +45,11 @@ class ContentWriter {
 
   async write(): Promise<void> {
     const {graph, reachable} = this.#columns;
-    const {spans, objects, roots, types} = graph;
+    const {spans, objects, types} = graph;
     for (let span = 0; span < spans.count; span++) {
       const size = spans.slotSize[span]!;
       for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
-        if (!getBit(reachable, object + 1 + roots.count)) continue;
+        if (!getBit(reachable, nodeOfObject(graph, object))) continue;
         const address = spans.start[span]! + objects.slot[object]! * size;
         await this.#put(address, size);
         if (spans.scan[span] === 1) this.#collect(address + spans.header[span]!, objects.type[object]!, lengthOf(objects, object));

@@ -6,13 +6,15 @@ import {MemorySource} from '../../src/base/bytes.js';
 import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
 import {KIND} from '../../src/runtime/types/kinds.js';
-import type {TracedHeap} from '../../src/types/assign-input.js';
+import {countElements} from '../../src/types/assign/count-elements.js';
+import {propagate} from '../../src/types/assign/propagate.js';
+import {nameTinyBlocks} from '../../src/types/assign/tiny-blocks.js';
 import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
 import {EMPTY_DESCRIPTION} from '../../src/types/catalog/type-description.js';
 import {TypeStore} from '../../src/types/catalog/type-store.js';
-import {countElements} from '../../src/types/evidence/count-elements.js';
-import {nameTinyBlocks} from '../../src/types/evidence/tiny-blocks.js';
-import {Propagation} from '../../src/types/propagate.js';
+import {ClaimFit} from '../../src/types/evidence/claim-fit.js';
+import {ObjectSlots} from '../../src/types/evidence/object-slots.js';
+import type {TracedHeap} from '../../src/types/evidence/traced-heap.js';
 
 const BASE = 0xc000000000;
 const PAGE = 8192;
@@ -129,9 +131,10 @@ export class HeapBuilder {
     const shapes = new PointerShapes(this.store);
     const rootType = Uint32Array.from(this.#roots, (root) => root.type);
     for (const type of rootType) shapes.prepare(type);
-    const propagation = new Propagation(heap, shapes, rootType);
-    const found = await propagation.run();
-    const input = {image, heap, shapes, found, fit: propagation.fit, rootType};
+    const slots = new ObjectSlots(heap);
+    const fit = new ClaimFit(heap, shapes, slots);
+    const {found} = await propagate({heap, shapes, slots, fit, rootType});
+    const input = {image, heap, shapes, slots, found, rootType};
     const long = await countElements(input);
     nameTinyBlocks(input);
     const typed = (_: ObjectSpec, i: number): Typed => ({

@@ -53,6 +53,14 @@ export function importsOf(path: string): Import[] {
   }));
 }
 
+/** Names that the file declares and exports; what it passes on from elsewhere is not counted. */
+export function exportsOf(path: string): string[] {
+  const declarations = readProjectFile(path).matchAll(
+    /^export (?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const|let|enum)\s+(\w+)/gm,
+  );
+  return Array.from(declarations, ([, name]) => name!);
+}
+
 function resolveImport(from: string, specifier: string): {target: string; isOwn: boolean} {
   if (specifier.startsWith('.')) {
     const module = relative(ROOT, join(ROOT, dirname(from), specifier));
@@ -62,4 +70,41 @@ function resolveImport(from: string, specifier: string): {target: string; isOwn:
   if (specifier.startsWith('node:')) return {target: specifier, isOwn: false};
   const parts = specifier.split('/');
   return {target: specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!, isOwn: false};
+}
+
+/**
+ * Groups of files that import each other, directly or around corners, types included: each is a circle of as few files as its first file
+ * is in, in the order of the imports.
+ */
+export function findImportCircles(paths: readonly string[], imports: (path: string) => readonly string[]): string[][] {
+  const own = new Set(paths);
+  const next = new Map(paths.map((path) => [path, imports(path).filter((target) => own.has(target))]));
+  const circles: string[][] = [];
+  const seen = new Set<string>();
+  for (const start of paths) {
+    const circle = seen.has(start) ? undefined : shortestCircle(start, next);
+    if (!circle) continue;
+    circles.push(circle);
+    for (const path of circle) seen.add(path);
+  }
+  return circles;
+}
+
+function shortestCircle(start: string, next: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const before = new Map<string, string>();
+  for (const queue = [start]; queue.length > 0; ) {
+    const path = queue.shift()!;
+    for (const target of next.get(path) ?? []) {
+      if (before.has(target)) continue;
+      before.set(target, path);
+      if (target !== start) {
+        queue.push(target);
+        continue;
+      }
+      const circle: string[] = [];
+      for (let at = path; at !== start; at = before.get(at)!) circle.unshift(at);
+      return [start, ...circle];
+    }
+  }
+  return undefined;
 }

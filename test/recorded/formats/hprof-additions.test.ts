@@ -4,7 +4,7 @@
  */
 import {describe, expect, test} from 'vitest';
 import {getBit} from '../../../src/base/bitset.js';
-import {nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
+import {firstObjectNode, nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
 import {type AnalyzedHeap, type NodeId, openHeap, type Value} from '../../../src/index.js';
 import {withStacks} from '../../kit/exported.js';
 import {exportColumns, exportGraph, idOf, MODES} from '../../kit/exported-hprof.js';
@@ -55,7 +55,7 @@ describe.each(['zoo-1.26.8', 'maps-1.21.13'])('--maps entries, %s', (name) => {
     const heap = await opened.analyze();
     const {graph} = heap.columns;
     const file = await exportColumns(heap.columns, {sizes, maps: 'entries'});
-    const inFile = (node: NodeId) => idOf(file, graph, node - 1 - graph.roots.count);
+    const inFile = (node: NodeId) => idOf(file, graph, node - firstObjectNode(graph));
     let compared = 0;
     let texts = 0;
     for (const [node, map] of findMaps(heap)) {

@@ -7,7 +7,7 @@ import type {AnalysisColumns} from '../../../src/analyses/analysis-columns.js';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../../../src/graph/heap-graph.js';
-import {addressOf, headerOf, lengthOf, nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
+import {addressOf, firstObjectNode, headerOf, lengthOf, nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
 import {type AnalyzedHeap, type Heap, openHeap} from '../../../src/index.js';
 import {compareFields} from '../../kit/compare-fields.js';
 import {withStacks, ZOO} from '../../kit/exported.js';
@@ -29,7 +29,7 @@ function referencesOf(file: HprofFile, object: HprofObject, known: ReadonlySet<n
 
 /** Objects and pointers of the file are those of the graph. */
 function expectGraph(file: HprofFile, {graph, reachable}: AnalysisColumns): void {
-  const {edges, objects, roots} = graph;
+  const {edges, objects} = graph;
   const ids = Array.from({length: objects.count}, (_, object) => idOf(file, graph, object));
   const live = ids.filter((_, object) => getBit(reachable, nodeOfObject(graph, object)));
   const known = new Set(live);
@@ -37,7 +37,7 @@ function expectGraph(file: HprofFile, {graph, reachable}: AnalysisColumns): void
   const targets = (node: number) => {
     const all: number[] = [];
     for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
-      if (!unfollowed.has(edge)) all.push(ids[edges.target[edge]! - 1 - roots.count]!);
+      if (!unfollowed.has(edge)) all.push(ids[edges.target[edge]! - firstObjectNode(graph)]!);
     }
     return all;
   };
@@ -191,7 +191,7 @@ describe('the recorded zoo', () => {
     let compared = 0;
     for (const id of analyzed.objects().where((node) => analyzed.node(node).type?.kind === 'struct')) {
       const {columns} = analyzed;
-      const object = id - 1 - columns.graph.roots.count;
+      const object = id - firstObjectNode(columns.graph);
       const found = file.objects.get(addressOf(columns.graph, object))!;
       if (lengthOf(columns.graph.objects, object) !== 1 || found.form !== 'instance') continue;
       compared += compareFields(file, file.fieldsOf(found), analyzed, id);

@@ -3,11 +3,12 @@
  * used, how long a file may be. The tables below are the rules; a failure names the file and the import.
  */
 import {describe, expect, test} from 'vitest';
-import {importsOf, projectFiles, readProjectFile} from '../../kit/source-files.js';
+import {exportsOf, findImportCircles, importsOf, projectFiles, readProjectFile} from '../../kit/source-files.js';
 
 const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
   (layer) => `src/${layer}`,
 );
+const BEFORE_TYPES = ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'];
 
 /**
  * Layer → what its files may import besides the layer itself: folders or files. 'type:' in front allows types only. The most
@@ -21,7 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/image': ['src/base', 'src/elf'],
   'src/runtime': ['src/base', 'src/dwarf', 'src/image', 'type:src/graph'], // spans are read into the columns of the graph
   'src/heap': ['src/base', 'src/image', 'src/runtime', 'src/graph'],
-  'src/types': ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'],
+  'src/types/catalog': BEFORE_TYPES,
+  'src/types/evidence': [...BEFORE_TYPES, 'src/types/catalog'],
+  'src/types/assign': [...BEFORE_TYPES, 'src/types/catalog', 'src/types/evidence'],
   'src/values': ['src/base', 'src/graph'],
   'src/analyses': ['src/base', 'src/graph'],
   'src/privacy': ['src/base', 'src/graph'],
@@ -81,6 +84,11 @@ const NODE_MODULES_IN = [
 /** The library's own dealings with the file system: writing a database beside its target and renaming it. */
 const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];
 
+/** Each folder's entry, and each format's. */
+const SAME_IN_EVERY_FOLDER = ['index.ts', 'export.ts'];
+/** To become empty: these are being renamed. */
+const EXPORTS_STILL_TWICE = ['formatBytes'];
+
 const MOST_LINES = 400;
 const MANY_LINES = 300;
 
@@ -99,6 +107,18 @@ function layerOf(path: string): string | undefined {
 /** formats/<x> is one layer each: a format never imports another. */
 function ownFolder(path: string, layer: string): string {
   return layer === 'formats' ? path.split('/').slice(0, 2).join('/') : layer;
+}
+
+function groupByName(pairs: readonly (readonly [name: string, path: string])[]): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const [name, path] of pairs) places.set(name, (places.get(name) ?? new Set()).add(path));
+  return places;
+}
+
+function repeated(places: ReadonlyMap<string, ReadonlySet<string>>, allowed: readonly string[]): string[] {
+  return [...places]
+    .filter(([name, paths]) => paths.size > 1 && !allowed.includes(name))
+    .map(([name, paths]) => `${name}: ${[...paths].join(', ')}`);
 }
 
 describe('imports', () => {
@@ -121,6 +141,16 @@ describe('imports', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('go in no circle, those of types included', () => {
+    const targets = (path: string) => importsOf(path).map(({target}) => target);
+    expect(findImportCircles(sources, targets).map((circle) => [...circle, circle[0]].join(' → '))).toEqual([]);
+  });
+
+  test('in a circle would be found', () => {
+    const imports: Record<string, string[]> = {a: ['b'], b: ['c', 'd'], c: ['e'], d: ['a'], e: ['b', 'x'], f: ['f']};
+    expect(findImportCircles(Object.keys(imports), (path) => imports[path] ?? [])).toEqual([['a', 'b', 'd'], ['c', 'e', 'b'], ['f']]);
   });
 
   test('of commands and of what they share come from commands alone', () => {
@@ -163,6 +193,21 @@ describe('imports', () => {
         .map(({target}) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  /** Files of commands are named after the command, and so are their classes. */
+  const named = sources.filter((path) => !isIn(path, 'src/commands'));
+
+  test('of files stand once, where they mean different things', () => {
+    const places = groupByName(named.map((path) => [path.split('/').at(-1)!, path]));
+    expect(repeated(places, SAME_IN_EVERY_FOLDER)).toEqual([]);
+  });
+
+  test('of exports stand once', () => {
+    const exported = named.flatMap((path) => exportsOf(path).map((name) => [name, path] as const));
+    expect(repeated(groupByName(exported), EXPORTS_STILL_TWICE)).toEqual([]);
   });
 });
 

@@ -12,7 +12,8 @@ import {readGoRuntime} from '../../../src/runtime/go-runtime.js';
 import {namesFromDwarf} from '../../../src/runtime/runtime-names.js';
 import {PointerMasks} from '../../../src/runtime/types/pointer-masks.js';
 import {typeFormat} from '../../../src/runtime/types/type-format.js';
-import {CLAIM, PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
+import {CLAIM} from '../../../src/types/catalog/claim.js';
+import {PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
 import {TypeStore} from '../../../src/types/catalog/type-store.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 

@@ -4,7 +4,7 @@
  */
 import {expect, test} from 'vitest';
 import {EVIDENCE} from '../../../src/graph/heap-graph.js';
-import {assignTypes} from '../../../src/types/assign-types.js';
+import {assignTypes} from '../../../src/types/assign/assign-types.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {traceCore} from '../../kit/traced-core.js';
 

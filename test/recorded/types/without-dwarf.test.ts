@@ -3,7 +3,7 @@
  * What the second way names may not contradict the first, and of the bytes of objects with pointers most must get a name.
  */
 import {expect, test} from 'vitest';
-import {type AssignedTypes, assignTypes} from '../../../src/types/assign-types.js';
+import {type AssignedTypes, assignTypes} from '../../../src/types/assign/assign-types.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {traceCore} from '../../kit/traced-core.js';
 

@@ -1,13 +1,13 @@
 /** The analyses against their definitions on 500 seeded random graphs. */
 import {describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
+import {computeReleases} from '../../../src/analyses/bridges.js';
 import {computeHistogram} from '../../../src/analyses/histogram.js';
 import {computeReachability} from '../../../src/analyses/reachability.js';
-import {computeReleases} from '../../../src/analyses/releases.js';
 import {computeRetainedTogether} from '../../../src/analyses/retained-together.js';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
-import {nodeCount, objectOfNode} from '../../../src/graph/objects.js';
+import {firstObjectNode, nodeCount, objectOfNode} from '../../../src/graph/objects.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {graphFromText, noContents} from '../../kit/graph-from-text.js';
 import {randomGraphText, seededRandom} from '../../kit/random-graph.js';
@@ -116,7 +116,7 @@ describe('500 random graphs equal brute force', () => {
       expect(computeRetainedTogether(columns, some), `${some} of ${text}`).toBe(truth.retainedTogether(some));
       const histogram = computeHistogram(columns);
       for (let type = 0; type < graph.types.count; type++) {
-        const ofType = nodes.filter((node) => node > graph.roots.count && graph.objects.type[node - 1 - graph.roots.count] === type);
+        const ofType = nodes.filter((node) => node > graph.roots.count && graph.objects.type[node - firstObjectNode(graph)] === type);
         const live = ofType.filter((node) => columns.depth[node] !== NONE);
         expect(histogram.objects[type], text).toBe(live.length);
         expect(histogram.retainedExact[type], `type ${type} of ${text}`).toBe(

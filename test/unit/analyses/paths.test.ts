@@ -3,6 +3,7 @@ import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {computePaths, type PathOptions} from '../../../src/analyses/paths.js';
 import {computeReferrers, ownerOfEdge} from '../../../src/analyses/referrers.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
+import {firstObjectNode} from '../../../src/graph/objects.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {graphFromText, nameOfNode, noContents, nodeNamed} from '../../kit/graph-from-text.js';
 import {randomGraphText} from '../../kit/random-graph.js';
@@ -54,7 +55,7 @@ describe('computePaths', () => {
       const graph = graphFromText(randomGraphText(seed));
       const shortest = await computeAnalyses(graph, noContents);
       const distance = new BruteForce(graph).distances();
-      for (let node = graph.roots.count + 1; node < shortest.depth.length; node++) {
+      for (let node = firstObjectNode(graph); node < shortest.depth.length; node++) {
         for (const options of [{}, {shortest}]) {
           const found = [...computePaths(graph, node, options)];
           expect(found[0]?.edges.length).toBe(distance.get(node));

@@ -11,7 +11,7 @@ import {findByAddress, findById, findByName, findGoroutine} from '../../../src/d
 import {node} from '../../../src/database/queries/node-queries.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
 import {top, topOfAll} from '../../../src/database/queries/top-queries.js';
-import {addressOf, sizeOf} from '../../../src/graph/objects.js';
+import {addressOf, firstObjectNode, sizeOf} from '../../../src/graph/objects.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {exportText, ZOO} from '../../kit/exported.js';
 import {nodeNamed} from '../../kit/graph-from-text.js';
@@ -61,7 +61,7 @@ test.each([
 
 test('find by address: every address of the heap and around it', async () => {
   const {database, graph} = await zoo();
-  const firstNode = 1 + graph.roots.count;
+  const firstNode = firstObjectNode(graph);
   for (let object = 0; object < graph.objects.count; object++) {
     const address = addressOf(graph, object);
     const size = sizeOf(graph, object);

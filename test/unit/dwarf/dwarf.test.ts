@@ -1,6 +1,6 @@
 /** Types, variables, constants and layouts of assembled units, as Go's linker and C compilers write them. */
 import {describe, expect, test} from 'vitest';
-import {DW_AT, DW_FORM, DW_OP, DW_TAG} from '../../../src/dwarf/constants.js';
+import {DW_AT, DW_FORM, DW_OP, DW_TAG} from '../../../src/dwarf/dwarf-constants.js';
 import {assemble, bytes, cString, type Field, u8, u16, u32, u64, uleb, zeros} from '../../kit/assemble.js';
 import {type AttributeSpec, debugSections, type EntrySpec, localReference, open, reference, sleb} from '../../kit/dwarf-bytes.js';
 

@@ -1,6 +1,6 @@
 /** Local variables of assembled functions: scopes, inlined calls, range and location lists of DWARF 4 and 5, and expressions. */
 import {describe, expect, test} from 'vitest';
-import {DW_AT, DW_FORM, DW_OP, DW_TAG} from '../../../src/dwarf/constants.js';
+import {DW_AT, DW_FORM, DW_OP, DW_TAG} from '../../../src/dwarf/dwarf-constants.js';
 import {readLocation} from '../../../src/dwarf/location.js';
 import {assemble, bytes, cString, type Field, u8, u16, u32, u64, uleb} from '../../kit/assemble.js';
 import {type AttributeSpec, type DebugSections, debugSections, type EntrySpec, open, reference, sleb} from '../../kit/dwarf-bytes.js';

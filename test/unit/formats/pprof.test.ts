@@ -10,7 +10,7 @@ import {PathTree, TOP} from '../../../formats/pprof/path-tree.js';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {NONE} from '../../../src/base/units.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
-import {nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
+import {firstObjectNode, nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
 import {temporaryFolder, withStacks} from '../../kit/exported.js';
 import {graphFromText, noContents} from '../../kit/graph-from-text.js';
 import {randomGraphText, seededRandom} from '../../kit/random-graph.js';
@@ -145,7 +145,7 @@ describe('sums', () => {
 /** By definition: the objects from which the shortest path leads to the root node. */
 function bytesHeldBy(graph: HeapGraph, holder: Uint32Array, root: number): number {
   let bytes = 0;
-  for (let node = 1 + graph.roots.count; node < nodeCount(graph); node++) {
+  for (let node = firstObjectNode(graph); node < nodeCount(graph); node++) {
     let at = node;
     while (at !== NONE && at !== root && at !== 0) at = holder[at]!;
     if (at === root) bytes += sizeOf(graph, objectOfNode(graph, node)!);

@@ -7,7 +7,7 @@ import {type SqliteOptions, sqlite} from '../../../formats/sqlite/export-sqlite.
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {EVIDENCE, ROOT_KINDS} from '../../../src/graph/heap-graph.js';
-import {addressOf, headerOf, lengthOf, nodeCount, sizeOf, usedOf} from '../../../src/graph/objects.js';
+import {addressOf, firstObjectNode, headerOf, lengthOf, nodeCount, nodeOfObject, sizeOf, usedOf} from '../../../src/graph/objects.js';
 import {type Exported, exportGraph, exportText, temporaryFolder, withStacks, ZOO} from '../../kit/exported.js';
 import {graphFromText, noContents} from '../../kit/graph-from-text.js';
 import {LONG_LISTS} from '../../kit/long-lists.js';
@@ -57,7 +57,7 @@ describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `
 
 function expectedObjects({graph, columns}: Exported): object[] {
   return Array.from({length: graph.objects.count}, (_, object) => {
-    const node = object + 1 + graph.roots.count;
+    const node = nodeOfObject(graph, object);
     const type = graph.objects.type[object]!;
     const reachable = getBit(columns.reachable, node);
     const span = graph.objects.firstObject.findLastIndex((first) => first <= object);
@@ -119,7 +119,7 @@ function expectedEdges({graph, columns}: Exported): EdgeRow[] {
         source_id: node,
         offset: edges.slot[edge]! * 8,
         target_id: edges.target[edge]!,
-        ...{target_offset: interior < 0 ? headerOf(graph, edges.target[edge]! - 1 - graph.roots.count) : edges.interiorOffset[interior]!},
+        ...{target_offset: interior < 0 ? headerOf(graph, edges.target[edge]! - firstObjectNode(graph)) : edges.interiorOffset[interior]!},
         ...{bridge: getBit(columns.bridge, edge) ? 1 : 0, followed: edges.notFollowed.includes(edge) ? 0 : 1},
       });
     }
@@ -144,7 +144,7 @@ function expectedDominated(exported: Exported): object[] {
 
 function expectedInstances(exported: Exported): object[] {
   const {graph, columns} = exported;
-  const firstObject = 1 + graph.roots.count;
+  const firstObject = firstObjectNode(graph);
   const garbage = Array.from(graph.objects.type.keys(), (object) => object + firstObject).filter(
     (node) => !getBit(columns.reachable, node),
   );

@@ -5,7 +5,7 @@ import {describe, expect, test} from 'vitest';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {type HeapGraph, TYPE_KINDS} from '../../../src/graph/heap-graph.js';
-import {headerOf, lengthOf, nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
+import {headerOf, lengthOf, nodeCount, nodeOfObject, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {type Exported, exportGraph, exportText, ZOO} from '../../kit/exported.js';
 import {graphFromText, nodeNamed} from '../../kit/graph-from-text.js';
@@ -64,7 +64,7 @@ describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random gra
   test('footprint', async () => {
     const {graph, all} = await exportText(text);
     for (let object = 0; object < graph.objects.count; object++) {
-      const [row] = all('SELECT * FROM footprint WHERE id = ?', object + 1 + graph.roots.count);
+      const [row] = all('SELECT * FROM footprint WHERE id = ?', nodeOfObject(graph, object));
       expect(row!.size).toBe(sizeOf(graph, object));
       if (row!.used !== null) expect((row!.header as number) + (row!.used as number) + (row!.waste as number)).toBe(row!.size);
     }

@@ -1,7 +1,8 @@
 /** What each word of a value claims. */
 import {describe, expect, test} from 'vitest';
 import {KIND} from '../../../src/runtime/types/kinds.js';
-import {CLAIM, PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
+import {CLAIM} from '../../../src/types/catalog/claim.js';
+import {PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
 import {EMPTY_DESCRIPTION, type TypeDescription} from '../../../src/types/catalog/type-description.js';
 import {TypeStore} from '../../../src/types/catalog/type-store.js';
 

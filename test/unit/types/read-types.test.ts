@@ -2,8 +2,8 @@
 import {describe, expect, test} from 'vitest';
 import {MemorySource} from '../../../src/base/bytes.js';
 import {WarningLog} from '../../../src/base/warnings.js';
-import {DW_AT, DW_FORM, DW_TAG} from '../../../src/dwarf/constants.js';
 import type {Dwarf} from '../../../src/dwarf/dwarf.js';
+import {DW_AT, DW_FORM, DW_TAG} from '../../../src/dwarf/dwarf-constants.js';
 import {MemoryImage} from '../../../src/image/memory-image.js';
 import {KIND} from '../../../src/runtime/types/kinds.js';
 import {TypeStore} from '../../../src/types/catalog/type-store.js';

@@ -1,8 +1,8 @@
 /** Why a claim that an exact type refuses may be true all the same. */
 import {expect, test} from 'vitest';
 import {KIND} from '../../../src/runtime/types/kinds.js';
+import {explainRefusal} from '../../../src/types/assign/refusals.js';
 import {PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
-import {explainRefusal} from '../../../src/types/evidence/refusals.js';
 import {HeapBuilder} from '../../kit/heap-builder.js';
 
 const heap = new HeapBuilder();

@@ -9,12 +9,14 @@ import type {Address, Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
 import type {CapturedVariable} from '../../dwarf/dwarf.js';
 import {previousSlotSize} from '../../runtime/memory/size-classes.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import type {TracedHeap, TypeSource} from '../assign-input.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';
 import {EMPTY_DESCRIPTION, type FieldDescription} from '../catalog/type-description.js';
 import {decodeLinkerName} from '../catalog/type-name.js';
-import {type ClaimFit, FIT} from './claim-fit.js';
-import type {ObjectWords} from './object-words.js';
+import type {TypeSource} from '../catalog/type-source.js';
+import {type ClaimFit, isWhole} from '../evidence/claim-fit.js';
+import type {ObjectSlots} from '../evidence/object-slots.js';
+import type {ObjectWords} from '../evidence/object-words.js';
+import type {TracedHeap} from '../evidence/traced-heap.js';
 
 const CODE: Bytes = 8;
 /** Package, and the receiver's type behind a star or without one. */
@@ -26,6 +28,7 @@ export interface ClosureInput {
   readonly source: TypeSource;
   readonly heap: TracedHeap;
   readonly shapes: PointerShapes;
+  readonly slots: ObjectSlots;
   readonly fit: ClaimFit;
   readonly words: ObjectWords;
 }
@@ -42,8 +45,8 @@ export class ClosureTypes {
 
   /** The type of the closure that the object is; 0 when it does not begin with the entry of a function. */
   find(object: ObjectIndex): TypeIndex {
-    const {fit, heap, source, words} = this.#input;
-    const span = fit.spanOf(object);
+    const {slots, heap, source, words} = this.#input;
+    const span = slots.spanOf(object);
     const slotSize = heap.spans.slotSize[span]!;
     const entry = slotSize > LARGEST ? 0 : words.wordAt(object, 0);
     if (!source.modules.some(({text, etext}) => entry >= text && entry < etext)) return 0;
@@ -86,7 +89,7 @@ export class ClosureTypes {
     const size = CODE + Math.ceil(shapes.store.describe(receiver).size / 8) * 8;
     const fields = [this.#codeField(), field];
     const row = this.#prepared(shapes.store.define({...EMPTY_DESCRIPTION, kind: KIND.struct, name: `closure ${name}`, size, fields}));
-    return fit.fit(object, row, false) === FIT.whole ? row : 0;
+    return isWhole(fit.fit(object, row, false)) ? row : 0;
   }
 
   #codeField(): FieldDescription {
@@ -103,7 +106,7 @@ export class ClosureTypes {
     const {fit, shapes} = this.#input;
     const {fields} = shapes.store.describe(structure);
     shapes.prepare(structure);
-    if (fit.fit(object, structure, false) !== FIT.whole) return false;
+    if (!isWhole(fit.fit(object, structure, false))) return false;
     return captured.every(({offset, typeOffset}) =>
       fields.some((field) => field.offset === offset && field.type === shapes.store.rowOfDie(typeOffset)),
     );
@@ -121,13 +124,13 @@ export class ClosureTypes {
 
   /** Captured variables where they are, and words where nothing is known: as many as the slot's size and the last pointer tell. */
   #fieldsFromWords(object: ObjectIndex, captured: readonly CapturedVariable[]): FieldDescription[] {
-    const {fit, heap, shapes, words} = this.#input;
+    const {slots, heap, shapes, words} = this.#input;
     const {store} = shapes;
     const number = store.rowOfBasic('uintptr');
     const pointer = store.rowOfBasic('unsafe.Pointer');
     const any = store.rowOfBasic('interface {}');
     const interfaces = words.interfacesOf(object);
-    const slotSize = heap.spans.slotSize[fit.spanOf(object)]!;
+    const slotSize = heap.spans.slotSize[slots.spanOf(object)]!;
     const fields: FieldDescription[] = [this.#codeField()];
     const last = lastPointer(this.#bits);
     const least = Math.max(previousSlotSize(slotSize) + 8, (last + 1) * 8);

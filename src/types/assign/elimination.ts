@@ -6,14 +6,11 @@
  * Only objects with pointer bits of their own are looked at. The result counts as a guess.
  */
 import type {Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
-import type {MemoryImage} from '../../image/memory-image.js';
 import {slotSizeFor} from '../../runtime/memory/size-classes.js';
-import type {TracedHeap, TypeModule} from '../assign-input.js';
-import type {PointerShapes} from '../catalog/pointer-shape.js';
-import {type ClaimFit, FIT} from './claim-fit.js';
-import {ObjectWords} from './object-words.js';
+import {isWhole} from '../evidence/claim-fit.js';
+import {ObjectWords} from '../evidence/object-words.js';
+import {ValueCheck, type ValueCheckInput} from '../evidence/value-check.js';
 import {StandIns} from './stand-ins.js';
-import {type KnownType, ValueCheck} from './value-check.js';
 
 /** Types alike are many for common shapes (one pointer, one interface): no word of the object tells these apart. */
 const MAX_CANDIDATES = 256;
@@ -26,20 +23,14 @@ const DEPTH_OF_PROOF = 8;
 /** Objects of one slot and one set of pointer bits that were looked at in vain before the others are left alone: heaps have millions of equals. */
 const MAX_FAILURES = 1000;
 /** Pointers to what has pointers itself that must be as a type says where another type, which says nothing of them, is possible. */
-const STRONG = 8;
+const ENOUGH = 8;
 
-export interface EliminationInput {
-  readonly image: MemoryImage;
-  readonly modules: readonly TypeModule[];
-  readonly heap: TracedHeap;
-  readonly shapes: PointerShapes;
-  readonly fit: ClaimFit;
-  readonly known: KnownType;
+export interface EliminationInput extends ValueCheckInput {
   /** What pointers into the middle of the object say is there. */
-  partsOf(object: ObjectIndex): readonly Part[];
+  partsOf(object: ObjectIndex): readonly InnerValue[];
 }
 /** A value inside of an object. */
-export interface Part {
+export interface InnerValue {
   readonly offset: Bytes; // in the object's data
   readonly type: TypeIndex;
 }
@@ -49,14 +40,13 @@ interface Signature {
   readonly candidates: readonly Candidate[];
   failures: number; // objects without a result since the last one with a result
 }
-interface Candidate {
+/** What an object may hold. */
+export interface Candidate {
   readonly type: TypeIndex;
   readonly count: number; // elements
 }
 
 export class Elimination {
-  /** Elements of the type that `find` found. */
-  length = 0;
   readonly #input: EliminationInput;
   readonly #words: ObjectWords;
   readonly #check: ValueCheck;
@@ -66,23 +56,25 @@ export class Elimination {
 
   constructor(input: EliminationInput) {
     this.#input = input;
-    this.#words = new ObjectWords(input.image, input.heap, input.fit);
+    this.#words = new ObjectWords(input.image, input.heap, input.slots);
     this.#check = new ValueCheck(input, this.#words);
     this.#standIns = new StandIns(input, this.#words);
     this.#layouts = listLayouts(input);
   }
 
-  /** The type of the object; 0 when several are possible, or none. */
-  find(object: ObjectIndex): TypeIndex {
+  /** Undefined when several types are possible, or none. */
+  find(object: ObjectIndex): Candidate | undefined {
     const signature = this.#signatureOf(object);
-    if (!signature || signature.failures >= MAX_FAILURES) return 0;
+    if (!signature || signature.failures >= MAX_FAILURES) return undefined;
     const parts = this.#input.partsOf(object);
     const holdsParts = ({type}: Candidate) => parts.every((part) => this.#check.contains(type, part.offset, part.type));
     const fitting = parts.length === 0 ? [] : signature.candidates.filter(holdsParts);
     // The runtime and package time have a type each for one timer: then no type has the part.
-    const type = this.#choose(object, fitting.length > 0 ? fitting : signature.candidates);
+    const chosen = this.#choose(object, fitting.length > 0 ? fitting : signature.candidates);
+    const type = chosen ? this.#standIns.specialize(object, chosen.type) : 0;
     signature.failures = type === 0 ? signature.failures + 1 : 0;
-    return type;
+    if (!chosen || type === 0) return undefined;
+    return type === chosen.type ? chosen : {type, count: chosen.count};
   }
 
   /** Objects that were given up are looked at again. */
@@ -90,7 +82,7 @@ export class Elimination {
     for (const signature of this.#signatures.values()) signature.failures = 0;
   }
 
-  #choose(object: ObjectIndex, candidates: readonly Candidate[]): TypeIndex {
+  #choose(object: ObjectIndex, candidates: readonly Candidate[]): Candidate | undefined {
     let best: Candidate | undefined;
     let most = -1;
     let ties = 0;
@@ -104,26 +96,20 @@ export class Elimination {
       best = candidate;
     }
     // Where others were ruled out, one must explain all pointers to stand: the right one may have been ruled out by damage.
-    if (!best || ties > 0 || (candidates.length > 1 && most < this.#words.pointersOf(object))) return 0;
-    if (possible > 1 && !this.#isStrong(object, best)) return 0;
-    this.length = best.count;
-    return this.#standIns.specialize(object, best.type);
+    if (!best || ties > 0 || (candidates.length > 1 && most < this.#words.pointersOf(object))) return undefined;
+    return possible > 1 && !this.#isProven(object, best) ? undefined : best;
   }
 
   /** Whether so much that lies behind the object's pointers is as the type says that this is no coincidence. */
-  #isStrong(object: ObjectIndex, {type, count}: Candidate): boolean {
-    this.#check.strong = 0;
-    this.#check.enough = STRONG;
-    const explained = this.#check.explain(object, type, count, DEPTH_OF_PROOF);
-    this.#check.enough = Number.POSITIVE_INFINITY;
-    return explained >= 0 && this.#check.strong >= STRONG;
+  #isProven(object: ObjectIndex, {type, count}: Candidate): boolean {
+    return this.#check.prove(object, type, count, {depth: DEPTH_OF_PROOF, enough: ENOUGH}) >= ENOUGH;
   }
 
   /** What an allocation of this object's slot and pointer bits can have been of. */
   #signatureOf(object: ObjectIndex): Signature | undefined {
-    const {fit} = this.#input;
-    if (fit.spaceOf(object) > LARGEST_CHECKED) return undefined;
-    const key = fit.signatureOf(object);
+    const {slots} = this.#input;
+    if (slots.spaceOf(object) > LARGEST_CHECKED) return undefined;
+    const key = slots.signatureOf(object);
     if (key === undefined) return undefined;
     let signature = this.#signatures.get(key);
     if (!signature) {
@@ -139,10 +125,11 @@ export class Elimination {
 
   /** How many values of the type the object would hold; 0 when it is no allocation of such values. */
   #countOf(object: ObjectIndex, type: TypeIndex): number {
-    const {fit, heap, shapes} = this.#input;
-    if (fit.fit(object, type, false) === FIT.whole) return 1;
-    if (fit.fit(object, type, true) !== FIT.whole) return 0;
-    return slotSizeFor(fit.length * shapes.size[type]!, true) === heap.spans.slotSize[fit.spanOf(object)] ? fit.length : 0;
+    const {fit, heap, shapes, slots} = this.#input;
+    if (isWhole(fit.fit(object, type, false))) return 1;
+    const count = fit.fit(object, type, true);
+    if (!isWhole(count)) return 0;
+    return slotSizeFor(count * shapes.size[type]!, true) === heap.spans.slotSize[slots.spanOf(object)] ? count : 0;
   }
 }
 

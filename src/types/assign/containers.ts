@@ -5,8 +5,8 @@
  */
 import type {ObjectIndex, TypeIndex} from '../../base/units.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import {type ClaimFit, FIT} from '../evidence/claim-fit.js';
-import type {PointerShapes} from './pointer-shape.js';
+import type {PointerShapes} from '../catalog/pointer-shape.js';
+import {type ClaimFit, isWhole} from '../evidence/claim-fit.js';
 
 /** Too many structs begin with a number or a string for one of them to stand out. */
 const MAX_CONTAINERS = 100;
@@ -31,7 +31,7 @@ export class Containers {
     if (containers.length > MAX_CONTAINERS) return 0;
     for (const container of containers) {
       this.#shapes.prepare(container);
-      if (this.#fit.fit(object, container, false) !== FIT.whole) continue;
+      if (!isWhole(this.#fit.fit(object, container, false))) continue;
       if (found !== 0) return 0;
       found = container;
     }

@@ -3,17 +3,20 @@
  * every root variable, and the type table. `propagate` has the rule, `count-elements` the numbers.
  * Not done here: the elements of a channel that lie behind its own structure, in one object with it.
  */
-import type {Work} from '../base/progress.js';
-import type {TypeTable} from '../graph/heap-graph.js';
-import type {TracedHeap, TypeSource} from './assign-input.js';
-import {PointerShapes} from './catalog/pointer-shape.js';
-import {EMPTY_DESCRIPTION} from './catalog/type-description.js';
-import {TypeStore} from './catalog/type-store.js';
-import {countElements} from './evidence/count-elements.js';
-import type {Propagated} from './evidence/object-state.js';
-import {warnOfContradictions} from './evidence/refusals.js';
-import {nameTinyBlocks} from './evidence/tiny-blocks.js';
-import {Propagation} from './propagate.js';
+import type {Work} from '../../base/progress.js';
+import type {TypeTable} from '../../graph/heap-graph.js';
+import {PointerShapes} from '../catalog/pointer-shape.js';
+import {EMPTY_DESCRIPTION} from '../catalog/type-description.js';
+import type {TypeSource} from '../catalog/type-source.js';
+import {TypeStore} from '../catalog/type-store.js';
+import {ClaimFit} from '../evidence/claim-fit.js';
+import {ObjectSlots} from '../evidence/object-slots.js';
+import type {TracedHeap} from '../evidence/traced-heap.js';
+import {countElements} from './count-elements.js';
+import type {Propagated} from './object-types.js';
+import {propagate} from './propagate.js';
+import {warnOfContradictions} from './refusals.js';
+import {nameTinyBlocks} from './tiny-blocks.js';
 
 export interface AssignedTypes {
   readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too
@@ -50,12 +53,13 @@ export async function assignTypes(
   for (const type of rootType) shapes.prepare(type);
   for (const address of runtimeTypes) store.rowOfAddress(address);
   work?.onProgress?.('types', 0, heap.objectCount);
-  const propagation = new Propagation(heap, shapes, rootType);
-  const found = await propagation.run(work, source);
-  const input = {image: source.image, heap, shapes, found, fit: propagation.fit, rootType};
+  const slots = new ObjectSlots(heap);
+  const fit = new ClaimFit(heap, shapes, slots);
+  const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType, source}, work);
+  const input = {image: source.image, heap, shapes, slots, found, rootType};
   const longLength = await countElements(input, work);
   nameTinyBlocks(input);
-  warnOfContradictions(propagation.refusals.list(), shapes, source.warnings);
+  warnOfContradictions(refusals, shapes, source.warnings);
   nameNoscan(heap, store, found);
   for (const die of typeDies) store.rowOfDie(die);
   const types = store.freeze();

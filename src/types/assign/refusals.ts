@@ -3,14 +3,43 @@
  * leads to the first part of what lies there, calls it by another type of the same layout (a conversion), or by the runtime's structure that
  * knows no element types. What is none of these is a contradiction, and becomes a warning. docs/types.md has the pairs of all fixtures.
  */
+import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import type {TypeIndex} from '../../base/units.js';
 import type {WarningLog} from '../../base/warnings.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';
-import type {Refusal} from './object-state.js';
+import {MAX_TYPES} from '../catalog/type-store.js';
 
 /** Longer chains of first parts than any type has. */
 const MAX_NESTING = 100;
+
+/** Pointers that claim a type of what has another one for certain. */
+export interface Refusal {
+  readonly exact: TypeIndex;
+  readonly claimed: TypeIndex;
+  readonly count: number;
+}
+
+/** Counts refused claims, each pointer once. */
+export class RefusalCounter {
+  readonly #counted: Uint8Array; // bit per edge
+  readonly #count = new Map<number, number>(); // by the pair in one number
+
+  constructor(edgeCount: number) {
+    this.#counted = createBitset(edgeCount);
+  }
+
+  add(edge: number, exact: TypeIndex, claimed: TypeIndex): void {
+    if (exact === claimed || getBit(this.#counted, edge)) return;
+    setBit(this.#counted, edge);
+    const pair = exact * MAX_TYPES + claimed;
+    this.#count.set(pair, (this.#count.get(pair) ?? 0) + 1);
+  }
+
+  list(): Refusal[] {
+    return Array.from(this.#count, ([pair, count]) => ({exact: Math.floor(pair / MAX_TYPES), claimed: pair % MAX_TYPES, count}));
+  }
+}
 
 export function warnOfContradictions(refusals: readonly Refusal[], shapes: PointerShapes, warnings: WarningLog): void {
   const {store} = shapes;

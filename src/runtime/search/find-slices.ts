@@ -4,7 +4,7 @@
  */
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 export interface FoundSlice {
   readonly at: Address; // of its header

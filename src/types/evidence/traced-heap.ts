@@ -1,38 +1,11 @@
 /**
- * What the types stage needs from the stages before it, as two structures that `open-core-heap` fills from `runtime` and `heap`.
+ * The heap before types, as `open-core-heap` fills it from `heap`: what the program's types are claimed of, and what contradicts or proves a claim.
  * Everything here is by node, edge row or object index of the tables of `heap-graph.ts`; addresses are those of the dumped process.
  */
-import type {Address, ObjectIndex} from '../base/units.js';
-import type {WarningLog} from '../base/warnings.js';
-import type {Dwarf} from '../dwarf/dwarf.js';
-import type {EdgeTable, RootTable, SpanTable} from '../graph/heap-graph.js';
-import type {MemoryImage} from '../image/memory-image.js';
-import type {ClosureFunction} from '../runtime/functions/closure-functions.js';
-import type {TypeFormat} from '../runtime/types/type-format.js';
+import type {Address, ObjectIndex} from '../../base/units.js';
+import type {EdgeTable, RootTable, SpanTable} from '../../graph/heap-graph.js';
 
-/** Where a module keeps its code and its runtime types: [types, etypes). A nameOff or typeOff counts from `types` of the module that contains the referring address. */
-export interface TypeModule {
-  readonly text: Address;
-  readonly etext: Address;
-  readonly types: Address;
-  readonly etypes: Address;
-  readonly typelinks: {readonly address: Address; readonly length: number}; // i32 offsets from `types`
-  readonly descriptorEnd: Address; // Go 1.27 and newer: the types follow each other from `types` to here; else 0
-}
-
-/** Where types are read from. */
-export interface TypeSource {
-  readonly image: MemoryImage;
-  readonly dwarf: Dwarf | undefined; // of the first module
-  readonly modules: readonly TypeModule[]; // the first is the executable
-  readonly bias: number; // address in the process − address in the executable
-  readonly format: TypeFormat; // of the runtime's types
-  /** The function whose code starts at the address. */
-  closureFunction(code: Address): ClosureFunction | undefined;
-  readonly warnings: WarningLog;
-}
-
-/** The heap before types: objects, roots and edges, with what the tracer saw of types on its way. */
+/** Objects, roots and edges, with what the tracer saw of types on its way. */
 export interface TracedHeap {
   readonly spans: SpanTable;
   readonly objectCount: number;

@@ -7,8 +7,9 @@
 import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
 import type {Address, Bytes, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
+import {firstObjectNode} from '../../graph/objects.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import {CLAIM} from '../catalog/pointer-shape.js';
+import {CLAIM} from '../catalog/claim.js';
 import {EMPTY_DESCRIPTION} from '../catalog/type-description.js';
 import type {CountInput} from './count-elements.js';
 import {BY} from './object-state.js';
@@ -34,14 +35,15 @@ export function nameTinyBlocks(input: CountInput): void {
 }
 
 /** Bit per object; undefined when there are none. */
-function findSharedBlocks({heap, shapes, found, fit}: CountInput): Uint8Array | undefined {
+function findSharedBlocks({heap, shapes, found, slots}: CountInput): Uint8Array | undefined {
   const {interiorEdge, interiorOffset, target} = heap.edges;
+  const first = firstObjectNode(heap);
   let shared: Uint8Array | undefined;
   for (let i = 0; i < interiorEdge.length; i++) {
-    const object = target[interiorEdge[i]!]! - 1 - heap.roots.count;
+    const object = target[interiorEdge[i]!]! - first;
     const type = found.type[object]!;
     if (type !== 0 && interiorOffset[i]! < shapes.size[type]! * found.length[object]!) continue;
-    if (!fit.isTiny(object)) continue;
+    if (!slots.isTiny(object)) continue;
     shared ??= createBitset(heap.objectCount);
     setBit(shared, object);
   }
@@ -58,7 +60,7 @@ class PartCollector {
   constructor(input: CountInput, shared: Uint8Array) {
     this.#input = input;
     this.#shared = shared;
-    this.#firstObjectNode = 1 + input.heap.roots.count;
+    this.#firstObjectNode = firstObjectNode(input.heap);
   }
 
   collect(): ReadonlyMap<ObjectIndex, readonly Part[]> {
@@ -73,11 +75,11 @@ class PartCollector {
   }
 
   #addEdge(node: NodeIndex, edge: number): void {
-    const {heap, shapes, found, fit, rootType} = this.#input;
+    const {heap, shapes, found, slots, rootType} = this.#input;
     const owner = node - this.#firstObjectNode;
     const type = owner < 0 ? rootType[node - 1]! : found.type[owner]!;
     if (type === 0) return;
-    const header = owner < 0 ? 0 : heap.spans.header[fit.spanOf(owner)]! / 8;
+    const header = owner < 0 ? 0 : heap.spans.header[slots.spanOf(owner)]! / 8;
     const at = heap.edges.slot[edge]! - header;
     const words = shapes.words[type]!;
     if (words === 0 || (at >= words && (owner < 0 || found.length[owner] === 1))) return;
@@ -123,10 +125,10 @@ class PartCollector {
     return image.isMapped(address, 8) ? image.word(address) : Number.NaN;
   }
   #addressOf(node: NodeIndex): Address {
-    const {heap, fit} = this.#input;
+    const {heap, slots} = this.#input;
     const object = node - this.#firstObjectNode;
     if (object < 0) return heap.roots.address[node - 1]!;
-    const span = fit.spanOf(object);
+    const span = slots.spanOf(object);
     return heap.spans.start[span]! + heap.slot[object]! * heap.spans.slotSize[span]!;
   }
 }

@@ -5,17 +5,19 @@
  */
 import type {ObjectIndex, TypeIndex} from '../../base/units.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import type {EliminationInput} from './elimination.js';
-import type {ObjectWords} from './object-words.js';
+import type {ObjectWords} from '../evidence/object-words.js';
+import type {ValueCheckInput} from '../evidence/value-check.js';
+
+type StandInsInput = Pick<ValueCheckInput, 'shapes' | 'known'>;
 
 export class StandIns {
-  readonly #input: EliminationInput;
+  readonly #input: StandInsInput;
   readonly #words: ObjectWords;
   readonly #mapOfInside = new Map<TypeIndex, TypeIndex>(); // group or bucket → structure of the map
   readonly #bucketOf = new Map<TypeIndex, TypeIndex>(); // the runtime's type of a bucket → the one that knows what overflow leads to
   readonly #channelOf = new Map<TypeIndex, TypeIndex>(); // element → structure of the channel
 
-  constructor(input: EliminationInput, words: ObjectWords) {
+  constructor(input: StandInsInput, words: ObjectWords) {
     this.#input = input;
     this.#words = words;
     const {store} = input.shapes;

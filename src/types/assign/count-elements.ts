@@ -10,13 +10,15 @@ import {getBit} from '../../base/bitset.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {LONG_LENGTH} from '../../graph/heap-graph.js';
+import {firstObjectNode} from '../../graph/objects.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {CHUNK, SequentialReader} from '../../image/sequential-reader.js';
 import {previousSlotSize} from '../../runtime/memory/size-classes.js';
-import type {TracedHeap} from '../assign-input.js';
-import {CLAIM, type PointerShapes} from '../catalog/pointer-shape.js';
-import type {ClaimFit} from './claim-fit.js';
-import type {Propagated} from './object-state.js';
+import {CLAIM} from '../catalog/claim.js';
+import type {PointerShapes} from '../catalog/pointer-shape.js';
+import type {ObjectSlots} from '../evidence/object-slots.js';
+import type {TracedHeap} from '../evidence/traced-heap.js';
+import type {Propagated} from './object-types.js';
 
 /** Where the number's word is, in bytes from the pointer's address, by claim. */
 const NUMBER_AT: Readonly<Record<number, number>> = {
@@ -39,7 +41,7 @@ export interface CountInput {
   readonly heap: TracedHeap;
   readonly shapes: PointerShapes;
   readonly found: Propagated; // its lengths are filled in
-  readonly fit: ClaimFit;
+  readonly slots: ObjectSlots;
   readonly rootType: Uint32Array;
 }
 
@@ -71,7 +73,7 @@ class ElementCounter {
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
   readonly #found: Propagated;
-  readonly #fit: ClaimFit;
+  readonly #slots: ObjectSlots;
   readonly #reader: SequentialReader;
   readonly #firstObjectNode: NodeIndex;
   #words: Uint32Array = new Uint32Array(0); // of [#start, #end), as pairs of 32 bits
@@ -84,9 +86,9 @@ class ElementCounter {
     this.#heap = input.heap;
     this.#shapes = input.shapes;
     this.#found = input.found;
-    this.#fit = input.fit;
+    this.#slots = input.slots;
     this.#reader = new SequentialReader(input.image);
-    this.#firstObjectNode = 1 + input.heap.roots.count;
+    this.#firstObjectNode = firstObjectNode(input.heap);
   }
 
   countSpan(span: number): void {
@@ -127,11 +129,11 @@ class ElementCounter {
   completeExact(): void {
     const {headerObject, edges, spans} = this.#heap;
     const {length, type, exact} = this.#found;
-    const fit = this.#fit;
+    const slots = this.#slots;
     for (const object of headerObject) {
       if (!getBit(exact, object)) continue;
       const size = this.#shapes.size[type[object]!]!;
-      const span = fit.spanOf(object);
+      const span = slots.spanOf(object);
       const node = this.#firstObjectNode + object;
       const header = spans.header[span]!;
       // Data of up to 512 bytes would have got a slot without a header.
@@ -139,24 +141,24 @@ class ElementCounter {
       let least = Math.floor(smallest / size) + 1;
       const last = edges.firstEdge[node + 1]! - 1;
       if (last >= edges.firstEdge[node]!) least = Math.max(least, Math.floor((edges.slot[last]! * 8 - header) / size) + 1);
-      this.#atLeast(object, least, Math.floor(fit.spaceOf(object) / size));
+      this.#atLeast(object, least, Math.floor(slots.spaceOf(object) / size));
     }
     for (let object = 0; object < length.length; object++) if (type[object] !== 0 && length[object] === 0) length[object] = 1;
   }
 
   /** `number` elements from where the edge points on. */
   #raise(edge: number, object: ObjectIndex, element: TypeIndex, number: number): void {
-    const fit = this.#fit;
+    const slots = this.#slots;
     const {interiorEdge, interiorOffset} = this.#heap.edges;
     const size = this.#shapes.size[element]!;
-    if (this.#shapes.pointerWords[element]! > 0 && fit.hasBits(object)) return;
+    if (this.#shapes.pointerWords[element]! > 0 && slots.hasBits(object)) return;
     while (this.#nextInterior < interiorEdge.length && interiorEdge[this.#nextInterior]! < edge) this.#nextInterior++;
     let before = 0;
     if (interiorEdge[this.#nextInterior] === edge) {
-      before = (interiorOffset[this.#nextInterior]! - this.#heap.spans.header[fit.spanOf(object)]!) / size;
+      before = (interiorOffset[this.#nextInterior]! - this.#heap.spans.header[slots.spanOf(object)]!) / size;
       if (before < 0 || !Number.isInteger(before)) return;
     }
-    this.#atLeast(object, before + number, Math.floor(fit.spaceOf(object) / size));
+    this.#atLeast(object, before + number, Math.floor(slots.spaceOf(object) / size));
   }
 
   #atLeast(object: ObjectIndex, length: number, limit: number): void {
