@@ -21,5 +21,11 @@ for (const [path, command] of [
     process.exit(1);
   }
 }
-const {execute} = await import('@oclif/core');
-await execute({dir: import.meta.url});
+const {flush, run} = await import('@oclif/core');
+try {
+  await run(undefined, fileURLToPath(import.meta.url));
+  await flush();
+} catch (error) {
+  const {endWithError} = await import('../dist/src/cli/end-with-error.js');
+  endWithError(error);
+}

@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/privacy', 'src/tables', 'src/sql', 'formats/exporter.ts'],
   'viewer/protocol.ts': [],
   'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/database', 'viewer/protocol.ts'],
-  'viewer/app': ['src/database/queries', 'viewer/protocol.ts'],
+  'viewer/app': ['src/base/format-bytes.ts', 'src/database/queries', 'viewer/protocol.ts'],
 };
 
 /** Who may import these at all, whatever the table above says. */
@@ -54,6 +54,7 @@ const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
 /** Third-party packages: the one place that may import each. `cli` is what the commands share. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/commands', 'src/cli'],
+  '@oclif/plugin-not-found': ['src/cli/command-not-found.ts'],
   'better-sqlite3': ['src/sql'],
   preact: ['viewer/app'],
   '@preact/signals': ['viewer/app'],

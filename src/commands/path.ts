@@ -3,12 +3,15 @@
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {findEdge, findNode} from '../database/find-node.js';
 import {describePath, shortestPath} from '../database/path-steps.js';
 import {path} from '../database/queries/path-queries.js';
 import {searchPaths} from '../database/search-paths.js';
+
+/** Each is a search of its own. */
+const MOST_PATHS = 1000;
 
 export default class Path extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';
@@ -22,7 +25,7 @@ export default class Path extends BaseCommand {
     object: objectArg,
   };
   static override flags = {
-    all: Flags.integer({min: 1, default: 1, description: 'up to this many paths, each from another root'}),
+    all: numberFlag({default: 1, min: 1, max: MOST_PATHS, description: 'up to this many paths, each from another root'}),
     avoid: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
