@@ -21,9 +21,16 @@ for (const [path, command] of [
     process.exit(1);
   }
 }
+// A reader who has seen enough (`--help | head`) is no error.
+process.stdout.on('error', ({code, message}) => {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`Error: standard output: ${message}\nTry this: See whether the disk is full, or write to another place.`);
+  process.exit(1);
+});
 const {flush, run} = await import('@oclif/core');
 try {
-  await run(undefined, fileURLToPath(import.meta.url));
+  // Plugins are those of package.json: nothing is loaded from the user's folders.
+  await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});
   await flush();
 } catch (error) {
   const {endWithError} = await import('../dist/src/cli/end-with-error.js');

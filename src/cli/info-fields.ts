@@ -49,7 +49,7 @@ export function fieldsOfInfo(facts: Facts, losses: readonly string[], counts: In
     ['go version', joined([text('go_version'), joined([text('goos'), text('goarch')], '/')], ' ')],
     ['dumped', joined([dumpedAt(text('dumped_at')), signalName(facts.signal), facts.pid && `process ${facts.pid}`], ', ')],
     ['complete', facts.complete === undefined ? undefined : facts.complete === 0 ? 'no' : 'yes'],
-    ['lost', losses],
+    ['lost', losses.map(printable)],
     ['live heap', heap(number('reachable_bytes'), number('reachable_objects'))],
     ['garbage', garbage > 0 ? `${heap(number('heap_bytes') - number('reachable_bytes'), garbage)}, not freed yet` : undefined],
     ['goroutines', `${counts.goroutines}${system}`],

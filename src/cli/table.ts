@@ -7,7 +7,7 @@
 import {formatBytes} from '../base/format-bytes.js';
 import {type Bytes, hex} from '../base/units.js';
 import type {ColumnKind} from '../database/queries/run-query.js';
-import {fitColumns, GAP} from './fit-columns.js';
+import {type ColumnNeed, fitColumns, GAP} from './fit-columns.js';
 import {widestUnbroken, wrapText} from './wrap-text.js';
 
 /** Key of the row, and title → how its value is printed; in the order of the columns. */
@@ -44,36 +44,28 @@ export function formatTable(columns: TableColumns, rows: readonly TableRow[], op
 
 /** As `formatTable`, in parts. */
 export function layOutTable(columns: TableColumns, rows: readonly TableRow[], options: TableOptions = {}): Table {
-  const cells = rows.map((row) => Object.entries(columns).map(([name, kind]) => cellOf(row[name], kind, options.exact)));
   const titles = Object.keys(columns).map((name) => ({text: name.replaceAll('_', ' ').toUpperCase(), isWhole: false}));
-  const needs = Object.entries(columns).map(([name, kind], column) => {
-    let natural = titles[column]!.text.length;
-    let least = Math.max(kind === 'text' ? NARROW_TEXT : 0, ...titles[column]!.text.split(' ').map((word) => word.length));
-    for (const line of cells) {
-      const {text, isWhole} = line[column]!;
-      natural = Math.max(natural, text.length);
-      if (options.width) least = Math.max(least, isWhole ? text.length : widestUnbroken(text));
-    }
-    return {name, natural, least: Math.min(natural, least), isText: kind === 'text'};
-  });
+  const cells = rows.map((row) => Object.entries(columns).map(([name, kind]) => cellOf(row[name], kind, options.exact)));
+  const needs = Object.entries(columns).map(([name, kind], column) => needOf(name, kind, titles[column]!, cells, column, !options.width));
   const widths = fitColumns(needs, options.width || Number.MAX_SAFE_INTEGER, options.keepsAll);
   const kept = Object.values(columns).flatMap((kind, column) => {
     const width = widths[column];
     return width === undefined ? [] : [{column, width, isLeft: isLeft(kind)}];
   });
   let isCut = false;
+  const wrap = ({text, isWhole}: Cell, width: number): string[] => {
+    const lines = isWhole ? [text] : wrapText(text, width);
+    if (options.keepsAll || lines.length <= MOST_LINES || /0x[0-9a-f]/i.test(text)) return lines;
+    isCut = true;
+    return [...lines.slice(0, MOST_LINES - 1), `…${text.slice(1 - width)}`];
+  };
   const linesOf = (line: readonly Cell[]): string[] => {
-    const parts = kept.map(({column, width}) => {
-      const {text, isWhole} = line[column]!;
-      const wrapped = isWhole ? [text] : wrapText(text, width);
-      if (options.keepsAll || wrapped.length <= MOST_LINES || /0x[0-9a-f]/i.test(text)) return wrapped;
-      isCut = true;
-      return [...wrapped.slice(0, MOST_LINES - 1), `…${text.slice(1 - width)}`];
-    });
+    const parts = kept.map(({column, width}) => wrap(line[column]!, width));
     const height = Math.max(...parts.map((part) => part.length));
+    const pad = (text: string, {width, isLeft}: {width: number; isLeft: boolean}) => (isLeft ? text.padEnd(width) : text.padStart(width));
     return Array.from({length: height}, (_, at) =>
       kept
-        .map(({width, isLeft}, index) => (isLeft ? (parts[index]![at] ?? '').padEnd(width) : (parts[index]![at] ?? '').padStart(width)))
+        .map((column, index) => pad(parts[index]![at] ?? '', column))
         .join(' '.repeat(GAP))
         .trimEnd(),
     );
@@ -81,6 +73,25 @@ export function layOutTable(columns: TableColumns, rows: readonly TableRow[], op
   const [head, body] = [linesOf(titles), cells.flatMap(linesOf)];
   const dropped = titles.filter((_, column) => widths[column] === undefined).map(({text}) => text);
   return {head, body, note: noteLines(dropped, isCut, options.width)};
+}
+
+/** `isRoomy`: nothing will be broken. */
+function needOf(
+  name: string,
+  kind: ColumnKind,
+  title: Cell,
+  cells: readonly (readonly Cell[])[],
+  column: number,
+  isRoomy: boolean,
+): ColumnNeed {
+  let natural = title.text.length;
+  let least = Math.max(kind === 'text' ? NARROW_TEXT : 0, ...title.text.split(' ').map((word) => word.length));
+  for (const line of cells) {
+    const {text, isWhole} = line[column]!;
+    natural = Math.max(natural, text.length);
+    if (!isRoomy) least = Math.max(least, isWhole ? text.length : widestUnbroken(text));
+  }
+  return {name, natural, least: Math.min(natural, least), isText: kind === 'text'};
 }
 
 interface Cell {

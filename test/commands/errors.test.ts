@@ -190,6 +190,12 @@ describe('in the middle of it', () => {
     const run = await runGoheap([command, database, ...more], {after: 'exec >/dev/full'});
     expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: standard output: ENOSPC.*\nTry this: .*\n$/)});
   });
+  test.each([['--help'], ['info', '--help'], ['--version']])('%s on a full disk, and into a closed pipe', async (...args) => {
+    const full = await runGoheap(args, {after: 'exec >/dev/full'});
+    expect(full).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: standard output: ENOSPC.*\nTry this: .*\n$/)});
+    const closed = await runGoheap(args, {after: 'exec > >(exec >&-; sleep 0.1); sleep 0.3'});
+    expect(closed).toEqual({status: 0, stdout: '', stderr: ''});
+  });
   test('a closed pipe ends it quietly', async () => {
     const sql = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300000) SELECT n FROM c';
     const line = `"${process.execPath}" "${RUN}" query "${database}" "${sql}" --csv | head -2; echo "\${PIPESTATUS[0]}"`;

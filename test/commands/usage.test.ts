@@ -121,7 +121,7 @@ describe('OBJECT', () => {
 describe("the user's own exporter", () => {
   test.each([
     ['export const number = 1;', 'exports no exporter', /Export an object with name, extension, summary, losses and write/],
-    ['syntax error', 'cannot be loaded', /Node \d+ runs JavaScript modules|runs JavaScript modules/],
+    ['syntax error', 'cannot be loaded', /It must be an ES module in JavaScript/],
   ])('%s', async (text, message, hint) => {
     const path = join(temporaryFolder(), 'own.mjs');
     writeFileSync(path, text);
