@@ -80,7 +80,7 @@ describe.each([20, 22, 24, 26] as const)('a machine with Node %i', (major) => {
   });
 
   test('npm test runs in the Node that it should run in', () => {
-    const {status, stdout, stderr} = spawnSync('npm', ['test', '--', 'test/bin'], {cwd: clone, env, encoding: 'utf8'});
+    const {status, stdout, stderr} = spawnSync('npm', ['test', '--', 'test/recorded/bin'], {cwd: clone, env, encoding: 'utf8'});
     expect(status, `${stdout}${stderr}`).toBe(0);
     expect(stdout).toContain(`Tests of recorded run in Node v${isOld ? PINNED_NODE.version : version}: `);
   });
