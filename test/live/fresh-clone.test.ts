@@ -74,7 +74,7 @@ describe.each([20, 22, 24, 26] as const)('a machine with Node %i', (major) => {
 
   test('npm start is ready at once the second time, and ends with npm', async () => {
     const {child, viewer, processes} = await start(clone, env);
-    expect(viewer.stderr).toBe('goheap: Starting the viewer; Ctrl-C ends it.\n');
+    expect(viewer.stderr).toMatch(/^goheap: Starting the viewer on \S+\/core; Ctrl-C ends it\.\n$/);
     child.kill('SIGTERM');
     await until(() => !processes.some(isRunning));
   });
