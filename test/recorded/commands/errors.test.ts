@@ -30,6 +30,11 @@ describe('input that cannot be used: status 1', () => {
   test('a folder', async () => {
     expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
   });
+  test('a pipe that nobody writes', async () => {
+    const path = join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [path])).toMatchObject({status: 0});
+    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
+  });
   test.each<[string, Uint8Array, RegExp]>([
     ['a text', Buffer.from('this is a letter, not a core dump\n'.repeat(100)), /not an ELF file; expected a core dump/],
     ['an empty file', new Uint8Array(0), /the file is empty/],
