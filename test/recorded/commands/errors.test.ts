@@ -71,6 +71,13 @@ describe('input that cannot be used: status 1', () => {
     chmodSync(folder, 0o755);
     expect(await runGoheap(['info', path], isRoot ? {uid: 65534} : {})).toMatchObject(hinted(1, 'permission denied'));
   });
+  test('a user whom /etc/passwd does not know, as in many containers, is no error', async () => {
+    if (process.getuid?.() !== 0 || (await runGoheap(['--version'], {uid: 65_534})).status !== 0) return; // others may not read this checkout
+    const environment = {XDG_CACHE_HOME: temporaryFolder()};
+    chmodSync(environment.XDG_CACHE_HOME, 0o777);
+    const run = await runGoheap(['cache'], {uid: 54_321, after: 'unset HOME SHELL', environment});
+    expect(run).toEqual({status: 0, stdout: `No converted cores in ${environment.XDG_CACHE_HOME}/goheap.\n`, stderr: ''});
+  });
   test('the same error as JSON', async () => {
     const {status, stdout, stderr} = await runGoheap(['info', join(folder, 'nothing'), '--json']);
     expect([status, stderr, JSON.parse(stdout)]).toEqual([
