@@ -35,6 +35,10 @@ describe('input that cannot be used: status 1', () => {
     expect(spawnSync('mkfifo', [path])).toMatchObject({status: 0});
     expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
   });
+  test('control characters of a name do not reach the terminal', async () => {
+    const {stderr} = await runGoheap(['info', join(folder, '\u001b[31mred\u2066')]);
+    expect(stderr).toContain(`${folder}/\\u001b[31mred\\u2066: no such file\nTry this: `);
+  });
   test.each<[string, Uint8Array, RegExp]>([
     ['a text', Buffer.from('this is a letter, not a core dump\n'.repeat(100)), /not an ELF file; expected a core dump/],
     ['an empty file', new Uint8Array(0), /the file is empty/],

@@ -22,7 +22,7 @@ test('cells by kind', () => {
     formatCell(7, 'node'),
   ];
   expect(cells).toEqual(['-', '0xff', '12.5%', 'no', '7']);
-  expect(formatCell('a\nb\u001b[31m\u202e', 'text')).toBe('a\\u000ab\\u001b[31m\\u202e');
+  expect(formatCell('a\nb\u001b[31m\u202e\u2066', 'text')).toBe('a\\u000ab\\u001b[31m\\u202e\\u2066');
 });
 
 test('tables are aligned', () => {
