@@ -5,11 +5,13 @@
  */
 import {existsSync, mkdirSync} from 'node:fs';
 import module from 'node:module';
+import {userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
 
 checkNodeVersion();
+nameUnknownUser();
 // What Node compiled once it finds again: in the user's own folder, because below the temporary directory others could leave code for it.
 const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'));
 if (cache) keepCompiled(join(cache, 'goheap-compiled'));
@@ -40,6 +42,16 @@ try {
 } catch (error) {
   const {endWithError} = await import('../dist/src/cli/end-with-error.js');
   endWithError(error);
+}
+
+/** oclif asks Node for the home and the shell, and Node throws where /etc/passwd does not know the user, as in many containers. */
+function nameUnknownUser() {
+  try {
+    userInfo();
+  } catch {
+    process.env.HOME ||= '/';
+    process.env.SHELL ||= '/bin/sh';
+  }
 }
 
 function keepCompiled(folder) {

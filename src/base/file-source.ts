@@ -2,7 +2,7 @@
  * A file as a `ByteSource`: small reads go through a block cache, large ones straight to the file. And writing all bytes to one.
  * Memory is bounded by `cacheBlocks` × 64 KiB whatever the size of the file.
  */
-import {closeSync, fstatSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
 import {type ByteSource, truncatedError} from './bytes.js';
 import {GoheapError} from './errors.js';
 import type {Bytes} from './units.js';
@@ -28,7 +28,7 @@ export class FileSource implements ByteSource {
     this.name = path;
     this.#cacheBlocks = cacheBlocks;
     try {
-      this.#fd = descriptor ?? openSync(path, 'r');
+      this.#fd = descriptor ?? openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe that nobody writes would never open
     } catch (error) {
       throw openError(path, error);
     }

@@ -12,7 +12,7 @@ import type {SqlDatabase} from '../sql/index.js';
 import {outputError} from './output-error.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
-import {formatFields, formatLabelled, formatTable, type TableColumns, type TableRow} from './table.js';
+import {formatFields, formatLabelled, formatTable, printable, type TableColumns, type TableRow} from './table.js';
 import {usageError} from './usage-error.js';
 
 /** What a command's arguments and flags are read into. */
@@ -152,6 +152,6 @@ export abstract class BaseCommand extends Command {
     this.#print(text);
   }
   #print(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${printable(text)}\n`); // a warning may name what a dump names
   }
 }

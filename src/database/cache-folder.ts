@@ -4,7 +4,7 @@
  * Entries hold previews of the dump's strings: the folder is readable by its owner only.
  */
 import {accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync} from 'node:fs';
-import {homedir, tmpdir, userInfo} from 'node:os';
+import {homedir, tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {GoheapError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
@@ -12,13 +12,16 @@ import type {Bytes} from '../base/units.js';
 /** The oldest entries beyond either are removed. */
 const MOST_ENTRIES = 20;
 const MOST_BYTES: Bytes = 20 * 2 ** 30;
-/** A temporary folder this old belongs to a conversion that was killed. */
+/** A temporary file or folder this old belongs to a conversion that was killed. */
 const STALE_MS = 24 * 3600 * 1000;
+const ENTRY = /^[0-9a-f]{32}\.db$/;
+/** What `writeHeap` and `SparseFile` make here. */
+const TEMPORARY = /^(?:\.[0-9a-f]{32}\.db\.\d+-[0-9a-z]*|unpacked-\d+-[0-9a-f-]{36})\.tmp$/;
 
 /** A folder that can be written to; throws `io` when there is none. */
 export function findCacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const base = environment.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const candidates = [resolve(base, 'goheap'), join(tmpdir(), `goheap-cache-${userInfo().uid}`)];
+  const candidates = [resolve(base, 'goheap'), join(tmpdir(), `goheap-cache-${ownUid()}`)];
   for (const folder of candidates) if (isOwnFolder(folder)) return folder;
   throw new GoheapError('io', `no folder for converted cores can be written: tried ${candidates.join(' and ')}`, {
     hint: 'Set XDG_CACHE_HOME, or convert first: goheap convert CORE --to sqlite',
@@ -36,14 +39,26 @@ function isOwnFolder(folder: string): boolean {
   try {
     makeFolder(folder);
     accessSync(folder, constants.W_OK);
-    const {uid, mode} = statSync(folder);
-    if (uid !== userInfo().uid) return false;
+    const found = statSync(folder);
+    const {uid, mode} = found;
+    // A link that another user put below /tmp would have any folder of ours closed, and entries removed there.
+    if (uid !== ownUid() || lstatSync(folder).uid !== uid || !found.isDirectory()) return false;
     // Others must not be able to read a database here, nor to plant one, as they could below /tmp, or may have done already.
     if ((mode & 0o077) !== 0) chmodSync(folder, 0o700);
-    return (mode & 0o022) === 0 || readdirSync(folder).every((name) => lstatSync(join(folder, name)).uid === uid);
+    return readdirSync(folder).every((name) => isOurs(join(folder, name), uid));
   } catch {
     return false;
   }
+}
+
+/** What another process removed meanwhile does no harm. */
+function isOurs(path: string, uid: number): boolean {
+  return (lstatSync(path, {throwIfNoEntry: false})?.uid ?? uid) === uid;
+}
+
+/** Not `userInfo`, which throws for a user whom /etc/passwd does not know: in a container that is usual. */
+function ownUid(): number {
+  return process.getuid?.() ?? 0; // as `stat` says where there are no users
 }
 
 /** Notes that the entry was used: entries are removed in the order of their last use. */
@@ -64,7 +79,9 @@ export interface CacheEntry {
 
 /** The converted cores in the folder, the one that was used last first. Other files are not goheap's, and are not listed. */
 export function listEntries(folder: string): CacheEntry[] {
-  return filesOf(folder, /^[0-9a-f]{32}\.db$/).sort((a, b) => b.usedMs - a.usedMs);
+  return filesOf(folder, ENTRY)
+    .filter(({path}) => lstatSync(path, {throwIfNoEntry: false})?.isFile())
+    .sort((a, b) => b.usedMs - a.usedMs);
 }
 
 /** Removes what is too much or stale, but never `keep`. */
@@ -74,7 +91,7 @@ export function pruneCache(folder: string, keep: string, now: number = Date.now(
     bytes += size;
     if (path !== keep && (index >= MOST_ENTRIES || bytes > MOST_BYTES)) rmSync(path, {force: true});
   }
-  for (const {path, usedMs} of filesOf(folder, /\.tmp$/)) if (now - usedMs > STALE_MS) rmSync(path, {force: true, recursive: true});
+  for (const {path, usedMs} of filesOf(folder, TEMPORARY)) if (now - usedMs > STALE_MS) rmSync(path, {force: true, recursive: true});
 }
 
 /** Removes all converted cores; returns those that there were. Conversions that run go on. */

@@ -30,6 +30,15 @@ describe('input that cannot be used: status 1', () => {
   test('a folder', async () => {
     expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
   });
+  test('a pipe that nobody writes', async () => {
+    const path = join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [path])).toMatchObject({status: 0});
+    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
+  });
+  test('control characters of a name do not reach the terminal', async () => {
+    const {stderr} = await runGoheap(['info', join(folder, '\u001b[31mred\u2066')]);
+    expect(stderr).toContain(`${folder}/\\u001b[31mred\\u2066: no such file\nTry this: `);
+  });
   test.each<[string, Uint8Array, RegExp]>([
     ['a text', Buffer.from('this is a letter, not a core dump\n'.repeat(100)), /not an ELF file; expected a core dump/],
     ['an empty file', new Uint8Array(0), /the file is empty/],
@@ -65,6 +74,13 @@ describe('input that cannot be used: status 1', () => {
     if (isRoot && (await runGoheap(['--version'], {uid: 65534})).status !== 0) return; // others may not read this checkout
     chmodSync(folder, 0o755);
     expect(await runGoheap(['info', path], isRoot ? {uid: 65534} : {})).toMatchObject(hinted(1, 'permission denied'));
+  });
+  test('a user whom /etc/passwd does not know, as in many containers, is no error', async () => {
+    if (process.getuid?.() !== 0 || (await runGoheap(['--version'], {uid: 65_534})).status !== 0) return; // others may not read this checkout
+    const environment = {XDG_CACHE_HOME: temporaryFolder()};
+    chmodSync(environment.XDG_CACHE_HOME, 0o777);
+    const run = await runGoheap(['cache'], {uid: 54_321, after: 'unset HOME SHELL', environment});
+    expect(run).toEqual({status: 0, stdout: `No converted cores in ${environment.XDG_CACHE_HOME}/goheap.\n`, stderr: ''});
   });
   test('the same error as JSON', async () => {
     const {status, stdout, stderr} = await runGoheap(['info', join(folder, 'nothing'), '--json']);

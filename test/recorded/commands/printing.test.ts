@@ -1,10 +1,10 @@
 /** What commands print: tables, sizes, progress, and the cache's book-keeping. */
-import {chmodSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {chmodSync, lchownSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
 import {formatCell, formatTable} from '../../../src/cli/table.js';
-import {findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
+import {clearCache, findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
 import {cacheKey} from '../../../src/database/core-files.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
@@ -22,7 +22,7 @@ test('cells by kind', () => {
     formatCell(7, 'node'),
   ];
   expect(cells).toEqual(['-', '0xff', '12.5%', 'no', '7']);
-  expect(formatCell('a\nb\u001b[31m\u202e', 'text')).toBe('a\\u000ab\\u001b[31m\\u202e');
+  expect(formatCell('a\nb\u001b[31m\u202e\u2066', 'text')).toBe('a\\u000ab\\u001b[31m\\u202e\\u2066');
 });
 
 test('tables are aligned', () => {
@@ -144,6 +144,43 @@ test("the cache folder is the user's own, and nobody else's to read", () => {
   }
 });
 
+test('a cache folder is refused, as often as one asks, where another user made a link or an entry, and where it is a file', () => {
+  const environment = {XDG_CACHE_HOME: temporaryFolder()};
+  const folder = join(environment.XDG_CACHE_HOME, 'goheap');
+  const isRefused = () => [1, 2].every(() => findCacheFolder(environment) !== folder);
+  writeFileSync(folder, '');
+  chmodSync(folder, 0o644);
+  expect([isRefused(), statSync(folder).mode & 0o777]).toEqual([true, 0o644]);
+  if (process.getuid?.() !== 0) return; // only root can give files away
+  rmSync(folder);
+  const target = temporaryFolder();
+  chmodSync(target, 0o755);
+  symlinkSync(target, folder);
+  expect(findCacheFolder(environment)).toBe(folder);
+  chmodSync(target, 0o755);
+  lchownSync(folder, 65_534, 65_534);
+  expect([isRefused(), statSync(target).mode & 0o777]).toEqual([true, 0o755]);
+  rmSync(folder);
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  const planted = join(folder, `${'0'.repeat(32)}.db`);
+  writeFileSync(planted, '');
+  lchownSync(planted, 65_534, 65_534);
+  expect(isRefused()).toBe(true);
+});
+
+test('pruning and clearing remove nothing that goheap did not make', () => {
+  const folder = temporaryFolder();
+  for (const name of ['notes.tmp', '.notes.tmp', `${'a'.repeat(32)}.db.tmp`]) {
+    writeFileSync(join(folder, name), '');
+    utimesSync(join(folder, name), 1, 1);
+  }
+  mkdirSync(join(folder, `${'0'.repeat(32)}.db`));
+  const names = readdirSync(folder);
+  expect(clearCache(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(names);
+});
+
 test('pruning removes the entries that were not used for longest, and stale temporary folders', () => {
   const folder = temporaryFolder();
   const now = Date.now();
@@ -154,8 +191,8 @@ test('pruning removes the entries that were not used for longest, and stale temp
     used(join(folder, name(age)), age / 60);
   }
   for (const [temporary, hours] of [
-    ['.old.tmp', 48],
-    ['.new.tmp', 1],
+    [`.${name(1)}.12-old.tmp`, 48],
+    [`.${name(1)}.12-new.tmp`, 1],
   ] as const) {
     mkdirSync(join(folder, temporary));
     writeFileSync(join(folder, temporary, 'half'), '');
@@ -164,6 +201,6 @@ test('pruning removes the entries that were not used for longest, and stale temp
   writeFileSync(join(folder, 'notes.db'), 'not goheap’s');
   pruneCache(folder, join(folder, name(24)), now);
   const kept = Array.from({length: 20}, (_, age) => name(age));
-  expect(readdirSync(folder).sort()).toEqual(['.new.tmp', ...kept, name(24), 'notes.db']);
+  expect(readdirSync(folder).sort()).toEqual([`.${name(1)}.12-new.tmp`, ...kept, name(24), 'notes.db']);
   expect(listEntries(folder).map(({path}) => path)).toEqual([...kept, name(24)].map((file) => join(folder, file)));
 });
