@@ -1,0 +1,148 @@
+/**
+ * A level of the dominator tree → rows that a person can read. The children of the program hold the whole reachable heap, each byte once; those
+ * of one generalized path and type are one row, a goroutine's g and sudogs belong to the row of its group. So every level is a partition:
+ * its rows, the last one included, add up to what the node above retains, without its own slot.
+ */
+import {buildCsr} from '../base/csr.js';
+import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
+import {PROGRAM, ROOT_KINDS, type RootKind, type TypeIndex} from '../graph/heap-graph.js';
+import {sizeOf} from '../graph/objects.js';
+import {type Gathered, Gatherer} from './gathers.js';
+import {GoroutineNodes} from './goroutine-nodes.js';
+import type {ToldHeap} from './told-heap.js';
+
+export interface Holder {
+  readonly kind: RootKind | 'object' | 'more'; // `more`: all rows that were not kept
+  readonly name: string; // generalized path; '' for `more`
+  readonly type: TypeIndex; // 0 for goroutines, for `more`, and where it is unknown
+  readonly group: number; // of a goroutine: GoroutineTable.group; else NONE
+  readonly count: number; // nodes; of a goroutine's row goroutines; of `more` rows
+  readonly retained: Bytes;
+  readonly example: NodeIndex; // the node that retains most; PROGRAM for `more`
+  readonly nodes: Uint32Array; // all that the row stands for, ascending; empty for `more`
+  readonly unfolded: boolean; // what its nodes dominate has rows of its own: `retained` is their slots alone
+  readonly gathers: Gathered | undefined;
+}
+
+export interface HolderOptions {
+  /** The level below this node; the program's by default, with a row that holds nearly all replaced by the level below it. */
+  readonly under?: NodeIndex | undefined;
+  /** Rows that are kept; what the others retain is one row more. */
+  readonly most?: number | undefined;
+  /** Per object, how many elements of an array are in use, 0 where that is not known: `Capacities.used`. */
+  readonly usedLength?: Uint32Array | undefined;
+}
+
+const MOST_ROWS = 10_000;
+/** A row of the first level above this share says too little. */
+const TOO_MUCH = 0.8;
+const GOROUTINE = ROOT_KINDS.indexOf('goroutine');
+
+/** Most retained first; equal rows by their example. O(nodes). */
+export function computeHolders(told: ToldHeap, {under = PROGRAM, most = MOST_ROWS, usedLength}: HolderOptions = {}): Holder[] {
+  const gatherer = new Gatherer(told, usedLength);
+  const goroutines = new GoroutineNodes(told.columns.graph);
+  const rows = groupNodes(told, goroutines, [under]);
+  const first = rows[0];
+  if (under === PROGRAM && first && first.retained > TOO_MUCH * told.columns.reachableBytes && gatherer.gather(first.nodes)) {
+    rows.splice(0, 1, ...withoutChildren(told, first), ...groupNodes(told, goroutines, first.nodes));
+    rows.sort(byRetained);
+  }
+  const rest = rows.splice(most);
+  return [...rows.map((row) => ({...row, gathers: row.unfolded ? undefined : gatherer.gather(row.nodes)})), ...moreRow(rest)];
+}
+
+type Row = Omit<Holder, 'gathers'>;
+
+function byRetained(a: Row, b: Row): number {
+  return b.retained - a.retained || a.example - b.example;
+}
+
+/** What is left of a row when its children have rows of their own: the slots of its objects. */
+function withoutChildren({columns: {graph}}: ToldHeap, row: Row): Row[] {
+  const own = row.nodes.reduce((sum, node) => sum + (node > graph.roots.count ? sizeOf(graph, node - 1 - graph.roots.count) : 0), 0);
+  return own > 0 ? [{...row, retained: own, unfolded: true}] : [];
+}
+
+function moreRow(rest: readonly Row[]): Holder[] {
+  if (rest.length === 0) return [];
+  const retained = rest.reduce((sum, row) => sum + row.retained, 0);
+  const nothing = {name: '', type: 0, group: NONE, example: PROGRAM, nodes: new Uint32Array(), unfolded: false, gathers: undefined};
+  return [{...nothing, kind: 'more', count: rest.length, retained}];
+}
+
+/** The children of all `parents` in the dominator tree, in groups, the largest first. */
+function groupNodes(told: ToldHeap, goroutines: GoroutineNodes, parents: Iterable<NodeIndex>): Row[] {
+  const {graph, retained} = told.columns;
+  const children = listChildren(told, parents);
+  const rowOfKey = new Map<number, number>();
+  const rowOf = new Uint32Array(children.length);
+  const goroutineOf = new Uint32Array(children.length);
+  for (const [index, node] of children.entries()) {
+    const goroutine = goroutines.goroutineOf(node);
+    const key = goroutine === NONE ? keyOf(told, node) : -1 - graph.goroutines.group[goroutine]!;
+    goroutineOf[index] = goroutine;
+    let row = rowOfKey.get(key);
+    if (row === undefined) {
+      row = rowOfKey.size;
+      rowOfKey.set(key, row);
+    }
+    rowOf[index] = row;
+  }
+  const members = buildCsr(rowOf, rowOfKey.size);
+  const rows: Row[] = [];
+  for (let row = 0; row < rowOfKey.size; row++) {
+    const own = members.item.subarray(members.first[row]!, members.first[row + 1]!);
+    const goroutine = goroutineOf[own[0]!]!;
+    const nodes = own.map((index) => children[index]!);
+    const bytes = nodes.reduce((sum, node) => sum + retained[node]!, 0);
+    if (bytes > 0) rows.push(goroutine === NONE ? rowOfNodes(told, nodes, bytes) : rowOfGoroutines(told, nodes, bytes, goroutine));
+  }
+  return rows.sort(byRetained);
+}
+
+/** Root nodes and objects of one path and type are different things: a variable, and what an unnamed word of it leads to. */
+function keyOf({columns, names}: ToldHeap, node: NodeIndex): number {
+  const {roots, objects, types} = columns.graph;
+  const isObject = node > roots.count;
+  const type = isObject ? objects.type[node - 1 - roots.count]! : roots.type[node - 1]!;
+  return (names.idOf(node) * types.count + type) * 2 + (isObject ? 1 : 0);
+}
+
+function rowOfNodes({columns, names}: ToldHeap, nodes: Uint32Array, retained: Bytes): Row {
+  const {roots, objects} = columns.graph;
+  const example = biggestOf(columns.retained, nodes);
+  const isObject = example > roots.count;
+  const kind = isObject ? 'object' : ROOT_KINDS[roots.kind[example - 1]!]!;
+  const type = isObject ? objects.type[example - 1 - roots.count]! : roots.type[example - 1]!;
+  return {kind, name: names.textOf(names.idOf(example)), type, group: NONE, count: nodes.length, retained, example, nodes, unfolded: false};
+}
+
+function rowOfGoroutines({columns, origins}: ToldHeap, nodes: Uint32Array, retained: Bytes, goroutine: number): Row {
+  const {goroutines, roots} = columns.graph;
+  const name = `goroutine ${origins.at(origins.idOf(goroutines.root[goroutine]!)).name}`;
+  const count = nodes.reduce((sum, node) => sum + (node <= roots.count ? 1 : 0), 0);
+  const group = goroutines.group[goroutine]!;
+  return {kind: 'goroutine', name, type: 0, group, count, retained, example: biggestOf(columns.retained, nodes), nodes, unfolded: false};
+}
+
+function biggestOf(retained: Float64Array, nodes: Uint32Array): NodeIndex {
+  return nodes.reduce((best, node) => (retained[node]! > retained[best]! ? node : best), nodes[0]!);
+}
+
+/** Those that retain something, and all goroutines: they count. Ascending. */
+function listChildren({columns: {graph, retainedObjects}, preorder}: ToldHeap, parents: Iterable<NodeIndex>): Uint32Array {
+  const {roots} = graph;
+  const children: NodeIndex[] = [];
+  for (const parent of parents) {
+    let position = preorder.position[parent]! + (parent > roots.count ? 1 : 0);
+    const end = preorder.position[parent]! + retainedObjects[parent]!;
+    for (let root = 1; parent <= roots.count && root <= roots.count; root++) {
+      if (roots.parent[root - 1] !== parent) continue;
+      position += retainedObjects[root]!; // the subtrees of root nodes come first
+      if (retainedObjects[root]! > 0 || roots.kind[root - 1] === GOROUTINE) children.push(root);
+    }
+    for (; position < end; position += retainedObjects[children.at(-1)!]!) children.push(preorder.node[position]!);
+  }
+  return Uint32Array.from(children).sort();
+}
