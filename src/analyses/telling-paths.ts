@@ -96,16 +96,13 @@ function beginAtRoots(graph: HeapGraph, origins: RootOrigins, scratch: Scratch):
 
 /** Moves the nodes of this cost to the order: they have their final holders. */
 function settleBucket(search: Search, cost: number): void {
-  const {graph, cost: known, depth, holder, order, ring} = search;
-  const firstObject = 1 + graph.roots.count;
+  const {cost: known, order, ring} = search;
   const bucket = ring[cost % RING]!;
   const {data, length} = bucket;
   let {settled} = search;
   for (let index = 0; index < length; index++) {
     const node = data[index]!;
-    if (known[node] !== cost) continue; // it was settled when it was cheaper
-    order[settled++] = node;
-    if (node >= firstObject) depth[node] = depth[holder[node]!]! + 1;
+    if (known[node] === cost) order[settled++] = node; // else it was settled when it was cheaper
   }
   bucket.length = 0;
   search.settled = settled;
@@ -113,7 +110,7 @@ function settleBucket(search: Search, cost: number): void {
 
 /** Offers to every object that the settled nodes from position `from` up to `end` point to what a path through them costs. */
 function followPointers(search: Search, cost: number, from: number, end: number): void {
-  const {graph, costs, ranks, skipped, cost: known, holder, holderSlot, order, ring} = search;
+  const {graph, costs, ranks, skipped, cost: known, depth, holder, holderSlot, order, ring} = search;
   const {firstEdge, target, slot} = graph.edges;
   const {type} = graph.objects;
   const firstObject = 1 + graph.roots.count;
@@ -121,6 +118,7 @@ function followPointers(search: Search, cost: number, from: number, end: number)
   for (let position = from; position < end; position++) {
     const node = order[position]!;
     const offer = cost + (node < firstObject ? costs.rootPointer[node - 1]! : costs.typePointer[type[node - firstObject]!]!);
+    const below = depth[node]! + 1;
     const endOfEdges = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < endOfEdges; edge++) {
       const object = target[edge]!;
@@ -131,6 +129,7 @@ function followPointers(search: Search, cost: number, from: number, end: number)
       } else if (!isBefore(rankOf(node), slot[edge]!, node, rankOf(holder[object]!), holderSlot[object]!, holder[object]!)) continue;
       holder[object] = node;
       holderSlot[object] = slot[edge]!;
+      depth[object] = below;
     }
   }
 }

@@ -6,7 +6,7 @@
  * of their type count as well.
  */
 import {isTransparentPackage, packageName} from '../analyses/package-names.js';
-import type {Bytes, NodeIndex} from '../base/units.js';
+import type {Bytes, NodeIndex, ObjectIndex} from '../base/units.js';
 import type {TypeIndex} from '../graph/heap-graph.js';
 import {lengthOf} from '../graph/objects.js';
 import type {ToldHeap} from './told-heap.js';
@@ -51,13 +51,9 @@ export class Gatherer {
     this.#coveredUntil = new Uint32Array(types.count);
   }
 
-  /** Of the subtrees of all `tops` together, which must not overlap. O(their objects). */
-  gather(tops: Iterable<NodeIndex>): Gathered | undefined {
-    let total = 0;
-    for (const top of tops) {
-      this.#addSubtree(top);
-      total += this.#told.columns.retained[top]!;
-    }
+  /** Of the subtrees of all `tops` together, which must not overlap and retain `total` bytes. O(their objects). */
+  gather(tops: Uint32Array, total: Bytes): Gathered | undefined {
+    for (let index = 0; index < tops.length; index++) this.#addSubtree(tops[index]!);
     const topmost = this.#pick(this.#count);
     const isTelling = topmost !== 0 && this.#retained[topmost]! >= LEAST_SHARE * total;
     const nested = isTelling ? 0 : this.#pick(this.#all);
@@ -68,6 +64,25 @@ export class Gatherer {
     }
     this.#met = [];
     return gathered;
+  }
+
+  /** Whether it would be something. O(1) where it is, in practice: the first hundred objects of a type decide. */
+  gathersAnything(tops: Uint32Array): boolean {
+    const {columns, preorder} = this.#told;
+    const {objects, roots} = columns.graph;
+    const seen = new Map<TypeIndex, number>();
+    for (const top of tops) {
+      const from = preorder.position[top]!;
+      for (let position = from; position < from + columns.retainedObjects[top]!; position++) {
+        const object = preorder.node[position]! - 1 - roots.count;
+        const type = objects.type[object]!;
+        if (this.#isNamed[type] === 0) continue;
+        const count = (seen.get(type) ?? 0) + this.#lengthOf(object);
+        if (count >= FEWEST) return true;
+        seen.set(type, count);
+      }
+    }
+    return false;
   }
 
   /** The type that retains most of those with enough objects; 0 when there is none. */
@@ -90,7 +105,7 @@ export class Gatherer {
       const node = preorder.node[position]!;
       const type = graph.objects.type[node - firstObject]!;
       if (this.#isNamed[type] === 0) continue;
-      const length = this.#usedLength?.[node - firstObject] || Math.max(1, lengthOf(graph.objects, node - firstObject));
+      const length = this.#lengthOf(node - firstObject);
       this.#all[type]! += length;
       if (this.#count[type] === 0) this.#meet(type);
       else if (this.#coveredIn[type] === top && position < this.#coveredUntil[type]!) continue;
@@ -102,6 +117,9 @@ export class Gatherer {
       this.#example[type] = node;
       this.#exampleTop[type] = top;
     }
+  }
+  #lengthOf(object: ObjectIndex): number {
+    return this.#usedLength?.[object] || Math.max(1, lengthOf(this.#told.columns.graph.objects, object));
   }
   #meet(type: TypeIndex): void {
     this.#met.push(type);

@@ -11,10 +11,10 @@ import type {RootOrigins} from '../analyses/root-origins.js';
 import type {TellingPaths} from '../analyses/telling-paths.js';
 import {Column} from '../base/columns.js';
 import {remember} from '../base/remember.js';
-import type {Bytes, NodeIndex} from '../base/units.js';
-import {type HeapGraph, LONG_LENGTH} from '../graph/heap-graph.js';
+import type {Bytes, NodeIndex, TypeIndex} from '../base/units.js';
+import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
 import {headerOf, nodeCount} from '../graph/objects.js';
-import {type WordName, WordNames} from './word-names.js';
+import {nameWord} from './word-names.js';
 
 /** The empty path. */
 export const NOWHERE = 0;
@@ -26,7 +26,7 @@ export class GeneralizedPaths {
   readonly #graph: HeapGraph;
   readonly #paths: TellingPaths;
   readonly #origins: RootOrigins;
-  readonly #words: WordNames;
+  readonly #words = new Map<number, Word>(); // by type and offset
   readonly #pathOf: Uint32Array; // per node; NOWHERE = not asked yet
   readonly #parent = new Column(Uint32Array);
   readonly #step = new Column(Uint32Array);
@@ -35,12 +35,15 @@ export class GeneralizedPaths {
   readonly #texts: string[] = [];
   readonly #within = new Map<number, string>(); // step of a root node → what its text ends with
   readonly #repeated: number;
+  // The last answers: neighbours in an array ask the same.
+  #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, isRow: false, isHidden: true};
+  #lastWord: {readonly key: number; readonly word: Word} = {key: -1, word: {step: SILENT, leadsToElements: false}};
+  #last = {path: NOWHERE, step: SILENT, result: NOWHERE};
 
   constructor(graph: HeapGraph, paths: TellingPaths, origins: RootOrigins) {
     this.#graph = graph;
     this.#paths = paths;
     this.#origins = origins;
-    this.#words = new WordNames(graph.types);
     this.#pathOf = new Uint32Array(nodeCount(graph));
     this.#repeated = this.#stepNumber('', REPEATED);
     this.#parent.push(NOWHERE);
@@ -54,18 +57,22 @@ export class GeneralizedPaths {
 
   /** Of a reachable node but the program. */
   idOf(node: NodeIndex): number {
+    const {roots} = this.#graph;
+    if (node <= roots.count) return this.#extend(NOWHERE, this.#rootStep(node));
+    const holder = this.#paths.holder[node]!;
+    if (holder !== this.#lastHolder.node) this.#lastHolder = this.#describe(holder, this.#pathOfHolder(holder));
+    return this.#along(this.#lastHolder, node);
+  }
+
+  /** Kept, because it will be asked for again; the paths of nodes that hold nothing are not. */
+  #pathOfHolder(node: NodeIndex): number {
     const chain: NodeIndex[] = [];
     let known = node;
-    for (; this.#pathOf[known] === NOWHERE; known = this.#paths.holder[known]!) {
-      if (known <= this.#graph.roots.count) {
-        this.#pathOf[known] = this.#extend(NOWHERE, this.#rootStep(known));
-        break;
-      }
-      chain.push(known);
-    }
-    let path = this.#pathOf[known]!;
+    for (; this.#pathOf[known] === NOWHERE && known > this.#graph.roots.count; known = this.#paths.holder[known]!) chain.push(known);
+    let path = this.#pathOf[known] || this.#extend(NOWHERE, this.#rootStep(known));
+    this.#pathOf[known] = path;
     for (const below of chain.reverse()) {
-      path = this.#along(path, below);
+      path = this.#along(this.#describe(this.#paths.holder[below]!, path), below);
       this.#pathOf[below] = path;
     }
     return path;
@@ -76,7 +83,7 @@ export class GeneralizedPaths {
     const chain: NodeIndex[] = [];
     for (let below = node; below !== top; below = this.#paths.holder[below]!) chain.push(below);
     let path = NOWHERE;
-    for (const below of chain.reverse()) path = this.#along(path, below);
+    for (const below of chain.reverse()) path = this.#along(this.#describe(this.#paths.holder[below]!, path), below);
     return this.textOf(path);
   }
 
@@ -89,19 +96,22 @@ export class GeneralizedPaths {
     return texts.join('') + within.join('');
   }
 
-  /** The path to `node`, whose holder has the path `path`. A goroutine is the holder of its locals. */
-  #along(path: number, node: NodeIndex): number {
-    if (node <= this.#graph.roots.count) return this.#extend(path, this.#rootStep(node));
-    const holder = this.#paths.holder[node]!;
-    const {text} = this.#wordBefore(node);
-    const type = this.#typeOf(holder);
-    return text === '' ? path : this.#extend(path, this.#stepNumber(`${type} `, text));
+  /** The path to a node from its holder. A goroutine is the holder of its locals. */
+  #along(holder: HolderNode, node: NodeIndex): number {
+    if (node <= this.#graph.roots.count) return this.#extend(holder.path, this.#rootStep(node));
+    if (holder.isHidden) return holder.path;
+    const {step} = this.#word(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow);
+    return step === SILENT ? holder.path : this.#extend(holder.path, step);
   }
 
   #extend(path: number, step: number): number {
-    for (let at = path; at !== NOWHERE; at = this.#parent.data[at]!)
-      if (this.#step.data[at] === step) return this.#intern(at, this.#repeated);
-    return this.#intern(path, step);
+    if (path === this.#last.path && step === this.#last.step) return this.#last.result;
+    const parent = this.#parent.data;
+    let at = path;
+    while (at !== NOWHERE && this.#step.data[at] !== step) at = parent[at]!;
+    const result = at === NOWHERE ? this.#intern(path, step) : this.#intern(at, this.#repeated);
+    this.#last = {path, step, result};
+    return result;
   }
   #intern(parent: number, step: number): number {
     return remember(this.#byStep, parent * 2 ** 24 + step, () => {
@@ -121,32 +131,57 @@ export class GeneralizedPaths {
     return step;
   }
 
-  /** The name of the pointer in the holder that leads to the object. */
-  #wordBefore(node: NodeIndex): WordName {
+  /** What the names of a node's words depend on. */
+  #describe(node: NodeIndex, path: number): HolderNode {
     const {roots, objects} = this.#graph;
-    const holder = this.#paths.holder[node]!;
-    const offset = this.#paths.holderSlot[node]! * 8;
-    const type = this.#typeOf(holder);
-    if (holder <= roots.count) return type === 0 ? HIDDEN : this.#words.at(type, offset, false);
-    const object = holder - 1 - roots.count;
-    const length = objects.length[object]!;
-    const isElement = length > 1 || length === LONG_LENGTH || this.#leadsToElements(holder);
-    return this.#words.at(type, offset - headerOf(this.#graph, object), isElement);
+    if (node <= roots.count) {
+      const type = node === PROGRAM ? 0 : roots.type[node - 1]!;
+      return {node, path, type, header: 0, isRow: false, isHidden: type === 0};
+    }
+    const object = node - 1 - roots.count;
+    const isRow = objects.length[object]! > 1 || this.#isReachedAsRow(node);
+    return {node, path, type: objects.type[object]!, header: headerOf(this.#graph, object), isRow, isHidden: false};
   }
 
   /** Whether the pointer that leads to the object is a slice's or a buffer's. */
-  #leadsToElements(node: NodeIndex): boolean {
-    const {roots} = this.#graph;
+  #isReachedAsRow(node: NodeIndex): boolean {
+    const {roots, objects} = this.#graph;
     const holder = this.#paths.holder[node]!;
-    const header: Bytes = holder > roots.count ? headerOf(this.#graph, holder - 1 - roots.count) : 0;
-    return this.#words.at(this.#typeOf(holder), this.#paths.holderSlot[node]! * 8 - header, false).leadsToElements;
+    const offset = this.#paths.holderSlot[node]! * 8;
+    if (holder <= roots.count) return this.#word(roots.type[holder - 1]!, offset, false).leadsToElements;
+    const object = holder - 1 - roots.count;
+    return this.#word(objects.type[object]!, offset - headerOf(this.#graph, object), false).leadsToElements;
   }
 
-  #typeOf(node: NodeIndex): number {
-    const {roots, objects} = this.#graph;
-    return node > roots.count ? objects.type[node - 1 - roots.count]! : roots.type[node - 1]!;
+  /** Asked once a word of each type. */
+  #word(type: TypeIndex, offset: Bytes, isElement: boolean): Word {
+    const {types} = this.#graph;
+    const size = types.size[type]!;
+    const inside = size > 0 ? offset - Math.floor(offset / size) * size : 0; // % of doubles is slow
+    const key = (inside * types.count + type) * 2 + (isElement ? 1 : 0);
+    if (key === this.#lastWord.key) return this.#lastWord.word;
+    const word = remember(this.#words, key, () => {
+      const {text, leadsToElements} = nameWord(types, type, inside, isElement);
+      return {step: text === '' ? SILENT : this.#stepNumber(`${type} `, text), leadsToElements};
+    });
+    this.#lastWord = {key, word};
+    return word;
   }
 }
 
-/** Words of frames, registers and queues: where they lie says nothing. */
-const HIDDEN: WordName = {text: '', leadsToElements: false};
+/** A node whose pointers are followed. */
+interface HolderNode {
+  readonly node: NodeIndex;
+  readonly path: number;
+  readonly type: TypeIndex;
+  readonly header: Bytes;
+  readonly isRow: boolean; // of elements, even when it has only one
+  readonly isHidden: boolean; // words of frames, registers and queues: where they lie says nothing
+}
+/** What a pointer adds to a path. */
+interface Word {
+  readonly step: number;
+  readonly leadsToElements: boolean;
+}
+/** No step: the language hides it. */
+const SILENT = -1;

@@ -13,16 +13,18 @@ const SUDOG = /^(?:runtime\.sudog$|sudog<)/;
 export class GoroutineNodes {
   readonly #graph: HeapGraph;
   readonly #ofG = new Map<NodeIndex, number>();
-  readonly #isSudog: Uint8Array; // per type
+  readonly #mayBe: Uint8Array; // per type: 1 for sudogs, 2 for what the g of a goroutine is
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
-    this.#isSudog = Uint8Array.from(graph.types.name, (name) => (SUDOG.test(name) ? 1 : 0));
+    this.#mayBe = Uint8Array.from(graph.types.name, (name) => (SUDOG.test(name) ? 1 : 0));
     const {roots} = graph;
     for (let row = 0; row < roots.count; row++) {
       if (roots.kind[row] !== G || roots.goroutine[row] === NONE) continue;
       const g = objectAt(graph, roots.address[row]!); // the words of kind `g` lie in the g itself
-      if (g !== undefined) this.#ofG.set(nodeOfObject(graph, g), roots.goroutine[row]!);
+      if (g === undefined) continue;
+      this.#ofG.set(nodeOfObject(graph, g), roots.goroutine[row]!);
+      this.#mayBe[graph.objects.type[g]!] = 2;
     }
   }
 
@@ -30,9 +32,8 @@ export class GoroutineNodes {
   goroutineOf(node: NodeIndex): number {
     const {roots, objects, edges} = this.#graph;
     if (node <= roots.count) return roots.kind[node - 1] === GOROUTINE ? roots.goroutine[node - 1]! : NONE;
-    const g = this.#ofG.get(node);
-    if (g !== undefined) return g;
-    if (this.#isSudog[objects.type[node - 1 - roots.count]!] === 0) return NONE;
+    const kind = this.#mayBe[objects.type[node - 1 - roots.count]!];
+    if (kind !== 1) return (kind === 2 ? this.#ofG.get(node) : undefined) ?? NONE;
     for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
       const waiting = this.#ofG.get(edges.target[edge]!);
       if (waiting !== undefined) return waiting;

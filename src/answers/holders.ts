@@ -3,7 +3,9 @@
  * of one generalized path and type are one row, a goroutine's g and sudogs belong to the row of its group. So every level is a partition:
  * its rows, the last one included, add up to what the node above retains, without its own slot.
  */
+import {Column} from '../base/columns.js';
 import {buildCsr} from '../base/csr.js';
+import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {PROGRAM, ROOT_KINDS, type RootKind, type TypeIndex} from '../graph/heap-graph.js';
 import {sizeOf} from '../graph/objects.js';
@@ -19,7 +21,7 @@ export interface Holder {
   readonly count: number; // nodes; of a goroutine's row goroutines; of `more` rows
   readonly retained: Bytes;
   readonly example: NodeIndex; // the node that retains most; PROGRAM for `more`
-  readonly nodes: Uint32Array; // all that the row stands for, ascending; empty for `more`
+  readonly nodes: Uint32Array; // all that the row stands for, root nodes first; empty for `more`
   readonly unfolded: boolean; // what its nodes dominate has rows of its own: `retained` is their slots alone
   readonly gathers: Gathered | undefined;
 }
@@ -43,13 +45,14 @@ export function computeHolders(told: ToldHeap, {under = PROGRAM, most = MOST_ROW
   const gatherer = new Gatherer(told, usedLength);
   const goroutines = new GoroutineNodes(told.columns.graph);
   const rows = groupNodes(told, goroutines, [under]);
-  const first = rows[0];
-  if (under === PROGRAM && first && first.retained > TOO_MUCH * told.columns.reachableBytes && gatherer.gather(first.nodes)) {
+  const [first] = rows;
+  const isTooMuch = under === PROGRAM && first !== undefined && first.retained > TOO_MUCH * told.columns.reachableBytes;
+  if (isTooMuch && gatherer.gathersAnything(first.nodes)) {
     rows.splice(0, 1, ...withoutChildren(told, first), ...groupNodes(told, goroutines, first.nodes));
     rows.sort(byRetained);
   }
   const rest = rows.splice(most);
-  return [...rows.map((row) => ({...row, gathers: row.unfolded ? undefined : gatherer.gather(row.nodes)})), ...moreRow(rest)];
+  return [...rows.map((row) => ({...row, gathers: row.unfolded ? undefined : gatherer.gather(row.nodes, row.retained)})), ...moreRow(rest)];
 }
 
 type Row = Omit<Holder, 'gathers'>;
@@ -73,67 +76,75 @@ function moreRow(rest: readonly Row[]): Holder[] {
 
 /** The children of all `parents` in the dominator tree, in groups, the largest first. */
 function groupNodes(told: ToldHeap, goroutines: GoroutineNodes, parents: Iterable<NodeIndex>): Row[] {
-  const {graph, retained} = told.columns;
+  const {retained} = told.columns;
   const children = listChildren(told, parents);
   const rowOfKey = new Map<number, number>();
   const rowOf = new Uint32Array(children.length);
-  const goroutineOf = new Uint32Array(children.length);
-  for (const [index, node] of children.entries()) {
-    const goroutine = goroutines.goroutineOf(node);
-    const key = goroutine === NONE ? keyOf(told, node) : -1 - graph.goroutines.group[goroutine]!;
-    goroutineOf[index] = goroutine;
-    let row = rowOfKey.get(key);
-    if (row === undefined) {
-      row = rowOfKey.size;
-      rowOfKey.set(key, row);
-    }
-    rowOf[index] = row;
+  let lastKey = Number.NaN;
+  let last = 0;
+  for (let index = 0; index < children.length; index++) {
+    const key = keyOf(told, goroutines, children[index]!);
+    if (key !== lastKey) last = remember(rowOfKey, key, () => rowOfKey.size);
+    rowOf[index] = last;
+    lastKey = key;
   }
-  const members = buildCsr(rowOf, rowOfKey.size);
+  const {first, item} = buildCsr(rowOf, rowOfKey.size);
+  for (let index = 0; index < item.length; index++) item[index] = children[item[index]!]!;
   const rows: Row[] = [];
   for (let row = 0; row < rowOfKey.size; row++) {
-    const own = members.item.subarray(members.first[row]!, members.first[row + 1]!);
-    const goroutine = goroutineOf[own[0]!]!;
-    const nodes = own.map((index) => children[index]!);
-    const bytes = nodes.reduce((sum, node) => sum + retained[node]!, 0);
-    if (bytes > 0) rows.push(goroutine === NONE ? rowOfNodes(told, nodes, bytes) : rowOfGoroutines(told, nodes, bytes, goroutine));
+    const nodes = item.subarray(first[row]!, first[row + 1]!);
+    const goroutine = goroutines.goroutineOf(nodes[0]!);
+    const group = sumUp(retained, nodes);
+    if (group.retained > 0) rows.push(goroutine === NONE ? rowOfNodes(told, group) : rowOfGoroutines(told, group, goroutine));
   }
   return rows.sort(byRetained);
 }
 
 /** Root nodes and objects of one path and type are different things: a variable, and what an unnamed word of it leads to. */
-function keyOf({columns, names}: ToldHeap, node: NodeIndex): number {
+function keyOf({columns, names}: ToldHeap, goroutines: GoroutineNodes, node: NodeIndex): number {
   const {roots, objects, types} = columns.graph;
+  const goroutine = goroutines.goroutineOf(node);
+  if (goroutine !== NONE) return -1 - columns.graph.goroutines.group[goroutine]!;
   const isObject = node > roots.count;
   const type = isObject ? objects.type[node - 1 - roots.count]! : roots.type[node - 1]!;
   return (names.idOf(node) * types.count + type) * 2 + (isObject ? 1 : 0);
 }
 
-function rowOfNodes({columns, names}: ToldHeap, nodes: Uint32Array, retained: Bytes): Row {
+function rowOfNodes({columns, names}: ToldHeap, group: Group): Row {
   const {roots, objects} = columns.graph;
-  const example = biggestOf(columns.retained, nodes);
+  const {example} = group;
   const isObject = example > roots.count;
   const kind = isObject ? 'object' : ROOT_KINDS[roots.kind[example - 1]!]!;
   const type = isObject ? objects.type[example - 1 - roots.count]! : roots.type[example - 1]!;
-  return {kind, name: names.textOf(names.idOf(example)), type, group: NONE, count: nodes.length, retained, example, nodes, unfolded: false};
+  const name = names.textOf(names.idOf(example));
+  return {...group, kind, name, type, group: NONE, count: group.nodes.length, unfolded: false};
 }
 
-function rowOfGoroutines({columns, origins}: ToldHeap, nodes: Uint32Array, retained: Bytes, goroutine: number): Row {
+function rowOfGoroutines({columns, origins}: ToldHeap, members: Group, goroutine: number): Row {
   const {goroutines, roots} = columns.graph;
   const name = `goroutine ${origins.at(origins.idOf(goroutines.root[goroutine]!)).name}`;
-  const count = nodes.reduce((sum, node) => sum + (node <= roots.count ? 1 : 0), 0);
+  const count = members.nodes.reduce((sum, node) => sum + (node <= roots.count ? 1 : 0), 0);
   const group = goroutines.group[goroutine]!;
-  return {kind: 'goroutine', name, type: 0, group, count, retained, example: biggestOf(columns.retained, nodes), nodes, unfolded: false};
+  return {...members, kind: 'goroutine', name, type: 0, group, count, unfolded: false};
 }
 
-function biggestOf(retained: Float64Array, nodes: Uint32Array): NodeIndex {
-  return nodes.reduce((best, node) => (retained[node]! > retained[best]! ? node : best), nodes[0]!);
+type Group = Pick<Row, 'nodes' | 'retained' | 'example'>;
+
+function sumUp(retained: Float64Array, nodes: Uint32Array): Group {
+  let sum = 0;
+  let example = nodes[0]!;
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index]!;
+    sum += retained[node]!;
+    if (retained[node]! > retained[example]!) example = node;
+  }
+  return {nodes, retained: sum, example};
 }
 
-/** Those that retain something, and all goroutines: they count. Ascending. */
+/** Those that retain something, and all goroutines: they count. */
 function listChildren({columns: {graph, retainedObjects}, preorder}: ToldHeap, parents: Iterable<NodeIndex>): Uint32Array {
   const {roots} = graph;
-  const children: NodeIndex[] = [];
+  const children = new Column(Uint32Array);
   for (const parent of parents) {
     let position = preorder.position[parent]! + (parent > roots.count ? 1 : 0);
     const end = preorder.position[parent]! + retainedObjects[parent]!;
@@ -142,7 +153,11 @@ function listChildren({columns: {graph, retainedObjects}, preorder}: ToldHeap, p
       position += retainedObjects[root]!; // the subtrees of root nodes come first
       if (retainedObjects[root]! > 0 || roots.kind[root - 1] === GOROUTINE) children.push(root);
     }
-    for (; position < end; position += retainedObjects[children.at(-1)!]!) children.push(preorder.node[position]!);
+    while (position < end) {
+      const child = preorder.node[position]!;
+      children.push(child);
+      position += retainedObjects[child]!;
+    }
   }
-  return Uint32Array.from(children).sort();
+  return children.finish();
 }

@@ -4,7 +4,7 @@
  * the types stage gives them (`map<K,V>`, `hchan<T>`, `closure main.f.func1`), so this needs the type table alone.
  */
 import type {Bytes} from '../base/units.js';
-import {type HeapGraph, TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
+import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -91,24 +91,4 @@ function nameOfCell(field: string): string {
 function nameOfCaptured(field: string, type: string): string {
   const called = type.slice(type.lastIndexOf('.') + 1).replace(/-fm$/, '');
   return `.${called}‹captured ${field.replace(/^&/, '')}›`;
-}
-
-/** As `nameWord`, asked once a word of each type. */
-export class WordNames {
-  readonly #types: HeapGraph['types'];
-  readonly #known = new Map<number, WordName>();
-
-  constructor(types: HeapGraph['types']) {
-    this.#types = types;
-  }
-  at(type: TypeIndex, offset: Bytes, isElement: boolean): WordName {
-    const inside = this.#types.size[type]! > 0 ? offset % this.#types.size[type]! : 0;
-    const key = (inside * this.#types.count + type) * 2 + (isElement ? 1 : 0);
-    let name = this.#known.get(key);
-    if (name === undefined) {
-      name = nameWord(this.#types, type, inside, isElement);
-      this.#known.set(key, name);
-    }
-    return name;
-  }
 }

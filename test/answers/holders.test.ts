@@ -131,9 +131,11 @@ describe('gathers', () => {
     const gatherer = new Gatherer(told);
     const {graph} = told.columns;
     const server = nodeNamed(graph, 'main.server');
-    expect(gatherer.gather([nodeNamed(graph, 'main.other')])).toBeUndefined();
-    const first = gatherer.gather([server]);
-    expect(gatherer.gather([server])).toEqual(first);
+    expect(gatherer.gather(Uint32Array.of(nodeNamed(graph, 'main.other')), 8192)).toBeUndefined();
+    expect(gatherer.gathersAnything(Uint32Array.of(nodeNamed(graph, 'main.other')))).toBe(false);
+    expect(gatherer.gathersAnything(Uint32Array.of(server))).toBe(true);
+    const first = gatherer.gather(Uint32Array.of(server), 16320);
+    expect(gatherer.gather(Uint32Array.of(server), 16320)).toEqual(first);
   });
 });
 
