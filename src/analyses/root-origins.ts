@@ -21,8 +21,10 @@ export interface Origin {
 }
 
 const LOCAL = ROOT_KINDS.indexOf('local');
-/** Frames that the compiler or the runtime put there. */
-const NOT_WRITTEN = /^runtime\.|\.(?:gowrap|deferwrap)\d+$|^_rt0_/;
+/** Functions that somebody called: not the runtime's way in, and no wrapper of the compiler. */
+const CALLED = /^(?!runtime\.goexit|_rt0_|.*(?:\.(?:gowrap|deferwrap)\d+|-fm)$)/;
+/** And not the runtime's. */
+const WRITTEN = new RegExp(`^(?!runtime\\.)${CALLED.source.slice(1)}`);
 
 export class RootOrigins {
   readonly #graph: HeapGraph;
@@ -51,18 +53,26 @@ export class RootOrigins {
     return this.#origins[id]!;
   }
 
-  /** What a person calls the goroutine: the outermost function on its stack that neither the runtime nor the compiler put there. */
+  /**
+   * What a person calls the goroutine: the outermost function on its stack that neither the runtime nor the compiler put there; of a
+   * goroutine of the runtime's own the outermost one of the runtime.
+   */
   functionOf(goroutine: number): StringIndex {
-    const {goroutines, frames, strings} = this.#graph;
-    if (this.#functionOf[goroutine] !== NONE) return this.#functionOf[goroutine]!;
-    let found = goroutines.entryFunction[goroutine]!;
-    for (let frame = goroutines.firstFrame[goroutine + 1]! - 1; frame >= goroutines.firstFrame[goroutine]!; frame--) {
-      if (NOT_WRITTEN.test(strings[frames.functionName[frame]!]!)) continue;
-      found = frames.functionName[frame]!;
-      break;
+    let name = this.#functionOf[goroutine]!;
+    if (name === NONE) {
+      name = this.#outermost(goroutine, WRITTEN) ?? this.#outermost(goroutine, CALLED) ?? this.#graph.goroutines.entryFunction[goroutine]!;
+      this.#functionOf[goroutine] = name;
     }
-    this.#functionOf[goroutine] = found;
-    return found;
+    return name;
+  }
+
+  #outermost(goroutine: number, wanted: RegExp): StringIndex | undefined {
+    const {goroutines, frames, strings} = this.#graph;
+    for (let frame = goroutines.firstFrame[goroutine + 1]! - 1; frame >= goroutines.firstFrame[goroutine]!; frame--) {
+      const name = frames.functionName[frame]!;
+      if (wanted.test(strings[name]!)) return name;
+    }
+    return undefined;
   }
 
   #functionOrigin(goroutine: number): number {

@@ -2,6 +2,7 @@
  * Subtrees of the dominator tree → what they gather: of the named types with at least a hundred topmost objects in them – no object of the
  * type above, inside the subtree – the one whose objects retain most. `main.srv gathers 60,000 × main.Session` is what an engineer wants to
  * hear, however many maps, slices and structs lie in between. The elements of an array count as objects.
+ * Shards and buckets are not what anyone asks for: a type with far more objects that hold nearly as much says more than they do.
  * Of a list or a tree only the first item is topmost. Where topmost objects explain less than a tenth of the bytes, items below items
  * of their type count as well.
  */
@@ -22,6 +23,9 @@ export interface Gathered {
 const FEWEST = 100;
 /** Of the bytes, that topmost objects must retain. */
 const LEAST_SHARE = 0.1;
+/** Of the bytes, and times the objects. */
+const NEARLY = 0.9;
+const FAR_MORE = 10;
 
 export class Gatherer {
   readonly #told: ToldHeap;
@@ -85,12 +89,22 @@ export class Gatherer {
     return false;
   }
 
-  /** The type that retains most of those with enough objects; 0 when there is none. */
+  /** 0 when no type has enough objects. */
   #pick(count: Float64Array): TypeIndex {
+    let best = this.#biggest(() => true, count);
+    for (let next = best; next !== 0; ) {
+      best = next;
+      const [bytes, objects] = [this.#retained[best]!, count[best]!];
+      next = this.#biggest((type) => this.#retained[type]! >= NEARLY * bytes && count[type]! >= FAR_MORE * objects, count);
+    }
+    return best;
+  }
+  /** Of the wanted types with enough objects the one that retains most. */
+  #biggest(isWanted: (type: TypeIndex) => boolean, count: Float64Array): TypeIndex {
     let best = 0;
     for (const type of this.#met) {
       const more = best === 0 ? 1 : this.#retained[type]! - this.#retained[best]! || best - type;
-      if (count[type]! >= FEWEST && more > 0) best = type;
+      if (count[type]! >= FEWEST && more > 0 && isWanted(type)) best = type;
     }
     return best;
   }

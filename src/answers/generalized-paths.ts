@@ -18,7 +18,8 @@ import {nameWord} from './word-names.js';
 
 /** The empty path. */
 export const NOWHERE = 0;
-const REPEATED = '…';
+/** The step that stands for steps that repeat. */
+const REPEATED = 0;
 /** Words of a goroutine that no variable names. */
 const STACK = '‹stack›';
 
@@ -30,11 +31,10 @@ export class GeneralizedPaths {
   readonly #pathOf: Uint32Array; // per node; NOWHERE = not asked yet
   readonly #parent = new Column(Uint32Array);
   readonly #step = new Column(Uint32Array);
-  readonly #byStep = new Map<number, number>(); // parent and step → path
+  readonly #byStep = new Map<number, number>(); // path and step → the path that they lead to
   readonly #steps = new Map<string, number>(); // type and text, or root node and text → number
-  readonly #texts: string[] = [];
+  readonly #texts = ['…']; // by step; the first is REPEATED
   readonly #within = new Map<number, string>(); // step of a root node → what its text ends with
-  readonly #repeated: number;
   // The last answers: neighbours in an array ask the same.
   #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, isRow: false, isHidden: true};
   #lastWord: {readonly key: number; readonly word: Word} = {key: -1, word: {step: SILENT, leadsToElements: false}};
@@ -45,9 +45,8 @@ export class GeneralizedPaths {
     this.#paths = paths;
     this.#origins = origins;
     this.#pathOf = new Uint32Array(nodeCount(graph));
-    this.#repeated = this.#stepNumber('', REPEATED);
     this.#parent.push(NOWHERE);
-    this.#step.push(this.#repeated);
+    this.#step.push(REPEATED);
   }
 
   /** How many different paths there are so far. */
@@ -106,19 +105,18 @@ export class GeneralizedPaths {
 
   #extend(path: number, step: number): number {
     if (path === this.#last.path && step === this.#last.step) return this.#last.result;
-    const parent = this.#parent.data;
-    let at = path;
-    while (at !== NOWHERE && this.#step.data[at] !== step) at = parent[at]!;
-    const result = at === NOWHERE ? this.#intern(path, step) : this.#intern(at, this.#repeated);
+    const result = remember(this.#byStep, path * 2 ** 24 + step, () => {
+      let at = path;
+      while (at !== NOWHERE && this.#step.data[at] !== step) at = this.#parent.data[at]!;
+      return at === NOWHERE ? this.#add(path, step) : remember(this.#byStep, at * 2 ** 24 + REPEATED, () => this.#add(at, REPEATED));
+    });
     this.#last = {path, step, result};
     return result;
   }
-  #intern(parent: number, step: number): number {
-    return remember(this.#byStep, parent * 2 ** 24 + step, () => {
-      this.#step.push(step);
-      this.#parent.push(parent);
-      return this.#parent.length - 1;
-    });
+  #add(parent: number, step: number): number {
+    this.#step.push(step);
+    this.#parent.push(parent);
+    return this.#parent.length - 1;
   }
   #stepNumber(place: string, text: string): number {
     return remember(this.#steps, place + text, () => this.#texts.push(text) - 1);

@@ -14,9 +14,11 @@ export interface WordName {
 }
 
 /** Any index, any key. */
-export const ANY = '[…]';
+const ANY = '[…]';
 /** A word of a value whose type nobody knows. */
 const UNTYPED = '‹untyped›';
+/** The field of a channel. */
+const BUFFER = 'buf';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
 const STRUCT = TYPE_KINDS.indexOf('struct');
@@ -28,7 +30,7 @@ const DEEPEST = 64;
 const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => string])[] = [
   [/^\**(?:map\.group\[|bucket<)/, nameOfCell],
   [/^\**(?:map|hash|table|groupReference)<|^runtime\.(?:hmap|mapextra)$|^internal\/runtime\/maps\./, () => ''],
-  [/^(?:hchan<|runtime\.hchan$)/, (field) => (field === 'buf' ? '‹buffer›' : '‹waiting›')],
+  [/^(?:hchan<|runtime\.hchan$)/, nameOfChannelWord],
   [/^(?:sudog<|runtime\.sudog$)/, (field) => (field === 'elem' ? '‹value›' : '')],
   [/^closure /, nameOfCaptured],
   [/^(?:internal\/sync|unique)\.entry\[/, nameOfCell],
@@ -44,7 +46,7 @@ export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isEle
   const {path, end} = findField(types, type, offset % types.size[type]!);
   const name = types.name[type]!;
   const rule = STRUCTURES.find(([pattern]) => pattern.test(name))?.[1];
-  const leadsToElements = types.kind[end] === SLICE || (path === 'buf' && rule !== undefined);
+  const leadsToElements = types.kind[end] === SLICE || (rule === nameOfChannelWord && path === BUFFER);
   if (rule) return {text: rule(path, name), leadsToElements};
   const field = path === '' || path.startsWith(ANY) ? path : `.${path}`;
   const pooled = types.name[end] === 'sync.Pool' ? '‹pooled›' : '';
@@ -78,6 +80,10 @@ function fieldAt({firstField, fieldOffset, fieldType, size}: TypeTable, type: Ty
     if (fieldOffset[field]! <= offset) return offset < fieldOffset[field]! + size[fieldType[field]!]! ? field : -1;
   }
   return -1;
+}
+
+function nameOfChannelWord(field: string): string {
+  return field === BUFFER ? '‹buffer›' : '‹waiting›';
 }
 
 /** `slots[…].elem.Name` of a group, `values[…].Name` of a bucket, `value` of an entry; pointers to further buckets have no name. */

@@ -113,6 +113,15 @@ describe('gathers', () => {
     expect(print(told, [list!])).toEqual(["global main.list: 1 × *main.Item, 9600 gathers 150 × main.Item, 9600 at ''"]);
   });
 
+  test('what shards hold, and not the shards', async () => {
+    const shards = numbered(100, (shard) => `h${shard} : main.Shard -> ${numbered(10, (index) => `e${shard * 10 + index}`)};`);
+    const entries = numbered(1000, (index) => `e${index} : main.Entry -> v${index}; v${index} : main.Value;`);
+    const types = 'type main.Shard 80; type main.Entry 128; type main.Value 128; type main.Cache 800';
+    const text = `${types}; global main.cache -> c; c : main.Cache -> ${numbered(100, (shard) => `h${shard}`)}; ${shards} ${entries}`;
+    const told = await tellText(`${text}; global main.x -> big; big : size=409600`);
+    expect(print(told, computeHolders(told))[1]).toBe("global main.cache: 1 × , 264800 gathers 1000 × main.Entry, 256000 at ''");
+  });
+
   test('the elements of an array up to the length in use', async () => {
     const told = await tellText(
       'type main.Entry 16; type []main.Entry 24; global main.log : []main.Entry -> a; a : main.Entry x300; global main.x -> big; big : size=40960',

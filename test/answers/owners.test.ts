@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {computeOwnerPackages} from '../../src/answers/owner-packages.js';
 import {BruteForce} from '../kit/brute-force.js';
 import {expectOwners, labels} from '../kit/expect-owners.js';
 import {nodeNamed} from '../kit/graph-from-text.js';
@@ -41,5 +42,9 @@ test('what hangs on a struct is its, through what has no name of the program', a
   expect(ownerOf('garbage')).toBeUndefined();
   const row = labels(owners).indexOf('type main.Session');
   expect(owners.rows[row]!.package).toBe('main');
+  expect(computeOwnerPackages(told, owners)).toEqual([
+    {package: 'main', owners: 2, objects: 7, bytes: 216, retained: 216},
+    {package: '', owners: 2, objects: 2, bytes: 16, retained: 16},
+  ]);
   expect([owners.ownObjects[row], owners.ownBytes[row], owners.heldObjects[row], owners.heldBytes[row]]).toEqual([1, 16, 3, 104]);
 });

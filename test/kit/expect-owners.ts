@@ -2,6 +2,7 @@
  * The owners of a heap against their definition: a walk up from every object. Their bytes add up to what is reachable.
  */
 import {expect} from 'vitest';
+import {computeOwnerPackages} from '../../src/answers/owner-packages.js';
 import {computeOwners, type Owners} from '../../src/answers/owners.js';
 import type {ToldHeap} from '../../src/answers/told-heap.js';
 import {NONE} from '../../src/base/units.js';
@@ -44,6 +45,15 @@ export function expectOwners(told: ToldHeap, text: string): Owners {
   const {reachableBytes, reachableObjects, graph} = told.columns;
   expect(sum(owners.ownBytes) + sum(owners.heldBytes), text).toBe(reachableBytes);
   expect(sum(owners.ownObjects) + sum(owners.heldObjects), text).toBe(reachableObjects);
+  const packages = computeOwnerPackages(told, owners);
+  expect(
+    packages.reduce((total, {bytes}) => total + bytes, 0),
+    text,
+  ).toBe(reachableBytes);
+  expect(
+    packages.reduce((total, row) => total + row.owners, 0),
+    text,
+  ).toBe(owners.rows.length);
   const truth = ownersByWalking(told);
   const label = labels(owners);
   for (let node = 0; node < owners.ownerOf.length; node++) {
