@@ -9,6 +9,7 @@ import {NONE} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
+import {createScratch, type Scratch} from './scratch.js';
 import type {TellingPaths} from './telling-paths.js';
 
 export interface DominatorPreorder {
@@ -20,8 +21,9 @@ export interface DominatorPreorder {
 export function computeDominatorPreorder(
   {graph, dominator, retainedObjects}: Pick<AnalysisColumns, 'graph' | 'dominator' | 'retainedObjects'>,
   {order, count}: Pick<TellingPaths, 'order' | 'count'>,
+  scratch: Scratch = createScratch(nodeCount(graph)),
 ): DominatorPreorder {
-  const next = new Uint32Array(nodeCount(graph)).fill(NONE); // per node: the free place below it; in the end the end of its subtree
+  const next = scratch.take().fill(NONE); // per node: the free place below it; in the end the end of its subtree
   next[PROGRAM] = 0;
   for (let root = 1; root <= graph.roots.count; root++) placeRoot(graph, next, retainedObjects, root);
   const node = new Uint32Array(retainedObjects[PROGRAM]!);

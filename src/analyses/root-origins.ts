@@ -3,7 +3,6 @@
  * local as `keys in main.readKeys`, a goroutine's other words by the first function on its stack that a person wrote. What has one name
  * is one origin: the same local of a thousand goroutines, the words of all frames of a goroutine.
  */
-
 import {NONE, type NodeIndex, type StringIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
 import {packageOf} from './package-names.js';

@@ -91,23 +91,29 @@ function pointerCost({types}: HeapGraph, type: TypeIndex): number {
   return isOwn ? POINTER.runtime : POINTER.typed;
 }
 
+/** Bits of a name's class. */
+const KNOWN = 1;
+const RUNTIME = 2;
+const TEMPORARY = 4;
+const POOL = 8;
+
 /** What a name says, asked once a string: a million locals have few names. */
 class NameClasses {
   readonly #strings: readonly string[];
-  readonly #known: Uint8Array; // bits; 0 = not looked at yet
+  readonly #known: Uint8Array; // 0 = not looked at yet
 
   constructor(strings: readonly string[]) {
     this.#strings = strings;
     this.#known = new Uint8Array(strings.length);
   }
   isRuntime(name: StringIndex): boolean {
-    return (this.#classify(name) & 2) !== 0;
+    return (this.#classify(name) & RUNTIME) !== 0;
   }
   isTemporary(name: StringIndex): boolean {
-    return (this.#classify(name) & 4) !== 0;
+    return (this.#classify(name) & TEMPORARY) !== 0;
   }
   isPool(name: StringIndex): boolean {
-    return (this.#classify(name) & 8) !== 0;
+    return (this.#classify(name) & POOL) !== 0;
   }
   #classify(index: StringIndex): number {
     const known = this.#known[index]!;
@@ -115,10 +121,10 @@ class NameClasses {
     const name = this.#strings[index]!;
     const isNameless = name === '' || /^[\w.]+\+0x[0-9a-f]+$/.test(name); // a section and an offset: static data
     const bits =
-      1 |
-      (isRuntimePackage(packageOf(name)) ? 2 : 0) |
-      (isNameless || name.includes('..') ? 4 : 0) |
-      (name === 'sync.oldPools' || name === 'sync.allPools' ? 8 : 0);
+      KNOWN |
+      (isRuntimePackage(packageOf(name)) ? RUNTIME : 0) |
+      (isNameless || name.includes('..') ? TEMPORARY : 0) |
+      (name === 'sync.oldPools' || name === 'sync.allPools' ? POOL : 0);
     this.#known[index] = bits;
     return bits;
   }

@@ -3,10 +3,9 @@
  * already – the same place of the same type, as in lists and trees – leads back to where it was first taken, behind `…`. So a million
  * list items have three paths, and what a map holds has one.
  *
- * Paths are numbers, interned by (parent, step), and become text only when somebody asks. A node's path is found when it is first needed,
- * together with those of its holders: 4 bytes a node, of which only the pages of nodes that were asked for are touched.
+ * Paths are numbers, interned by (parent, step), and become text only when somebody asks. A node's path is found when it is needed, and
+ * kept for its holders: 4 bytes a node, of which only the pages of nodes that hold something asked for are touched.
  */
-
 import type {RootOrigins} from '../analyses/root-origins.js';
 import type {TellingPaths} from '../analyses/telling-paths.js';
 import {Column} from '../base/columns.js';
@@ -17,7 +16,7 @@ import {headerOf, nodeCount} from '../graph/objects.js';
 import {nameWord} from './word-names.js';
 
 /** The empty path. */
-export const NOWHERE = 0;
+const NOWHERE = 0;
 /** The step that stands for steps that repeat. */
 const REPEATED = 0;
 /** Words of a goroutine that no variable names. */
@@ -28,7 +27,7 @@ export class GeneralizedPaths {
   readonly #paths: TellingPaths;
   readonly #origins: RootOrigins;
   readonly #words = new Map<number, Word>(); // by type and offset
-  readonly #pathOf: Uint32Array; // per node; NOWHERE = not asked yet
+  readonly #pathOf: Uint32Array; // per node: of holders; NOWHERE = not known yet
   readonly #parent = new Column(Uint32Array);
   readonly #step = new Column(Uint32Array);
   readonly #byStep = new Map<number, number>(); // path and step → the path that they lead to

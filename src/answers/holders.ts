@@ -27,7 +27,7 @@ export interface Holder {
 }
 
 export interface HolderOptions {
-  /** The level below this node; the program's by default, with a row that holds nearly all replaced by the level below it. */
+  /** The level below this reachable node; the program's by default, with a row that holds nearly all replaced by the level below it. */
   readonly under?: NodeIndex | undefined;
   /** Rows that are kept; what the others retain is one row more. */
   readonly most?: number | undefined;
