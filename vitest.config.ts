@@ -1,23 +1,30 @@
 /**
- * The tiers of the test-suite, chosen with --mode: `recorded` (default; needs nothing but Node), `live` (builds and dumps Go
- * programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour), `matrix` (every
- * Go version and build variation; long; writes docs/coverage.md).
+ * The tiers of the test-suite, chosen with --mode: `recorded` (default; the units too; needs nothing but Node), `fast` (the units alone), `live` (builds
+ * and dumps Go programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour),
+ * `matrix` (every Go version and build variation; long; writes docs/coverage.md). The first folder below test says a file's tier.
  */
 import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
-const LIVE = ['test/live/**/*.test.ts'];
-const MATRIX = ['test/matrix/**/*.test.ts'];
-const SOAK = ['test/soak/**/*.test.ts'];
+const TIERS: Readonly<Record<string, readonly string[]>> = {
+  fast: ['unit'],
+  live: ['live'],
+  matrix: ['matrix'],
+  soak: ['soak'],
+};
 
 export default defineConfig(({mode}) => {
+  const tiers = TIERS[mode] ?? ['unit', 'recorded'];
   const slow = mode === 'live' || mode === 'matrix' || mode === 'soak';
   return {
     test: {
-      include: mode === 'live' ? LIVE : mode === 'matrix' ? MATRIX : mode === 'soak' ? SOAK : ['test/**/*.test.ts'],
-      exclude: slow ? [] : [...LIVE, ...MATRIX, ...SOAK],
-      testTimeout: slow ? 600_000 : 60_000,
-      hookTimeout: slow ? 600_000 : 120_000,
+      globalSetup: 'test/kit/print-node.ts',
+      include: tiers.map((tier) => `test/${tier}/**/*.test.ts`),
+      // Limits are for what never ends. What is too slow is told by CPU time, which other work of the machine does not change.
+      testTimeout: slow ? 1_200_000 : 300_000,
+      hookTimeout: slow ? 1_200_000 : 300_000,
+      setupFiles: mode === 'fast' ? [] : ['test/kit/end-with-vitest.ts'],
+      isolate: mode !== 'fast', // units share nothing that could be left behind: one process takes many files
       fileParallelism: !slow, // the slow tiers run compilers and dump programs, which use both cores themselves
       ...(slow ? {} : {maxWorkers: Math.max(2, availableParallelism() - 1)}), // the default leaves one of two cores idle
       disableConsoleIntercept: true,

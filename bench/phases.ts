@@ -4,7 +4,7 @@
  * Phases are the stages that goheap reports as progress. Runs in a process of its own, because peaks cannot be reset.
  */
 import {performance} from 'node:perf_hooks';
-import {sqlite} from '../formats/sqlite/export.js';
+import {sqlite} from '../formats/sqlite/export-sqlite.js';
 import {openHeap, writeHeap} from '../src/index.js';
 import type {Cost} from './measure.js';
 

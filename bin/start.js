@@ -1,12 +1,17 @@
 /**
- * `npm start [-- CORE [--exe EXE] [--no-open]]`: makes the checkout ready and opens the viewer on a core – without CORE on the bundled one of the program
- * fixtures/programs/zoo. What follows the first two dashes goes to `goheap view`.
+ * `npm start [-- CORE [--exe EXE] [--no-open]]`: makes the checkout ready and opens the viewer on a core – without CORE on the bundled
+ * one of the program fixtures/programs/leak. What follows the first two dashes goes to `goheap view`, which runs in the Node that set-up
+ * chose: a process of its own, which gets the signals that this one gets, and whose status is this one's.
  */
+import {spawn} from 'node:child_process';
+import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {unpackFixture} from '../fixtures/unpack.js';
 import {setUp} from './setup.js';
 
-const BUNDLED = 'zoo-1.26.8';
+const BUNDLED = 'leak-1.26.8';
+const RUN = fileURLToPath(new URL('run.js', import.meta.url));
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function readArguments() {
   const options = {exe: {type: 'string'}, port: {type: 'string'}, 'no-open': {type: 'boolean'}};
@@ -19,11 +24,18 @@ function readArguments() {
 }
 
 const {values, positionals} = readArguments();
-setUp();
+const node = setUp();
 const {core, executable} = positionals[0] === undefined ? unpackFixture(BUNDLED) : {core: positionals[0], executable: values.exe};
-process.argv.length = 2;
-process.argv.push('view', core);
-if (executable !== undefined) process.argv.push('--exe', executable);
-if (values.port !== undefined) process.argv.push('--port', values.port);
-if (values['no-open']) process.argv.push('--no-open');
-await import('./run.js'); // in this process, so that Ctrl-C has one place to go
+const args = ['view', core];
+if (executable !== undefined) args.push('--exe', executable);
+if (values.port !== undefined) args.push('--port', values.port);
+if (values['no-open']) args.push('--no-open');
+
+console.error('goheap: Starting the viewer; Ctrl-C ends it.');
+const viewer = spawn(node, [RUN, ...args], {stdio: 'inherit'});
+for (const name of SIGNALS) process.on(name, () => viewer.kill(name));
+viewer.on('exit', (status, signal) => {
+  if (signal === null) process.exit(status);
+  for (const name of SIGNALS) process.removeAllListeners(name);
+  process.kill(process.pid, signal); // ended by it as well
+});

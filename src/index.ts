@@ -11,6 +11,7 @@ export type {
   Check,
   Edge,
   Exporter,
+  ExporterOption,
   Frame,
   Goroutine,
   Heap,
@@ -22,7 +23,6 @@ export type {
 } from './library/heap.js';
 export {openHeap} from './library/open-heap.js';
 export {writeHeap} from './library/write-heap.js';
-export type {Waiters} from './values/channel-parts.js';
-export type {Address, NodeId} from './values/identity.js';
+export type {NodeId, ValueAddress as Address} from './values/identity.js';
 export type {Field, Type} from './values/type-view.js';
-export type {Decoders, Missing, Value} from './values/value.js';
+export type {Decoders, Missing, Value, Waiters} from './values/value.js';

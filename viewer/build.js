@@ -1,12 +1,13 @@
 /**
  * viewer/app → one folder of static files: index.html, the entry with what it imports, a file a screen, one style sheet. Names carry a hash of
  * their content, so that a browser may keep them for ever. Nothing is inline: the server's content security policy allows files only.
- * Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
+ * NOTICE.txt has the licences of the packages whose code is in them. Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
  */
 import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {build} from 'esbuild';
+import {build, context} from 'esbuild';
+import {licenceText} from '../bin/licences.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ENTRY = join(HERE, 'app', 'main.tsx');
@@ -15,7 +16,25 @@ const HASHED = /-[0-9A-Z]{8}\.(js|css)$/;
 
 /** Writes the page into `folder` and returns the names of the files that a browser loads first. */
 export async function buildViewer(folder) {
-  const {metafile, outputFiles} = await build({
+  return writePage(folder, await build(optionsFor(folder)));
+}
+
+/** Writes it now, and again whenever a source changes, until the context that it gives is disposed of. */
+export async function watchViewer(folder) {
+  const writing = {
+    name: 'write-page',
+    setup: ({onEnd}) =>
+      onEnd((result) => {
+        if (result.errors.length === 0) writePage(folder, result);
+      }),
+  };
+  const watching = await context({...optionsFor(folder), plugins: [writing]});
+  await watching.watch();
+  return watching;
+}
+
+function optionsFor(folder) {
+  return {
     entryPoints: [ENTRY],
     outdir: folder,
     bundle: true,
@@ -31,13 +50,27 @@ export async function buildViewer(folder) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-  });
+  };
+}
+
+function writePage(folder, {metafile, outputFiles}) {
   const first = firstFiles(metafile);
   for (const name of readdirSync(folder).filter((name) => HASHED.test(name))) rmSync(join(folder, name));
   for (const {path, contents} of outputFiles) writeFileSync(path, contents);
   const template = readFileSync(join(HERE, 'app', 'index.html'), 'utf8');
   writeFileSync(join(folder, 'index.html'), template.replace('<!-- bundle -->', first.map(tag).join('\n    ')));
+  writeFileSync(
+    join(folder, 'NOTICE.txt'),
+    `goheap's viewer contains code of these packages.\n\n${licenceText(bundledPackages(metafile))}`,
+  );
   return ['index.html', ...first];
+}
+
+/** The folders of the packages of which code is in the files. */
+export function bundledPackages({outputs}) {
+  const parts = Object.values(outputs).flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
+  const folders = parts.map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
 
 /** The style sheet, the entry, and every chunk that it imports before it runs. */

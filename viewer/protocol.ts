@@ -10,6 +10,9 @@
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, shortest first
  */
 
+/** More rows than this are never one answer. */
+export const MOST_ROWS = 10_000;
+
 export interface Failure {
   /** A code of GoheapError, or `token`, `host`, `not-found`, `too-large`, `busy`, `cancelled`, `limit`. */
   readonly code: string;
@@ -37,7 +40,7 @@ export interface Status {
   readonly failure?: Failure;
 }
 
-export type Cell = string | number | null;
+export type AnswerCell = string | number | null;
 
 export interface QueryRequest {
   readonly id: string;
@@ -54,7 +57,7 @@ export interface SqlRequest {
 
 export interface Answer {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: readonly (readonly AnswerCell[])[];
   /** Why there may be more rows than these. */
   readonly cut?: 'rows' | 'bytes';
   /** Time in the database. */
@@ -120,12 +123,14 @@ export interface PathsRequest {
   readonly count: number;
 }
 
-export interface PathStep {
-  readonly node: number;
-  readonly kind: string;
-  readonly name: string;
+export interface ShownStep {
+  /** From 0 at the root. */
+  readonly step: number;
+  readonly node_id: number;
+  readonly kind: string | null;
+  readonly name: string | null;
   readonly type: string | null;
-  /** Field of this node that leads on to the next; null at the last step and between a goroutine and its variables. */
+  /** Field of this node that leads on to the next; null at the last step, between a goroutine and its variables, and where no type says. */
   readonly field: string | null;
   readonly offset: number | null;
   readonly retained: number | null;
@@ -135,11 +140,17 @@ export interface PathStep {
   readonly dominates: number;
 }
 
+export interface ShownPath {
+  /** As Go would write it: main.cache.items[3].next; `…` stands for steps that are not listed. */
+  readonly expression: string;
+  /** From the root to the node: of more than 80 only the ends, 40 each. */
+  readonly steps: readonly ShownStep[];
+  /** All steps. */
+  readonly length: number;
+}
+
 export interface PathsAnswer {
-  /** Each from the root to the node. */
-  readonly paths: readonly (readonly PathStep[])[];
-  /** Steps of each path: of longer ones than 80 only the ends are listed, 40 each. */
-  readonly lengths: readonly number[];
+  readonly paths: readonly ShownPath[];
   /** The search ended at a limit: there may be more. */
   readonly cut: boolean;
 }

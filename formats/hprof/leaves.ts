@@ -26,15 +26,15 @@ export interface Leaf {
   readonly isString: boolean;
 }
 
-export function kindOf(types: TypeTable, type: TypeIndex): TypeKind {
+export function leafKindOf(types: TypeTable, type: TypeIndex): TypeKind {
   return TYPE_KINDS[types.kind[type]!]!;
 }
 /** The Java type of a scalar Go type, undefined for others. */
 export function scalarOf(types: TypeTable, type: TypeIndex): number | undefined {
-  return SCALARS[kindOf(types, type)];
+  return SCALARS[leafKindOf(types, type)];
 }
 export function isPointer(types: TypeTable, type: TypeIndex): boolean {
-  return POINTERS.has(kindOf(types, type));
+  return POINTERS.has(leafKindOf(types, type));
 }
 
 /** How many leaves one value of each type has: asked before any list is made, because an array may have a billion. */
@@ -54,7 +54,7 @@ export class LeafCounts {
   }
   #count(type: TypeIndex): number {
     const types = this.#types;
-    const kind = kindOf(types, type);
+    const kind = leafKindOf(types, type);
     if (SCALARS[kind] !== undefined || POINTERS.has(kind)) return 1;
     if (kind === 'array') return types.length[type]! * this.of(types.element[type]!);
     if (kind === 'slice') return 3;
@@ -69,7 +69,7 @@ export class LeafCounts {
 
 /** The leaves of a value of the type at `offset`. `name` is '' for the value itself, which then is called `value`. */
 export function* leavesOf(types: TypeTable, type: TypeIndex, offset: Bytes = 0, name = '', inArray = false): Generator<Leaf> {
-  const kind = kindOf(types, type);
+  const kind = leafKindOf(types, type);
   const leaf = (suffix: string, at: Bytes, java: number): Leaf => ({
     name: suffix !== '' && name === '' ? suffix : `${name || 'value'}${suffix && `.${suffix}`}`,
     offset: offset + at,

@@ -6,7 +6,7 @@
 import {viewOf, wordAt} from '../../src/base/bytes.js';
 import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
-import {addressOf, objectAt, sizeOf} from '../../src/graph/objects.js';
+import {addressOf, nodeOfObject, objectAt, sizeOf} from '../../src/graph/objects.js';
 import {walkMap} from '../../src/values/map-cells.js';
 import {findMapStructures} from '../../src/values/map-structures.js';
 import {findLayout} from '../../src/values/value-layouts.js';
@@ -109,7 +109,7 @@ export class MapRows {
   /** The node of the object at the address, 0 when the file has none there. */
   #nodeAt(address: Address): NodeIndex {
     const object = address === 0 ? undefined : objectAt(this.#graph, address);
-    return object === undefined || this.#column.of[object] === NONE ? 0 : object + 1 + this.#graph.roots.count;
+    return object === undefined || this.#column.of[object] === NONE ? 0 : nodeOfObject(this.#graph, object);
   }
 
   /** Downwards, as all arrays of references. */

@@ -3,9 +3,9 @@
  * wide ids are addresses of slots, and parts of an object have ids inside it: their own address plus one, which no object has.
  * Classes and what goheap adds take ids that no object has.
  */
-import type {Address, NodeIndex} from '../../src/base/units.js';
+import type {Address, NodeIndex, ObjectIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
-import {nodeCount} from '../../src/graph/objects.js';
+import {firstObjectNode, nodeCount} from '../../src/graph/objects.js';
 import {turn} from './instance-record.js';
 import type {RecordWriter} from './record-writer.js';
 
@@ -28,7 +28,7 @@ export class ObjectIds {
     this.size = size;
     this.step = size === 4 ? 1 : 8;
     this.#graph = graph;
-    this.#firstNode = 1 + graph.roots.count;
+    this.#firstNode = firstObjectNode(graph);
     this.#added = size === 4 ? nodeCount(graph) : FIRST_ADDED;
     this.#headerMask = alignmentOfHeaders(graph) - 1;
     this.#spanNear = size === 4 ? new Uint32Array(0) : listSpans(graph);
@@ -54,7 +54,7 @@ export class ObjectIds {
     else turn(bytes, at, writer.view, position, 8);
   }
 
-  #addressOf(object: number): Address {
+  #addressOf(object: ObjectIndex): Address {
     const {spans, objects} = this.#graph;
     let span = this.#spanNear[Math.floor(object / NEAR)]!;
     while (objects.firstObject[span + 1]! <= object) span++;

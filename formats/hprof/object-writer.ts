@@ -6,7 +6,8 @@
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {getBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
-import {type Address, type Bytes, NONE, type NodeIndex} from '../../src/base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../../src/base/units.js';
+import {firstObjectNode, nodeOfObject} from '../../src/graph/objects.js';
 import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
 import {copyScalars, startInstance} from './instance-record.js';
@@ -83,7 +84,7 @@ export class ObjectWriter {
     this.#output.rows?.writeArrays();
   }
 
-  #writeObject(object: number): void {
+  #writeObject(object: ObjectIndex): void {
     const index = this.#column.of[object]!;
     if (index === NONE) return;
     const shape = this.#column.shapes[index]!;
@@ -92,8 +93,9 @@ export class ObjectWriter {
       this.#start = this.#address;
       this.#end = this.#address + shape.slot;
     }
-    const {edges, roots} = this.#columns.graph;
-    this.#node = object + 1 + roots.count;
+    const {graph} = this.#columns;
+    const {edges} = graph;
+    this.#node = nodeOfObject(graph, object);
     const first = edges.firstEdge[this.#node]!;
     const end = edges.firstEdge[this.#node + 1]!;
     if (shape.form === 'instance') {
@@ -103,7 +105,7 @@ export class ObjectWriter {
     else this.#writeScalars(shape, object);
   }
 
-  #writeScalars(shape: PrimitivesShape, object: number): void {
+  #writeScalars(shape: PrimitivesShape, object: ObjectIndex): void {
     const {ids, scalars} = this.#output;
     const written = this.#scalars;
     written.id = ids.at(this.#address, this.#node);
@@ -132,12 +134,13 @@ export class ObjectWriter {
    */
   #writeInstance(shape: InstanceShape, offset: Bytes, idOffset: number, first: number, end: number): number {
     const {writer, ids, window, redacted, strings} = this.#output;
-    const {edges, roots} = this.#columns.graph;
+    const {graph} = this.#columns;
+    const {edges} = graph;
     const data = startInstance(writer, shape, ids.at(this.#address, this.#node) + idOffset);
     const at = window && shape.scalars.length > 0 ? window.find(this.#address + offset, shape.slot, this.#start, this.#end) : -1;
     if (at >= 0) copyScalars(window!.view, at, writer.view, data, shape.scalars);
     const targets = at >= 0 && strings && shape.strings.length > 0 ? this.#clearTargets(shape.refPosition.length) : undefined;
-    const someListedOnly = getBit(this.#column.hasUnfollowed, this.#node - 1 - roots.count);
+    const someListedOnly = getBit(this.#column.hasUnfollowed, this.#node - firstObjectNode(graph));
     for (let edge = first; edge < end; edge++) {
       if (someListedOnly && this.#skipped.has(edge)) continue;
       const word = edges.slot[edge]! - offset / 8;
@@ -163,7 +166,7 @@ export class ObjectWriter {
     return this.#targets;
   }
 
-  #writeArray(object: number): void {
+  #writeArray(object: ObjectIndex): void {
     const index = this.#column.of[object]!;
     if (index === NONE) return;
     const shape = this.#column.shapes[index]!;
@@ -180,10 +183,11 @@ export class ObjectWriter {
     writer.id(shape.classId);
   }
 
-  #writeReferences(shape: ReferencesShape, object: number): void {
+  #writeReferences(shape: ReferencesShape, object: ObjectIndex): void {
     const {writer, ids} = this.#output;
-    const {edges, roots} = this.#columns.graph;
-    const node = object + 1 + roots.count;
+    const {graph} = this.#columns;
+    const {edges} = graph;
+    const node = nodeOfObject(graph, object);
     this.#startArray(shape, ids.ofNode(node));
     const someListedOnly = getBit(this.#column.hasUnfollowed, object);
     let written = 0;
@@ -198,9 +202,9 @@ export class ObjectWriter {
     writer.zeros((shape.length - written) * writer.idSize);
   }
 
-  #writePartList(shape: PartsShape, object: number): void {
+  #writePartList(shape: PartsShape, object: ObjectIndex): void {
     const {writer, ids} = this.#output;
-    const id = ids.ofNode(object + 1 + this.#columns.graph.roots.count);
+    const id = ids.ofNode(nodeOfObject(this.#columns.graph, object));
     this.#startArray(shape, id);
     for (let index = 0; index < shape.length; index++) {
       writer.room(writer.idSize);

@@ -7,9 +7,9 @@ import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {ownerOfEdge} from '../../src/analyses/referrers.js';
 import {createBitset, getBit, setBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
-import {NONE} from '../../src/base/units.js';
+import {NONE, type ObjectIndex} from '../../src/base/units.js';
 import type {HeapGraph} from '../../src/graph/heap-graph.js';
-import {lengthOf} from '../../src/graph/objects.js';
+import {firstObjectNode, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
 import type {PartsShape, ReferencesShape, Shape, ShapeBuilder} from './shapes.js';
 
 export interface ShapeColumn {
@@ -26,7 +26,7 @@ const WIDENED_FROM = 4;
 /** `all`: garbage too. */
 export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuilder, all: boolean, work: Work): Promise<ShapeColumn> {
   const {graph, reachable, retainedObjects} = analyzed;
-  const {spans, objects, roots} = graph;
+  const {spans, objects} = graph;
   const of = new Uint32Array(objects.count).fill(NONE);
   const hasUnfollowed = listUnfollowed(graph);
   const chooser = new ShapeChooser(graph, builder, retainedObjects);
@@ -35,7 +35,7 @@ export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuil
     const end = objects.firstObject[span + 1]!;
     chooser.enterSpan(span);
     for (let object = objects.firstObject[span]!; object < end; object++) {
-      if (all || getBit(reachable, object + 1 + roots.count)) of[object] = chooser.choose(object);
+      if (all || getBit(reachable, nodeOfObject(graph, object))) of[object] = chooser.choose(object);
     }
     if (end < pause) continue;
     pause = end + OBJECTS_BETWEEN_CHECKPOINTS;
@@ -45,11 +45,13 @@ export async function assignShapes(analyzed: AnalysisColumns, builder: ShapeBuil
   return {shapes: chooser.finish(), of, hasUnfollowed};
 }
 
-function listUnfollowed({objects, edges, roots}: HeapGraph): Uint8Array {
+function listUnfollowed(graph: HeapGraph): Uint8Array {
+  const {objects, edges} = graph;
+  const firstObject = firstObjectNode(graph);
   const set = createBitset(objects.count);
   for (const edge of edges.notFollowed) {
     const owner = ownerOfEdge(edges, edge);
-    if (owner > roots.count) setBit(set, owner - 1 - roots.count);
+    if (owner >= firstObject) setBit(set, owner - firstObject);
   }
   return set;
 }
@@ -105,11 +107,11 @@ class ShapeChooser {
   }
 
   /** The index of the object's shape. */
-  choose(object: number): number {
-    const {objects, edges, roots} = this.#graph;
+  choose(object: ObjectIndex): number {
+    const {objects, edges} = this.#graph;
     const type = objects.type[object]!;
     const count = lengthOf(objects, object);
-    const node = object + 1 + roots.count;
+    const node = nodeOfObject(this.#graph, object);
     const widened = this.#canWiden && this.#retainedObjects[node]! >= WIDENED_FROM ? WIDENED : 0;
     const isPlain = count === 1 && widened === 0;
     let index = (isPlain ? this.#known.recent(type) : undefined) ?? this.#find(type, count, widened);

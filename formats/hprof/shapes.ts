@@ -11,7 +11,7 @@ import type {TypeTable} from '../../src/graph/heap-graph.js';
 import type {ClassList} from './class-list.js';
 import {className} from './class-name.js';
 import {cutField, FieldPlan} from './field-plan.js';
-import {elements, isPointer, JAVA, JAVA_SIZE, kindOf, type Leaf, LeafCounts, leavesOf, scalarOf} from './leaves.js';
+import {elements, isPointer, JAVA, JAVA_SIZE, type Leaf, LeafCounts, leafKindOf, leavesOf, scalarOf} from './leaves.js';
 
 export type Sizes = 'exact' | 'full';
 
@@ -129,12 +129,12 @@ export class ShapeBuilder {
     if (!isKnown) return this.#untyped(key);
     let element = key.type;
     let count = key.count;
-    for (; kindOf(types, element) === 'array'; element = types.element[element]!) count *= types.length[element]!;
+    for (; leafKindOf(types, element) === 'array'; element = types.element[element]!) count *= types.length[element]!;
     // A byte by itself is most likely a text of one letter.
-    const isArray = element !== key.type || key.count !== 1 || kindOf(types, element) === 'uint8';
+    const isArray = element !== key.type || key.count !== 1 || leafKindOf(types, element) === 'uint8';
     const scalar = scalarOf(types, element);
     if (isArray && scalar !== undefined && (!this.#exact || key.slot >= 24)) {
-      return this.#primitives(key, scalar, kindOf(types, element) === 'uint8');
+      return this.#primitives(key, scalar, leafKindOf(types, element) === 'uint8');
     }
     if (isArray && isPointer(types, element) && (!this.#exact || key.slot >= 32)) {
       return this.#references(key, `${className(types.name[element]!)}[]`, element);

@@ -6,7 +6,7 @@
 import {wordAt} from '../../src/base/bytes.js';
 import type {Address, Bytes, NodeIndex} from '../../src/base/units.js';
 import type {ByteWindow} from './byte-window.js';
-import type {Constants} from './constants.js';
+import type {Constants} from './constant-strings.js';
 import type {RecordWriter} from './record-writer.js';
 import type {ScalarWriter} from './scalar-writer.js';
 import type {ShapeColumn} from './shape-column.js';

@@ -6,7 +6,7 @@
 import {NONE} from '../../src/base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {objectOfNode} from '../../src/graph/objects.js';
-import {findPart} from '../../src/values/field-path.js';
+import {findPart, selectorOf} from '../../src/values/field-path.js';
 import {type ClassList, type JavaClass, MOST_FIELDS, NO_TRACE} from './class-list.js';
 import {className, splitName} from './class-name.js';
 import {JAVA} from './leaves.js';
@@ -54,8 +54,7 @@ function addStatics(graph: HeapGraph, root: number, classes: ClassList, ids: Obj
   for (const edge of edgesOfRoot(graph, root)) {
     let holder = packageClass(classes, path);
     for (let more = 2; holder.statics.length === MOST_FIELDS; more++) holder = packageClass(classes, `${path} (${more})`);
-    const part = findPart(graph, roots.type[root]!, edges.slot[edge]! * 8).path;
-    const name = part === '' || /^[[+]/.test(part) ? `${rest}${part}` : `${rest}.${part}`;
+    const name = rest + selectorOf(findPart(graph, roots.type[root]!, edges.slot[edge]! * 8).path);
     holder.statics.push({name, java: JAVA.object, value: ids.ofNode(edges.target[edge]!)});
   }
 }

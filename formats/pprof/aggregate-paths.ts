@@ -11,17 +11,16 @@ import {getBit} from '../../src/base/bitset.js';
 import type {Work} from '../../src/base/progress.js';
 import {type Bytes, NONE, type NodeIndex, type TypeIndex} from '../../src/base/units.js';
 import {type HeapGraph, PROGRAM} from '../../src/graph/heap-graph.js';
-import {nodeCount} from '../../src/graph/objects.js';
-import {objectsWithHeader} from '../../src/graph/objects-with-header.js';
+import {firstObjectNode, nodeCount, nodeOfObject, objectsWithHeader} from '../../src/graph/objects.js';
 import {foldPaths} from './fold-paths.js';
-import {type Frame, FrameNames} from './frame-names.js';
+import {FrameNames, type ProfileFrame} from './frame-names.js';
 import {PathTree, TOP} from './path-tree.js';
 
 export type PathKind = 'dominators' | 'shortest';
 
 export interface ObjectsByPath {
   readonly tree: PathTree;
-  readonly frames: readonly Frame[]; // by number
+  readonly frames: readonly ProfileFrame[]; // by number
 }
 
 export interface PathLimits {
@@ -56,7 +55,7 @@ export async function aggregatePaths(columns: AnalysisColumns, kind: PathKind, w
 
 /** Frames of objects from the pointer that their dominator has to them, the first if it has several; it may have none. */
 async function nameByDominator({graph, dominator}: AnalysisColumns, names: FrameNames, pathOf: Uint32Array, work?: Work): Promise<void> {
-  const {roots, objects, edges} = graph;
+  const {objects, edges} = graph;
   const skipped = buildSkippedEdges(edges);
   const owners = new Owners(graph);
   await inSlices('name pointers', nodeCount(graph), work, (from, to) => {
@@ -65,11 +64,11 @@ async function nameByDominator({graph, dominator}: AnalysisColumns, names: Frame
         const target = edges.target[edge]!;
         if (dominator[target] !== node || pathOf[target] !== NONE || getBit(skipped, edge)) continue;
         const offset = owners.offset(node, edges.slot[edge]!);
-        pathOf[target] = IS_FRAME + names.ofObject(objects.type[target - 1 - roots.count]!, owners.type(node), offset);
+        pathOf[target] = IS_FRAME + names.ofObject(objects.type[target - firstObjectNode(graph)]!, owners.type(node), offset);
       }
     }
   });
-  for (let object = 0, node = 1 + roots.count; object < objects.count; object++, node++) {
+  for (let object = 0, node = firstObjectNode(graph); object < objects.count; object++, node++) {
     if (pathOf[node] === NONE && dominator[node] !== NONE) pathOf[node] = IS_FRAME + names.ofObject(objects.type[object]!);
   }
 }
@@ -81,10 +80,10 @@ async function nameByHolder(
   pathOf: Uint32Array,
   work?: Work,
 ): Promise<void> {
-  const {roots, objects} = graph;
+  const {objects} = graph;
   const owners = new Owners(graph);
   await inSlices('name pointers', objects.count, work, (from, to) => {
-    for (let object = from, node = from + 1 + roots.count; object < to; object++, node++) {
+    for (let object = from, node = nodeOfObject(graph, from); object < to; object++, node++) {
       const owner = holder[node]!;
       if (owner === NONE) continue;
       const offset = holderSlot[node] === NONE ? undefined : owners.offset(owner, holderSlot[node]!);
@@ -104,11 +103,12 @@ class Owners {
   }
   type(node: NodeIndex): TypeIndex {
     const {roots, objects} = this.#graph;
-    if (node > roots.count) return objects.type[node - 1 - roots.count]!;
+    const object = node - firstObjectNode(this.#graph);
+    if (object >= 0) return objects.type[object]!;
     return node === PROGRAM ? 0 : roots.type[node - 1]!;
   }
   offset(node: NodeIndex, slot: number): Bytes {
-    const object = node - 1 - this.#graph.roots.count;
+    const object = node - firstObjectNode(this.#graph);
     return slot * 8 - (object >= 0 && getBit(this.#hasHeader, object) ? 8 : 0);
   }
 }
@@ -144,18 +144,13 @@ class PathResolver {
   }
 }
 
-async function countObjects(
-  {spans, objects, roots}: HeapGraph,
-  parent: Uint32Array,
-  resolver: PathResolver,
-  tree: PathTree,
-  work?: Work,
-): Promise<void> {
+async function countObjects(graph: HeapGraph, parent: Uint32Array, resolver: PathResolver, tree: PathTree, work?: Work): Promise<void> {
+  const {spans, objects} = graph;
   let span = 0;
   await inSlices('count by path', objects.count, work, (from, to) => {
     for (let object = from; object < to; object++) {
       while (objects.firstObject[span + 1]! <= object) span++;
-      const node = object + 1 + roots.count;
+      const node = nodeOfObject(graph, object);
       if (parent[node] !== NONE) tree.addObjects(resolver.resolve(node), 1, spans.slotSize[span]!);
     }
   });

@@ -8,13 +8,13 @@ import {StringTable} from '../../src/base/string-table.js';
 import type {Bytes, TypeIndex} from '../../src/base/units.js';
 import {NONE} from '../../src/base/units.js';
 import {type HeapGraph, ROOT_KINDS, type RootKind, TYPE_KINDS} from '../../src/graph/heap-graph.js';
-import {findPart} from '../../src/values/field-path.js';
+import {findPart, selectorOf} from '../../src/values/field-path.js';
 import {PairTable} from './pair-table.js';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
 const NO_FIELD = 0;
 
-export interface Frame {
+export interface ProfileFrame {
   readonly name: string;
   readonly kind?: RootKind; // of the root node
   readonly type?: string; // of the object or variable
@@ -24,7 +24,7 @@ export interface Frame {
 }
 
 export class FrameNames {
-  readonly frames: Frame[] = [];
+  readonly frames: ProfileFrame[] = [];
   readonly #graph: HeapGraph;
   readonly #numbers = new Map<string, number>(); // frame by name and place
   readonly #fields = new StringTable(); // texts of fields
@@ -36,7 +36,7 @@ export class FrameNames {
   }
 
   /** The number of the frame of that name and place. */
-  add(frame: Frame): number {
+  add(frame: ProfileFrame): number {
     const key = `${frame.name}\n${frame.file ?? ''}\n${frame.line ?? 0}`;
     let number = this.#numbers.get(key);
     if (number === undefined) {
@@ -95,8 +95,7 @@ export class FrameNames {
       const path = findPart(this.#graph, type, at)
         .path.replaceAll(/\[\d+\]/g, '[]')
         .replace(/\+0x[0-9a-f]+$/, '');
-      const text = prefix + (path === '' || path.startsWith('[') ? path : `.${path}`);
-      field = this.#fields.intern(text);
+      field = this.#fields.intern(prefix + selectorOf(path));
       this.#fieldAt.set(type, word, field);
     }
     return field;

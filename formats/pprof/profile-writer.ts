@@ -7,7 +7,7 @@ import {Writer} from 'protobufjs/minimal.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
 import {StringTable} from '../../src/base/string-table.js';
 import type {ObjectsByPath} from './aggregate-paths.js';
-import type {Frame} from './frame-names.js';
+import type {ProfileFrame} from './frame-names.js';
 
 export interface Profile extends ObjectsByPath {
   readonly executable: string;
@@ -84,7 +84,7 @@ class ProfileWriter {
   }
 
   /** The function has no system name: pprof would take brackets in it for C++ and cut what is in parentheses. */
-  writeFrame(number: number, {name, file = '', line = 0}: Frame): void {
+  writeFrame(number: number, {name, file = '', line = 0}: ProfileFrame): void {
     const id = number + 1;
     this.#message(4, () => {
       this.#number(1, id);

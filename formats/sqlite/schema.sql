@@ -240,6 +240,8 @@ CREATE TABLE sites (
 
 -- The name of the field that an edge's pointer is in, as Go writes it: In.Y, Ptrs[17], [3].Next; '' when the whole value is
 -- the pointer, NULL when the type does not say. The descent goes from the owner's type through arrays and structs to the leaf.
+-- An owner of several values gives the index of the one that holds the pointer; of a single value it has none, though behind a slice
+-- Go writes [0]: which pointer led to the owner is not an edge's matter (goheap path says it).
 CREATE VIEW edge_fields AS
 SELECT e.source_id, e.offset,
   (WITH RECURSIVE place(depth, type_id, rest, path) AS (

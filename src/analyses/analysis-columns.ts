@@ -1,5 +1,5 @@
 /**
- * The results of the analyses that every front end needs, as columns indexed by node or edge (SQLITE.md "Exactly" defines the terms).
+ * The results of the analyses that every front end needs, as columns indexed by node or edge (docs/model.md defines the terms).
  * Root nodes and the program are always reachable; objects may not be.
  */
 import type {Contents, HeapGraph} from '../graph/heap-graph.js';

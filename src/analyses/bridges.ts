@@ -1,5 +1,5 @@
 /**
- * Dominators → the bridges (SQLITE.md "Bridge"): pointers u → v that every path from the roots to v goes through, so that setting
+ * Dominators → the bridges (docs/model.md "Bridges"): pointers u → v that every path from the roots to v goes through, so that setting
  * this one pointer to nil releases exactly what v retains.
  *
  * Edges into v from nodes that v dominates never matter. If exactly one other edge remains, its owner is v's immediate dominator
@@ -7,11 +7,12 @@
  * does is told by intervals: a node's position in a walk of the dominator tree lies within [start, end) of what dominates it.
  * Edges of unreachable owners and edges that are not followed count neither as bridges nor as other edges.
  */
-import {createBitset, setBit} from '../base/bitset.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
-import {NONE} from '../base/units.js';
+import {type Bytes, NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
+import type {AnalysisColumns} from './analysis-columns.js';
 import type {Dominators} from './dominators.js';
 import {createScratch, type Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
@@ -50,7 +51,7 @@ export async function computeBridges(
   await inSlices('bridges', dominators.count, work, (from, to) => assignIntervals(search, dominators.order, from, to));
   await inSlices('bridges', nodes, work, (from, to) => findEntries(search, from, to));
   const bridge = createBitset(graph.edges.count);
-  for (let node = 1 + graph.roots.count; node < nodes; node++) {
+  for (let node = firstObjectNode(graph); node < nodes; node++) {
     if (search.entry[node]! < SEVERAL) setBit(bridge, search.entry[node]!);
   }
   scratch.give(search.end);
@@ -86,4 +87,9 @@ function findEntries({graph, dominator, retainedObjects, end, entry, skipped}: S
       else if (start >= end[to]! || start < end[to]! - retainedObjects[to]!) entry[to] = SEVERAL;
     }
   }
+}
+
+/** The bytes that become garbage when this one pointer is set to nil: all its target retains for a bridge, else nothing. `edge` is an index into the edge table. */
+export function computeReleases({graph, bridge, retained}: Pick<AnalysisColumns, 'graph' | 'bridge' | 'retained'>, edge: number): Bytes {
+  return getBit(bridge, edge) ? retained[graph.edges.target[edge]!]! : 0;
 }

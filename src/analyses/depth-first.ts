@@ -9,9 +9,9 @@
  */
 import {buildCsr} from '../base/csr.js';
 import {checkpoint, type Work} from '../base/progress.js';
-import {NONE} from '../base/units.js';
+import {NONE, type NodeIndex} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import type {Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -55,7 +55,7 @@ export async function searchDepthFirst(graph: GraphStructure, scratch: Scratch, 
     current: 0,
     edge: 0,
   };
-  const children = buildCsr(graph.roots.parent, graph.roots.count + 1);
+  const children = buildCsr(graph.roots.parent, firstObjectNode(graph));
   enter(search, 0, 0);
   for (const root of rowsOf(children.first, children.item, 0)) {
     await exploreRoot(search, root + 1, 0, work);
@@ -72,7 +72,7 @@ function rowsOf(first: Uint32Array, item: Uint32Array, group: number): Uint32Arr
 }
 
 /** Enters a root node and visits all below it. A million root nodes are common, so only full slices wait for a checkpoint. */
-async function exploreRoot(search: Search, node: number, parent: number, work: Work | undefined): Promise<void> {
+async function exploreRoot(search: Search, node: NodeIndex, parent: number, work: Work | undefined): Promise<void> {
   const base = enter(search, node, parent);
   search.current = base;
   search.edge = search.graph.edges.firstEdge[node]!;
@@ -88,7 +88,7 @@ async function pause(search: Search, work: Work | undefined): Promise<void> {
   await checkpoint(work);
 }
 
-function enter(search: Search, node: number, parent: number): number {
+function enter(search: Search, node: NodeIndex, parent: number): number {
   const number = search.count++;
   search.number[node] = number;
   search.order[number] = node;

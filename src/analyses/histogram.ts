@@ -1,5 +1,5 @@
 /**
- * All objects → sums by type (SQLITE.md "Type roll-ups"). The reachable ones count in full; garbage has two columns of its own.
+ * All objects → sums by type (docs/model.md "Roll-ups"). The reachable ones count in full; garbage has two columns of its own.
  *
  * `retained` adds up the objects that have no dominator of the same type, in one walk of the dominator tree; a list of a million
  * items thus counts as what its first item retains. It is a lower bound of what would go if all objects of the type went: two of
@@ -9,7 +9,7 @@
 import {getBit} from '../base/bitset.js';
 import {buildCsr} from '../base/csr.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
-import {lengthOf, nodeCount} from '../graph/objects.js';
+import {firstObjectNode, lengthOf, nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
 import {computeRetainedByType, TYPES_PER_TRAVERSAL} from './retained-by-type.js';
 
@@ -25,7 +25,7 @@ export interface Histogram {
   readonly retainedExact: Float64Array; // Bytes; NaN where it was not computed
 }
 
-/** SQLITE.md promises the exact figure for the thirty biggest. */
+/** docs/model.md promises the exact figure for the thirty biggest. */
 const EXACT_TYPES = 30;
 /** Below this many nodes and edges per traversal, times traversals, all types get it: half a second. */
 const CHEAP = 1 << 24;
@@ -39,7 +39,7 @@ export function computeHistogram(columns: AnalysisColumns): Histogram {
 }
 
 function sumByType({graph, reachable}: AnalysisColumns): Histogram {
-  const {spans, objects, roots, types} = graph;
+  const {spans, objects, types} = graph;
   const zeros = () => new Float64Array(types.count);
   const sums: Histogram = {
     objects: zeros(),
@@ -56,7 +56,7 @@ function sumByType({graph, reachable}: AnalysisColumns): Histogram {
     const end = objects.firstObject[span + 1]!;
     for (let object = objects.firstObject[span]!; object < end; object++) {
       const type = objects.type[object]!;
-      if (getBit(reachable, object + 1 + roots.count)) {
+      if (getBit(reachable, nodeOfObject(graph, object))) {
         const length = lengthOf(objects, object);
         sums.objects[type]! += 1;
         sums.values[type]! += length;
@@ -86,7 +86,7 @@ function sumTopmost({graph, dominator, retained, retainedObjects}: AnalysisColum
   while (depth > 0) {
     const node = stack[--depth]!;
     if (node > roots.count) {
-      const type = objects.type[node - 1 - roots.count]!;
+      const type = objects.type[node - firstObjectNode(graph)]!;
       if (position >= coveredUntil[type]!) {
         sums[type]! += retained[node]!;
         coveredUntil[type] = position + retainedObjects[node]!;

@@ -5,7 +5,7 @@
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {nodeCount, nodeOfObject} from '../graph/objects.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
 export interface Reachability {
@@ -64,14 +64,15 @@ function openRoots({roots}: GraphStructure, closed: Uint8Array, stack: Uint32Arr
   return depth;
 }
 
-function sumUp({spans, objects, roots}: GraphStructure, reachable: Uint8Array): Reachability {
+function sumUp(graph: GraphStructure, reachable: Uint8Array): Reachability {
+  const {spans, objects} = graph;
   let reachableObjects = 0;
   let reachableBytes = 0;
   for (let span = 0; span < spans.count; span++) {
     let count = 0;
     const end = objects.firstObject[span + 1]!;
     for (let object = objects.firstObject[span]!; object < end; object++) {
-      if (getBit(reachable, object + 1 + roots.count)) count++;
+      if (getBit(reachable, nodeOfObject(graph, object))) count++;
     }
     reachableObjects += count;
     reachableBytes += count * spans.slotSize[span]!;

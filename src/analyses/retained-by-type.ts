@@ -8,7 +8,7 @@
 import {clearBit, createBitset, getBit, setBit} from '../base/bitset.js';
 import type {TypeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -20,7 +20,7 @@ export function computeRetainedByType(
   {graph, reachable}: Pick<AnalysisColumns, 'graph' | 'reachable'>,
   types: readonly TypeIndex[],
 ): Float64Array {
-  const {spans, objects, roots} = graph;
+  const {spans, objects} = graph;
   const bitOfType = new Int32Array(graph.types.count);
   for (const [index, type] of types.entries()) bitOfType[type] = 1 << index;
   const all = 0x7fffffff >>> (TYPES_PER_TRAVERSAL - types.length);
@@ -30,7 +30,7 @@ export function computeRetainedByType(
     const size = spans.slotSize[span]!;
     const end = objects.firstObject[span + 1]!;
     for (let object = objects.firstObject[span]!; object < end; object++) {
-      const node = object + 1 + roots.count;
+      const node = nodeOfObject(graph, object);
       if (!getBit(reachable, node)) continue;
       const own = bitOfType[objects.type[object]!]!;
       for (let lost = (all & ~survives[node]!) | own; lost !== 0; lost &= lost - 1) bytes[31 - Math.clz32(lost & -lost)]! += size;
@@ -44,7 +44,7 @@ function markSurvivors(graph: HeapGraph, bitOfType: Int32Array, all: number): In
   const {firstEdge, target} = graph.edges;
   const {type} = graph.objects;
   const nodes = nodeCount(graph);
-  const firstObject = 1 + graph.roots.count;
+  const firstObject = firstObjectNode(graph);
   const skipped = buildSkippedEdges(graph.edges);
   const survives = new Int32Array(nodes).fill(all, 0, firstObject);
   for (let node = firstObject; node < nodes; node++) survives[node] = bitOfType[type[node - firstObject]!]!;

@@ -5,7 +5,7 @@
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {Bytes, NodeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
 import {markReachable} from './reachability.js';
 
@@ -18,11 +18,12 @@ export function computeRetainedTogether({graph, reachable, reachableBytes}: Anal
 }
 
 /** The slots of the objects that are in `all` and not in `rest` (bits per node). */
-function bytesOnlyIn({spans, objects, roots}: HeapGraph, all: Uint8Array, rest: Uint8Array): Bytes {
+function bytesOnlyIn(graph: HeapGraph, all: Uint8Array, rest: Uint8Array): Bytes {
+  const {spans, objects} = graph;
   let bytes = 0;
   for (let span = 0; span < spans.count; span++) {
     for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
-      const node = object + 1 + roots.count;
+      const node = nodeOfObject(graph, object);
       if (getBit(all, node) && !getBit(rest, node)) bytes += spans.slotSize[span]!;
     }
   }

@@ -1,12 +1,12 @@
 /**
  * Dominators → what each node retains: the bytes and the number of the objects it dominates, itself included if it is one.
  * One sweep from the dominated to their dominators. Bytes are allocator slots; a root node's own storage does not count
- * (SQLITE.md "Retained").
+ * (docs/model.md "Reachable, dominators, retained").
  */
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import type {Dominators} from './dominators.js';
 import {createScratch, type Scratch} from './scratch.js';
 import {inSlices} from './slices.js';
@@ -37,13 +37,9 @@ export async function computeRetained(
   return {retained, retainedObjects};
 }
 
-function fillOwnSizes(
-  {spans, objects, roots}: GraphStructure,
-  dominator: Uint32Array,
-  retained: Float64Array,
-  retainedObjects: Uint32Array,
-): void {
-  const firstNode = 1 + roots.count;
+function fillOwnSizes(graph: GraphStructure, dominator: Uint32Array, retained: Float64Array, retainedObjects: Uint32Array): void {
+  const {spans, objects} = graph;
+  const firstNode = firstObjectNode(graph);
   for (let span = 0; span < spans.count; span++) {
     const size = spans.slotSize[span]!;
     const end = firstNode + objects.firstObject[span + 1]!;

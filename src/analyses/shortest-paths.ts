@@ -5,7 +5,7 @@
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
-import {nodeCount} from '../graph/objects.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import {createScratch, type Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -40,7 +40,7 @@ export async function computeShortestPaths(
     queue: scratch.take(),
     queued: roots.count,
   };
-  search.depth.fill(0, 0, roots.count + 1);
+  search.depth.fill(0, 0, firstObjectNode(graph));
   search.holder.set(roots.parent, 1);
   for (let root = 0; root < roots.count; root++) search.queue[root] = root + 1;
   for (let from = 0; from < search.queued; ) {

@@ -1,5 +1,5 @@
 /**
- * The edges that no analysis uses (`edges.notFollowed`, SQLITE.md "Goroutines own their g") as bits: the list is short, but
+ * The edges that no analysis uses (`edges.notFollowed`, docs/model.md "Goroutines own their g") as bits: the list is short, but
  * inner loops ask for every edge.
  */
 import {createBitset, setBit} from '../base/bitset.js';

@@ -14,7 +14,7 @@ type StackFrame = RowOf<typeof framesOfGoroutines> & {readonly locals?: readonly
 type Heads = RowOf<typeof goroutines> | RowOf<typeof goroutineGroups>;
 type Stack = Heads & {readonly frames: readonly StackFrame[]};
 
-export default class Goroutines extends BaseCommand {
+export default class GoroutinesCommand extends BaseCommand {
   static override summary = 'Show goroutines with their stacks, what they wait for, and what they retain.';
   static override examples = ['<%= config.bin %> goroutines core', '<%= config.bin %> goroutines heap.db --group --locals'];
   static override args = {input: inputArg};
@@ -27,7 +27,7 @@ export default class Goroutines extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Goroutines);
+    const {args, flags} = await this.parse(GoroutinesCommand);
     const stacks = await this.withInput(args.input, flags, async (database) => {
       const limit = flags.top || -1;
       const heads = flags.group

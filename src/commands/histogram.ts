@@ -14,7 +14,7 @@ const GROUPINGS = {
   kind: {query: histogramByKind, columns: pickColumns(histogramByKind, 'bytes', 'share', 'types', 'objects', 'values', 'kind')},
 } as const;
 
-export default class Histogram extends BaseCommand {
+export default class HistogramCommand extends BaseCommand {
   static override summary = 'Group the live variables by type, package or kind.';
   static override examples = ['<%= config.bin %> histogram core', '<%= config.bin %> histogram heap.db --by package --top 10'];
   static override args = {input: inputArg};
@@ -27,7 +27,7 @@ export default class Histogram extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Histogram);
+    const {args, flags} = await this.parse(HistogramCommand);
     const {query, columns} = GROUPINGS[flags.by];
     const params = {filter: flags.filter, limit: flags.top || -1};
     const rows = await this.withInput(args.input, flags, (database) => runQuery(database, query, params));

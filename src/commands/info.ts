@@ -9,7 +9,7 @@ import {listLosses} from '../database/losses.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
 
-export default class Info extends BaseCommand {
+export default class InfoCommand extends BaseCommand {
   static override summary = 'Show the program, its heap, goroutines and memory by use, and what could not be read.';
   static override examples = ['<%= config.bin %> info core', '<%= config.bin %> info heap.db --json'];
   static override args = {input: inputArg};
@@ -18,7 +18,7 @@ export default class Info extends BaseCommand {
   protected override readonly notesLosses = false;
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Info);
+    const {args, flags} = await this.parse(InfoCommand);
     const known = await this.withInput(args.input, flags, async (database) => ({
       facts: Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value])),
       roots: await runQuery(database, rootKinds, {}),

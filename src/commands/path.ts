@@ -4,13 +4,25 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
-import {pickColumns} from '../cli/pick-columns.js';
+import type {TableRow} from '../cli/table.js';
 import {findEdge, findNode} from '../database/find-node.js';
-import {describePath, shortestPath} from '../database/path-steps.js';
-import {path} from '../database/queries/path-queries.js';
+import {describePath, type PathStep} from '../database/path-steps.js';
 import {searchPaths} from '../database/search-paths.js';
+import {askForTypes} from '../sql/read-types.js';
 
-export default class Path extends BaseCommand {
+const COLUMNS = {
+  step: 'count',
+  node_id: 'node',
+  kind: 'text',
+  retained: 'bytes',
+  size: 'bytes',
+  offset: 'number',
+  field: 'text',
+  name: 'text',
+  type: 'text',
+} as const;
+
+export default class PathCommand extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';
   static override examples = [
     '<%= config.bin %> path core 0xc000012340',
@@ -34,24 +46,28 @@ export default class Path extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Path);
+    const {args, flags} = await this.parse(PathCommand);
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
-      const shortest = flags.all > 1 || flags.avoid ? undefined : await shortestPath(database, id);
-      if (shortest) return {id, paths: [shortest]};
       const avoid = await Promise.all((flags.avoid ?? []).map((text) => findEdge(database, text)));
-      const {paths} = await searchPaths(database, id, {count: flags.all, avoid}, this.work(flags.quiet));
-      return {id, paths: await Promise.all(paths.map((found) => describePath(database, found, id)))};
+      const {paths, dominates} = await searchPaths(database, id, {count: flags.all, avoid}, this.work(flags.quiet));
+      const types = await askForTypes(database);
+      const described = await Promise.all(paths.map((found) => describePath(database, found, id, {types, dominates})));
+      return {id, paths: described.map(({expression, steps}) => ({expression, steps: withWhatLeadsThere(steps)}))};
     });
     if (result.paths.length === 0) this.log(flags.avoid ? 'No other path leads there.' : 'No root reaches it: it is garbage.');
     for (const {expression, steps} of result.paths) {
       this.log('%s', expression);
-      this.printTable(
-        pickColumns(path, 'step', 'node_id', 'kind', 'retained', 'size', 'offset', 'field', 'name', 'type'),
-        steps,
-        flags.bytes,
-      );
+      this.printTable(COLUMNS, steps, flags.bytes);
     }
     return result;
   }
+}
+
+/** In a table read downwards, a pointer stands with what it leads to; a pointer that is the whole value has no field to show. */
+function withWhatLeadsThere(steps: readonly PathStep[]): TableRow[] {
+  return steps.map((step, at) => {
+    const {offset = null, field = null, releases = null} = steps[at - 1] ?? {};
+    return {...step, offset, field: field || null, releases};
+  });
 }

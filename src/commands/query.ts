@@ -6,7 +6,7 @@ import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg} from '../cli/flags.js';
 import {runUserQuery} from '../cli/query-process.js';
 
-export default class Query extends BaseCommand {
+export default class QueryCommand extends BaseCommand {
   static override summary = 'Run a read-only SQL query.';
   static override description =
     'Tables, columns and views are described in formats/sqlite/schema.sql. Addresses are plain numbers: print them with printf.';
@@ -21,7 +21,7 @@ export default class Query extends BaseCommand {
   static override flags = {csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}), ...coreFlags};
 
   async run(): Promise<void> {
-    const {args, flags} = await this.parse(Query);
+    const {args, flags} = await this.parse(QueryCommand);
     const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
     const {signal} = this.work(true);
     await this.withInput(args.input, flags, (database) => runUserQuery(database.path, args.sql, format, signal));

@@ -8,7 +8,7 @@ import {pickColumns} from '../cli/pick-columns.js';
 import {runQuery} from '../database/queries/run-query.js';
 import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
 
-export default class Top extends BaseCommand {
+export default class TopCommand extends BaseCommand {
   static override summary = 'List the variables and objects that retain the most memory.';
   static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --top 100 --bytes'];
   static override args = {input: inputArg};
@@ -19,7 +19,7 @@ export default class Top extends BaseCommand {
   };
 
   async run(): Promise<object> {
-    const {args, flags} = await this.parse(Top);
+    const {args, flags} = await this.parse(TopCommand);
     const isListed = flags.top <= TOP_LISTED;
     const rows = await this.withInput(args.input, flags, (database) => {
       if (!isListed) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);

@@ -8,7 +8,7 @@ import {startViewer} from '../../viewer/server/start-viewer.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg} from '../cli/flags.js';
 
-export default class View extends BaseCommand {
+export default class ViewCommand extends BaseCommand {
   static override summary = 'Look at a core or a database in the browser.';
   static override description =
     'Prints the address and stays until Ctrl-C. The address works on this machine only, for whoever has the token in it.';
@@ -23,7 +23,7 @@ export default class View extends BaseCommand {
   };
 
   async run(): Promise<void> {
-    const {args, flags} = await this.parse(View);
+    const {args, flags} = await this.parse(ViewCommand);
     const {host, port, token, quiet, 'no-open': noOpen, ...core} = flags; // children see `core` in their arguments, where others may read it
     const signal = this.work(true).signal!;
     const viewer = await startViewer({input: args.input, flags: core, version: this.config.version, host, port, token});

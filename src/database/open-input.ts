@@ -3,15 +3,12 @@
  * What a file is decides its content, not its name.
  */
 import {existsSync} from 'node:fs';
-import {dirname, join, resolve} from 'node:path';
-import {sqlite} from '../../formats/sqlite/export.js';
+import {dirname, join} from 'node:path';
 import type {Work} from '../base/progress.js';
-import {openHeap} from '../library/open-heap.js';
-import {writeHeap} from '../library/write-heap.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
 import {isSqliteFile} from '../sql/open-database.js';
 import {findCacheFolder, pruneCache, touchEntry} from './cache-folder.js';
-import {type CoreFlags, cacheKey, openOptions} from './core-files.js';
+import {type CoreFlags, cacheKey} from './core-files.js';
 
 export interface InputContext {
   readonly work: Work;
@@ -25,7 +22,8 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
   const {path, isThere} = findDatabase(input, flags, context.version);
   if (!isThere) {
     context.note(`Converting ${input} once; later commands on it use ${path}`);
-    await convertInto(path, input, flags, context.work);
+    const {convertIntoCache} = await import('./convert-into-cache.js'); // not for those who ask a database
+    await convertIntoCache(path, input, flags, context.work);
     pruneCache(dirname(path), path);
   } else if (path !== input) touchEntry(path);
   return openDatabase(path);
@@ -36,14 +34,4 @@ export function findDatabase(input: string, flags: CoreFlags, version: string): 
   if (isSqliteFile(input)) return {path: input, isThere: true};
   const path = join(findCacheFolder(), cacheKey(input, flags, version));
   return {path, isThere: existsSync(path)};
-}
-
-async function convertInto(path: string, input: string, flags: CoreFlags, work: Work): Promise<void> {
-  const heap = await openHeap(resolve(input), {...openOptions(input, flags), ...work, analyze: true});
-  try {
-    // Another process may have made the same entry meanwhile: both are right, the last one stays.
-    await writeHeap(heap, sqlite, path, {contents: 'preview', force: true}, work);
-  } finally {
-    await heap.close();
-  }
 }

@@ -1,64 +1,107 @@
 /**
- * A path from a root to a node as rows, one a step, with the expression a Go programmer would write for it.
- * Step 0 is the root, or the goroutine of a local; each row says which pointer of the row before leads to it.
+ * A path from a root to a node → one row a step, and the expression a Go programmer would write for it: what the command prints and the page
+ * shows. Each row says which pointer of its node leads on to the next. A local variable starts with its goroutine.
  */
-
-import {hex} from '../base/units.js';
+import {getBit} from '../base/bitset.js';
+import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {node} from './queries/node-queries.js';
-import {path} from './queries/path-queries.js';
+import {type Holder, nameOfRoot, PathExpression, partOfHolder} from '../values/path-expression.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
 import type {FoundPath} from './search-paths.js';
 
-export type Step = RowOf<typeof path>;
-export interface PathSteps {
-  /** As Go would write it: main.cache.items[3].next */
-  readonly expression: string;
-  readonly steps: readonly Step[];
-}
-
-/** The shortest path as the database keeps it; undefined when no root reaches the node. */
-export async function shortestPath(database: SqlDatabase, id: number): Promise<PathSteps | undefined> {
-  const upwards = await runQuery(database, path, {id});
-  const root = upwards.at(-1);
-  if (!root || root.kind === 'object') return undefined;
-  // The database has offset and field with the holder; here they stand with what they lead to.
-  const downwards = upwards.toReversed();
-  const over = (index: number) => ({offset: downwards[index - 1]?.offset ?? null, field: downwards[index - 1]?.field || null});
-  return pathSteps(downwards.map((step, index) => ({...step, step: index, ...over(index)})));
-}
-
-const edgeField = {
-  id: 'edge-field',
-  title: 'The field that a pointer is in',
-  sql: 'SELECT field FROM edge_fields WHERE source_id = :source AND offset = :offset',
-  params: {source: 'node', offset: 'number'},
-  columns: {field: 'text'},
+/** `pointers` is a JSON array of [node, offset]. */
+const stepRows = {
+  id: 'path-steps',
+  title: 'The nodes of a path, and what setting their pointers to nil releases',
+  sql: `SELECT p.value ->> 0 AS node_id, coalesce(r.kind, iif(o.id IS NULL, 'program', 'object')) AS kind,
+      coalesce(r.name, r.kind, printf('0x%x', o.address), 'program') AS name, coalesce(t.name, 'unknown') AS type,
+      coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size, coalesce(o.retained, r.retained) AS retained,
+      p.value ->> 1 AS offset, CASE e.bridge WHEN 1 THEN x.retained END AS releases,
+      coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
+      r.name AS root_name, r.goroutine_id, r.parent_id
+    FROM json_each(:pointers) p LEFT JOIN objects o ON o.id = p.value ->> 0 LEFT JOIN roots r ON r.id = p.value ->> 0
+      LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
+      LEFT JOIN edges e ON e.source_id = p.value ->> 0 AND e.offset = p.value ->> 1 LEFT JOIN objects x ON x.id = e.target_id
+    ORDER BY p.key`,
+  params: {pointers: 'text'},
+  columns: {
+    node_id: 'node',
+    kind: 'text',
+    name: 'text',
+    type: 'text',
+    address: 'address',
+    size: 'bytes',
+    retained: 'bytes',
+    offset: 'number',
+    releases: 'bytes',
+    type_id: 'type',
+    length: 'count',
+    header: 'bytes',
+    root_name: 'text',
+    goroutine_id: 'number',
+    parent_id: 'node',
+  },
 } as const satisfies Query;
 
-/** A path that was searched for, to the node `id`. */
-export async function describePath(database: SqlDatabase, {sources, offsets}: FoundPath, id: number): Promise<PathSteps> {
-  const nodes = [...sources, id];
-  const [root] = await runQuery(database, node, {id: nodes[0]!});
-  if (root?.parent_id) nodes.unshift(root.parent_id); // a local starts with its goroutine
-  const skipped = nodes.length - sources.length;
-  const steps: Step[] = [];
-  for (const [step, each] of nodes.entries()) {
-    const [row] = (await runQuery(database, node, {id: each})) as [RowOf<typeof node>]; // ids of edges exist
-    const offset = offsets[step - skipped] ?? null;
-    const [edge] = offset === null ? [] : await runQuery(database, edgeField, {source: nodes[step - 1]!, offset});
-    const {kind, name, type, address, size, retained} = row;
-    steps.push({step, node_id: each, kind, name, offset, field: edge?.field || null, type, address, size, retained});
-  }
-  return pathSteps(steps);
+type Row = RowOf<typeof stepRows>;
+
+export interface PathStep extends Pick<Row, 'kind' | 'name' | 'type' | 'address' | 'size' | 'retained'> {
+  /** From 0: the root, or the goroutine of a local. */
+  readonly step: number;
+  readonly node_id: number;
+  /** Of the pointer that leads to the next step; null at the last one and between a goroutine and its variables. */
+  readonly offset: number | null;
+  /** That pointer as the view edge_fields names it. */
+  readonly field: string | null;
+  /** What setting it to nil releases; null where nothing or not known. */
+  readonly releases: number | null;
+  /** 1: the node dominates the path's end. */
+  readonly dominates: number;
+}
+export interface PathSteps {
+  /** As Go would write it: main.cache.items[3].next; `…` stands for steps that are left out. */
+  readonly expression: string;
+  readonly steps: readonly PathStep[];
+  /** How many steps there are, with those that are left out. */
+  readonly length: number;
+}
+export interface DescribeOptions {
+  readonly types: TypeTable;
+  /** Bit per node, as `searchPaths` gives it. */
+  readonly dominates: Uint8Array;
+  /** How many steps to give at each end of a long path; else all. */
+  readonly ends?: number;
 }
 
-function pathSteps(steps: readonly Step[]): PathSteps {
-  let expression = '';
-  for (const {kind, name, offset, field} of steps) {
-    if (kind !== 'object') expression += expression === '' ? name : ` ${name}`;
-    else if (field) expression += field.startsWith('[') ? field : `.${field}`;
-    else if (offset) expression += `+${hex(offset)}`;
-  }
-  return {expression, steps};
+/** Describes a path that was searched for, to the node `id`. */
+export async function describePath(database: SqlDatabase, found: FoundPath, id: number, options: DescribeOptions): Promise<PathSteps> {
+  const {types, dominates, ends = Number.POSITIVE_INFINITY} = options;
+  const pointers = [...found.sources.map((source, step) => [source, found.offsets[step]!]), [id, null]];
+  const [first] = await runQuery(database, stepRows, {pointers: JSON.stringify(pointers.slice(0, 1))});
+  if (first!.parent_id) pointers.unshift([first!.parent_id, null]);
+  const length = pointers.length;
+  const listed = [...pointers.keys()].filter((step) => step < ends || step >= length - ends);
+  const rows = await runQuery(database, stepRows, {pointers: JSON.stringify(listed.map((step) => pointers[step]))});
+  const expression = new PathExpression({types}, nameOf(first!));
+  const steps = rows.map((row, at): PathStep => {
+    const step = listed[at]!;
+    if (at > 0 && step > listed[at - 1]! + 1) expression.skip();
+    const {type_id, length: values, header, root_name: _, goroutine_id: __, parent_id: ___, ...shown} = row;
+    const {node_id, offset} = shown;
+    const holder: Holder = {type: type_id!, length: values!, header: header!};
+    if (offset !== null) expression.follow(holder, offset);
+    const field = offset === null ? null : fieldAt(types, holder, offset);
+    return {...shown, step, node_id: node_id!, field, dominates: Number(getBit(dominates, node_id!))};
+  });
+  return {expression: expression.toString(), steps, length};
+}
+
+function nameOf({kind, root_name, goroutine_id}: Row): string {
+  return nameOfRoot({kind: kind!, name: root_name ?? '', goroutine: goroutine_id ?? undefined});
+}
+
+/** Null when the type does not say. */
+function fieldAt(types: TypeTable, holder: Holder, offset: number): string | null {
+  const part = partOfHolder({types}, holder, offset);
+  return part.type === 0 ? null : part.path;
 }

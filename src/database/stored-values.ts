@@ -69,7 +69,7 @@ async function findDump(metadata: Readonly<Record<string, string | number>>, dum
   const place =
     dump ?? (typeof path === 'string' ? {path, executable: typeof executable === 'string' ? executable : undefined} : undefined);
   if (!place) return undefined;
-  const {openDumpContents} = await import('../open-heap.js'); // the whole reader: only for those who need it
+  const {openDumpContents} = await import('../open-core-heap.js'); // the whole reader: only for those who need it
   try {
     const opened = await openDumpContents(place.path, place, new WarningLog());
     if (opened.identity === identity) return {...opened, absence: 'unmapped'};

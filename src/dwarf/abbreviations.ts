@@ -4,7 +4,7 @@
  * Truth: DWARF 5 sections 7.5.3 (abbreviations) and 7.5.6 (forms); GNU forms as in binutils' dwarf2.def.
  */
 import {Cursor} from '../base/bytes.js';
-import {DW_AT, DW_FORM, DW_TAG} from './constants.js';
+import {DW_AT, DW_FORM, DW_TAG} from './dwarf-constants.js';
 
 /** What an entry is for the index of a unit's own entries. */
 export const ROLE = {none: 0, type: 1, variable: 2, constant: 3, function: 4} as const;

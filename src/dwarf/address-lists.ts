@@ -6,8 +6,8 @@
  */
 import {Cursor} from '../base/bytes.js';
 import type {Address} from '../base/units.js';
-import {DW_LLE, DW_RLE} from './constants.js';
 import {readAddress} from './die.js';
+import {DW_LLE, DW_RLE} from './dwarf-constants.js';
 import type {Sections} from './sections.js';
 import type {Unit} from './unit.js';
 

@@ -6,7 +6,7 @@
 import {Cursor, decodeText} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import {type Abbreviation, formWidth, WIDTH} from './abbreviations.js';
-import {DW_FORM} from './constants.js';
+import {DW_FORM} from './dwarf-constants.js';
 import type {Sections} from './sections.js';
 import {readUleb, skipAttributes, skipValue} from './skip.js';
 import type {Unit} from './unit.js';

@@ -4,20 +4,26 @@
  * them (`a.b%2ec.T`). Of functions only those are looked into that somebody asks for.
  */
 import {wordAt} from '../base/bytes.js';
-import {formatError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {type CapturedVariable, readCapturedVariables} from './captured-variables.js';
-import {DW_AT, DW_OP, DW_TAG} from './constants.js';
-import {Die, readAddress} from './die.js';
+import {type Die, readAddress} from './die.js';
+import {DW_AT, DW_OP, DW_TAG} from './dwarf-constants.js';
+import {Entries} from './entries.js';
+import {
+  type CapturedVariable,
+  endOfCode,
+  type LocalVariable,
+  readCapturedVariables,
+  readLocalVariables,
+  readParameterTypes,
+} from './function-variables.js';
 import {hashName, indexUnits, type UnitIndex} from './index-units.js';
 import {readLineFiles} from './line-files.js';
-import {endOfCode, type LocalVariable, readLocalVariables} from './local-variables.js';
-import {readParameterTypes} from './parameter-types.js';
+import {readUnits} from './read-units.js';
 import {type FindSection, Sections} from './sections.js';
 import {readUleb} from './skip.js';
 import {arrayLength, readStructLayout, type StructLayout, typeSize} from './type-layout.js';
-import {readUnits, type Unit} from './unit.js';
+import type {Unit} from './unit.js';
 
 /** A package-level (C: file-level) variable with a fixed address. */
 export interface Variable {
@@ -36,10 +42,7 @@ export function openDwarf(section: FindSection, warnings?: WarningLog): Dwarf | 
   return new Dwarf(sections, readUnits(sections, warnings), warnings);
 }
 
-export class Dwarf {
-  /** By offset. */
-  readonly units: readonly Unit[];
-  readonly #sections: Sections;
+export class Dwarf extends Entries {
   readonly #index: UnitIndex;
   readonly #warnings: WarningLog | undefined;
   readonly #bucket: Uint32Array; // by hash: 1 + row of the first type of the bucket; a power of two of them
@@ -51,8 +54,7 @@ export class Dwarf {
   #functions: Uint32Array | undefined; // rows of the index's functions, by address
 
   constructor(sections: Sections, units: readonly Unit[], warnings: WarningLog | undefined) {
-    this.units = units;
-    this.#sections = sections;
+    super(sections, units);
     this.#warnings = warnings;
     this.#index = indexUnits(sections, units, warnings);
     const {typeNameHash} = this.#index;
@@ -62,38 +64,6 @@ export class Dwarf {
       const bucket = typeNameHash[row]! & (this.#bucket.length - 1);
       this.#next[row] = this.#bucket[bucket]!;
       this.#bucket[bucket] = row + 1;
-    }
-  }
-
-  /** The entry at an offset of .debug_info. Throws `bad-format` when there is none. */
-  die(offset: number): Die {
-    let [low, high] = [0, this.units.length];
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (this.units[middle]!.offset <= offset) low = middle;
-      else high = middle;
-    }
-    const unit = this.units[low];
-    if (!unit || !(offset >= unit.root && offset < unit.end))
-      throw formatError('.debug_info', offset, 'no entry can be here: the offset is in no unit');
-    return new Die(this.#sections, unit, offset);
-  }
-
-  /** Direct children, in order. */
-  *children(die: Die): Generator<Die, void, undefined> {
-    if (!die.hasChildren) return;
-    const data = this.#sections.get('.debug_info');
-    let depth = 1;
-    for (let at = die.end; depth > 0 && at < die.unit.end; ) {
-      if (data[at] === 0) {
-        depth--;
-        at++;
-        continue;
-      }
-      const child = new Die(this.#sections, die.unit, at);
-      if (depth === 1) yield child;
-      if (child.hasChildren) depth++;
-      at = child.end;
     }
   }
 
@@ -154,7 +124,7 @@ export class Dwarf {
     let files = this.#files.get(unit);
     if (!files) {
       try {
-        files = readLineFiles(this.#sections, unit);
+        files = readLineFiles(this.sections, unit);
       } catch (error) {
         this.#warnings?.add('dwarf-line', `The files of the unit ${unit.name ?? unit.offset} cannot be read: ${(error as Error).message}.`);
         files = [];
@@ -183,7 +153,7 @@ export class Dwarf {
   /** The parameters and variables in scope at an instruction of a Go function, outermost function first. `pc` is a link-time address. */
   localsAt(pc: Address): LocalVariable[] {
     const fn = this.#functionAt(pc);
-    return fn ? readLocalVariables(this, this.#sections, fn, pc) : [];
+    return fn ? readLocalVariables(this, fn, pc) : [];
   }
 
   /** What the closures of the function at `pc` hold, as far as it is written down. `pc` is a link-time address. */
@@ -244,13 +214,12 @@ export class Dwarf {
     }
     if (operation !== DW_OP.addrx && operation !== DW_OP.GNU_addr_index) return undefined;
     const indexOnly = expression.findIndex((byte, i) => i > 0 && byte < 0x80) === size - 1;
-    return indexOnly ? readAddress(this.#sections, unit, readUleb(expression, 1)) : undefined;
+    return indexOnly ? readAddress(this.sections, unit, readUleb(expression, 1)) : undefined;
   }
 }
 
-export type {CapturedVariable} from './captured-variables.js';
 export type {Die} from './die.js';
-export type {LocalVariable} from './local-variables.js';
+export type {CapturedVariable, LocalVariable} from './function-variables.js';
 export type {LocationPiece} from './location.js';
 export type {FieldLayout, StructLayout} from './type-layout.js';
 export type {Unit} from './unit.js';

@@ -3,7 +3,7 @@
  * Truth: DWARF 5 section 6.2.4 (versions 2 to 4: DWARF 4 section 6.2.4).
  */
 import {Cursor, decodeText} from '../base/bytes.js';
-import {DW_FORM, DW_LNCT} from './constants.js';
+import {DW_FORM, DW_LNCT} from './dwarf-constants.js';
 import type {Sections} from './sections.js';
 import type {Unit} from './unit.js';
 

@@ -6,7 +6,7 @@
  */
 import {Cursor} from '../base/bytes.js';
 import type {Bytes} from '../base/units.js';
-import {DW_OP} from './constants.js';
+import {DW_OP} from './dwarf-constants.js';
 
 export interface LocationPiece {
   readonly offset: Bytes; // in the variable

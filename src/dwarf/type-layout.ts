@@ -4,9 +4,9 @@
  */
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
-import {DW_AT, DW_OP, DW_TAG} from './constants.js';
 import type {Die} from './die.js';
-import type {Dwarf} from './dwarf.js';
+import {DW_AT, DW_OP, DW_TAG} from './dwarf-constants.js';
+import type {Entries} from './entries.js';
 import {readUleb} from './skip.js';
 
 export interface FieldLayout {
@@ -26,37 +26,37 @@ const MAX_CHAIN = 100;
 const POINTER_SIZE = 8;
 
 /** Undefined when the entry is not a struct (or a typedef of one). */
-export function readStructLayout(dwarf: Dwarf, typeOffset: number): StructLayout | undefined {
-  const struct = resolveTypedefs(dwarf, typeOffset);
+export function readStructLayout(entries: Entries, typeOffset: number): StructLayout | undefined {
+  const struct = resolveTypedefs(entries, typeOffset);
   if (!isStruct(struct.tag)) return undefined;
   const fields = new Map<string, FieldLayout>();
-  for (const member of dwarf.children(struct)) {
+  for (const member of entries.children(struct)) {
     const name = member.tag === DW_TAG.member ? member.string(DW_AT.name) : undefined;
     const type = member.number(DW_AT.type);
     if (name === undefined || type === undefined || fields.has(name)) continue;
-    fields.set(name, {offset: memberOffset(member), size: typeSize(dwarf, type), typeOffset: type});
+    fields.set(name, {offset: memberOffset(member), size: typeSize(entries, type), typeOffset: type});
   }
   return {name: struct.string(DW_AT.name) ?? '', size: struct.number(DW_AT.byte_size) ?? 0, fields};
 }
 
 /** Throws `bad-format` when the size is not known (an incomplete type) or typedefs form a circle. */
-export function typeSize(dwarf: Dwarf, typeOffset: number): Bytes {
+export function typeSize(entries: Entries, typeOffset: number): Bytes {
   let factor = 1;
-  let die = dwarf.die(typeOffset);
+  let die = entries.die(typeOffset);
   for (let i = 0; i < MAX_CHAIN; i++) {
     const size = die.number(DW_AT.byte_size);
     if (size !== undefined) return factor * size;
     if (die.tag === DW_TAG.pointer_type || die.tag === DW_TAG.subroutine_type) return factor * POINTER_SIZE;
-    if (die.tag === DW_TAG.array_type) factor *= arrayLength(dwarf, die.offset) ?? 0;
+    if (die.tag === DW_TAG.array_type) factor *= arrayLength(entries, die.offset) ?? 0;
     const next = die.number(DW_AT.type);
     if (next === undefined) throw formatError('.debug_info', die.offset, 'a type without a size');
-    die = dwarf.die(next);
+    die = entries.die(next);
   }
   throw formatError('.debug_info', typeOffset, `more than ${MAX_CHAIN} typedefs in a row`);
 }
 
 /** Where a descent into a type ended. */
-export interface TypePart {
+export interface LayoutPart {
   readonly type: Die; // behind typedefs
   readonly typeOffset: number; // as the variable or field names it
   readonly offset: Bytes; // what is left of the offset
@@ -64,12 +64,12 @@ export interface TypePart {
 }
 
 /** The part of a type at `offset`: the first one, from outside in, of at most `size` bytes. Undefined where there is only padding. */
-export function typePartAt(dwarf: Dwarf, typeOffset: number, offset: Bytes, size: Bytes): TypePart | undefined {
-  let part: TypePart = {type: resolveTypedefs(dwarf, typeOffset), typeOffset, offset, fields: []};
+export function typePartAt(entries: Entries, typeOffset: number, offset: Bytes, size: Bytes): LayoutPart | undefined {
+  let part: LayoutPart = {type: resolveTypedefs(entries, typeOffset), typeOffset, offset, fields: []};
   for (let depth = 0; depth < MAX_CHAIN; depth++) {
-    if (part.offset < 0 || part.offset >= typeSize(dwarf, part.typeOffset)) return undefined;
-    if (part.offset === 0 && typeSize(dwarf, part.typeOffset) <= size) return part;
-    const inner = descend(dwarf, part);
+    if (part.offset < 0 || part.offset >= typeSize(entries, part.typeOffset)) return undefined;
+    if (part.offset === 0 && typeSize(entries, part.typeOffset) <= size) return part;
+    const inner = descend(entries, part);
     if (!inner) return part;
     part = inner;
   }
@@ -77,21 +77,21 @@ export function typePartAt(dwarf: Dwarf, typeOffset: number, offset: Bytes, size
 }
 
 /** One step in; undefined for what has no parts. */
-function descend(dwarf: Dwarf, {type, offset, fields}: TypePart): TypePart | undefined {
+function descend(entries: Entries, {type, offset, fields}: LayoutPart): LayoutPart | undefined {
   if (type.tag === DW_TAG.array_type) {
     const element = type.number(DW_AT.type);
     if (element === undefined) return undefined;
-    return {type: resolveTypedefs(dwarf, element), typeOffset: element, offset: offset % typeSize(dwarf, element), fields};
+    return {type: resolveTypedefs(entries, element), typeOffset: element, offset: offset % typeSize(entries, element), fields};
   }
   if (!isStruct(type.tag)) return undefined;
   let found: Die | undefined;
-  for (const member of dwarf.children(type)) {
+  for (const member of entries.children(type)) {
     if (member.tag === DW_TAG.member && memberOffset(member) <= offset) found = member;
   }
   const field = found?.number(DW_AT.type);
   if (found === undefined || field === undefined) return undefined;
   return {
-    type: resolveTypedefs(dwarf, field),
+    type: resolveTypedefs(entries, field),
     typeOffset: field,
     offset: offset - memberOffset(found),
     fields: [...fields, {struct: type, name: found.string(DW_AT.name) ?? '_'}],
@@ -99,28 +99,28 @@ function descend(dwarf: Dwarf, {type, offset, fields}: TypePart): TypePart | und
 }
 
 /** Whether values of the type hold pointers. Throws `bad-format` when types contain themselves. */
-export function hasPointers(dwarf: Dwarf, typeOffset: number, depth = 0): boolean {
+export function hasPointers(entries: Entries, typeOffset: number, depth = 0): boolean {
   if (depth > MAX_CHAIN) throw formatError('.debug_info', typeOffset, `types nested more than ${MAX_CHAIN} deep`);
-  const type = resolveTypedefs(dwarf, typeOffset);
+  const type = resolveTypedefs(entries, typeOffset);
   if (type.tag === DW_TAG.pointer_type || type.tag === DW_TAG.subroutine_type) return true;
   if (type.tag === DW_TAG.array_type) {
     const element = type.number(DW_AT.type);
-    return element !== undefined && arrayLength(dwarf, type.offset) !== 0 && hasPointers(dwarf, element, depth + 1);
+    return element !== undefined && arrayLength(entries, type.offset) !== 0 && hasPointers(entries, element, depth + 1);
   }
   if (!isStruct(type.tag)) return false;
-  for (const member of dwarf.children(type)) {
+  for (const member of entries.children(type)) {
     const field = member.tag === DW_TAG.member ? member.number(DW_AT.type) : undefined;
-    if (field !== undefined && hasPointers(dwarf, field, depth + 1)) return true;
+    if (field !== undefined && hasPointers(entries, field, depth + 1)) return true;
   }
   return false;
 }
 
 /** Elements of an array type, of all its dimensions; undefined for other types and for arrays without a bound. */
-export function arrayLength(dwarf: Dwarf, typeOffset: number): number | undefined {
-  const array = resolveTypedefs(dwarf, typeOffset);
+export function arrayLength(entries: Entries, typeOffset: number): number | undefined {
+  const array = resolveTypedefs(entries, typeOffset);
   if (array.tag !== DW_TAG.array_type) return undefined;
   let count: number | undefined;
-  for (const range of dwarf.children(array)) {
+  for (const range of entries.children(array)) {
     if (range.tag !== DW_TAG.subrange_type) continue;
     const upper = range.number(DW_AT.upper_bound);
     const length = range.number(DW_AT.count) ?? (upper === undefined ? undefined : upper + 1);
@@ -131,12 +131,12 @@ export function arrayLength(dwarf: Dwarf, typeOffset: number): number | undefine
 }
 
 /** The entry behind typedefs and qualifiers. Throws `bad-format` when they form a circle. */
-export function resolveTypedefs(dwarf: Dwarf, typeOffset: number): Die {
-  let die = dwarf.die(typeOffset);
+export function resolveTypedefs(entries: Entries, typeOffset: number): Die {
+  let die = entries.die(typeOffset);
   for (let i = 0; i < MAX_CHAIN; i++) {
     const next = isAlias(die.tag) ? die.number(DW_AT.type) : undefined;
     if (next === undefined) return die;
-    die = dwarf.die(next);
+    die = entries.die(next);
   }
   throw formatError('.debug_info', typeOffset, `more than ${MAX_CHAIN} typedefs in a row`);
 }

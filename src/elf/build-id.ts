@@ -3,7 +3,7 @@
  * "GNU", type 3: bytes). Truth: cmd/internal/buildid/note.go; ELF "Build ID" of the GNU tools.
  */
 import {decodeText} from '../base/bytes.js';
-import {NT_GNU_BUILD_ID, NT_GO_BUILD_ID} from './constants.js';
+import {NT_GNU_BUILD_ID, NT_GO_BUILD_ID} from './elf-constants.js';
 import type {ElfFile} from './elf-file.js';
 import {type Note, readNotes} from './notes.js';
 

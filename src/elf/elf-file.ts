@@ -6,7 +6,7 @@
 import {type ByteSource, Cursor} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
-import {ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, PN_XNUM, SHN_UNDEF, SHN_XINDEX} from './constants.js';
+import {ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, PN_XNUM, SHN_UNDEF, SHN_XINDEX} from './elf-constants.js';
 
 /** A program header. */
 export interface Segment {

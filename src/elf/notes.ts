@@ -5,7 +5,7 @@
 import {Cursor, decodeText} from '../base/bytes.js';
 import {type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {PT, SHT} from './constants.js';
+import {PT, SHT} from './elf-constants.js';
 import type {ElfFile} from './elf-file.js';
 
 export interface Note {

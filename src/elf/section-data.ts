@@ -6,7 +6,7 @@
 import {Cursor} from '../base/bytes.js';
 import {formatError, GoheapError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
-import {ELFCOMPRESS, SHF, SHT} from './constants.js';
+import {ELFCOMPRESS, SHF, SHT} from './elf-constants.js';
 import type {ElfFile, Section} from './elf-file.js';
 
 export type CompressionFormat = 'zlib' | 'zstd';

@@ -4,7 +4,7 @@
  */
 import {decodeText, viewOf, wordAt} from '../base/bytes.js';
 import type {Address, Bytes} from '../base/units.js';
-import {SHN_UNDEF, SHT} from './constants.js';
+import {SHN_UNDEF, SHT} from './elf-constants.js';
 import type {ElfFile} from './elf-file.js';
 import {type Inflate, readSection} from './section-data.js';
 

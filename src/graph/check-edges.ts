@@ -4,7 +4,7 @@
 import {hex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from './heap-graph.js';
 import {brokenGraph, checkAscending, checkFirsts, checkLengths, requireThat} from './invariants.js';
-import {nodeCount, objectOfNode, sizeOf} from './objects.js';
+import {firstObjectNode, nodeCount, nodeOfObject, objectOfNode, sizeOf} from './objects.js';
 
 const WORD = 8;
 
@@ -22,10 +22,10 @@ export function checkEdges(graph: HeapGraph): void {
 }
 
 function checkObjectOwners(graph: HeapGraph): void {
-  const {spans, objects, roots} = graph;
+  const {spans, objects} = graph;
   for (let span = 0; span < spans.count; span++) {
     for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
-      checkOwner(graph, object + 1 + roots.count, spans.slotSize[span]!);
+      checkOwner(graph, nodeOfObject(graph, object), spans.slotSize[span]!);
     }
   }
 }
@@ -62,8 +62,9 @@ function checkRareEdges(graph: HeapGraph): void {
 }
 
 /** No two root nodes own one word; `finalizer-object` nodes own copies of an object's words and are exempt, registers have no address. */
-function checkRootWords({roots, edges}: HeapGraph): void {
-  const words = new Float64Array(edges.firstEdge[roots.count + 1]!);
+function checkRootWords(graph: HeapGraph): void {
+  const {roots, edges} = graph;
+  const words = new Float64Array(edges.firstEdge[firstObjectNode(graph)]!);
   let count = 0;
   for (let root = 0; root < roots.count; root++) {
     const address = roots.address[root]!;

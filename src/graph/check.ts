@@ -1,5 +1,5 @@
 /**
- * A heap graph → nothing, or `bad-format` with the first invariant of heap-graph.ts and SQLITE.md "Exactly" that does not hold.
+ * A heap graph → nothing, or `bad-format` with the first invariant of heap-graph.ts and docs/model.md that does not hold.
  *
  * Tests run it on every graph that a producer makes; O(nodes + edges), no column of that length is allocated. It looks at the
  * columns only: whether they tell the truth about the dump is what the oracle tests are for.

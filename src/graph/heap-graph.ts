@@ -3,7 +3,7 @@
  *
  * Nodes share one id space: node 0 is the program, nodes 1 … roots.count are root nodes, then come the objects in
  * address order. Pointers are in CSR form per node. Addresses and sizes of objects are not stored: they follow from the
- * span table (`objects.ts` has the accessors). SQLITE.md's chapter "Exactly" says which root node owns which word.
+ * span table (`objects.ts` has the accessors). docs/model.md "Ownership of words" says which root node owns which word.
  * Nothing here knows Go's runtime, ELF or files; once frozen, nothing changes it.
  */
 import type {Address, Bytes, NodeIndex, StringIndex, TypeIndex} from '../base/units.js';
@@ -25,7 +25,7 @@ export interface SpanTable {
   readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8
 }
 
-/** How the type of an object is known, strongest last but for `unknown`. The names are SQLITE.md's `objects.evidence`. */
+/** How the type of an object is known, strongest last but for `unknown`. The names are those of `objects.evidence` in schema.sql. */
 export const EVIDENCE = ['unknown', 'runtime', 'guess', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
@@ -80,7 +80,7 @@ export interface EdgeTable {
   readonly firstEdge: Uint32Array; // per node, plus one
   readonly slot: Uint32Array; // offset of the pointer inside its owner, in words of 8 bytes, header included
   readonly target: Uint32Array; // NodeIndex of the object pointed into
-  readonly notFollowed: Uint32Array; // the few edges with `followed` = 0 (SQLITE.md), ascending: no analysis uses them
+  readonly notFollowed: Uint32Array; // the few edges with `followed` = 0 (docs/model.md), ascending: no analysis uses them
   readonly interiorEdge: Uint32Array; // the few edges that point elsewhere than at the start of the target's data, ascending
   readonly interiorOffset: Float64Array; // Bytes into the target's slot (header included), for each of these
 }
@@ -205,7 +205,7 @@ export interface HeapGraph {
   readonly functions: {readonly address: Float64Array; readonly name: readonly string[]}; // where their code starts, ascending; to name function values
   /** Offsets that `values` needs to decode maps, channels and closures: struct → field → bytes. `values` compares no Go versions. */
   readonly valueLayouts: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** SQLITE.md's `meta` keys that the stages know: go_version, goarch, executable, build_id, … */
+  /** The `meta` keys (formats/sqlite/README.md) that the stages know: go_version, goarch, executable, build_id, … */
   readonly metadata: Readonly<Record<string, string | number>>;
   readonly strings: readonly string[]; // strings[0] is ''
   readonly warnings: readonly Warning[];

@@ -1,7 +1,9 @@
 /**
  * What follows from the span table instead of being stored per object: address, size, header – and the way back from
  * an address to the object. Sequential callers ask per span; `spanOf` is a binary search for the others.
+ * Also how nodes, objects and root rows are numbered: nothing else adds or subtracts the number of roots.
  */
+import {createBitset, setBit} from '../base/bitset.js';
 import type {Address, Bytes, NodeIndex, ObjectIndex} from '../base/units.js';
 import {type HeapGraph, LONG_LENGTH, type ObjectTable, type SpanTable, TYPE_KINDS} from './heap-graph.js';
 
@@ -35,6 +37,20 @@ export function sizeOf(graph: SpansAndObjects, object: ObjectIndex): Bytes {
 
 export function headerOf(graph: SpansAndObjects, object: ObjectIndex): Bytes {
   return graph.spans.header[spanOf(graph.objects, object)]!;
+}
+
+/**
+ * Bit per object: 1 when it has a header, of 8 bytes, in front of its data. For loops over pointers, where a binary search for each target's
+ * span (`headerOf`) would cost more than the rest. O(objects with headers + spans).
+ */
+export function objectsWithHeader(graph: {readonly spans: SpanTable; readonly objects: ObjectTable}): Uint8Array {
+  const set = createBitset(graph.objects.count);
+  for (let span = 0; span < graph.spans.count; span++) {
+    if (graph.spans.header[span] === 0) continue;
+    const end = graph.objects.firstObject[span + 1]!;
+    for (let object = graph.objects.firstObject[span]!; object < end; object++) setBit(set, object);
+  }
+  return set;
 }
 
 /** Number of elements of the object's type; 0 when the type is unknown. */
@@ -79,10 +95,14 @@ export function objectAt(graph: SpansAndObjects, address: Address): ObjectIndex 
   return undefined;
 }
 
+/** The node of object 0; where there are no objects, the number of nodes. */
+export function firstObjectNode(graph: {readonly roots: {readonly count: number}}): NodeIndex {
+  return 1 + graph.roots.count;
+}
 export function nodeOfObject(graph: {readonly roots: {readonly count: number}}, object: ObjectIndex): NodeIndex {
   return object + 1 + graph.roots.count;
 }
-/** Undefined for the program and for root nodes. */
+/** Undefined for the program and for root nodes. Of what is known to be an object, `node - firstObjectNode(graph)` is the number. */
 export function objectOfNode(graph: {readonly roots: {readonly count: number}}, node: NodeIndex): ObjectIndex | undefined {
   const object = node - 1 - graph.roots.count;
   return object >= 0 ? object : undefined;

@@ -4,7 +4,7 @@
  * have been freed before it; and what was alive in the last cycle may have died since.
  */
 import {getBit} from '../base/bitset.js';
-import {type Address, hex} from '../base/units.js';
+import {type Address, hex, type ObjectIndex} from '../base/units.js';
 import {type MarkedSpan, readMarkedSpans} from '../runtime/checks/collector-marks.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {RuntimeSpans} from '../runtime/memory/spans.js';
@@ -47,7 +47,7 @@ function checkDangling({warnings}: GoRuntime, {danglingOwner, target}: TracedEdg
 
 function checkMarks(go: GoRuntime, marked: readonly MarkedSpan[], index: ObjectIndexTable, reached: Uint8Array): void {
   const {firstObject, slot, spans} = index;
-  const addressOf = (span: number, object: number): Address => spans.start[span]! + slot[object]! * spans.slotSize[span]!;
+  const addressOf = (span: number, object: ObjectIndex): Address => spans.start[span]! + slot[object]! * spans.slotSize[span]!;
   const live = {count: 0, unreached: 0, example: 0};
   const garbage = {reached: 0, example: 0};
   for (const {span, marks} of marked) {

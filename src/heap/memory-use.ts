@@ -8,7 +8,7 @@ import {ALL_OBJECTS, type GoroutineTable, type MemoryUse, type SpanTable} from '
 import {spanAt} from '../graph/objects.js';
 import type {AddressRanges} from '../image/open-dump.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import type {Machine} from '../runtime/goroutines/threads.js';
+import type {Machine} from '../runtime/goroutines/machines.js';
 import {ARENA_BYTES} from '../runtime/memory/arena-table.js';
 import {RUNTIME_USES, readRuntimeRanges, readWorkBufferSpans} from '../runtime/memory/memory-accounts.js';
 import {type PageAllocator, readPageAllocator} from '../runtime/memory/page-allocator.js';
@@ -43,14 +43,14 @@ const DUMPED = USES.length - 1;
 const UNTOLD = "Part of the runtime's own memory is not told apart";
 const LIBRARY = /\.so(\.[0-9.]+)?$/;
 
-export interface MemorySource {
+export interface MemoryOwners {
   readonly spans: SpanTable;
   readonly goroutines: GoroutineTable;
   readonly machines: readonly Machine[];
 }
 
 /** The rows, `heap` first. Objects are one row here: which of them are garbage only the analyses know. */
-export function measureMemory(go: GoRuntime, source: MemorySource, space: AddressRanges): MemoryUse[] {
+export function measureMemory(go: GoRuntime, source: MemoryOwners, space: AddressRanges): MemoryUse[] {
   const sweep = new RangeSweep(USES.length);
   const pages = unlessUnreadable(go, () => readPageAllocator(go));
   addSpans(sweep, go, source.spans);
@@ -102,7 +102,7 @@ function addIdle(sweep: RangeSweep, spans: SpanTable, pages: PageAllocator | und
 }
 
 /** System stacks that the operating system gave are no memory of Go. */
-function addStacks(sweep: RangeSweep, {goroutines, machines, spans}: MemorySource): void {
+function addStacks(sweep: RangeSweep, {goroutines, machines, spans}: MemoryOwners): void {
   for (let row = 0; row < goroutines.count; row++) {
     const start = goroutines.stackStart[row]!;
     sweep.add(rank('goroutine stacks'), start, start + goroutines.stackBytes[row]!);

@@ -4,18 +4,20 @@
  */
 import type {Work} from '../base/progress.js';
 import type {StringTable} from '../base/string-table.js';
+import {hex} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
 import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
+import {firstObjectNode, spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
-import {checkModules} from '../runtime/checks/check-modules.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
-import type {ElfSymbol} from '../runtime/globals.js';
+import type {ProgramSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
-import type {Machine} from '../runtime/goroutines/threads.js';
-import {readSpans} from '../runtime/memory/spans.js';
+import type {Machine} from '../runtime/goroutines/machines.js';
+import {readSpans, SPAN_STATE} from '../runtime/memory/spans.js';
+import {checkModules} from '../runtime/modules.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import {type Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
-import {checkStacks} from './check-stacks.js';
 import {findObjects} from './find-objects.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
@@ -25,7 +27,7 @@ import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
   readonly threads: readonly Thread[];
-  readonly symbols: ReadonlyMap<string, ElfSymbol>;
+  readonly symbols: ReadonlyMap<string, ProgramSymbol>;
 }
 export interface UntypedHeap {
   readonly spans: SpanTable;
@@ -52,7 +54,7 @@ const NO_SITES: AllocationTable = {sites: [], object: new Uint32Array(0), site: 
 export async function readHeap(go: GoRuntime, source: HeapSource, strings: StringTable, work?: Work): Promise<UntypedHeap> {
   const runtime = readSpans(go);
   const {warnings} = go;
-  warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go));
+  warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go.modules, warnings));
   warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
   const index = findObjects(runtime);
   const typeWords = new TypeWords(go);
@@ -70,7 +72,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     frames: found.frames,
     machines: found.machines,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
-      readAllocationSites(go, runtime, index, numbered.roots.count + 1),
+      readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
     ),
     itabs: typeWords.itabs,
     rootTypeDie: typeDie,
@@ -80,4 +82,19 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     headerObject,
     headerType,
   };
+}
+
+/**
+ * Every goroutine's stack lies in a span that the runtime manages by hand (runtime/stack.go, stackalloc). One that does not shows that the span
+ * was lost on the way: its memory is then accounted for as something else. Adds `stack-without-span` to the warnings, once a goroutine.
+ */
+function checkStacks(spans: SpanTable, goroutines: GoroutineTable, warnings: WarningLog): void {
+  for (let row = 0; row < goroutines.count; row++) {
+    if (goroutines.stackBytes[row] === 0) continue;
+    const start = goroutines.stackStart[row]!;
+    const span = spanAt(spans, start);
+    if (span !== undefined && spans.state[span] === SPAN_STATE.manual) continue;
+    const where = `The stack of goroutine ${goroutines.id[row]} at ${hex(start)}`;
+    warnings.add('stack-without-span', `${where} lies in no span of the runtime: the span table is damaged or incomplete.`);
+  }
 }

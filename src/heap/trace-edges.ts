@@ -7,7 +7,7 @@
 
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
-import {type Address, hex} from '../base/units.js';
+import {type Address, hex, type ObjectIndex} from '../base/units.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {PAGE} from '../runtime/memory/arena-table.js';
@@ -154,7 +154,7 @@ class EdgeTracer {
   /** The pointers among words [from, to) of an object whose word 0 is at `base` in `words`; bit 0 of `bits` is its word `origin`. */
   #addBits(
     words: Uint32Array,
-    object: number,
+    object: ObjectIndex,
     base: number,
     {from, to}: {from: number; to: number},
     bits: Uint32Array,
@@ -208,7 +208,7 @@ class EdgeTracer {
   }
 
   /** The type's mask, or undefined (and no pointers) when the object has no sound type: the allocator had not initialized it yet. */
-  #maskOf(object: number, type: Address, space: number): PointerMask | undefined {
+  #maskOf(object: ObjectIndex, type: Address, space: number): PointerMask | undefined {
     if (type === 0) return undefined;
     const mask = this.#masks.find(type);
     if (!mask || mask.size > space) {
@@ -226,7 +226,7 @@ class EdgeTracer {
   /** The pointers among words [from, to) of an object whose word 0 is at `base` in `words`; its elements follow each other from word `data` on. */
   #traceElements(
     words: Uint32Array,
-    object: number,
+    object: ObjectIndex,
     base: number,
     {from, to, data}: {from: number; to: number; data: number},
     mask: PointerMask,

@@ -9,7 +9,7 @@ import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import {WarningLog} from '../base/warnings.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
-import {AT, ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, EM, ET, PT} from '../elf/constants.js';
+import {AT, ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, EM, ET, PT} from '../elf/elf-constants.js';
 import {type ElfFile, readElf} from '../elf/elf-file.js';
 import {readNotes} from '../elf/notes.js';
 import {type Arch, type CoreNotes, type MappedFile, readCoreNotes} from './core-notes.js';

@@ -6,7 +6,7 @@
 import {Cursor, decodeText} from '../base/bytes.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {AT, NT} from '../elf/constants.js';
+import {AT, NT} from '../elf/elf-constants.js';
 import type {Note} from '../elf/notes.js';
 
 export type Arch = 'amd64' | 'arm64';

@@ -10,7 +10,7 @@ import {Cursor} from '../base/bytes.js';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
 import type {BuildIds} from '../elf/build-id.js';
-import {PT} from '../elf/constants.js';
+import {PT} from '../elf/elf-constants.js';
 import {findSection} from '../elf/elf-file.js';
 import {type Executable, hasDwarf, openExecutable} from './executable.js';
 

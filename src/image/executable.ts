@@ -5,7 +5,7 @@
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
-import {EM, ET, SHT} from '../elf/constants.js';
+import {EM, ET, SHT} from '../elf/elf-constants.js';
 import {type ElfFile, findSection, readElf} from '../elf/elf-file.js';
 import {readSection} from '../elf/section-data.js';
 import {inflate} from './unpack/decompress.js';

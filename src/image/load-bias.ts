@@ -3,7 +3,7 @@
  * Truth: Linux fs/binfmt_elf.c (AT_ENTRY, AT_PHDR are run-time addresses of e_entry and of the program headers).
  */
 import type {Address, Bytes} from '../base/units.js';
-import {AT, ET, PT} from '../elf/constants.js';
+import {AT, ET, PT} from '../elf/elf-constants.js';
 import type {ElfFile} from '../elf/elf-file.js';
 import type {CoreFile} from './core-file.js';
 

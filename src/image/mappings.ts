@@ -7,7 +7,7 @@
 import type {ByteSource} from '../base/bytes.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {PF, PT} from '../elf/constants.js';
+import {PF, PT} from '../elf/elf-constants.js';
 import type {ElfFile, Segment} from '../elf/elf-file.js';
 
 export interface Range {
@@ -43,7 +43,7 @@ export function buildMappings(core: ElfFile, files: readonly LoadedFile[], warni
 }
 
 /** Bytes of the ranges together. */
-export function sizeOf(ranges: readonly Range[]): Bytes {
+export function totalSize(ranges: readonly Range[]): Bytes {
   let size = 0;
   for (const {start, end} of ranges) size += end - start;
   return size;
@@ -75,7 +75,10 @@ function readCoreSegments(core: ElfFile, warnings: WarningLog): CoreSegments {
   }
   const cut = remaining(claims, mappings);
   if (cut.length > 0) {
-    warnings.add('core-truncated', `${core.source.name}: the file ends before its contents: ${sizeOf(cut)} bytes of memory are missing.`);
+    warnings.add(
+      'core-truncated',
+      `${core.source.name}: the file ends before its contents: ${totalSize(cut)} bytes of memory are missing.`,
+    );
   }
   return {mappings, cut, left: remaining(others, byAddress([...mappings, ...cut]))};
 }

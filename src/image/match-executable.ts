@@ -7,7 +7,7 @@
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {AT, EM, PF, PT} from '../elf/constants.js';
+import {AT, EM, PF, PT} from '../elf/elf-constants.js';
 import {type CoreFile, findDumped} from './core-file.js';
 import type {Executable} from './executable.js';
 import {findLoadBias} from './load-bias.js';

@@ -12,7 +12,7 @@ import type {Arch} from './core-notes.js';
 import type {Executable} from './executable.js';
 import type {GoLibrary} from './go-libraries.js';
 import {findLoadBias} from './load-bias.js';
-import {buildMappings, type LoadedFile, type Mapping, type Mappings, type Range, sizeOf} from './mappings.js';
+import {buildMappings, type LoadedFile, type Mapping, type Mappings, type Range, totalSize} from './mappings.js';
 
 /** Blocks begin and end at multiples of this, or where memory does. */
 const WINDOW = 65536;
@@ -66,7 +66,7 @@ export class MemoryImage {
     this.bias = bias;
     this.mappings = mappings;
     this.missing = missing;
-    this.size = sizeOf(mappings) + sizeOf(missing);
+    this.size = totalSize(mappings) + totalSize(missing);
     this.#start = Float64Array.from(mappings, ({start}) => start);
     const windows = mappings.reduce((sum, {start, end}) => sum + Math.ceil((end - start) / WINDOW) + 1, 1);
     this.#slots = Math.min(MAX_SLOTS, 2 ** Math.ceil(Math.log2(windows)));

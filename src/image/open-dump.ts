@@ -7,7 +7,7 @@ import type {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {PF, PT} from '../elf/constants.js';
+import {PF, PT} from '../elf/elf-constants.js';
 import {findSection, type Segment} from '../elf/elf-file.js';
 import {type CoreFile, type MappedFile, openCore, withProgram} from './core-file.js';
 import {openDebugFile} from './debug-file.js';

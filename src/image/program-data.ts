@@ -3,7 +3,7 @@
  * program headers of the executable, or of its first page in the core; else everything the core holds in moderate pieces.
  */
 import type {Bytes} from '../base/units.js';
-import {PF, PT} from '../elf/constants.js';
+import {PF, PT} from '../elf/elf-constants.js';
 import type {ElfFile} from '../elf/elf-file.js';
 import type {Mapping, Range} from './mappings.js';
 

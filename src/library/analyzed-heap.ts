@@ -1,9 +1,9 @@
 /**
- * A heap with its analysis columns → LIBRARY.md's `AnalyzedHeap`: what each node retains and who dominates it.
+ * A heap with its analysis columns → `AnalyzedHeap` of docs/library.md: what each node retains and who dominates it.
  * The columns are read, never recomputed; only `retainedTogether` traverses, and `dominated` makes its index on first use.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
-import {computeReleases} from '../analyses/releases.js';
+import {computeReleases} from '../analyses/bridges.js';
 import {computeRetainedTogether} from '../analyses/retained-together.js';
 import type {Work} from '../base/progress.js';
 import {type Bytes, NONE} from '../base/units.js';

@@ -11,8 +11,9 @@ import {indexOfSorted} from '../base/lower-bound.js';
 import type {HeapGraph, NodeIndex} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {NodeId} from '../values/identity.js';
+import {partOfHolder} from '../values/path-expression.js';
 import type {Edge, Path} from './heap.js';
-import {GraphPath, partAt} from './path-text.js';
+import {GraphPath, holderOf} from './path-text.js';
 
 export class EdgeViews {
   readonly #graph: HeapGraph;
@@ -68,6 +69,6 @@ export function buildEdge(graph: HeapGraph, source: NodeIndex, row: number): Edg
     source: source as NodeId,
     offset,
     target: graph.edges.target[row]! as NodeId,
-    field: partAt(graph, source, offset).path || undefined,
+    field: partOfHolder(graph, holderOf(graph, source), offset).path || undefined,
   };
 }

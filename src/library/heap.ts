@@ -1,15 +1,15 @@
 /**
- * The public shapes of the library: what LIBRARY.md declares and docs/library.md explains. Types only.
+ * The public shapes of the library: what docs/library.md explains. Types only.
  * Nouns are O(1), verbs work, plurals iterate lazily, undefined is "not known". A heap belongs to one thread;
  * once closed, its columns stay usable and its bytes are gone.
  */
-import type {Exporter as FormatExporter} from '../../formats/exporter.js';
+import type {ExporterOption, FormatExporter} from '../../formats/exporter.js';
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
 import type {Warning} from '../base/warnings.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import type {Address, NodeId} from '../values/identity.js';
+import type {NodeId, ValueAddress} from '../values/identity.js';
 import type {Type} from '../values/type-view.js';
 import type {Decoders, Value} from '../values/value.js';
 
@@ -32,7 +32,7 @@ export interface OpenOptions extends Work {
 
 /** A program's heap. `analyze` adds what needs the dominator tree. */
 export interface Heap extends AsyncDisposable {
-  /** SQLITE.md's `meta` keys that are known: go_version, goarch, executable, build_id, … */
+  /** The `meta` keys (formats/sqlite/README.md) that are known: go_version, goarch, executable, build_id, … */
   readonly info: Readonly<Record<string, string | number>>;
   /** False when parts of the input were unreadable: see `warnings`. */
   readonly complete: boolean;
@@ -108,7 +108,7 @@ export interface Node {
   /** A variable's name, `goroutine 17`, or the type's name. */
   readonly name: string;
   /** Of the slot or the variable. */
-  readonly address?: Address | undefined;
+  readonly address?: ValueAddress | undefined;
   /** The slot of an object; a root's own storage, 0 where it has none. */
   readonly size: Bytes;
   /** What the type needs of the slot. */
@@ -158,6 +158,8 @@ export interface Check {
   readonly summary: string;
   run(heap: AnalyzedHeap): Iterable<{readonly message: string; readonly node?: NodeId | undefined}>;
 }
+
+export type {ExporterOption};
 
 /** Writes an analyzed heap to a new file. `writeHeap` gives it a temporary path and renames the file at the end. */
 export interface Exporter<Options extends object = object> extends Omit<FormatExporter<Options>, 'write'> {

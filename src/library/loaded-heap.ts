@@ -1,5 +1,5 @@
 /**
- * A heap graph and the dump's bytes → LIBRARY.md's `Heap`. Every question is answered from the columns when it is asked;
+ * A heap graph and the dump's bytes → `Heap` of docs/library.md. Every question is answered from the columns when it is asked;
  * what needs a pass over the whole graph (reachability, referrers) is made on first use and kept.
  */
 import type {AnalysisColumns, StructureAnalysis} from '../analyses/analysis-columns.js';
@@ -18,7 +18,7 @@ import {objectFinder, ValueSource} from '../values/value-source.js';
 import {EdgeViews} from './edge-views.js';
 import type {AnalyzedHeap, Edge, Goroutine, Heap, Node, ObjectFilter, Path, Selection} from './heap.js';
 import {buildGoroutine, buildLocals, buildNode, findRootAt, rootLocation} from './node-view.js';
-import {ObjectSelection} from './selection.js';
+import {ObjectSelection} from './object-selection.js';
 
 /** What a heap is made of, wherever it came from. */
 export interface HeapParts {

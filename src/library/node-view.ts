@@ -4,7 +4,7 @@
  */
 import {type Bytes, EVIDENCE, type HeapGraph, type NodeIndex, ROOT_KINDS} from '../graph/heap-graph.js';
 import {addressOf, lengthOf, objectOfNode, sizeOf, usedOf} from '../graph/objects.js';
-import type {Address, NodeId} from '../values/identity.js';
+import type {NodeId, ValueAddress} from '../values/identity.js';
 import type {TypeViews} from '../values/type-view.js';
 import type {Frame, Goroutine, Node} from './heap.js';
 import {rootName} from './path-text.js';
@@ -28,7 +28,7 @@ function buildRoot(graph: HeapGraph, types: TypeViews, id: NodeIndex): Node {
     id: id as NodeId,
     kind,
     name: rootName(graph, id),
-    address: Number.isNaN(address) ? undefined : (address as Address),
+    address: Number.isNaN(address) ? undefined : (address as ValueAddress),
     size: Number.isNaN(size) ? 0 : size,
     used: type?.size,
     type,
@@ -42,7 +42,7 @@ function buildObject(graph: HeapGraph, types: TypeViews, id: NodeIndex, object: 
     id: id as NodeId,
     kind: 'object',
     name: type ? nameOfMany(type.name, lengthOf(graph.objects, object)) : 'unknown',
-    address: addressOf(graph, object) as Address,
+    address: addressOf(graph, object) as ValueAddress,
     size: sizeOf(graph, object),
     used: usedOf(graph, object),
     type,

@@ -18,7 +18,7 @@ export async function openHeap(input: string, options: OpenOptions = {}): Promis
 }
 
 async function openCore(input: string, options: OpenOptions): Promise<Heap> {
-  const {openCoreHeap} = await import('../open-heap.js'); // the whole reader: not loaded for databases
+  const {openCoreHeap} = await import('../open-core-heap.js'); // the whole reader: not loaded for databases
   const {analysis: begun, ...core} = await openCoreHeap(input, options);
   return new LoadedHeap({...core, absence: 'unmapped', decoders: options.decoders ?? {}, begun}, analyzedHeap);
 }

@@ -8,11 +8,12 @@ import {existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync, ty
 import {basename, dirname, join, resolve} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
+import {checkOptions} from './check-options.js';
 import type {Exporter, Heap} from './heap.js';
 
 /**
  * Analyzes the heap where needed and writes it to `path`. An existing file is replaced only with `options.force`.
- * Throws `usage` for a path that cannot be a new file, `io` when the disk refuses; rejects with `signal.reason` when aborted.
+ * Throws `usage` for a path that cannot be a new file and for options that the exporter does not declare, `io` when the disk refuses; rejects with `signal.reason` when aborted.
  */
 export async function writeHeap<O extends object>(
   heap: Heap,
@@ -21,7 +22,9 @@ export async function writeHeap<O extends object>(
   options: O & {readonly force?: boolean | undefined},
   work: Work = {},
 ): Promise<void> {
-  const target = checkTarget(path, options.force === true);
+  const {force, ...rest} = options;
+  checkOptions(exporter, rest);
+  const target = checkTarget(path, force === true);
   const analyzed = await heap.analyze(work);
   removeAbandoned(target);
   const temporary = temporaryBeside(target);
@@ -31,7 +34,7 @@ export async function writeHeap<O extends object>(
     await exporter.write(analyzed, temporary, options, work);
     work.signal?.throwIfAborted();
     if (!existsSync(temporary)) throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`);
-    checkTarget(path, options.force === true); // it may have appeared meanwhile
+    checkTarget(path, force === true); // it may have appeared meanwhile
     renameSync(temporary, target);
   } catch (error) {
     remove();

@@ -1,5 +1,5 @@
 /**
- * Program, build and dump → the `meta` keys of SQLITE.md that describe where a graph came from.
+ * Program, build and dump → the `meta` keys (formats/sqlite/README.md) that describe where a graph came from.
  */
 import type {WarningLog} from '../base/warnings.js';
 import type {DumpFiles} from '../image/open-dump.js';

@@ -5,7 +5,7 @@
  */
 import {isGoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
-import {DW_LANG} from '../dwarf/constants.js';
+import {DW_LANG} from '../dwarf/dwarf-constants.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
 import {runGcProgram} from './types/gc-program.js';
@@ -20,7 +20,7 @@ export interface GlobalVariable {
   readonly line: number;
 }
 /** A symbol of the executable, at its link-time address. */
-export interface ElfSymbol {
+export interface ProgramSymbol {
   readonly address: Address;
   readonly size: Bytes;
 }
@@ -43,7 +43,7 @@ export function packageVariables({
 }
 
 /** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none, then those of the runtime. */
-export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, start: Address, end: Address): GlobalVariable[] {
+export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ProgramSymbol>, start: Address, end: Address): GlobalVariable[] {
   const found = new Map<Address, GlobalVariable>();
   for (const variable of go.dwarf?.variables ?? []) {
     const address = variable.address + go.image.bias;

@@ -61,7 +61,7 @@ export function readGoRuntime(
     layouts,
     warnings,
     modules,
-    functions: new FunctionTable({image, modules}),
+    functions: new FunctionTable(image, modules),
     address,
     findAddress: (variable) => names.findAddress(variable),
     constant: (...spellings) => spellings.map((name) => names.findConstant(name)).find((value) => value !== undefined),

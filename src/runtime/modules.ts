@@ -1,9 +1,10 @@
 /**
  * runtime.moduledata → where a module's text, data, types and tables are. The first module is the executable; plugins
- * and shared libraries follow by `next`. Truth: runtime/symtab.go.
+ * and shared libraries follow by `next`. Truth: runtime/symtab.go, mbitmap.go.
  */
 import {GoheapError} from '../base/errors.js';
 import {type Address, hex} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
 import type {MemoryImage} from '../image/memory-image.js';
 import type {Layout} from './layout.js';
 
@@ -114,4 +115,16 @@ function readModule(image: MemoryImage, layout: Layout, at: Address): Module {
     noptrdata: {start: word('noptrdata'), end: word('enoptrdata')},
     noptrbss: {start: word('noptrbss'), end: word('enoptrbss')},
   };
+}
+
+/** The masks by which the collector finds pointers in data and bss must cover these sections (progToPointerMask). Adds `mask-size` to the warnings. */
+export function checkModules(modules: readonly Module[], warnings: WarningLog): void {
+  for (const {sections} of modules) {
+    for (const {name, start, end, maskBits} of sections) {
+      const words = Math.floor((end - start) / 8);
+      if (maskBits === words) continue;
+      const what = `The pointer mask of ${name} at ${hex(start)} has ${maskBits} bits for ${words} words`;
+      warnings.add('mask-size', `${what}, so its memory is damaged: global variables may be missing as roots.`);
+    }
+  }
 }

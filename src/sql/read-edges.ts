@@ -5,7 +5,7 @@ import {getBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {EdgeTable, ObjectTable, SpanTable} from '../graph/heap-graph.js';
-import {objectsWithHeader} from '../graph/objects-with-header.js';
+import {firstObjectNode, objectsWithHeader} from '../graph/objects.js';
 import type {Connection} from './open-database.js';
 import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
 
@@ -35,7 +35,7 @@ class EdgeColumns {
   readonly #bridge = new Column(Uint8Array);
 
   constructor(owners: Owners) {
-    this.#firstNode = 1 + owners.roots.count;
+    this.#firstNode = firstObjectNode(owners);
     this.#nodes = this.#firstNode + owners.objects.count;
     this.#hasHeader = objectsWithHeader(owners);
     this.#firstEdge = new Uint32Array(this.#nodes + 1);

@@ -2,11 +2,26 @@
  * `types` and `fields` → the graph's type table.
  */
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
+import type {SqlDatabase} from './index.js';
 import type {Connection} from './open-database.js';
-import {contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
+import {type Cells, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
+
+const TYPE_COLUMNS = 'id, name, package, kind, size, pointer_words, element_id, key_id, length, runtime_address';
+const FIELD_COLUMNS = 'type_id, position, name, offset, field_type_id';
+const FIELD_ORDER = 'type_id, position';
 
 export function readTypes(connection: Connection): TypeTable {
-  const rows = readRows(connection, 'types', 'id, name, package, kind, size, pointer_words, element_id, key_id, length, runtime_address');
+  return typesFromRows(readRows(connection, 'types', TYPE_COLUMNS), readRows(connection, 'fields', FIELD_COLUMNS, FIELD_ORDER));
+}
+
+/** For those who have a database open for questions. */
+export async function askForTypes(database: SqlDatabase): Promise<TypeTable> {
+  const types = await database.rows(`SELECT ${TYPE_COLUMNS} FROM types ORDER BY id`);
+  const fields = await database.rows(`SELECT ${FIELD_COLUMNS} FROM fields ORDER BY ${FIELD_ORDER}`);
+  return typesFromRows(types.map(Object.values), fields.map(Object.values));
+}
+
+function typesFromRows(rows: readonly Cells[], fields: readonly Cells[]): TypeTable {
   const count = rows.length;
   rows.forEach(([id], row) => {
     if (id !== row) throw contradiction('types', id, `expected id ${row}`);
@@ -24,12 +39,13 @@ export function readTypes(connection: Connection): TypeTable {
     key: indexes(7),
     length: numbers(8, 0),
     runtimeAddress: numbers(9, Number.NaN),
-    ...readFields(connection, count),
+    ...fieldsFromRows(fields, count),
   };
 }
 
-function readFields(connection: Connection, typeCount: number): Pick<TypeTable, 'firstField' | 'fieldName' | 'fieldOffset' | 'fieldType'> {
-  const rows = readRows(connection, 'fields', 'type_id, position, name, offset, field_type_id', 'type_id, position');
+type FieldColumns = Pick<TypeTable, 'firstField' | 'fieldName' | 'fieldOffset' | 'fieldType'>;
+
+function fieldsFromRows(rows: readonly Cells[], typeCount: number): FieldColumns {
   const firstField = new Uint32Array(typeCount + 1);
   for (const [type] of rows) firstField[typeIndex(type, typeCount, type) + 1]++;
   for (let type = 0; type < typeCount; type++) firstField[type + 1] += firstField[type]!;

@@ -1,5 +1,6 @@
 /**
- * SQLite's errors as goheap's: what the disk or the file did wrong becomes `io` or `bad-format` with a hint, what the SQL did wrong `usage`.
+ * SQLite's errors as goheap's: what the disk or the file did wrong becomes `io` or `bad-format` with a hint, what the SQL did wrong `usage`,
+ * an addon of another system `unsupported`.
  * Codes: https://sqlite.org/rescode.html. An error that is none of these stays as it is: it is a bug of goheap.
  */
 import Sqlite from 'better-sqlite3';
@@ -7,6 +8,13 @@ import {GoheapError} from '../base/errors.js';
 
 /** The error to throw for one that SQLite raised while it worked on our own statements and the file at `path`. */
 export function fileError(path: string, error: unknown): unknown {
+  if (isAddonError(error)) {
+    const [reason] = error.message.split('\n');
+    return new GoheapError('unsupported', `SQLite's addon does not load in Node ${process.version} on this machine: ${reason}`, {
+      hint: 'Install goheap on this machine, with this Node: `npm start` does it in a checkout.',
+      cause: error,
+    });
+  }
   if (error instanceof TypeError && error.message.startsWith('Cannot open database')) {
     return new GoheapError('io', `${path}: no such folder`, {hint: 'Create the folder first, or write elsewhere.', cause: error});
   }
@@ -71,4 +79,10 @@ export function statementError(path: string, error: unknown): unknown {
 
 function isReadOnlyError(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_READONLY');
+}
+
+/** better-sqlite3 loads its addon when it opens the first database: there is none for this system, or it is another one's. */
+function isAddonError(error: unknown): error is Error {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ERR_DLOPEN_FAILED' || (code === 'MODULE_NOT_FOUND' && (error as Error).message.includes('better_sqlite3.node'));
 }

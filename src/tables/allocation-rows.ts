@@ -2,12 +2,12 @@
  * The memory profile → rows of `sites` and `allocations`. Estimates are made here from samples, as pprof makes them.
  */
 import type {HeapGraph} from '../graph/heap-graph.js';
+import type {RowTable} from './row-table.js';
 import {listTable} from './span-rows.js';
-import type {Table} from './table.js';
 
 const SITE_COLUMNS = ['id', 'stack', 'frames', 'object_size', 'allocations', 'frees', 'live_objects', 'live_bytes'];
 
-export function allocationTables({allocations}: HeapGraph): Table[] {
+export function allocationTables({allocations}: HeapGraph): RowTable[] {
   const sites = allocations.sites.map((site, id) => {
     const live = Math.round(Math.max(0, site.allocations - site.frees) * site.objectsPerSample);
     const names = JSON.stringify(site.stack.map((call) => call.function));

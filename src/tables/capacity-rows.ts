@@ -3,11 +3,12 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {nodeOfObject} from '../graph/objects.js';
 import {computeCapacities} from '../values/capacities.js';
-import type {Table} from './table.js';
+import type {RowTable} from './row-table.js';
 
 /** Its rows are not counted in advance: only reading the headers tells. */
-export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<Table, 'rowCount'> {
+export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<RowTable, 'rowCount'> {
   return {
     name: 'capacities',
     sorted: true,
@@ -16,7 +17,7 @@ export function capacityTable({graph, contents, reachable}: AnalysisColumns): Om
       const {used, capacity, isMap} = computeCapacities(graph, contents, reachable);
       for (let object = 0; object < graph.objects.count; object++) {
         if (capacity[object] === 0 && isMap[object] === 0) continue;
-        sink.put(object + 1 + graph.roots.count);
+        sink.put(nodeOfObject(graph, object));
         sink.put(isMap[object] === 1 ? 'map' : 'slice');
         sink.put(used[object]!);
         sink.put(capacity[object]!);

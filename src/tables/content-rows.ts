@@ -9,10 +9,10 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {Address, Bytes, TypeIndex} from '../base/units.js';
 import type {TypeTable} from '../graph/heap-graph.js';
-import {lengthOf, spanAt} from '../graph/objects.js';
+import {lengthOf, nodeOfObject, spanAt} from '../graph/objects.js';
 import {Redactor} from '../privacy/redactor.js';
 import {ConstantPlaces} from './constant-places.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 const PIECE = 64 * 1024 * 1024;
 const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
@@ -20,7 +20,7 @@ const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
 const LONGEST_CONSTANT = 16 * 1024 * 1024;
 
 /** Its rows are not counted in advance: what is not in the dump has none. */
-export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<Table, 'rowCount'> {
+export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<RowTable, 'rowCount'> {
   return {
     name: 'contents',
     columns: ['address', 'bytes'],
@@ -45,11 +45,11 @@ class ContentWriter {
 
   async write(): Promise<void> {
     const {graph, reachable} = this.#columns;
-    const {spans, objects, roots, types} = graph;
+    const {spans, objects, types} = graph;
     for (let span = 0; span < spans.count; span++) {
       const size = spans.slotSize[span]!;
       for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
-        if (!getBit(reachable, object + 1 + roots.count)) continue;
+        if (!getBit(reachable, nodeOfObject(graph, object))) continue;
         const address = spans.start[span]! + objects.slot[object]! * size;
         await this.#put(address, size);
         if (spans.scan[span] === 1) this.#collect(address + spans.header[span]!, objects.type[object]!, lengthOf(objects, object));

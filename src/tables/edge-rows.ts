@@ -8,13 +8,14 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import {objectsWithHeader} from '../graph/objects-with-header.js';
-import type {RowSink, Table} from './table.js';
+import {firstObjectNode, nodeCount, objectsWithHeader} from '../graph/objects.js';
+
+import type {RowSink, RowTable} from './row-table.js';
 
 /** Edges that one pass of the counting sort may hold (8 bytes each), unless a single target has more. */
 const EDGES_PER_PASS = 1 << 23;
 
-export function edgeTable(columns: AnalysisColumns): Table {
+export function edgeTable(columns: AnalysisColumns): RowTable {
   return {
     name: 'edges',
     sorted: true,
@@ -25,7 +26,7 @@ export function edgeTable(columns: AnalysisColumns): Table {
 }
 
 /** `edgesPerPass` bounds the scratch of the sort. */
-export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): Table {
+export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): RowTable {
   return {
     name: 'referrers',
     sorted: true,
@@ -36,9 +37,11 @@ export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): 
 }
 
 async function writeEdges(columns: AnalysisColumns, sink: RowSink): Promise<void> {
-  const {edges, roots, objects} = columns.graph;
-  const hasHeader = objectsWithHeader(columns.graph);
-  const nodes = 1 + roots.count + objects.count;
+  const {graph} = columns;
+  const {edges} = graph;
+  const hasHeader = objectsWithHeader(graph);
+  const firstObject = firstObjectNode(graph);
+  const nodes = nodeCount(graph);
   let interior = 0; // next of the sorted exceptions
   let notFollowed = 0;
   for (let node = 0; node < nodes; node++) {
@@ -49,7 +52,7 @@ async function writeEdges(columns: AnalysisColumns, sink: RowSink): Promise<void
       sink.put(edges.slot[edge]! * 8);
       sink.put(target);
       if (edges.interiorEdge[interior] === edge) sink.put(edges.interiorOffset[interior++]!);
-      else sink.put(getBit(hasHeader, target - 1 - roots.count) ? 8 : 0);
+      else sink.put(getBit(hasHeader, target - firstObject) ? 8 : 0);
       sink.put(getBit(columns.bridge, edge) ? 1 : 0);
       if (edges.notFollowed[notFollowed] === edge) {
         notFollowed++;
@@ -62,7 +65,7 @@ async function writeEdges(columns: AnalysisColumns, sink: RowSink): Promise<void
 
 async function writeReferrers(graph: HeapGraph, edgesPerPass: number, sink: RowSink): Promise<void> {
   const {edges} = graph;
-  const nodes = 1 + graph.roots.count + graph.objects.count;
+  const nodes = nodeCount(graph);
   const position = new Uint32Array(nodes + 1); // how many edges lead to each node, then where the next one goes
   for (let edge = 0; edge < edges.count; edge++) position[edges.target[edge]!]++;
   let source = new Uint32Array(0);
@@ -99,8 +102,8 @@ function collectReferrers(
   source: Uint32Array,
   slot: Uint32Array,
 ): void {
-  const {edges, roots, objects} = graph;
-  const nodes = 1 + roots.count + objects.count;
+  const {edges} = graph;
+  const nodes = nodeCount(graph);
   const {target, firstEdge} = edges;
   for (let node = 0, edge = 0; node < nodes; node++) {
     for (const end = firstEdge[node + 1]!; edge < end; edge++) {

@@ -5,9 +5,9 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {NONE} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
-import {known, type Table} from './table.js';
+import {known, type RowTable} from './row-table.js';
 
-export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): Table {
+export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): RowTable {
   const {roots, goroutines, strings} = graph;
   const place = ['address', 'size', 'goroutine_id', 'frame_id', 'object_id', 'file', 'line'];
   return {
@@ -37,7 +37,7 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
   };
 }
 
-export function goroutineTable({goroutines, strings}: HeapGraph): Table {
+export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
   const origin = ['function', 'created_by', 'file', 'line', 'stack_address', 'stack_bytes', 'group_id', 'labels'];
   return {
     name: 'goroutines',
@@ -65,7 +65,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph): Table {
   };
 }
 
-export function frameTable({goroutines, frames, strings}: HeapGraph): Table {
+export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
   return {
     name: 'frames',
     columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined'],

@@ -1,5 +1,5 @@
 /**
- * The analyzed heap → the tables of SQLITE.md, in the order in which a format writes them: formats transcribe these and compute nothing.
+ * The analyzed heap → the tables of schema.sql, in the order in which a format writes them: formats transcribe these and compute nothing.
  * Each table is a loop over columns (see tables/).
  */
 
@@ -16,13 +16,13 @@ import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
 import {rankingTables} from './ranking-rows.js';
+import type {ContentsLevel, RowTable} from './row-table.js';
 import {functionTable, itabTable, listTable, spanTable} from './span-rows.js';
-import type {ContentsLevel, Table} from './table.js';
 import {fieldTable, typeTable} from './type-rows.js';
 
-export type {Cell, ContentsLevel, RowSink, Table} from './table.js';
+export type {ContentsLevel, RowSink, RowTable, TableCell} from './row-table.js';
 
-export interface TableOptions {
+export interface HeapTableOptions {
   readonly contents: ContentsLevel;
   /** What matches it is replaced by asterisks in contents, previews, labels and arguments. */
   readonly redact?: RegExp | undefined;
@@ -31,10 +31,10 @@ export interface TableOptions {
 }
 
 /** `rowCount` is undefined where only writing tells it. */
-export type HeapTable = Omit<Table, 'rowCount'> & Partial<Pick<Table, 'rowCount'>>;
+export type HeapTable = Omit<RowTable, 'rowCount'> & Partial<Pick<RowTable, 'rowCount'>>;
 
 /** Every table once. Those that are `sorted` must be written in this order. */
-export function tablesOf(analyzed: AnalysisColumns, options: TableOptions): HeapTable[] {
+export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): HeapTable[] {
   const kept = options.contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
   const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);
@@ -67,7 +67,10 @@ export function tablesOf(analyzed: AnalysisColumns, options: TableOptions): Heap
 }
 
 /** What the stages know, what the analyses found, and how this database was written; by key. */
-function metaRows({graph, reachableObjects, reachableBytes}: AnalysisColumns, options: TableOptions): [string, string | number | bigint][] {
+function metaRows(
+  {graph, reachableObjects, reachableBytes}: AnalysisColumns,
+  options: HeapTableOptions,
+): [string, string | number | bigint][] {
   const rows = Object.entries({
     complete: 1,
     ...graph.metadata,

@@ -4,10 +4,10 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {ALL_OBJECTS} from '../graph/heap-graph.js';
+import type {RowTable} from './row-table.js';
 import {listTable} from './span-rows.js';
-import type {Table} from './table.js';
 
-export function memoryTable({graph, reachableBytes}: AnalysisColumns): Table {
+export function memoryTable({graph, reachableBytes}: AnalysisColumns): RowTable {
   const rows = graph.memory.flatMap(({category, part, bytes}) =>
     part === ALL_OBJECTS
       ? [

@@ -4,11 +4,11 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
-import {NONE} from '../base/units.js';
+import {NONE, type NodeIndex} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
-import {lengthOf} from '../graph/objects.js';
+import {lengthOf, nodeOfObject} from '../graph/objects.js';
 import type {PreviewReader} from './preview-reader.js';
-import type {RowSink, Table} from './table.js';
+import type {RowSink, RowTable} from './row-table.js';
 
 const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
 const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'dominator_id', 'retained', 'retained_objects'];
@@ -16,7 +16,7 @@ const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
 
 /** `previews` undefined: the column stays NULL. */
-export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): Table {
+export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): RowTable {
   return {
     name: 'objects',
     sorted: true,
@@ -27,7 +27,8 @@ export function objectTable(columns: AnalysisColumns, previews: PreviewReader | 
 }
 
 async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | undefined, sink: RowSink): Promise<void> {
-  const {spans, objects, types, roots} = columns.graph;
+  const {graph} = columns;
+  const {spans, objects, types} = graph;
   for (let span = 0; span < spans.count; span++) {
     const start = spans.start[span]!;
     const size = spans.slotSize[span]!;
@@ -37,7 +38,7 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
     for (let object = objects.firstObject[span]!; object < end; object++) {
       const type = objects.type[object]!;
       const length = type === 0 ? 0 : lengthOf(objects, object);
-      sink.put(object + 1 + roots.count);
+      sink.put(nodeOfObject(graph, object));
       sink.put(start + objects.slot[object]! * size);
       sink.put(size);
       sink.put(header);
@@ -46,14 +47,14 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
       sink.put(length === 0 ? null : length);
       sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
       sink.put(span);
-      putAnalyses(columns, object + 1 + roots.count, sink);
+      putAnalyses(columns, nodeOfObject(graph, object), sink);
       sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));
       if (sink.endRow()) await sink.pause();
     }
   }
 }
 
-function putAnalyses(columns: AnalysisColumns, node: number, sink: RowSink): void {
+function putAnalyses(columns: AnalysisColumns, node: NodeIndex, sink: RowSink): void {
   if (!getBit(columns.reachable, node)) {
     sink.put(0);
     for (let column = 0; column < ANALYSIS_COLUMNS.length; column++) sink.put(null);

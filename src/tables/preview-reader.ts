@@ -3,6 +3,8 @@
  * plainly text. Only printable UTF-8 counts; what is cut is cut between runes. A text that contains U+FFFD itself has no preview.
  * Spans come in address order, and a span of small slots is read at once.
  */
+
+import type {ObjectIndex} from '../base/units.js';
 import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
 import {TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf} from '../graph/objects.js';
@@ -44,7 +46,7 @@ export class PreviewReader {
   }
 
   /** The preview of an object in a span without pointers; null when it is no text or its bytes are not in the dump. */
-  read(span: number, object: number): string | null {
+  read(span: number, object: ObjectIndex): string | null {
     const {spans, objects} = this.#graph;
     const elementBytes = this.#bytesPerElement[objects.type[object]!]!;
     if (elementBytes === 0) return null;

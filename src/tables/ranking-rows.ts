@@ -10,7 +10,9 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
-import type {RowSink, Table} from './table.js';
+import {firstObjectNode, nodeCount} from '../graph/objects.js';
+
+import type {RowSink, RowTable} from './row-table.js';
 
 /** How many nodes the view `biggest` shows. */
 const BIGGEST = 10_000;
@@ -25,7 +27,7 @@ interface DominatorTree {
 }
 
 /** In the order in which they must be written: the order is computed by the first and dropped by the last. */
-export function rankingTables(columns: AnalysisColumns): (Table | Omit<Table, 'rowCount'>)[] {
+export function rankingTables(columns: AnalysisColumns): (RowTable | Omit<RowTable, 'rowCount'>)[] {
   const {roots, objects} = columns.graph;
   const reachable = roots.count + columns.reachableObjects;
   let tree: DominatorTree | undefined;
@@ -84,7 +86,7 @@ export function rankingTables(columns: AnalysisColumns): (Table | Omit<Table, 'r
 /** The reachable nodes but the program, most retained first, equal ones by id. */
 export function orderByRetained(columns: AnalysisColumns): Uint32Array {
   const {graph, reachable, retained, reachableBytes} = columns;
-  const nodes = 1 + graph.roots.count + graph.objects.count;
+  const nodes = nodeCount(graph);
   const idBits = 32 - Math.clz32(nodes);
   const idScale = 2 ** idBits;
   const lowScale = 2 ** (32 - idBits);
@@ -112,7 +114,7 @@ export function orderByRetained(columns: AnalysisColumns): Uint32Array {
 }
 
 function sortChildren({graph, dominator}: AnalysisColumns, order: Uint32Array): DominatorTree {
-  const nodes = 1 + graph.roots.count + graph.objects.count;
+  const nodes = nodeCount(graph);
   const end = new Uint32Array(nodes + 1);
   for (const node of order) end[dominator[node]! + 1]++;
   for (let node = 1; node <= nodes; node++) end[node] += end[node - 1]!;
@@ -135,7 +137,7 @@ async function writeDominated({end, child}: DominatorTree, sink: RowSink): Promi
 /** One row for each type of object and each kind of root node in a long list of children. A group's number: the type, behind all types the kind. */
 async function writeDominatedGroups({graph, retained}: AnalysisColumns, {end, child}: DominatorTree, sink: RowSink): Promise<void> {
   const {roots, objects, types} = graph;
-  const firstObject = 1 + roots.count;
+  const firstObject = firstObjectNode(graph);
   const nodes = new Uint32Array(types.count + ROOT_KINDS.length);
   const bytes = new Float64Array(nodes.length);
   const firstRank = new Uint32Array(nodes.length);
@@ -172,8 +174,8 @@ async function writeDominatedGroups({graph, retained}: AnalysisColumns, {end, ch
 
 /** Garbage has no retained size and follows behind, by address. */
 async function writeInstances(columns: AnalysisColumns, order: Uint32Array, sink: RowSink): Promise<void> {
-  const {objects, roots, types} = columns.graph;
-  const firstObject = 1 + roots.count;
+  const {objects, types} = columns.graph;
+  const firstObject = firstObjectNode(columns.graph);
   const end = new Uint32Array(types.count + 1);
   for (let object = 0; object < objects.count; object++) end[objects.type[object]! + 1]++;
   for (let type = 1; type <= types.count; type++) end[type] += end[type - 1]!;

@@ -2,9 +2,9 @@
  * Spans, itabs, functions and plain lists → their rows.
  */
 import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
-import type {Cell, Table} from './table.js';
+import type {RowTable, TableCell} from './row-table.js';
 
-export function spanTable(spans: SpanTable): Table {
+export function spanTable(spans: SpanTable): RowTable {
   return {
     name: 'spans',
     columns: ['id', 'address', 'size', 'slot_size', 'slots', 'allocated', 'tail', 'header', 'scan', 'state'],
@@ -27,7 +27,7 @@ export function spanTable(spans: SpanTable): Table {
   };
 }
 
-export function itabTable({itabs}: HeapGraph): Table {
+export function itabTable({itabs}: HeapGraph): RowTable {
   return {
     name: 'itabs',
     columns: ['address', 'type_id'],
@@ -42,7 +42,7 @@ export function itabTable({itabs}: HeapGraph): Table {
   };
 }
 
-export function functionTable({functions}: HeapGraph): Table {
+export function functionTable({functions}: HeapGraph): RowTable {
   return {
     name: 'functions',
     columns: ['address', 'name'],
@@ -58,7 +58,7 @@ export function functionTable({functions}: HeapGraph): Table {
 }
 
 /** A table of few rows that exist as such. */
-export function listTable(name: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Table {
+export function listTable(name: string, columns: readonly string[], rows: readonly (readonly TableCell[])[]): RowTable {
   return {
     name,
     columns,

@@ -5,7 +5,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram} from '../analyses/histogram.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
-import {known, type RowSink, type Table} from './table.js';
+import {known, type RowSink, type RowTable} from './row-table.js';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
 const STRUCT = TYPE_KINDS.indexOf('struct');
@@ -26,7 +26,7 @@ const TYPE_COLUMNS = [
 ];
 const SUM_COLUMNS = ['objects', 'bytes', 'used', 'values', 'unreachable_objects', 'unreachable_bytes', 'retained', 'retained_exact'];
 
-export function typeTable(columns: AnalysisColumns): Table {
+export function typeTable(columns: AnalysisColumns): RowTable {
   return {
     name: 'types',
     columns: [...TYPE_COLUMNS, ...SUM_COLUMNS],
@@ -35,7 +35,7 @@ export function typeTable(columns: AnalysisColumns): Table {
   };
 }
 
-export function fieldTable(types: TypeTable): Table {
+export function fieldTable(types: TypeTable): RowTable {
   return {
     name: 'fields',
     columns: ['type_id', 'position', 'name', 'offset', 'size', 'field_type_id'],

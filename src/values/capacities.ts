@@ -6,7 +6,7 @@
 import {getBit} from '../base/bitset.js';
 import {viewOf, wordAt} from '../base/bytes.js';
 import {type Address, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {addressOf, headerOf, lengthOf, objectAt} from '../graph/objects.js';
+import {addressOf, headerOf, lengthOf, nodeOfObject, objectAt} from '../graph/objects.js';
 import {countCells, countEntries} from './map-cells.js';
 import {TypeParts} from './type-parts.js';
 import {objectFinder, ValueSource} from './value-source.js';
@@ -29,7 +29,7 @@ export function computeCapacities(graph: HeapGraph, contents: Contents, reachabl
     if (spans.scan[span] !== 1) continue;
     const data = spans.start[span]! + spans.header[span]!;
     for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
-      if (getBit(reachable, object + 1 + roots.count))
+      if (getBit(reachable, nodeOfObject(graph, object)))
         pass.visit(data + objects.slot[object]! * spans.slotSize[span]!, objects.type[object]!, lengthOf(objects, object));
     }
   }

@@ -3,13 +3,8 @@
  * The buffer is a ring, the waiters are two chains; their places come as `valueLayouts`.
  */
 import type {Address, Bytes} from '../graph/heap-graph.js';
+import type {Waiters} from './value.js';
 import type {ValueSource} from './value-source.js';
-
-export interface Waiters {
-  /** Goroutine ids, who waits longest first. */
-  readonly senders: readonly number[];
-  readonly receivers: readonly number[];
-}
 
 /** What the channel claims to hold, and what it has room for. Undefined when that cannot be read. */
 export function countBuffered(source: ValueSource, channel: Address): {readonly live: number; readonly capacity: number} | undefined {

@@ -11,7 +11,7 @@ const STRUCT = TYPE_KINDS.indexOf('struct');
 /** Arrays in arrays in structs …: deeper nesting than any Go program writes ends in a byte offset. */
 const DEEPEST = 64;
 
-/** What stands at an offset: its text, and the type of the smallest part that covers it (0 when unknown). */
+/** What stands at an offset: its text, and the type of the smallest part that covers it; 0 when none does, and the text ends in bytes. */
 export interface Part {
   readonly path: string;
   readonly type: TypeIndex;
@@ -20,7 +20,7 @@ export interface Part {
 /** The part of `count` values of `type` that holds `offset` (without the object's header). `indexed` forces `[0]` for a single value. */
 export function findPart(graph: Pick<HeapGraph, 'types'>, type: TypeIndex, offset: Bytes, count = 1, indexed = count > 1): Part {
   const size = graph.types.size[type]!;
-  if (type === 0 || size === 0) return {path: rest(offset), type: 0};
+  if (type === 0 || offset >= size * count) return {path: rest(offset), type: 0};
   if (!indexed) return descend(graph, type, offset, '');
   const index = Math.floor(offset / size);
   return descend(graph, type, offset - index * size, `[${index}]`);
@@ -46,7 +46,12 @@ function descend(graph: Pick<HeapGraph, 'types'>, start: TypeIndex, from: Bytes,
       type = types.fieldType[field]!;
     } else break;
   }
-  return {path: offset > 0 && offset >= types.size[type]! ? path + rest(offset) : path, type};
+  return offset < types.size[type]! ? {path, type} : {path: path + rest(offset), type: 0};
+}
+
+/** A part's text → what follows the name of its owner: `.In.Y`, `[3].Next`, `+0x18`. */
+export function selectorOf(path: string): string {
+  return path === '' || path.startsWith('[') || path.startsWith('+') ? path : `.${path}`;
 }
 
 /** The field that covers the offset: the last one that starts there or before, if it reaches that far. */

@@ -9,7 +9,7 @@ import type {StructureLayout} from './value-layouts.js';
 import type {ValueSource} from './value-source.js';
 
 /** Where the key and the element of one cell are. */
-export type Cell = readonly [key: Address, element: Address];
+export type MapCell = readonly [key: Address, element: Address];
 
 /** A map value: the address of its structure, and the types of what it holds. */
 export interface MapPlace {
@@ -62,7 +62,7 @@ export function countCells(map: MapPlace): number | undefined {
 }
 
 /** The cells that hold something, in the order of memory. */
-export function* walkMap(map: MapPlace): Generator<Cell> {
+export function* walkMap(map: MapPlace): Generator<MapCell> {
   const {source} = map;
   const buckets = source.layout('mapOfBuckets');
   const groups = source.layout('mapOfGroups');
@@ -80,7 +80,7 @@ function* usedCells({source}: MapPlace, parts: Iterable<Address>, places: CellPl
       if (!isUsed(control[cell]!)) continue;
       const key = part + places.keys + cell * places.keyStride;
       const element = part + places.elements + cell * places.elementStride;
-      const place: Cell = [follow(source, key, places.keyIndirect), follow(source, element, places.elementIndirect)];
+      const place: MapCell = [follow(source, key, places.keyIndirect), follow(source, element, places.elementIndirect)];
       yield place;
     }
   }

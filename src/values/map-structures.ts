@@ -1,6 +1,6 @@
 /**
  * Which type is the memory of which map type: a map value is a pointer to a structure that Go's linker names after the map's key and element
- * (pointer-shape.ts in src/types has the structures). Types that share a name with others, as local ones may, are left out.
+ * (refine-claims.ts in src/types/catalog has the structures). Types that share a name with others, as local ones may, are left out.
  */
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
 

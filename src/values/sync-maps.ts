@@ -5,14 +5,14 @@
  * read of them and always end.
  */
 import {type Address, type Bytes, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {type Cell, walkMap} from './map-cells.js';
+import {type MapCell, walkMap} from './map-cells.js';
 import type {ValueSource} from './value-source.js';
 
 /** What such a map holds. */
 export interface SyncMap {
   readonly key: TypeIndex;
   readonly element: TypeIndex;
-  cells(): Iterable<Cell>;
+  cells(): Iterable<MapCell>;
 }
 /** A part of a struct. */
 interface Part {
@@ -43,7 +43,7 @@ function findTree(source: ValueSource, type: TypeIndex, address: Address): SyncM
   const leaf = inner && source.types.named(types.name[inner]!.replace('.indirect[', '.entry['))[0];
   const [key, element, overflow] = ['key', 'value', 'overflow'].map((name) => leaf && findField(source, leaf, name));
   if (!root || !children || !key || !element || !overflow) return undefined;
-  const cells = function* (): Generator<Cell> {
+  const cells = function* (): Generator<MapCell> {
     for (const first of walkLeaves(source, source.word(address + root.offset) ?? 0, children))
       for (const entry of source.follow(first, overflow.offset)) yield [entry + key.offset, entry + element.offset];
   };
@@ -76,7 +76,7 @@ function findTwoMaps(source: ValueSource, type: TypeIndex, address: Address): Sy
   if (first.address === 0) return {key, element: key, cells: () => []}; // never used
   const [amended, map] = ['amended', 'm'].map((name) => findField(source, first.type, name));
   if (!amended || !map) return undefined;
-  const cells = function* (): Generator<Cell> {
+  const cells = function* (): Generator<MapCell> {
     const at = source.byte(first.address + amended.offset) === 1 ? address + dirty.offset : first.address + map.offset;
     for (const [keyAt, entryAt] of walkMap({source, address: source.word(at) ?? 0, key, element: types.element[dirty.type]!})) {
       const element = source.word((source.word(entryAt) ?? 0) + pointer.offset);

@@ -3,7 +3,7 @@
  * interface holds a value of it directly. Reads the type table alone.
  */
 import type {Bytes, HeapGraph, TypeIndex} from '../graph/heap-graph.js';
-import {kindOf} from './type-view.js';
+import {kindName} from './type-view.js';
 
 type Types = Pick<HeapGraph, 'types'>;
 
@@ -16,7 +16,7 @@ const DEEPEST = 100;
 export function alignmentOf(graph: Types, type: TypeIndex, depth = 0): Bytes {
   const {types} = graph;
   if (depth > DEEPEST) return 1;
-  switch (kindOf(graph, type)) {
+  switch (kindName(graph, type)) {
     case 'array':
       return alignmentOf(graph, types.element[type]!, depth + 1);
     case 'struct': {
@@ -38,7 +38,7 @@ export function alignmentOf(graph: Types, type: TypeIndex, depth = 0): Bytes {
 export function isPointerShaped(graph: Types, start: TypeIndex): boolean {
   const {types} = graph;
   for (let type = start, depth = 0; types.size[type] === 8 && depth < DEEPEST; depth++) {
-    const kind = kindOf(graph, type);
+    const kind = kindName(graph, type);
     if (POINTERS.has(kind)) return true;
     if (kind === 'array' && types.length[type] === 1) type = types.element[type]!;
     else if (kind === 'struct' && types.firstField[type + 1]! - types.firstField[type]! === 1)

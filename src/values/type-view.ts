@@ -81,7 +81,7 @@ class TypeView implements Type {
     return this.#graph.types.name[this.#index]!;
   }
   get kind(): string {
-    return kindOf(this.#graph, this.#index);
+    return kindName(this.#graph, this.#index);
   }
   get size(): Bytes {
     return this.#graph.types.size[this.#index]!;
@@ -113,7 +113,7 @@ class TypeView implements Type {
 /** Stands for a field whose type the dump does not tell. */
 const UNKNOWN_TYPE: Type = {name: '', kind: 'unknown', size: 0, fields: []};
 
-export function kindOf(graph: Pick<HeapGraph, 'types'>, type: TypeIndex): string {
+export function kindName(graph: Pick<HeapGraph, 'types'>, type: TypeIndex): string {
   return TYPE_KINDS[graph.types.kind[type]!] ?? 'unknown';
 }
 

@@ -1,5 +1,5 @@
 /**
- * A location of the dump with a type: answers LIBRARY.md's `Value` by reading `Contents` on each question.
+ * A location of the dump with a type: answers what docs/library.md lets one ask a `Value` by reading `Contents` on each question.
  * How Go lays values out: a string is {data, len}, a slice {data, len, cap}, an interface {type or itab, data} where data is the value
  * itself for pointer-shaped types (go/src/runtime/runtime2.go and internal/abi, alike in 1.17 – 1.27).
  * What maps and channels consist of is in map-cells.ts and channel-parts.ts.
@@ -8,16 +8,16 @@ import {decodeText} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {type Bytes, hex} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {countBuffered, findWaiters, type Waiters, walkBuffer} from './channel-parts.js';
+import {countBuffered, findWaiters, walkBuffer} from './channel-parts.js';
 import {findFunctionName, walkCaptured} from './closure-parts.js';
 import {decodeValue} from './decode-value.js';
-import type {Address, NodeId} from './identity.js';
+import type {NodeId, ValueAddress} from './identity.js';
 import {countCells, countEntries, knowsMaps, type MapPlace, walkMap} from './map-cells.js';
 import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
 import {findSyncMap, isSyncMap, type SyncMap} from './sync-maps.js';
 import {isPointerShaped} from './type-shape.js';
-import {kindOf, type Type} from './type-view.js';
-import type {Missing, Value} from './value.js';
+import {kindName, type Type} from './type-view.js';
+import type {Missing, Value, Waiters} from './value.js';
 import type {ValueSource} from './value-source.js';
 
 /** One value of `type`, or `count` of them one behind the other (what an allocation of several holds). */
@@ -48,7 +48,7 @@ export class TypedValue implements Value {
 
   get kind(): string {
     if (this.#location.nil) return 'nil';
-    return this.#location.count === undefined ? kindOf(this.#source.graph, this.#location.type) : 'array';
+    return this.#location.count === undefined ? kindName(this.#source.graph, this.#location.type) : 'array';
   }
   get type(): Type | undefined {
     const element = this.#source.types.at(this.#location.type);
@@ -56,8 +56,8 @@ export class TypedValue implements Value {
     if (!element || count === undefined) return element;
     return {name: `[${count}]${element.name}`, kind: 'array', size: count * element.size, fields: [], element};
   }
-  get address(): Address | undefined {
-    return this.#location.address as Address | undefined;
+  get address(): ValueAddress | undefined {
+    return this.#location.address as ValueAddress | undefined;
   }
   get missing(): Missing | undefined {
     const {address, missing, nil} = this.#location;
@@ -300,7 +300,7 @@ export class TypedValue implements Value {
   /** Where the bytes of a string or of bytes are; null when the header cannot be read, undefined for other kinds. */
   #byteRange(): {address: number; length: Bytes} | null | undefined {
     const {kind} = this;
-    if (kind !== 'string' && kindOf(this.#source.graph, this.#elementType) !== 'uint8') return undefined;
+    if (kind !== 'string' && kindName(this.#source.graph, this.#elementType) !== 'uint8') return undefined;
     if (kind === 'array') return this.#location.address === undefined ? null : {address: this.#location.address, length: this.#size};
     if (kind !== 'string' && kind !== 'slice') return undefined;
     const address = this.#word(0);

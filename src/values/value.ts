@@ -1,21 +1,27 @@
 /**
- * What a typed value is to callers: LIBRARY.md's `Value`. A location in the dump with a type, asked one question at a time.
+ * What a typed value is to callers: `Value` of docs/library.md. A location in the dump with a type, asked one question at a time.
  * "Missing" is a state with a reason, never a made-up 0: the scalars of a missing value are undefined and so are its fields'.
  * Asking a value something its kind cannot answer is the caller's error (`usage`).
  */
 import type {Bytes} from '../base/units.js';
-import type {Waiters} from './channel-parts.js';
-import type {Address, NodeId} from './identity.js';
+import type {NodeId, ValueAddress} from './identity.js';
 import type {Type} from './type-view.js';
 
 /** unmapped: the dump lacks the bytes; untyped: no type known; optimized-out: a variable without memory; not-kept: a database without these contents. */
 export type Missing = 'unmapped' | 'untyped' | 'optimized-out' | 'not-kept';
 
+/** Who waits at a channel. */
+export interface Waiters {
+  /** Goroutine ids, who waits longest first. */
+  readonly senders: readonly number[];
+  readonly receivers: readonly number[];
+}
+
 export interface Value {
   /** reflect.Kind's name; 'unknown' without a type, 'nil' for what an empty interface holds. */
   readonly kind: string;
   readonly type?: Type | undefined;
-  readonly address?: Address | undefined;
+  readonly address?: ValueAddress | undefined;
   /** Undefined when the value can be read. */
   readonly missing?: Missing | undefined;
   /** Of a pointer, slice, map, channel, function, interface or unsafe.Pointer. */

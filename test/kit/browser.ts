@@ -2,10 +2,11 @@
  * The viewer's page in a real Chromium, for the tests that have one: an opened tab, its tables and headings, what it complained about, and
  * axe-core's opinion of it.
  */
-import {spawnSync} from 'node:child_process';
+
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {type Browser, type BrowserContext, chromium, type Locator, type Page} from 'playwright-core';
+import {spawnSync} from './child-process.js';
 import {findChromium} from './devtools-reader.js';
 import type {ViewerProcess} from './viewer-process.js';
 

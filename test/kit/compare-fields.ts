@@ -2,7 +2,7 @@
  * The fields of an instance in a full HPROF file beside the typed value that the library reads of the same object.
  */
 import {expect} from 'vitest';
-import {addressOf} from '../../src/graph/objects.js';
+import {addressOf, firstObjectNode} from '../../src/graph/objects.js';
 import type {AnalyzedHeap, NodeId, Value} from '../../src/index.js';
 import type {HprofFile} from './hprof-reader.js';
 
@@ -25,7 +25,7 @@ export function compareFields(file: HprofFile, fields: ReadonlyMap<string, numbe
       compared++;
     } else if (value.kind === 'ptr' && value.node() !== undefined) {
       const node = value.node()!;
-      const address = addressOf(heap.columns.graph, node - 1 - heap.columns.graph.roots.count);
+      const address = addressOf(heap.columns.graph, node - firstObjectNode(heap.columns.graph));
       if (fields.get(path) !== 0) expect(fields.get(path), path).toBe(address);
       compared++;
     }

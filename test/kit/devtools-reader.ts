@@ -2,11 +2,12 @@
  * A .heapsnapshot as DevTools reads it: Chromium serves its own DevTools front end, whose loader and analyses run here in one of its
  * pages. The browser is driven through a pipe (Chrome DevTools Protocol), so nothing needs to be installed besides it.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Readable, Writable} from 'node:stream';
-import {setTimeout as wait} from 'node:timers/promises';
+import {type ChildProcess, spawn, spawnSync} from './child-process.js';
+import {until} from './viewer-process.js';
 
 /** The command of a Chromium on the path, or named by the environment variable CHROMIUM. */
 export function findChromium(): string | undefined {
@@ -52,23 +53,16 @@ export async function readInDevTools(chromium: string, text: string, folder: str
   try {
     const browser = new Protocol(child);
     const portFile = join(folder, 'DevToolsActivePort');
-    await until('the browser to start', () => existsSync(portFile) && readFileSync(portFile, 'utf8').includes('\n'));
+    await until(() => existsSync(portFile) && readFileSync(portFile, 'utf8').includes('\n'));
     const url = `http://127.0.0.1:${readFileSync(portFile, 'utf8').split('\n')[0]}/devtools/devtools_app.html`;
     const {targetId} = await browser.send<{targetId: string}>('Target.createTarget', {url});
     const {sessionId} = await browser.send<{sessionId: string}>('Target.attachToTarget', {targetId, flatten: true});
     const state = () => browser.evaluate('location.protocol + document.readyState', sessionId);
-    await until('the DevTools page', async () => (await state()) === 'http:complete');
+    await until(async () => (await state()) === 'http:complete');
     return JSON.parse(await browser.evaluate(`(${READ})(${JSON.stringify(text)})`, sessionId)) as DevToolsSnapshot;
   } finally {
     const ended = new Promise((resolve) => child.once('close', resolve));
     if (child.kill()) await ended;
-  }
-}
-
-async function until(what: string, isReached: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; !(await isReached()); i++) {
-    if (i === 400) throw new Error(`waited too long for ${what}`);
-    await wait(50);
   }
 }
 

@@ -4,9 +4,11 @@
  */
 import type Database from 'better-sqlite3';
 import {expect} from 'vitest';
+import {propagate} from '../../src/types/assign/propagate.js';
 import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
 import {TypeStore} from '../../src/types/catalog/type-store.js';
-import {Propagation} from '../../src/types/propagate.js';
+import {ClaimFit} from '../../src/types/evidence/claim-fit.js';
+import {ObjectSlots} from '../../src/types/evidence/object-slots.js';
 import {readProjectFile} from './source-files.js';
 import type {TracedCore} from './traced-core.js';
 
@@ -66,9 +68,10 @@ export async function refusedPairs({source, heap}: Pick<TracedCore, 'source' | '
     Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die),
   );
   for (const type of rootType) shapes.prepare(type);
-  const propagation = new Propagation(heap, shapes, rootType);
-  await propagation.run(undefined, source);
-  return propagation.refusals.list().map(({exact, claimed}) => `${store.nameOf(exact)} ← ${store.nameOf(claimed)}`);
+  const slots = new ObjectSlots(heap);
+  const fit = new ClaimFit(heap, shapes, slots);
+  const {refusals} = await propagate({heap, shapes, slots, fit, rootType, source});
+  return refusals.map(({exact, claimed}) => `${store.nameOf(exact)} ← ${store.nameOf(claimed)}`);
 }
 
 /** Every pair is in the page's table of refused claims, where `[n]T` stands for all arrays, claimed to be one element. */

@@ -2,13 +2,14 @@
  * The command line as users run it: bin/run.js in a process of its own, and conversions of fixtures for tests that look at
  * the database. `npm test` builds dist first (bin/setup.js), so what runs is what the sources say.
  */
-import {spawnSync} from 'node:child_process';
+
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
+import {spawnSync} from './child-process.js';
 import {unpackFixture} from './fixtures.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,7 @@
  */
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {addressOf, nodeOfObject, objectAt} from '../../src/graph/objects.js';
+import {addressOf, firstObjectNode, nodeOfObject, objectAt} from '../../src/graph/objects.js';
 import type {AnalyzedHeap, NodeId} from '../../src/index.js';
 import type {HprofFile} from './hprof-reader.js';
 import {makeCore} from './live-cores.js';
@@ -39,7 +39,7 @@ export function sampleObjects(
   suits: (node: NodeId, id: number) => boolean = () => true,
 ): Map<number, NodeId> {
   const {graph} = heap.columns;
-  const idOf = (node: NodeId) => (file.idSize === 4 ? node : addressOf(graph, node - 1 - graph.roots.count));
+  const idOf = (node: NodeId) => (file.idSize === 4 ? node : addressOf(graph, node - firstObjectNode(graph)));
   const all = [...heap.objects()].filter((node) => suits(node, idOf(node)));
   const every = Math.max(1, Math.floor(all.length / count));
   const chosen = all.filter((_, index) => index % every === 0).slice(0, count);

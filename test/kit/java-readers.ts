@@ -2,9 +2,10 @@
  * Readers of Java heap dumps from their makers' jars: paths to roots as NetBeans' library (VisualVM), gridkit's and LeakCanary's Shark find them. Needs java,
  * and Maven with its registry or what it has of it.
  */
-import {spawnSync} from 'node:child_process';
+
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {spawnSync} from './child-process.js';
 
 const SOURCES = fileURLToPath(new URL('../live/java/', import.meta.url));
 

@@ -3,12 +3,13 @@
  * built and dumped once, and again when the programs or the script change. Needs go, and gdb for gcore. The environment
  * variable GOHEAP_CORES names a folder of make-cores.sh to use instead, whatever it was made from.
  */
-import {spawnSync} from 'node:child_process';
+
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {spawnSync} from './child-process.js';
 import type {Fixture} from './fixtures.js';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -46,7 +47,7 @@ export function makeCore(target: string): MadeCore {
   if (!existsSync(join(folder, 'BUILD.txt'))) {
     mkdirSync(out, {recursive: true});
     const script = join(FIXTURES, 'make-cores.sh');
-    const {stdout, stderr} = spawnSync(script, [target], {encoding: 'utf8', env: {...process.env, OUT: out}, timeout: 300_000});
+    const {stdout, stderr} = spawnSync(script, [target], {encoding: 'utf8', env: {...process.env, OUT: out}, timeout: 1_200_000});
     if (!stdout.includes(`ok ${target} `)) {
       rmSync(folder, {recursive: true, force: true});
       throw new Error(`make-cores.sh ${target}: ${stdout}${stderr}`);

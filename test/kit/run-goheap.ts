@@ -2,7 +2,7 @@
  * The built command line for tests that must act while it runs (signals) or run it in special surroundings (limits, users, environments).
  * For a plain call that may block the test there is goheap.ts.
  */
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';
 
 export interface RunOptions {

@@ -5,7 +5,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll} from 'vitest';
-import {type SqliteOptions, sqlite} from '../../formats/sqlite/export.js';
+import {type SqliteOptions, sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
 import {writeHeap} from '../../src/library/write-heap.js';
 import {noContents} from './graph-from-text.js';

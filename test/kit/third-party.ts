@@ -2,12 +2,14 @@
  * Servers that others wrote, built from their modules as their makers ship them and once with debug information, and dumped while
  * they serve requests. Needs the module proxy, or a module cache that has them.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {existsSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
+import {type ChildProcess, spawn, spawnSync} from './child-process.js';
+import {until} from './viewer-process.js';
 
 export interface Server {
   readonly name: string;
@@ -71,7 +73,7 @@ export async function dumpServer(server: Server, executable: string, folder: str
   });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const load = new AbortController();
-  await untilItServes(child, port);
+  await untilItServes(child, `http://127.0.0.1:${port}/`);
   for (let client = 0; client < 8; client++) void request(server, port, client, load.signal);
   await wait(1500);
   if (how === 'gcore') {
@@ -95,17 +97,15 @@ async function request({paths}: Server, port: number, client: number, signal: Ab
   }
 }
 
-async function untilItServes(child: ChildProcess, port: number): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+/** Resolves when something answers at the address. Throws when the process has ended. */
+export async function untilItServes(child: ChildProcess, address: string): Promise<void> {
+  await until(async () => {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    try {
-      await fetch(`http://127.0.0.1:${port}/`);
-      return;
-    } catch {
-      await wait(50);
-    }
-  }
-  throw new Error('the server does not answer');
+    return fetch(address).then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 export function freePort(): Promise<number> {

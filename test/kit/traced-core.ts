@@ -14,7 +14,8 @@ import {closureFunctions} from '../../src/runtime/functions/closure-functions.js
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {typeFormat} from '../../src/runtime/types/type-format.js';
-import type {TracedHeap, TypeSource} from '../../src/types/assign-input.js';
+import type {TypeSource} from '../../src/types/catalog/type-source.js';
+import type {TracedHeap} from '../../src/types/evidence/traced-heap.js';
 
 export interface TracedCore {
   readonly go: GoRuntime;

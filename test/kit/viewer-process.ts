@@ -1,12 +1,13 @@
 /**
  * `goheap view` in a process of its own, and HTTP requests to it as no browser would send them: any header, any bytes.
  */
-import {type ChildProcess, spawn} from 'node:child_process';
+
 import {existsSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
 import {afterAll} from 'vitest';
 import type {Answer, Failure, Status} from '../../viewer/protocol.js';
+import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';
 
 export interface Reply {
@@ -69,6 +70,10 @@ export class ViewerProcess {
   }
   get residentMegabytes(): number {
     return residentMegabytes(this.pid);
+  }
+  /** Of its children too. */
+  get cpuMilliseconds(): number {
+    return [this.pid, ...this.children].reduce((sum, pid) => sum + cpuMilliseconds(pid), 0);
   }
 
   async listening(): Promise<void> {
@@ -152,8 +157,19 @@ export function childrenOf(pid: number): number[] {
   return list === '' ? [] : list.split(' ').map(Number);
 }
 
+/** With theirs, and so on. */
+export function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 export function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+}
+
+/** What the process has computed so far, all threads together, in steps of 10 ms: unlike the time of day, other processes do not change it. */
+export function cpuMilliseconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12])); // utime and stime, in USER_HZ, which is 100 on amd64 and arm64
 }
 
 /** Whether there is such a process that is not over. */
@@ -161,7 +177,8 @@ export function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+/** The limit is for what never comes to be so: on a machine with much to do a second of CPU takes half a minute. */
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -6,7 +6,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {hprof} from '../../formats/hprof/export.js';
+import {hprof} from '../../formats/hprof/export-hprof.js';
 import {type AnalyzedHeap, type NodeId, openHeap} from '../../src/index.js';
 import {HprofFile} from '../kit/hprof-reader.js';
 import {coreOf, HPROF_TARGETS, nodeOfId, sampleObjects} from '../kit/hprof-targets.js';

@@ -2,15 +2,16 @@
  * HPROF files in the libraries behind VisualVM (NetBeans, gridkit) and LeakCanary (Shark): they open them without complaint and see what goheap
  * sees. GOHEAP_HPROF_CHECK names the program that asks them: `FILE -top N -path ID` prints their answers as JSON.
  */
-import {spawnSync} from 'node:child_process';
+
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {hprof} from '../../formats/hprof/export.js';
+import {hprof} from '../../formats/hprof/export-hprof.js';
 import {getBit} from '../../src/base/bitset.js';
-import {addressOf, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
+import {addressOf, firstObjectNode, lengthOf, nodeOfObject} from '../../src/graph/objects.js';
 import {type AnalyzedHeap, type NodeId, openHeap} from '../../src/index.js';
+import {spawnSync} from '../kit/child-process.js';
 import {compareFields} from '../kit/compare-fields.js';
 import {HprofFile, type HprofObject} from '../kit/hprof-reader.js';
 import {coreOf, HPROF_TARGETS, nodeOfId, sampleObjects} from '../kit/hprof-targets.js';
@@ -76,7 +77,7 @@ function expectedRetained(file: HprofFile, heap: AnalyzedHeap): Map<number, numb
     if (!getBit(reachable, node)) continue;
     const size = ownSize(file, file.objects.get(id)!, known);
     for (let at = node; at > graph.roots.count; at = dominator[at]!) {
-      const own = ids[at - 1 - graph.roots.count]!;
+      const own = ids[at - firstObjectNode(graph)]!;
       retained.set(own, (retained.get(own) ?? 0) + size);
     }
   }
@@ -169,7 +170,7 @@ function expectSample(file: HprofFile, heap: AnalyzedHeap, sample: ReadonlyMap<n
     const node = sample.get(object.id)!;
     const {columns} = heap;
     if (file.idSize !== 8 || heap.node(node).type?.kind !== 'struct') continue;
-    if (lengthOf(columns.graph.objects, node - 1 - columns.graph.roots.count) === 1) compared += compareFields(file, own, heap, node);
+    if (lengthOf(columns.graph.objects, node - firstObjectNode(columns.graph)) === 1) compared += compareFields(file, own, heap, node);
   }
   if (file.idSize === 8) expect(compared).toBeGreaterThan(50);
 }

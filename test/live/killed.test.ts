@@ -2,13 +2,14 @@
  * `goheap convert` killed while it writes, and on a disk that is full: whatever the format, under the target's name there is the whole file or none, and
  * what a killed one left beside it goes with the next run.
  */
-import {type ChildProcess, spawnSync} from 'node:child_process';
+
 import {existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, watch, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {formats} from '../../formats/index.js';
-import {temporaryFolder} from '../formats/exported.js';
+import {type ChildProcess, spawnSync} from '../kit/child-process.js';
+import {temporaryFolder} from '../kit/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {runGoheap} from '../kit/run-goheap.js';
 

@@ -2,14 +2,15 @@
  * The accounts of memory of one process, dumped twice: by gcore while it waits, then by the kernel when it aborts. All rows of Go must be
  * the same; gdb and the kernel differ in what they dump of reservations and of the kernel's own mappings.
  */
-import {spawn, spawnSync} from 'node:child_process';
+
 import {copyFileSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout} from 'node:timers/promises';
 import {afterAll, describe, expect, test} from 'vitest';
 import type {MemoryUse} from '../../src/graph/heap-graph.js';
-import {openCoreHeap} from '../../src/open-heap.js';
+import {openCoreHeap} from '../../src/open-core-heap.js';
+import {spawn, spawnSync} from '../kit/child-process.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {expectMemStats} from '../kit/memory-rows.js';
 import {readTruth} from '../oracle/truth.js';

@@ -2,19 +2,19 @@
  * pprof profiles in `go tool pprof` itself: reports, the difference of two dumps of one process, the web pages. In Chromium too, where
  * there is one (on the path, or named by the environment variable CHROMIUM).
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {cpSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
-import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {inflateSync} from 'node:zlib';
 import {afterAll, describe, expect, test} from 'vitest';
+import {spawn, spawnSync} from '../kit/child-process.js';
 import {findChromium} from '../kit/devtools-reader.js';
 import {runGoheap} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
-import {freePort} from '../kit/third-party.js';
+import {freePort, untilItServes} from '../kit/third-party.js';
 
 const PROGRAM = fileURLToPath(new URL('../../fixtures/programs/grow', import.meta.url));
 const DOCUMENT = fileURLToPath(new URL('../../docs/pprof.md', import.meta.url));
@@ -194,14 +194,14 @@ const reachableBytes = (database: string) => ask(database, "SELECT value AS n FR
 
 function renderedBy(command: string, address: string, folder: string): string {
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--virtual-time-budget=5000'];
-  return spawnSync(command, [...flags, '--dump-dom', address], {encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 60_000}).stdout;
+  return spawnSync(command, [...flags, '--dump-dom', address], {encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 300_000}).stdout;
 }
 
 /** A screenshot, and how many of its rows of pixels differ. */
 function pictureBy(command: string, address: string, folder: string): {readonly width: number; readonly differentRows: number} {
   const path = join(folder, 'flame.png');
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${join(folder, 'browser')}`, '--virtual-time-budget=5000'];
-  spawnSync(command, [...flags, '--window-size=1200,900', `--screenshot=${path}`, address], {timeout: 60_000});
+  spawnSync(command, [...flags, '--window-size=1200,900', `--screenshot=${path}`, address], {timeout: 300_000});
   const png = readFileSync(path);
   const parts: Buffer[] = [];
   for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
@@ -212,17 +212,4 @@ function pictureBy(command: string, address: string, folder: string): {readonly 
   const row = pixels.length / height;
   const rows = new Set(Array.from({length: height}, (_, y) => pixels.toString('latin1', y * row, (y + 1) * row)));
   return {width, differentRows: rows.size};
-}
-
-async function untilItServes(child: ChildProcess, address: string): Promise<void> {
-  for (let i = 0; i < 400; i++) {
-    if (child.exitCode !== null) throw new Error(`pprof ended with ${child.exitCode}`);
-    try {
-      await fetch(address);
-      return;
-    } catch {
-      await wait(50);
-    }
-  }
-  throw new Error('pprof does not answer');
 }

@@ -6,7 +6,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {sqlite} from '../../formats/sqlite/export.js';
+import {sqlite} from '../../formats/sqlite/export-sqlite.js';
 import {openHeap, writeHeap} from '../../src/index.js';
 import {expectValues} from '../kit/expect-values.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';

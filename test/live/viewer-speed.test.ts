@@ -1,5 +1,6 @@
 /**
- * The viewer on a heap of 20 million objects: how long the first page of every named query takes, paths, values, and how much memory the processes have.
+ * The viewer on a heap of 20 million objects: what the first page of every named query costs in CPU time, paths, values, and how much memory the
+ * processes have.
  * Uses the core big-1g of fixtures/make-cores.sh where it has been made before: it has 2 GB, and its database, which is made anew, 3 GB.
  */
 import {existsSync, readFileSync} from 'node:fs';
@@ -36,13 +37,20 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
       slowest = Math.max(slowest, performance.now() - started);
       if (failure) throw new Error(failure.message);
       return state === 'ready';
-    }, 500);
+    }, 1000);
     console.log(`Slowest status while opening: ${slowest.toFixed(0)} ms`);
     const top = (await viewer.query('top', {limit: 3000})).rows;
     nodes = [0, 1, 99, 999, 2999].map((rank) => top[rank]![1] as number);
     address = top.find((row) => row[2] === 'object')![5] as number;
     types = (await viewer.query('histogram', {filter: '', limit: 5})).rows.map(([type]) => type as number);
   });
+
+  /** CPU time of all the viewer's processes while `ask` is answered. */
+  async function costOf(ask: () => Promise<unknown>): Promise<number> {
+    const before = viewer.cpuMilliseconds;
+    await ask();
+    return viewer.cpuMilliseconds - before;
+  }
 
   /** A screen's first page: plausible values for each parameter, by its name or its kind. */
   function parameters(params: Readonly<Record<string, ColumnKind>>, round: number): Record<string, string | number> {
@@ -81,12 +89,12 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
       let worstParams = {};
       for (let round = 0; round < 5; round++) {
         const given = parameters(params, round);
-        const times = [await viewer.query(id, given), await viewer.query(id, given)].map(({milliseconds}) => milliseconds);
-        const milliseconds = Math.min(...times); // the better one, so that a busy machine is no failure
+        const ask = () => viewer.query(id, given);
+        const milliseconds = Math.min(await costOf(ask), await costOf(ask)); // the first may read pages from the disk
         if (milliseconds > worst) [worst, worstParams] = [milliseconds, given];
         if (Object.keys(params).length === 0) break;
       }
-      console.log(`${worst.toFixed(1).padStart(8)} ms  ${id} ${JSON.stringify(worstParams)}`);
+      console.log(`${String(worst).padStart(6)} ms  ${id} ${JSON.stringify(worstParams)}`);
       if (worst > MOST_MS && !NOT_ON_SCREENS.includes(id)) slow.push(`${id} ${worst} ms ${JSON.stringify(worstParams)}`);
     }
     expect(slow).toEqual([]);
@@ -95,29 +103,27 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
   test('values: the first page of anything', async () => {
     for (const node of nodes) {
       await viewer.ask('/api/value', {node}); // opens the dump
-      const started = performance.now();
+      const started = viewer.cpuMilliseconds;
       const tree = answerOf<ValueTree>(await viewer.ask('/api/value', {node}));
-      console.log(
-        `${(performance.now() - started).toFixed(1).padStart(8)} ms  value of ${node}: ${tree.kind} ${tree.type} ${tree.partCount}`,
-      );
-      expect(performance.now() - started).toBeLessThan(MOST_MS);
+      const cost = viewer.cpuMilliseconds - started;
+      console.log(`${String(cost).padStart(6)} ms  value of ${node}: ${tree.kind} ${tree.type} ${tree.partCount}`);
+      expect(cost).toBeLessThan(MOST_MS);
     }
   });
 
   test('paths: next ones, and around pointers', async () => {
     for (const node of [...nodes, 1_000_000, 10_000_000, 19_000_000]) {
-      const started = performance.now();
+      const started = viewer.cpuMilliseconds;
       const [first] = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid: [], count: 1})).paths;
-      const one = performance.now() - started;
+      const one = viewer.cpuMilliseconds - started;
       const {cut} = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid: [], count: 5}));
-      const step = first?.at(-2);
-      const avoid = step?.offset === null || step === undefined ? [] : [{source: step.node, offset: step.offset}];
+      const step = first?.steps.at(-2);
+      const avoid = step?.offset === null || step === undefined ? [] : [{source: step.node_id, offset: step.offset}];
       const around = answerOf<PathsAnswer>(await viewer.ask('/api/paths', {node, avoid, count: 1}));
-      console.log(
-        `${one.toFixed(1).padStart(8)} ms the first, ${(performance.now() - started - one).toFixed(1)} ms others of ${node} (${cut}, ${around.paths.length} ${around.cut})`,
-      );
+      const others = viewer.cpuMilliseconds - started - one;
+      console.log(`${String(one).padStart(6)} ms the first, ${others} ms others of ${node} (${cut}, ${around.paths.length} ${around.cut})`);
       expect(one).toBeLessThan(2 * MOST_MS);
-      expect(performance.now() - started).toBeLessThan(20_000);
+      expect(others).toBeLessThan(20_000);
     }
   });
 

@@ -4,7 +4,7 @@
 import {describe, expect, test} from 'vitest';
 import {WarningLog} from '../../src/base/warnings.js';
 import {openDump} from '../../src/image/open-dump.js';
-import {openCoreHeap} from '../../src/open-heap.js';
+import {openCoreHeap} from '../../src/open-core-heap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {expectCounters, expectMemStats, expectUnion, memoryByField} from '../kit/memory-rows.js';
 import {openMadeCore} from '../kit/open-fixture.js';

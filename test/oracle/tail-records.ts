@@ -3,7 +3,7 @@
  * pointer bitmap (128 bytes) at the end, and with Green Tea 128 more bytes for marks; runtime.dumpobjs still counts slots
  * by the whole 8 KiB page, so the slots that those tables cover appear as objects with junk for contents and pointers.
  * The dump does not say whether a span holds pointers: that is inferred from its records and checked by the total,
- * which must equal MemStats.HeapObjects (test/oracle/heap-dump.test.ts).
+ * which must equal MemStats.HeapObjects (test/recorded/oracle/oracle.test.ts).
  */
 
 /** Rows are records in ascending address order; record i has the pointer slots [firstField[i], firstField[i + 1]). */

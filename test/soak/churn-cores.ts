@@ -2,11 +2,12 @@
  * Dumps of the program churn (fixtures/programs) at moments of all kinds: whenever a signal finds it, with and without the runtime's
  * own crash handler, between the sweeps of two spans, under a debugger. Built once per Go version, dumped again and again.
  */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+
 import {copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {type ChildProcess, spawn, spawnSync} from '../kit/child-process.js';
 import type {Fixture} from '../kit/fixtures.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../fixtures/programs', import.meta.url));

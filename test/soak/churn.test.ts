@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {getBit} from '../../src/base/bitset.js';
 import {checkGraph} from '../../src/graph/check.js';
+import {nodeOfObject} from '../../src/graph/objects.js';
 import {openHeap} from '../../src/library/open-heap.js';
 import type {Fixture} from '../kit/fixtures.js';
 import {findObstacle} from '../kit/live-cores.js';
@@ -82,11 +83,11 @@ async function checkCore(core: Fixture, truth: Truth): Promise<string[]> {
   await using heap = await openHeap(core.core, {executable: core.executable});
   checkGraph(heap.columns);
   const {columns} = await heap.analyze();
-  const {objects, types, roots, reachable, goroutines, frames, strings} = columns;
+  const {objects, types, reachable, goroutines, frames, strings} = columns;
   const found: Record<string, number> = {};
   for (let object = 0; object < objects.count; object++) {
     const name = types.name[objects.type[object]!]!;
-    if (name in truth.built && getBit(reachable, object + 1 + roots.count)) found[name] = (found[name] ?? 0) + 1;
+    if (name in truth.built && getBit(reachable, nodeOfObject(columns, object))) found[name] = (found[name] ?? 0) + 1;
   }
   expect(found).toEqual(Object.fromEntries(Object.entries(truth.built).map(([name, {count}]) => [name, count])));
   expect(goroutines.count).toBeGreaterThan(10);

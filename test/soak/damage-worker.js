@@ -5,7 +5,7 @@
  */
 import {closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync} from 'node:fs';
 import Database from 'better-sqlite3';
-import {sqlite} from '../../dist/formats/sqlite/export.js';
+import {sqlite} from '../../dist/formats/sqlite/export-sqlite.js';
 import {WarningLog} from '../../dist/src/base/warnings.js';
 import {openDwarf} from '../../dist/src/dwarf/dwarf.js';
 import {createMemoryImage} from '../../dist/src/image/memory-image.js';

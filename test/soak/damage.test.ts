@@ -3,11 +3,12 @@
  * that nothing marks: cut, with bits inverted at seeded places, compressed, with a wrong executable or none. Runs dist.
  * A failure prints the place: `offset` and `mask` are the flip, the seed is the target's.
  */
-import {spawnSync} from 'node:child_process';
+
 import {mkdirSync, mkdtempSync, rmSync, statSync, truncateSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
+import {spawnSync} from '../kit/child-process.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {convertGood, copySparse, damageCore, findFault, type Outcome, Worker} from './damage.js';
 import {writeSoakReport} from './soak-report.js';

@@ -10,7 +10,7 @@ import {failureOf, request} from './request.js';
 type Row = Readonly<Record<string, unknown>>;
 
 /** One request and what became of it. */
-export interface Entry {
+export interface AnswerEntry {
   readonly key: string;
   readonly query: Query;
   readonly params: Readonly<Record<string, string | number>>;
@@ -21,11 +21,11 @@ export interface Entry {
   abort?: AbortController;
 }
 
-const MOST_ROWS = 200_000;
-const entries = new Map<string, Entry>();
+const MOST_KEPT_ROWS = 200_000;
+const entries = new Map<string, AnswerEntry>();
 
 /** The entry of a query, whether asked for already or not. */
-export function entryOf(query: Query, params: Readonly<Record<string, string | number>>): Entry {
+export function entryOf(query: Query, params: Readonly<Record<string, string | number>>): AnswerEntry {
   const key = `${query.id} ${JSON.stringify(params)}`;
   const entry = entries.get(key) ?? {key, query, params, waiting: new Set()};
   entries.delete(key); // the order of the map is the order of use
@@ -34,7 +34,7 @@ export function entryOf(query: Query, params: Readonly<Record<string, string | n
 }
 
 /** Asks the server unless that was done, and calls `changed` when there is an answer. Returns how to stop waiting. */
-export function awaitEntry(entry: Entry, changed: () => void): () => void {
+export function awaitEntry(entry: AnswerEntry, changed: () => void): () => void {
   entry.waiting.add(changed);
   if (entry.answer === undefined && entry.failure === undefined && entry.abort === undefined) void load(entry);
   return () => {
@@ -43,7 +43,7 @@ export function awaitEntry(entry: Entry, changed: () => void): () => void {
   };
 }
 
-function giveUp(entry: Entry): void {
+function giveUp(entry: AnswerEntry): void {
   if (entry.waiting.size > 0) return;
   entry.abort?.abort();
   delete entry.abort;
@@ -51,13 +51,13 @@ function giveUp(entry: Entry): void {
 }
 
 /** Asks again after a failure. */
-export function retryEntry(entry: Entry): void {
+export function retryEntry(entry: AnswerEntry): void {
   delete entry.failure;
   void load(entry);
   tell(entry);
 }
 
-async function load(entry: Entry): Promise<void> {
+async function load(entry: AnswerEntry): Promise<void> {
   const abort = new AbortController();
   entry.abort = abort;
   try {
@@ -74,7 +74,7 @@ async function load(entry: Entry): Promise<void> {
   tell(entry);
 }
 
-function tell(entry: Entry): void {
+function tell(entry: AnswerEntry): void {
   for (const changed of [...entry.waiting]) changed();
 }
 
@@ -86,6 +86,6 @@ function forgetOldest(): void {
   let kept = 0;
   for (const [key, entry] of [...entries].reverse()) {
     kept += 1 + (entry.rows?.length ?? 0);
-    if (kept > MOST_ROWS && entry.waiting.size === 0) entries.delete(key);
+    if (kept > MOST_KEPT_ROWS && entry.waiting.size === 0) entries.delete(key);
   }
 }

@@ -7,7 +7,7 @@ import {useEffect, useReducer, useRef} from 'preact/hooks';
 import {nodesNamed} from '../../src/database/queries/node-lookup.js';
 import type {ParamsOf, Query, RowOf} from '../../src/database/queries/run-query.js';
 import type {Answer, Failure, PathsAnswer, PathsRequest, SqlRequest, Status, ValueRequest, ValueTree} from '../protocol.js';
-import {awaitEntry, type Entry, entryOf, retryEntry} from './answers.js';
+import {type AnswerEntry, awaitEntry, entryOf, retryEntry} from './answers.js';
 import {failureOf, findToken, getStatus, request} from './request.js';
 
 export {connection, failureOf, RequestFailed} from './request.js';
@@ -41,7 +41,7 @@ export function useQuery<Q extends Query>(query: Q, params: ParamsOf<Q> | undefi
 }
 
 /** Waits for several requests; the component draws anew with each answer. */
-export function useEntries(entries: readonly Entry[]): readonly Entry[] {
+export function useEntries(entries: readonly AnswerEntry[]): readonly AnswerEntry[] {
   const [, draw] = useReducer((count: number, _: unknown) => count + 1, 0);
   useEffect(() => {
     const stops = entries.map((entry) => awaitEntry(entry, () => draw(undefined)));

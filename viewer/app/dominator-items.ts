@@ -9,11 +9,17 @@ import {counted} from './format.js';
 import type {Page} from './widgets/tree-rows.js';
 
 export type Child = RowOf<typeof dominated>;
-export type Group = RowOf<typeof dominatedGroups>;
+export type DominatedGroup = RowOf<typeof dominatedGroups>;
 
 export type Item =
   | {readonly kind: 'node'; readonly node: Child}
-  | {readonly kind: 'group'; readonly of: number; readonly length: number; readonly group: Group; readonly apart: readonly number[]}
+  | {
+      readonly kind: 'group';
+      readonly of: number;
+      readonly length: number;
+      readonly group: DominatedGroup;
+      readonly apart: readonly number[];
+    }
   | {readonly kind: 'note'; readonly name: string; readonly bytes: number; readonly nodes: number; readonly href: string};
 
 /** Children of longer lists are in groups: the constant of `dominated_groups`. */
@@ -23,12 +29,12 @@ const OWN_ROW = 0.01;
 /** How far `dominatedGroup` looks for members of a rare type. */
 const GROUP_REACH = 20_000;
 
-export function keyOf(item: Item): string {
+export function dominatorKey(item: Item): string {
   if (item.kind === 'node') return `n${item.node.node_id}`;
   return item.kind === 'group' ? `g${item.of} ${item.group.rank}` : `note ${item.name}`;
 }
 
-export function hasParts(item: Item): boolean {
+export function hasDominated(item: Item): boolean {
   return item.kind === 'node' ? (item.node.children ?? 0) > 0 : item.kind === 'group';
 }
 
@@ -51,7 +57,7 @@ export async function loadItems(
   return {items: fold(item.node, biggest, groups, wanted)};
 }
 
-export function fold(parent: Child, biggest: readonly Child[], groups: readonly Group[], wanted: readonly Child[]): Item[] {
+export function fold(parent: Child, biggest: readonly Child[], groups: readonly DominatedGroup[], wanted: readonly Child[]): Item[] {
   const {node_id: of, retained, children: length} = parent;
   const own = biggest.filter((child) => (child.retained ?? 0) > 0 && (child.retained ?? 0) > (retained ?? 0) * OWN_ROW);
   const shown = [...own, ...wanted.filter((each) => !own.some(({node_id}) => node_id === each.node_id))];
@@ -65,7 +71,7 @@ export function fold(parent: Child, biggest: readonly Child[], groups: readonly 
   return [...shown.map((node): Item => ({kind: 'node', node})), ...folded].sort((a, b) => bytesOf(b) - bytesOf(a));
 }
 
-function belongsTo(child: Child, group: Group): boolean {
+function belongsTo(child: Child, group: DominatedGroup): boolean {
   return child.kind === 'object' ? group.kind === 'object' && child.type_id === group.type_id : child.kind === group.kind;
 }
 

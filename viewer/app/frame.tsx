@@ -9,7 +9,7 @@ import {connection} from './api.js';
 import {KEY_SHEET, type Keys, useKeys} from './keyboard.js';
 import {rail, toggleRail} from './rail.js';
 import {failureOf, getStatus} from './request.js';
-import {go, href, recall, remember, route} from './router.js';
+import {go, href, recall, rememberHere, route} from './router.js';
 import {SCREENS, type ScreenEntry} from './screens.js';
 import {pane, selection} from './selection.js';
 import {nextTheme, theme} from './theme.js';
@@ -23,7 +23,7 @@ import {WhyAlive} from './widgets/why-alive.js';
 /** Screens whose lists have nodes: the pane stands beside them. */
 const WITH_PANE: readonly string[] = ['types', 'dominators', 'goroutines'];
 
-export function Frame() {
+export function PageFrame() {
   const [isSheetOpen, setSheetOpen] = useState(false);
   const {screen} = route.value;
   useKeys(globalKeys(() => setSheetOpen(true)));
@@ -79,7 +79,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function rememberScroll({currentTarget}: {readonly currentTarget: HTMLElement}): void {
   const {scrollTop} = currentTarget;
   clearTimeout(timer);
-  timer = setTimeout(() => remember(SCROLL, scrollTop), REMEMBER_MILLISECONDS);
+  timer = setTimeout(() => rememberHere(SCROLL, scrollTop), REMEMBER_MILLISECONDS);
 }
 
 const loaded = new Map<string, ComponentType>();

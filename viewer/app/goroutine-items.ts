@@ -13,20 +13,20 @@ import {ask} from './api.js';
 import {counted} from './format.js';
 import type {Page} from './widgets/tree-rows.js';
 
-export type Group = RowOf<typeof goroutineGroups>;
-export type Goroutine = RowOf<typeof goroutinesOfGroup>;
-export type Frame = RowOf<typeof framesOfGoroutines>;
+export type GoroutineGroup = RowOf<typeof goroutineGroups>;
+export type GoroutineRow = RowOf<typeof goroutinesOfGroup>;
+export type FrameRow = RowOf<typeof framesOfGoroutines>;
 export type Local = RowOf<typeof localsOfGoroutines>;
 
 export type GoroutineItem =
-  | {readonly kind: 'group'; readonly group: Group}
-  | {readonly kind: 'goroutine'; readonly goroutine: Goroutine}
-  | {readonly kind: 'frame'; readonly frame: Frame; readonly locals: readonly Local[]}
+  | {readonly kind: 'group'; readonly group: GoroutineGroup}
+  | {readonly kind: 'goroutine'; readonly goroutine: GoroutineRow}
+  | {readonly kind: 'frame'; readonly frame: FrameRow; readonly locals: readonly Local[]}
   | {readonly kind: 'local'; readonly local: Local};
 
 const PAGE = 50;
 
-export function keyOf(item: GoroutineItem): string {
+export function goroutineItemKey(item: GoroutineItem): string {
   switch (item.kind) {
     case 'group':
       return groupKey(item.group.group_id);
@@ -42,15 +42,15 @@ export function keyOf(item: GoroutineItem): string {
 export const groupKey = (id: number | null) => `group ${id}`;
 export const goroutineKey = (id: number | null) => `goroutine ${id}`;
 
-export function hasParts(item: GoroutineItem): boolean {
+export function hasGoroutineParts(item: GoroutineItem): boolean {
   return item.kind === 'frame' ? item.locals.length > 0 : item.kind !== 'local';
 }
 
 /** `wanted` comes first in its group, wherever it would be in the list. */
-export async function loadParts(
+export async function loadGoroutineParts(
   item: GoroutineItem,
   loaded: readonly GoroutineItem[],
-  wanted: Goroutine | undefined,
+  wanted: GoroutineRow | undefined,
   abort: AbortSignal,
 ): Promise<Page<GoroutineItem>> {
   if (item.kind === 'local') return {items: []};
@@ -74,7 +74,7 @@ async function loadStack(goid: number, abort: AbortSignal): Promise<GoroutineIte
   return stackItems(frames, locals);
 }
 
-export function stackItems(frames: readonly Frame[], locals: readonly Local[]): GoroutineItem[] {
+export function stackItems(frames: readonly FrameRow[], locals: readonly Local[]): GoroutineItem[] {
   const of = new Map<number | null, Local[]>(frames.map(({id}) => [id, []]));
   const others = locals.filter((local) => !of.get(local.frame_id)?.push(local));
   return [

@@ -6,7 +6,7 @@ import './style.css';
 import './views.css';
 import {render} from 'preact';
 import {connection, status, watchStatus} from './api.js';
-import {Frame} from './frame.js';
+import {PageFrame} from './frame.js';
 import {startKeyboard} from './keyboard.js';
 import {startRouter} from './router.js';
 import {startTheme} from './theme.js';
@@ -19,7 +19,7 @@ function App() {
   if (connection.value === 'locked') return <Locked />;
   const state = status.value?.state;
   if (state === undefined) return connection.value === 'gone' ? <Locked /> : <Loading what="Connecting" />;
-  return state === 'ready' ? <Frame /> : <Opening />;
+  return state === 'ready' ? <PageFrame /> : <Opening />;
 }
 
 startTheme();

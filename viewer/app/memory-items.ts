@@ -18,7 +18,7 @@ export interface MemoryItem {
 const RESERVED = 'reserved';
 const COLORS: Readonly<Record<string, string>> = {heap: 'live'};
 
-export const keyOf = ({key}: MemoryItem) => key;
+export const memoryKey = ({key}: MemoryItem) => key;
 export const hasChildren = ({kind, parts}: MemoryItem) => kind === 'category' && parts.length > 0;
 export const childrenOf = ({parts}: MemoryItem) => parts;
 

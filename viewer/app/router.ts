@@ -29,12 +29,12 @@ export function setParams(changes: RouteParams): void {
   route.value = parseRoute(location.hash);
 }
 
-/** What `remember` kept under this key for the present entry of the history. */
+/** What `rememberHere` kept under this key for the present entry of the history. */
 export function recall<T>(key: string): T | undefined {
   return (history.state as Record<string, T> | null)?.[key];
 }
 
 /** Keeps a small value (JSON) with the present entry of the history; it survives Back, Forward and a reload. */
-export function remember(key: string, value: unknown): void {
+export function rememberHere(key: string, value: unknown): void {
   history.replaceState({...(history.state as object | null), [key]: value}, '');
 }

@@ -18,9 +18,9 @@ export interface ScreenEntry {
 export const SCREENS: readonly ScreenEntry[] = [
   {id: 'overview', title: 'Overview', key: 'o', load: async () => Overview},
   {id: 'types', title: 'Types', key: 't', load: async () => (await import('./views/types.js')).Types},
-  {id: 'dominators', title: 'Dominators', key: 'd', load: async () => (await import('./views/dominators.js')).Dominators},
+  {id: 'dominators', title: 'Dominators', key: 'd', load: async () => (await import('./views/dominators.js')).DominatorsView},
   {id: 'object', title: 'Object', isHidden: true, load: async () => (await import('./views/object.js')).ObjectView},
-  {id: 'goroutines', title: 'Goroutines', key: 'g', load: async () => (await import('./views/goroutines.js')).Goroutines},
+  {id: 'goroutines', title: 'Goroutines', key: 'g', load: async () => (await import('./views/goroutines.js')).GoroutinesView},
   {id: 'memory', title: 'Memory map', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
   {id: 'sql', title: 'SQL', key: 'q', load: async () => (await import('./views/sql-console.js')).SqlConsole},
 ];

@@ -3,7 +3,7 @@
  */
 
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import type {Cell} from '../protocol.js';
+import type {AnswerCell} from '../protocol.js';
 import {href, nodeHref} from './route.js';
 
 const NODES = /^(node|object|source|target|holder|dominator|root|parent|biggest)_id$|^(node|of|root_id)$/;
@@ -22,11 +22,11 @@ function rowsAre(sql: string): 'node' | 'type' | 'goroutine' | undefined {
 
 export interface SqlColumn {
   readonly kind: ColumnKind;
-  readonly link?: (value: Cell) => string | undefined;
+  readonly link?: (value: AnswerCell) => string | undefined;
 }
 
 /** How to show a column of this name, whose first values are `sample`. */
-export function sqlColumn(name: string, sql: string, sample: readonly Cell[]): SqlColumn {
+export function sqlColumn(name: string, sql: string, sample: readonly AnswerCell[]): SqlColumn {
   const lower = name.toLowerCase();
   const isNumber = sample.some((value) => typeof value === 'number');
   const meaning = lower === 'id' ? rowsAre(sql) : undefined;
@@ -42,6 +42,6 @@ export function sqlColumn(name: string, sql: string, sample: readonly Cell[]): S
   };
 }
 
-function numeric(target: (value: number) => string): (value: Cell) => string | undefined {
+function numeric(target: (value: number) => string): (value: AnswerCell) => string | undefined {
   return (value) => (typeof value === 'number' && value > 0 ? target(value) : undefined);
 }

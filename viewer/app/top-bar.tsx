@@ -2,7 +2,7 @@
  * The bar on top: the dump's name and facts, chips for what limits every answer, search, and the sheet of keys.
  */
 import {memory} from '../../src/database/queries/info-queries.js';
-import {untyped} from '../../src/database/queries/overview-queries.js';
+import {untyped} from '../../src/database/queries/type-queries.js';
 import {status, useQuery} from './api.js';
 import {type Facts, useFacts, useWarnings} from './facts.js';
 import {counted, formatBytes, formatCount} from './format.js';

@@ -2,11 +2,9 @@
  * Running a user's statement: one at a time, with a clock, and a way to end it on the server too.
  */
 import {useEffect, useRef, useState} from 'preact/hooks';
-import type {Answer, Failure} from '../protocol.js';
+import {type Answer, type Failure, MOST_ROWS} from '../protocol.js';
 import {cancelSql, failureOf, postSql} from './api.js';
 
-/** Rows that are asked for: as many as the server gives. */
-export const MOST_ROWS = 10_000;
 const TICK_MILLISECONDS = 100;
 
 export interface SqlRun {

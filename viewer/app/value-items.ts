@@ -22,15 +22,20 @@ export interface ValueItem {
 
 const PAGE = 100;
 
-export const keyOf = ({kind, path}: ValueItem) => `${kind} ${JSON.stringify(path)}`;
-export const hasParts = ({value}: ValueItem) => (value?.partCount ?? 0) > 0;
+export const valueKey = ({kind, path}: ValueItem) => `${kind} ${JSON.stringify(path)}`;
+export const hasValueParts = ({value}: ValueItem) => (value?.partCount ?? 0) > 0;
 
 /** The row of the whole value. */
 export function wholeItem(value: ValueTree): ValueItem {
   return {kind: 'value', path: [], label: value.type ?? value.kind, offset: 0, padding: 0, value};
 }
 
-export async function loadParts(node: number, item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal): Promise<Page<ValueItem>> {
+export async function loadValueParts(
+  node: number,
+  item: ValueItem,
+  loaded: readonly ValueItem[],
+  abort: AbortSignal,
+): Promise<Page<ValueItem>> {
   const skip = loaded.filter(({kind}) => kind === 'value').length;
   const {parts = [], partCount = 0} = await postValue({node, path: item.path, skip, limit: PAGE}, abort);
   const left = parts.length === 0 ? 0 : partCount - skip - parts.length;

@@ -4,10 +4,8 @@
  */
 import {statementError} from '../../src/sql/sqlite-errors.js';
 import type {prepareUserSql} from '../../src/sql/user-sql.js';
-import type {Answer, Cell} from '../protocol.js';
+import type {Answer, AnswerCell} from '../protocol.js';
 
-/** More rows than this are never one answer. */
-export const MOST_ROWS = 10_000;
 const MOST_CHARACTERS = 4 * 2 ** 20;
 const LONGEST_CELL = 64 * 1024;
 
@@ -41,7 +39,7 @@ export function answerRows(
 }
 
 /** Bytes are hexadecimal; numbers that JSON lacks are text. */
-function cellOf(value: unknown): Cell {
+function cellOf(value: unknown): AnswerCell {
   if (value === null) return null;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   const text =

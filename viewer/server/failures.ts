@@ -28,7 +28,7 @@ export class RequestError extends Error {
   }
 }
 
-export function failureOf(error: unknown): Failure {
+export function failureOfError(error: unknown): Failure {
   if (error instanceof RequestError) return error.failure;
   if (isGoheapError(error)) return {code: error.code, message: error.message, ...(error.hint === undefined ? {} : {hint: error.hint})};
   console.error(error);

@@ -3,11 +3,11 @@
  * a browser from doing anything else with the answers. Knows nothing about heaps: routes turn a JSON body into JSON text.
  */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import {failureOf, RequestError} from './failures.js';
+import {failureOfError, RequestError} from './failures.js';
 import {checkOrigin, checkToken, type Rules} from './guard.js';
-import type {PageFile} from './page-files.js';
+import type {ServedFile} from './page-files.js';
 
-export interface Route {
+export interface ServerRoute {
   readonly method: 'GET' | 'POST';
   /** The answer as JSON text. `signal` is aborted when nobody waits for it any more. Rejects with what `failureOf` understands. */
   answer(body: unknown, signal: AbortSignal): Promise<string> | string;
@@ -32,7 +32,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Not listening yet. */
-export function createHttpServer(rules: Rules, files: ReadonlyMap<string, PageFile>, routes: ReadonlyMap<string, Route>): Server {
+export function createHttpServer(rules: Rules, files: ReadonlyMap<string, ServedFile>, routes: ReadonlyMap<string, ServerRoute>): Server {
   const server = createServer(LIMITS, (request, response) => {
     respond(request, response, rules, files, routes).catch((error: unknown) => sendFailure(request, response, error));
   });
@@ -45,8 +45,8 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   rules: Rules,
-  files: ReadonlyMap<string, PageFile>,
-  routes: ReadonlyMap<string, Route>,
+  files: ReadonlyMap<string, ServedFile>,
+  routes: ReadonlyMap<string, ServerRoute>,
 ): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const {url = '', headers} = request;
@@ -62,7 +62,7 @@ async function respond(
   send(request, response, 200, {type: 'application/json', caching: 'no-store', body: Buffer.from(text)});
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, file: PageFile | undefined): void {
+function sendFile(request: IncomingMessage, response: ServerResponse, file: ServedFile | undefined): void {
   checkMethod(request, ['GET', 'HEAD']);
   if (!file) throw new RequestError({code: 'not-found', message: 'there is no such file'});
   send(request, response, 200, file);
@@ -70,12 +70,12 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Page
 
 function sendFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return;
-  const failure = failureOf(error);
+  const failure = failureOfError(error);
   const {status} = error instanceof RequestError ? error : new RequestError(failure);
   send(request, response, status, {type: 'application/json', caching: 'no-store', body: Buffer.from(JSON.stringify(failure))});
 }
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, {type, caching, body}: PageFile): void {
+function send(request: IncomingMessage, response: ServerResponse, status: number, {type, caching, body}: ServedFile): void {
   response.writeHead(status, {'Content-Type': type, 'Cache-Control': caching, 'Content-Length': body.length});
   response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -5,7 +5,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {extname, join} from 'node:path';
 
-export interface PageFile {
+export interface ServedFile {
   readonly type: string;
   readonly caching: string;
   readonly body: Buffer;
@@ -18,17 +18,18 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.ico': 'image/x-icon',
+  '.txt': 'text/plain; charset=utf-8',
 };
 const HASHED = /-[0-9A-Z]{8}\.\w+$/;
-const NOT_BUILT: PageFile = {
+const NOT_BUILT: ServedFile = {
   type: 'text/plain; charset=utf-8',
   caching: 'no-store',
   body: Buffer.from("The viewer's page is not built. Run `npm run build` in goheap's folder and start the viewer again.\n"),
 };
 
 /** By the path of the request: `/` and `/name`. Without index.html in the folder, `/` says what to do. */
-export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
-  const files = new Map<string, PageFile>();
+export function readPageFiles(folder: string): ReadonlyMap<string, ServedFile> {
+  const files = new Map<string, ServedFile>();
   for (const entry of listFolder(folder)) {
     const type = TYPES[extname(entry.name)];
     if (!entry.isFile() || type === undefined) continue;
@@ -39,7 +40,7 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   return files;
 }
 
-export function hasPage(files: ReadonlyMap<string, PageFile>): boolean {
+export function hasPage(files: ReadonlyMap<string, ServedFile>): boolean {
   return files.has('/index.html');
 }
 

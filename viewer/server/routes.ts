@@ -3,9 +3,9 @@
  */
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import {MOST_ROWS} from './answer-rows.js';
+import {MOST_ROWS} from '../protocol.js';
 import {RequestError} from './failures.js';
-import type {Route} from './http-server.js';
+import type {ServerRoute} from './http-server.js';
 import type {Session} from './session.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,10 +19,10 @@ const MOST_PATHS = 20;
 const MOST_PARTS = 1000;
 const MOST_SQL_ROWS = 1000;
 
-export function createRoutes(session: Session): ReadonlyMap<string, Route> {
+export function createRoutes(session: Session): ReadonlyMap<string, ServerRoute> {
   const running = new Map<string, AbortController>();
-  const post = (answer: Route['answer']): Route => ({method: 'POST', answer});
-  return new Map<string, Route>([
+  const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
+  return new Map<string, ServerRoute>([
     ['/api/status', {method: 'GET', answer: () => JSON.stringify(session.status())}],
     ['/api/query', post((body, signal) => session.run('query', checkQuery(fieldsOf(body)), signal))],
     ['/api/sql', post((body, signal) => runSql(session, running, fieldsOf(body), signal))],

@@ -10,8 +10,8 @@ import {openOptions} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
 import {isSqliteFile, openConnection} from '../../src/sql/open-database.js';
 import type {Failure, Status} from '../protocol.js';
-import type {Conversion, ConversionMessage} from './convert.js';
-import {failureOf, RequestError} from './failures.js';
+import type {Conversion, ConversionMessage} from './conversion-process.js';
+import {failureOfError, RequestError} from './failures.js';
 import {fileIdentity, type WorkerConfig} from './worker-messages.js';
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<Task, WorkerLimits>> = {
   value: {seconds: 60, endsUnwanted: false}, // the first one may unpack the core
   paths: {seconds: 15, endsUnwanted: true},
 };
-const CONVERTER = new URL('./convert.js', import.meta.url);
+const CONVERTER = new URL('./conversion-process.js', import.meta.url);
 
 export class Session {
   readonly #conversion: Conversion;
@@ -109,7 +109,7 @@ export class Session {
     try {
       this.#open(database);
     } catch (error) {
-      this.#failure = failureOf(error);
+      this.#failure = failureOfError(error);
     }
   }
 

@@ -4,14 +4,16 @@
  */
 import {GoheapError} from '../../src/base/errors.js';
 import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
+import type {DescribeOptions} from '../../src/database/path-steps.js';
 import {queries} from '../../src/database/queries/named-queries.js';
 import {openStoredValues} from '../../src/database/stored-values.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
+import {askForTypes} from '../../src/sql/read-types.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
-import type {PathsRequest, QueryRequest, SqlRequest, ValueRequest} from '../protocol.js';
+import {MOST_ROWS, type PathsRequest, type QueryRequest, type SqlRequest, type ValueRequest} from '../protocol.js';
 import {answerPaths} from './answer-paths.js';
-import {answerRows, MOST_ROWS} from './answer-rows.js';
+import {answerRows} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';
 import {fileIdentity, type WorkerConfig} from './worker-messages.js';
 
@@ -20,6 +22,7 @@ export class Tasks {
   #connection: Connection | undefined;
   #database: Promise<SqlDatabase> | undefined;
   #values: ValueReader | undefined;
+  #types: DescribeOptions['types'] | undefined;
   #isWatching = false;
 
   constructor(config: WorkerConfig) {
@@ -41,7 +44,7 @@ export class Tasks {
       case 'value':
         return this.#value(body as ValueRequest);
       default:
-        return JSON.stringify(await answerPaths(await this.#open(), body as PathsRequest));
+        return this.#paths(body as PathsRequest);
     }
   }
 
@@ -59,6 +62,12 @@ export class Tasks {
   async #value(request: ValueRequest): Promise<string> {
     this.#values ??= new ValueReader(await this.#open(), await openStoredValues(this.#path(), this.#config.dump));
     return JSON.stringify(await this.#values.read(request));
+  }
+
+  async #paths(request: PathsRequest): Promise<string> {
+    const database = await this.#open();
+    this.#types ??= await askForTypes(database);
+    return JSON.stringify(await answerPaths(database, this.#types, request));
   }
 
   #open(): Promise<SqlDatabase> {

@@ -8,7 +8,7 @@ import type {StoredValues} from '../../src/database/stored-values.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
 import type {Value} from '../../src/values/value.js';
 import type {ValueRequest, ValueTree} from '../protocol.js';
-import {describeUntyped, describeValue, describeWhole, type Entry, stepInto} from './value-tree.js';
+import {describeUntyped, describeValue, describeWhole, type MapEntry, stepInto} from './value-tree.js';
 
 const PAGE = 100;
 /** Longer than this nobody waits for a page of a map. */
@@ -73,11 +73,11 @@ export class ValueReader {
 /** A walk through the entries of one map, at the place where it was left. */
 class EntryWalk {
   #id = '';
-  #entries: Iterator<Entry> | undefined;
+  #entries: Iterator<MapEntry> | undefined;
   #position = 0;
-  #page: readonly Entry[] = [];
+  #page: readonly MapEntry[] = [];
 
-  page(id: string, map: Value, first: number, count: number): readonly Entry[] {
+  page(id: string, map: Value, first: number, count: number): readonly MapEntry[] {
     const start = this.#position - this.#page.length; // of the page that was read last
     if (id === this.#id && first >= start && first + count <= this.#position) return this.#page.slice(first - start, first - start + count);
     if (id !== this.#id || first < this.#position || !this.#entries) {
@@ -87,7 +87,7 @@ class EntryWalk {
     }
     this.#page = [];
     this.#skipTo(first);
-    const page: Entry[] = [];
+    const page: MapEntry[] = [];
     while (page.length < count) {
       const {done, value} = this.#entries.next();
       if (done) break;

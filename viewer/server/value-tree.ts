@@ -10,7 +10,7 @@ import {isFloat, isInteger} from '../../src/values/scalar.js';
 import type {Value} from '../../src/values/value.js';
 import type {ValuePart, ValueTree} from '../protocol.js';
 
-export type Entry = [key: Value, element: Value];
+export type MapEntry = [key: Value, element: Value];
 
 const LONGEST_TEXT = 2000;
 const LONGEST_LABEL = 100;
@@ -32,7 +32,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The value with a page of its parts. `entries` gives that page of a map. */
-export function describeWhole(value: Value, skip: number, limit: number, entries: (map: Value) => readonly Entry[]): ValueTree {
+export function describeWhole(value: Value, skip: number, limit: number, entries: (map: Value) => readonly MapEntry[]): ValueTree {
   const tree = describeValue(value);
   if (tree.missing) return tree;
   const parts = [...partsOf(value, skip, limit, entries)];
@@ -77,7 +77,7 @@ export function describeUntyped(bytes: Value, size: number): ValueTree {
 }
 
 /** The part of that key. Throws `usage` when there is none. */
-export function stepInto(value: Value, key: string, entries: (map: Value, first: number) => readonly Entry[]): Value {
+export function stepInto(value: Value, key: string, entries: (map: Value, first: number) => readonly MapEntry[]): Value {
   const {kind, missing} = value;
   const [, digits, isKey] = /^(\d{1,15})(k?)$/.exec(key) ?? [];
   const number = Number(digits);
@@ -142,7 +142,7 @@ function referenceContent(value: Value): Omit<ValueTree, 'kind'> {
   return {...text, ...(kind === 'interface' ? textOf(targetOf(value)?.type?.name ?? text.text) : {}), partCount: 1};
 }
 
-function* partsOf(value: Value, skip: number, limit: number, entries: (map: Value) => readonly Entry[]): Generator<ValuePart> {
+function* partsOf(value: Value, skip: number, limit: number, entries: (map: Value) => readonly MapEntry[]): Generator<ValuePart> {
   const {kind} = value;
   if (kind === 'struct') return yield* fieldParts(value, skip, limit);
   if (REFERENCES.has(kind) && value.isNil() !== false) return;
@@ -183,7 +183,7 @@ function* elementParts(value: Value, skip: number, limit: number): Generator<Val
   }
 }
 
-function* entryParts(page: readonly Entry[], skip: number): Generator<ValuePart> {
+function* entryParts(page: readonly MapEntry[], skip: number): Generator<ValuePart> {
   for (const [at, [key, element]] of page.entries()) {
     const whole = describeValue(key);
     const hasMore = whole.partCount !== undefined || whole.node !== undefined;

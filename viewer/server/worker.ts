@@ -3,7 +3,7 @@
  */
 import {fileURLToPath} from 'node:url';
 import {endWithParent} from '../../src/database/end-with-parent.js';
-import {failureOf} from './failures.js';
+import {failureOfError} from './failures.js';
 import {Tasks} from './tasks.js';
 import type {WorkerConfig, WorkerMessage, WorkerReply} from './worker-messages.js';
 
@@ -11,7 +11,7 @@ async function answer(tasks: Tasks, {id, task, body}: WorkerMessage): Promise<Wo
   try {
     return {id, text: await tasks.run(task, body)};
   } catch (error) {
-    return {id, failure: failureOf(error)};
+    return {id, failure: failureOfError(error)};
   }
 }
 

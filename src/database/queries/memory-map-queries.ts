@@ -28,7 +28,7 @@ export const spanClasses = {
   },
 } as const satisfies Query;
 
-export const spanOf = {
+export const spanOfNode = {
   id: 'span-of',
   title: 'The span of an object',
   sql: `SELECT s.address, s.size, s.slot_size, s.slots, s.allocated, s.tail, s.scan, s.state

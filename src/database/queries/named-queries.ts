@@ -1,29 +1,27 @@
 /**
  * The list of named queries, by id.
  */
-import {allocation} from './allocation-queries.js';
+
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
 import {inbound, instances, outbound} from './edge-queries.js';
 import {framesOfGoroutines, goroutine, goroutineGroups, goroutines, goroutinesOfGroup, localsOfGoroutines} from './goroutine-queries.js';
 import {heldBy, related} from './held-by-queries.js';
 import {histogramByKind, histogramByPackage, histogramByType} from './histogram-queries.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info-queries.js';
-import {spanClasses, spanOf} from './memory-map-queries.js';
+import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findById, findByName, findGoroutine} from './node-lookup.js';
-import {node} from './node-queries.js';
-import {untyped} from './overview-queries.js';
-import {path} from './path-queries.js';
+import {allocation, node} from './node-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {top, topOfAll} from './top-queries.js';
-import {typeRows, typesByKind, typesByPackage, typesNamed} from './type-queries.js';
+import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByPackage, histogramByKind, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
-  ...[node, allocation, path, heldBy, related, spanOf, outbound, inbound, instances],
+  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],

@@ -1,5 +1,5 @@
 /**
- * One node: what it is, and how much memory it uses and holds.
+ * One node: what it is, how much memory it uses and holds, and where it was allocated.
  */
 import type {Query} from './run-query.js';
 
@@ -44,4 +44,15 @@ export const node = {
     file: 'text',
     line: 'number',
   },
+} as const satisfies Query;
+
+/** The calls of the node's allocation site, innermost first. None when the runtime's profile did not sample it. */
+export const allocation = {
+  id: 'allocation',
+  title: 'Allocated in',
+  sql: `SELECT f.value ->> 'function' AS function, f.value ->> 'file' AS file, f.value ->> 'line' AS line
+    FROM allocations a JOIN sites s ON s.id = a.site_id, json_each(s.frames) f
+    WHERE a.object_id = :id ORDER BY f.key`,
+  params: {id: 'node'},
+  columns: {function: 'text', file: 'text', line: 'number'},
 } as const satisfies Query;

@@ -88,3 +88,12 @@ export const typesNamed = {
     unreachable_bytes: 'bytes',
   },
 } as const satisfies Query;
+
+/** Live objects without a type, and live objects of which only is known that they hold no pointers. */
+export const untyped = {
+  id: 'untyped',
+  title: 'Live objects of unknown type',
+  sql: `SELECT coalesce(sum(objects), 0) AS objects, coalesce(sum(bytes), 0) AS bytes FROM types WHERE kind = 'unknown'`,
+  params: {},
+  columns: {objects: 'count', bytes: 'bytes'},
+} as const satisfies Query;

@@ -5,10 +5,10 @@
 import type {StringTable} from '../../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import type {Thread} from '../../image/core-file.js';
-import type {ElfSymbol} from '../../runtime/globals.js';
+import type {ProgramSymbol} from '../../runtime/globals.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
-import type {Machine} from '../../runtime/goroutines/threads.js';
+import type {Machine} from '../../runtime/goroutines/machines.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
 import type {TypeWords} from '../../runtime/types/type-words.js';
 import {checkReached} from '../check-reached.js';
@@ -29,7 +29,7 @@ export interface FoundRoots {
 
 export function findRoots(
   go: GoRuntime,
-  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ElfSymbol>; readonly runtime: RuntimeSpans},
+  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ProgramSymbol>; readonly runtime: RuntimeSpans},
   index: ObjectIndexTable,
   typeWords: TypeWords,
   edges: TracedEdges,

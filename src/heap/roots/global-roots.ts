@@ -3,19 +3,19 @@
  * each word is a node of its own, by its address.
  */
 import type {Address} from '../../base/units.js';
-import {type ElfSymbol, type GlobalVariable, maskedWords, readGlobals} from '../../runtime/globals.js';
+import {type GlobalVariable, maskedWords, type ProgramSymbol, readGlobals} from '../../runtime/globals.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {MaskedSection} from '../../runtime/modules.js';
 import type {TypeWords} from '../../runtime/types/type-words.js';
 import type {RootBuilder} from './root-builder.js';
 
-export function addGlobalRoots(go: GoRuntime, symbols: ReadonlyMap<string, ElfSymbol>, typeWords: TypeWords, roots: RootBuilder): void {
+export function addGlobalRoots(go: GoRuntime, symbols: ReadonlyMap<string, ProgramSymbol>, typeWords: TypeWords, roots: RootBuilder): void {
   for (const module of go.modules) for (const section of module.sections) addSection(go, symbols, section, typeWords, roots);
 }
 
 function addSection(
   go: GoRuntime,
-  symbols: ReadonlyMap<string, ElfSymbol>,
+  symbols: ReadonlyMap<string, ProgramSymbol>,
   section: MaskedSection,
   typeWords: TypeWords,
   roots: RootBuilder,

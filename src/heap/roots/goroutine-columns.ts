@@ -3,10 +3,11 @@
  */
 import {Column} from '../../base/columns.js';
 import type {StringTable} from '../../base/string-table.js';
+import type {NodeIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import {holdsInnermost, instructionOf, isElided, type LogicalFrame, type LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
-import type {Goroutine} from '../../runtime/goroutines/goroutine-reader.js';
+import type {GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import type {StackFrame} from '../../runtime/goroutines/unwind.js';
 
 /** Rows of FrameTable that one physical frame became, innermost call first. */
@@ -58,7 +59,7 @@ export class GoroutineColumns {
   }
 
   /** Adds the goroutine and its frames; returns the rows of each of its physical frames. */
-  add(goroutine: Goroutine, node: number): FrameRows[] {
+  add(goroutine: GoroutineState, node: NodeIndex): FrameRows[] {
     const columns = this.#goroutine;
     const text = (value: string) => this.#strings.intern(value);
     columns.id.push(goroutine.id);
@@ -79,7 +80,7 @@ export class GoroutineColumns {
     return this.#addFrames(goroutine);
   }
 
-  #addFrames({frames, registers}: Goroutine): FrameRows[] {
+  #addFrames({frames, registers}: GoroutineState): FrameRows[] {
     const interrupted = holdsInnermost(this.#go, registers, frames);
     let callee = '';
     return frames.map((frame, depth) => {
@@ -104,7 +105,7 @@ export class GoroutineColumns {
     columns.size.push(call.inlined ? Number.NaN : frame.fp - frame.sp);
   }
 
-  #groupOf(goroutine: Goroutine): number {
+  #groupOf(goroutine: GoroutineState): number {
     const key = goroutine.frames.map((frame) => frame.pc).join(' ');
     let group = this.#groups.get(key);
     if (group === undefined) {

@@ -3,10 +3,12 @@
  * words to a child of kind `g`, words of a variable to a child of kind `local`, conservatively seen words and registers to children of
  * those kinds.
  */
+
+import type {ObjectIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import {LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
-import type {Goroutine, GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
+import type {GoroutineReader, GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import {LocalVariables} from '../../runtime/goroutines/local-variables.js';
 import {findTarget, type Target} from '../find-objects.js';
 import type {TracedEdges} from '../traced-edges.js';
@@ -55,7 +57,7 @@ interface Place {
   readonly frames: readonly FrameRows[];
 }
 
-function addStackWords(go: GoRuntime, goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, place: Place): void {
+function addStackWords(go: GoRuntime, goroutine: GoroutineState, live: LiveLocals, roots: RootBuilder, place: Place): void {
   const {image} = go;
   const {scanned, stack} = goroutine;
   const {parent, row} = place;
@@ -86,7 +88,13 @@ function addStackWords(go: GoRuntime, goroutine: Goroutine, live: LiveLocals, ro
   addRegisters(goroutine, live, roots, parent, row);
 }
 
-function addLocal(go: GoRuntime, goroutine: Goroutine, {part, depth, address, words}: LiveLocal, roots: RootBuilder, place: Place): void {
+function addLocal(
+  go: GoRuntime,
+  goroutine: GoroutineState,
+  {part, depth, address, words}: LiveLocal,
+  roots: RootBuilder,
+  place: Place,
+): void {
   const {name, size, line, typeDie, register} = part;
   const {parent, row} = place;
   const {calls} = place.frames[depth]!;
@@ -104,7 +112,7 @@ function frameOf({frames}: Place, depth: number, inlineDepth: number): {frame?: 
 }
 
 /** Registers that no variable lives in. */
-function addRegisters(goroutine: Goroutine, live: LiveLocals, roots: RootBuilder, parent: number, row: number): void {
+function addRegisters(goroutine: GoroutineState, live: LiveLocals, roots: RootBuilder, parent: number, row: number): void {
   const target: Target = {object: 0, offset: 0};
   const {registers} = goroutine;
   const isUnnamed = (value: number, number: number) => !live.registers.has(number) && findTarget(roots.index, value, target);
@@ -116,7 +124,7 @@ function addRegisters(goroutine: Goroutine, live: LiveLocals, roots: RootBuilder
 }
 
 /** The words of the g struct: copies of its object's edges, which no analysis follows. */
-function addG(object: number, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
+function addG(object: ObjectIndex, roots: RootBuilder, edges: TracedEdges, g: Omit<NewRoot, 'kind' | 'name'>): void {
   if (edges.first[object] === edges.first[object + 1]) return;
   roots.addWordsOf(roots.add({kind: 'g', name: 'g', ...g}), object, edges);
 }

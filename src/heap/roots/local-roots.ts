@@ -7,7 +7,7 @@ import {lowerBound} from '../../base/lower-bound.js';
 import type {Address} from '../../base/units.js';
 import {holdsInnermost, instructionOf} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
-import type {Goroutine} from '../../runtime/goroutines/goroutine-reader.js';
+import type {GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import type {LocalPart, LocalVariables} from '../../runtime/goroutines/local-variables.js';
 import {findTarget, type Target} from '../find-objects.js';
 import type {RootBuilder} from './root-builder.js';
@@ -27,7 +27,7 @@ export interface LiveLocals {
 
 const NOTHING: LiveLocals = {locals: [], named: new Set(), registers: new Set()};
 
-export function findLiveLocals(go: GoRuntime, variables: LocalVariables, goroutine: Goroutine, roots: RootBuilder): LiveLocals {
+export function findLiveLocals(go: GoRuntime, variables: LocalVariables, goroutine: GoroutineState, roots: RootBuilder): LiveLocals {
   if (!go.dwarf) return NOTHING;
   const {frames, registers} = goroutine;
   const interrupted = holdsInnermost(go, registers, frames);
@@ -47,13 +47,13 @@ class LocalFinder implements LiveLocals {
   readonly named = new Set<Address>();
   readonly registers = new Set<number>();
   readonly #go: GoRuntime;
-  readonly #goroutine: Goroutine;
+  readonly #goroutine: GoroutineState;
   readonly #roots: RootBuilder;
   readonly #words: Float64Array; // ascending
   readonly #conservative = new Map<number, ReadonlySet<Address>>(); // words by depth of the frame
   readonly #target: Target = {object: 0, offset: 0};
 
-  constructor(go: GoRuntime, goroutine: Goroutine, roots: RootBuilder) {
+  constructor(go: GoRuntime, goroutine: GoroutineState, roots: RootBuilder) {
     this.#go = go;
     this.#goroutine = goroutine;
     this.#roots = roots;

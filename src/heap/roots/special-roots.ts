@@ -1,7 +1,9 @@
 /**
- * Finalizers, cleanups and weak handles → root nodes. SQLITE.md "Finalizers and cleanups" is the contract: an object that
+ * Finalizers, cleanups and weak handles → root nodes. docs/model.md "Finalizers" is the contract: an object that
  * only its own finalizer keeps stays unreachable itself, but what it points to does not.
  */
+
+import type {ObjectIndex} from '../../base/units.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
 import {type RootRecord, readQueues, readSpecials} from '../../runtime/memory/specials.js';
@@ -23,7 +25,7 @@ export function addSpecialRoots(go: GoRuntime, runtime: RuntimeSpans, roots: Roo
   return Uint32Array.from(finalized).sort();
 }
 
-function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object: number | undefined): void {
+function addRecord(go: GoRuntime, roots: RootBuilder, record: RootRecord, object: ObjectIndex | undefined): void {
   const name = record.queued ? `queued ${record.kind}` : record.kind;
   const owner = object === undefined ? {} : {object};
   const node = roots.add({kind: record.kind, name, address: record.address, size: record.size, typeName: record.struct, ...owner});
@@ -43,7 +45,7 @@ export function addFinalizerObjects(roots: RootBuilder, edges: TracedEdges, fina
   const candidates = finalized.filter((object) => !marks.has(object));
   const reachedByOthers = marks.copy();
   for (const object of candidates) reachedByOthers.markChildren(object);
-  const add = (object: number) => {
+  const add = (object: ObjectIndex) => {
     addNode(roots, edges, object);
     marks.markChildren(object);
   };
@@ -63,7 +65,7 @@ function markFromRoots(roots: RootBuilder, edges: TracedEdges, gObjects: Uint32A
   return marks;
 }
 
-function addNode(roots: RootBuilder, edges: TracedEdges, object: number): void {
+function addNode(roots: RootBuilder, edges: TracedEdges, object: ObjectIndex): void {
   if (edges.first[object] === edges.first[object + 1]) return;
   roots.addWordsOf(roots.add({kind: 'finalizer-object', name: 'finalizer object', object}), object, edges);
 }
@@ -81,7 +83,7 @@ class Marks {
   skip(objects: Uint32Array): void {
     for (const object of objects) this.reached[object] = 1;
   }
-  has(object: number): boolean {
+  has(object: ObjectIndex): boolean {
     return this.reached[object] === 1;
   }
   copy(): Marks {
@@ -95,7 +97,7 @@ class Marks {
     }
   }
   /** Marks all that the object leads to, but not the object itself. */
-  markChildren(object: number): void {
+  markChildren(object: ObjectIndex): void {
     const {first, target} = this.#edges;
     const {reached} = this;
     const pending = [object];

@@ -7,7 +7,6 @@ import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
-import type {GoRuntime} from '../go-runtime.js';
 import type {Module} from '../modules.js';
 import {runGcProgram} from '../types/gc-program.js';
 import {type PclntabFormat, readPclntabFormat} from './pclntab-format.js';
@@ -58,7 +57,7 @@ export class FunctionTable {
   readonly #positionAt = new Map<Address, SourcePosition>();
   readonly #stackObjects = new Map<GoFunction, readonly StackObjectRecord[]>();
 
-  constructor({image, modules}: Pick<GoRuntime, 'image' | 'modules'>) {
+  constructor(image: MemoryImage, modules: readonly Module[]) {
     this.#image = image;
     this.#modules = modules;
   }

@@ -7,7 +7,7 @@ import {remember} from '../../base/remember.js';
 import type {Address} from '../../base/units.js';
 import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
-import type {Registers} from '../goroutines/threads.js';
+import type {Registers} from '../goroutines/machines.js';
 import {INJECTED, type StackFrame} from '../goroutines/unwind.js';
 import {FUNCDATA, type GoFunction} from './function-table.js';
 

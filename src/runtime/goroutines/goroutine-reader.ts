@@ -11,11 +11,11 @@ import {printedName} from '../functions/logical-frames.js';
 import {type GoRuntime, readGoString} from '../go-runtime.js';
 import {readPresentWords, readWords} from '../words.js';
 import {readLabels} from './goroutine-labels.js';
+import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
 import {type ScannedStack, scanStack} from './scan-stack.js';
-import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './threads.js';
 import {type StackBounds, type StackFrame, type StackStart, unwind} from './unwind.js';
 
-export interface Goroutine {
+export interface GoroutineState {
   readonly address: Address; // of its g
   readonly id: number;
   readonly status: string;
@@ -72,7 +72,7 @@ export class GoroutineReader {
   }
 
   /** All goroutines that are not dead, in the order of their creation slots. One that cannot be read is a warning. */
-  *read(): Generator<Goroutine> {
+  *read(): Generator<GoroutineState> {
     const {image, warnings} = this.#go;
     for (const g of this.#list()) {
       try {
@@ -118,7 +118,7 @@ export class GoroutineReader {
     return found;
   }
 
-  #readOne(g: Address, status: string, moving: boolean): Goroutine {
+  #readOne(g: Address, status: string, moving: boolean): GoroutineState {
     const {image} = this.#go;
     const offset = this.#offset;
     const stack: StackBounds = {lo: image.word(g + offset.stack), hi: image.word(g + offset.stack + 8)};

@@ -6,8 +6,8 @@
 import {isGoheapError} from '../../base/errors.js';
 import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
-import {DW_AT} from '../../dwarf/constants.js';
 import type {Die, Dwarf, LocalVariable, LocationPiece} from '../../dwarf/dwarf.js';
+import {DW_AT} from '../../dwarf/dwarf-constants.js';
 import {hasPointers, typePartAt} from '../../dwarf/type-layout.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {KIND} from '../types/kinds.js';

@@ -1,7 +1,7 @@
 /**
  * What the runtime's structs and constants look like in one minor version of Go, for programs without DWARF. A struct is
  * written as `size field@offset[:size] …`; a field is 8 bytes unless it says otherwise. The tables beside this file are
- * written by fixtures/make-layouts.js. They are hints: layouts change within a minor version too (check-layouts.ts).
+ * written by fixtures/make-layouts.js. They are hints: layouts change within a minor version too (search/layout-guess.ts).
  */
 import type {Bytes} from '../../base/units.js';
 import type {Arch} from '../../image/core-notes.js';

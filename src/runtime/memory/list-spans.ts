@@ -24,10 +24,12 @@ export function listSpans(go: GoRuntime): SpanList {
   const mspans = new Set(listed.words);
   for (const mspan of spansOfArenas(go)) {
     if (mspans.has(mspan)) continue;
+    if (isWhole) {
+      const where = `The table of an arena has a span struct at ${hex(mspan)} that the runtime's list of all spans lacks`;
+      warnings.add('span-unlisted', `${where}: one of the two is damaged, objects may be missing or wrong.`);
+    }
+    if (mspans.size >= most) break;
     mspans.add(mspan);
-    if (!isWhole) continue;
-    const where = `The table of an arena has a span struct at ${hex(mspan)} that the runtime's list of all spans lacks`;
-    warnings.add('span-unlisted', `${where}: one of the two is damaged, objects may be missing or wrong.`);
   }
   return {mspans: Float64Array.from(mspans), isWhole};
 }
@@ -48,7 +50,9 @@ export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
 function* spansOfArenas(go: GoRuntime): Generator<Address> {
   const {image, layouts} = go;
   const spans = layouts.get('runtime.heapArena').offsetOf('spans');
+  let left = Math.ceil(image.size / (ARENA_PAGES * WORD)); // arenas, each with a table of its own: of four million entries any may be damaged
   for (const arena of presentPointers(image, arenaEntries(go), ARENA_ENTRIES)) {
+    if (left-- === 0) return;
     let last = 0; // pages of one span follow each other
     for (const mspan of presentPointers(image, arena + spans, ARENA_PAGES)) {
       if (mspan !== last) yield mspan;

@@ -7,7 +7,7 @@ import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {Module} from '../modules.js';
 import type {LayoutGuess} from './layout-guess.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 /** The first texts of runtime.waitReasonStrings, the same in all versions. */
 const WAIT_REASONS = ['', 'GC assist marking', 'IO wait'];

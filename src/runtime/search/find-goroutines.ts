@@ -5,9 +5,9 @@
  */
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
+import {type FoundSlice, isAddress, MOST_WRONG, sample} from './find-slices.js';
 import type {LayoutGuess} from './layout-guess.js';
-import {type FoundSlice, isAddress, MOST_WRONG, sample} from './slices.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 const G = 'runtime.g';
 const M = 'runtime.m';

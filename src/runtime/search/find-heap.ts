@@ -7,8 +7,8 @@ import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {ARENA_PAGES, findArena, PAGE} from '../memory/arena-table.js';
 import {SPAN_STATE} from '../memory/spans.js';
+import {type FoundSlice, isAddress, MOST_WRONG, sample} from './find-slices.js';
 import type {LayoutGuess} from './layout-guess.js';
-import {type FoundSlice, isAddress, MOST_WRONG, sample} from './slices.js';
 
 const HEAP = 'runtime.mheap';
 const SPAN = 'runtime.mspan';

@@ -6,7 +6,7 @@
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {LayoutGuess} from './layout-guess.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 const MODULE = 'runtime.moduledata';
 /** internal/abi.Type begins with the sizes of a value and of its part with pointers. */

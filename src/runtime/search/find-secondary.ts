@@ -10,10 +10,10 @@ import type {Module} from '../modules.js';
 import {readWords} from '../words.js';
 import {CodeReferences, type References} from './find-by-code.js';
 import {findItabTable, findString, findWaitReasons, isModinfo} from './find-by-content.js';
+import {isAddress, readSlice} from './find-slices.js';
 import type {BuildStamp} from './go-version.js';
 import type {LayoutGuess} from './layout-guess.js';
-import {isAddress, readSlice} from './slices.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 const FUNCTIONS = [
   'runtime.(*spanSet).pop',

@@ -6,7 +6,7 @@
 import {Cursor, decodeText} from '../../base/bytes.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
-import type {Words} from './words.js';
+import type {Words} from './read-range.js';
 
 export interface BuildStamp {
   readonly goVersion: string; // go1.26.8, perhaps with experiments behind " X:"

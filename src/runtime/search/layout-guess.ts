@@ -34,13 +34,13 @@ export interface FittedLayout {
 }
 
 /** How much of the dump agrees with layouts: 0 = they do not fit. */
-export type Evidence = (layouts: LayoutGuess) => number;
+export type Agreement = (layouts: LayoutGuess) => number;
 
 const FARTHEST: Bytes = 128;
 const STEP: Bytes = 8;
 
 /** Layouts that fit, changed in `struct` if need be; undefined when none does. */
-export function fitLayout(layouts: LayoutGuess, struct: string, evidence: Evidence): FittedLayout | undefined {
+export function fitLayout(layouts: LayoutGuess, struct: string, evidence: Agreement): FittedLayout | undefined {
   if (weigh(layouts, evidence) > 0) return {layouts};
   const places = layouts.structs.get(struct);
   if (!places) return undefined;
@@ -71,7 +71,7 @@ function* distances(): Generator<Bytes> {
 }
 
 /** Layouts that lead out of memory do not fit. */
-function weigh(layouts: LayoutGuess, evidence: Evidence): number {
+function weigh(layouts: LayoutGuess, evidence: Agreement): number {
   try {
     return evidence(layouts);
   } catch (error) {

@@ -14,10 +14,10 @@ import {findMachinePointers, weighGoroutines, weighMachines} from './find-gorout
 import {knownSpans, weighArenas, weighHeap, weighSpans, weighSweeping} from './find-heap.js';
 import {findModuleCandidates, weighModule} from './find-modules.js';
 import {findSecondary} from './find-secondary.js';
+import {type FoundSlice, findSlices, readSlice} from './find-slices.js';
 import {type BuildStamp, findBuildStamp} from './go-version.js';
-import {type Evidence, fitLayout, LayoutGuess} from './layout-guess.js';
-import {type FoundSlice, findSlices, readSlice} from './slices.js';
-import {readRange, type Words} from './words.js';
+import {type Agreement, fitLayout, LayoutGuess} from './layout-guess.js';
+import {readRange, type Words} from './read-range.js';
 
 export interface SearchInput {
   readonly image: MemoryImage;
@@ -146,7 +146,7 @@ class RuntimeSearch {
   }
 
   /** Makes the layouts fit, by changing one of the structs if need be. Throws `unsupported` that names the first of them. */
-  #fit(structs: string | readonly string[], evidence: Evidence): void {
+  #fit(structs: string | readonly string[], evidence: Agreement): void {
     const names = typeof structs === 'string' ? [structs] : structs;
     for (const struct of names) {
       const fitted = fitLayout(this.#layouts, struct, evidence);

@@ -7,7 +7,7 @@ import {GoheapError} from '../../base/errors.js';
 import type {Work} from '../../base/progress.js';
 import type {Connection} from '../open-database.js';
 import {fileError} from '../sqlite-errors.js';
-import {type Cell, type InsertOptions, RowInserter} from './insert-rows.js';
+import {type InsertOptions, RowInserter, type SqlCell} from './insert-rows.js';
 import {PageFile} from './page-file.js';
 import {SortedRows, type TableLayout} from './sorted-rows.js';
 
@@ -15,7 +15,7 @@ const PAGE_SIZE = 32768;
 
 /** What takes a table's rows. */
 export interface RowTarget {
-  put(value: Cell): void;
+  put(value: SqlCell): void;
   endRow(): boolean;
   pause(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import {checkpoint, type Work} from '../../base/progress.js';
 import type {Connection} from '../open-database.js';
 
 /** A number goes into an INTEGER column as one; into a column of any type only a bigint does. */
-export type Cell = number | bigint | string | Uint8Array | null;
+export type SqlCell = number | bigint | string | Uint8Array | null;
 
 const ROWS_PER_CALL = 256;
 /** SQLite's default limit on parameters of one statement. */
@@ -29,7 +29,7 @@ export class RowInserter {
   readonly #columns: readonly string[];
   readonly #work: Work;
   readonly #expected: number;
-  readonly #values: Cell[];
+  readonly #values: SqlCell[];
   readonly #full: Sqlite.Statement<unknown[], unknown>;
   #position = 0;
   #sincePause = 0;
@@ -42,11 +42,11 @@ export class RowInserter {
     this.#work = work;
     this.#expected = options.expected ?? 0;
     const rows = Math.min(options.rowsPerCall ?? ROWS_PER_CALL, Math.floor(MAX_PARAMETERS / columns.length));
-    this.#values = new Array<Cell>(rows * columns.length).fill(null);
+    this.#values = new Array<SqlCell>(rows * columns.length).fill(null);
     this.#full = this.#prepare(rows);
   }
 
-  put(value: Cell): void {
+  put(value: SqlCell): void {
     this.#values[this.#position++] = value;
   }
 

@@ -5,7 +5,7 @@
  */
 import {GoheapError} from '../../base/errors.js';
 import {checkpoint, type Work} from '../../base/progress.js';
-import type {Cell} from './insert-rows.js';
+import type {SqlCell} from './insert-rows.js';
 import type {PageFile} from './page-file.js';
 import {PageTree, writeVarint} from './page-tree.js';
 
@@ -46,7 +46,7 @@ export class SortedRows {
     this.#lastKey = new Float64Array(layout.keyColumns).fill(-1);
   }
 
-  put(value: Cell): void {
+  put(value: SqlCell): void {
     const column = this.#column++;
     if (typeof value === 'number') {
       if (column < this.#key.length) this.#key[column] = value;

@@ -2,33 +2,16 @@
  * A type → for every word of its values: is it a pointer, and what does a pointer there claim about its target?
  * Types up to 8 KiB are laid out word by word in one shared pool, so that propagation costs one look-up an edge; larger
  * ones are descended (arrays by modulo, structs by binary search) until a part fits.
- * Maps and channels are only followed where there is the structure: Go 1.24's map<K,V>, table<K,V> and groupReference<K,V>
- * (internal/runtime/maps), Go 1.23's hash<K,V> and bucket<K,V> (runtime/map.go), hchan<T>. unsafe.Pointer claims nothing.
+ * Maps and channels are only followed where their structure is known (`refine-claims`). unsafe.Pointer claims nothing.
  */
-import {Column} from '../../base/columns.js';
 import type {TypeIndex} from '../../base/units.js';
-import {mayHidePointers} from '../../runtime/types/hidden-pointers.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import {isFunctionValue, opaquePointersOf} from '../../runtime/types/opaque-pointers.js';
+import {isFunctionValue, mayHidePointers} from '../../runtime/types/opaque-pointers.js';
+import {CLAIM, ClaimPool} from './claim.js';
 import {PointerWords} from './pointer-words.js';
-import {EMPTY_DESCRIPTION, type FieldDescription, type TypeDescription} from './type-description.js';
+import {ClaimRefiner} from './refine-claims.js';
+import type {FieldDescription, TypeDescription} from './type-description.js';
 import type {TypeStore} from './type-store.js';
-
-/** What a word claims about the memory it points to; from `cap` on: several elements, and where their number is read. */
-export const CLAIM = {
-  none: 0, // not a pointer
-  opaque: 1, // a pointer to something that the type does not tell
-  interface: 2, // the data word of an interface: the word before it tells
-  single: 3, // one value
-  directory: 4, // a map's directory of tables, or its only group: the target's first word tells (a group starts with no pointer)
-  cap: 5, // a slice's elements: their capacity is two words on
-  len: 6, // a string's bytes: their number is in the next word
-  mask: 7, // a table's groups: their number less one is in the next word
-  ring: 8, // a channel's elements: their capacity is in the word before
-  buckets: 9, // a map's buckets: the base-2 logarithm of their number is the byte 7 before
-  oldBuckets: 10, // those that it moves away from: half as many, or as many when the byte before that says so
-  closure: 11, // code with what it captured: the target's first word tells
-} as const;
 
 /** For `map<K,V>`, `table<K,V>`, a directory of these, `hash<K,V>`, `hchan<T>`, `sudog<T>`. */
 const GENERIC = /^(?:\*?internal\/runtime\/maps\.table|internal\/runtime\/maps\.Map|runtime\.(?:hmap|hchan|sudog))$/;
@@ -49,16 +32,17 @@ export class PointerShapes {
   isShape = new Uint8Array(1024); // 1: stands for all types of its layout, in the code of generic functions
   hidesPointers = new Uint8Array(1024); // 1: may lie in memory without pointers although it has some
   counted = new Uint8Array(1024); // 1: some word claims several elements whose number is read from memory
-  /** The pool: one entry a word. Entry 0 stands for "not a pointer". */
-  readonly claim = new Column(Uint8Array);
-  readonly target = new Column(Uint32Array); // TypeIndex of the element
-  readonly #extra = new Map<TypeIndex, TypeIndex>(); // by type of bucket
-  readonly group = new Map<number, TypeIndex>(); // pool entry of a directory → type of the group it may be instead
+  readonly #pool = new ClaimPool();
+  /** The pool's columns. */
+  readonly claim = this.#pool.claim;
+  readonly target = this.#pool.target;
+  readonly group = this.#pool.group;
+  readonly #refiner: ClaimRefiner;
 
   constructor(store: TypeStore) {
     this.store = store;
     this.pointers = new PointerWords((row) => store.describe(row));
-    this.#append(CLAIM.none, 0);
+    this.#refiner = new ClaimRefiner(store, this.#pool);
   }
 
   /** Lays the type out, once. */
@@ -111,8 +95,7 @@ export class PointerShapes {
   }
 
   #layOut(row: TypeIndex, words: number): void {
-    const first = this.claim.length;
-    for (let i = 0; i < words; i++) this.#append(CLAIM.none, 0);
+    const first = this.#pool.append(words);
     this.#fill(row, first, first + words, 0);
     this.first[row] = first;
     for (let entry = first; entry < first + words; entry++) {
@@ -142,8 +125,7 @@ export class PointerShapes {
         if (field.offset % 8 === 0 && !this.pointers.isHiddenOverflow(type, field))
           this.#fill(field.type, at + field.offset / 8, end, depth + 1);
       }
-      this.#refine(type, at, end);
-      this.#refineOpaque(type, at, end);
+      this.#refiner.refine(type, at, end);
     } else this.#fillWord(type, at, end);
   }
 
@@ -159,97 +141,12 @@ export class PointerShapes {
     else if (type.kind === KIND.interface) claim = CLAIM.interface;
     else if (type.kind === KIND.func) claim = CLAIM.closure;
     else if (type.header !== 0) [claim, target] = [CLAIM.single, type.header];
-    this.#set(entry, claim, target);
-  }
-
-  /** The runtime's generic structures say more than their fields' types. */
-  #refine(type: TypeDescription, at: number, end: number): void {
-    const entryOf = (name: string): number => {
-      const field = type.fields.find((candidate) => candidate.name === name);
-      const entry = field === undefined || field.offset % 8 !== 0 ? end : at + field.offset / 8;
-      return entry < end && this.claim.data[entry] === CLAIM.single ? entry : 0;
-    };
-    if (type.name.startsWith('map<')) {
-      const entry = entryOf('dirPtr');
-      const group = entry === 0 ? 0 : this.#groupOf(this.target.data[entry]!);
-      if (group !== 0) {
-        this.#set(entry, CLAIM.directory, this.target.data[entry]!);
-        this.group.set(entry, group);
-      }
-    } else if (type.name.startsWith('groupReference<')) {
-      const entry = entryOf('data');
-      if (entry !== 0) this.claim.data[entry] = CLAIM.mask;
-    } else if (type.name.startsWith('hash<')) {
-      const buckets = entryOf('buckets');
-      const old = entryOf('oldbuckets');
-      if (buckets !== 0) this.claim.data[buckets] = CLAIM.buckets;
-      if (old !== 0) this.claim.data[old] = CLAIM.oldBuckets;
-      const extra = entryOf('extra');
-      if (buckets !== 0 && extra !== 0) this.#set(extra, CLAIM.single, this.#extraOf(this.target.data[extra]!, this.target.data[buckets]!));
-    } else if (type.name.startsWith('hchan<')) {
-      const element = elementOfChannel(type, this.store);
-      const buffer = type.fields.find(({name}) => name === 'buf');
-      if (element !== undefined && buffer && at + buffer.offset / 8 < end) this.#set(at + buffer.offset / 8, CLAIM.ring, element);
-    } else if (type.name.startsWith('sync/atomic.Pointer[')) this.#refineAtomicPointer(type, at, end);
-  }
-
-  /** atomic.Pointer[T] is a [0]*T and an unsafe.Pointer. */
-  #refineAtomicPointer(type: TypeDescription, at: number, end: number): void {
-    const marker = type.fields[0] && this.store.describe(type.fields[0].type);
-    const pointer = marker?.kind === KIND.array ? this.store.describe(marker.element) : undefined;
-    const field = type.fields.find((candidate) => this.store.describe(candidate.type).kind === KIND.unsafePointer);
-    if (pointer?.kind !== KIND.pointer || !field || at + field.offset / 8 >= end) return;
-    this.#set(at + field.offset / 8, CLAIM.single, pointer.element);
-  }
-
-  /** Pointers of which something else than their type tells. */
-  #refineOpaque(type: TypeDescription, at: number, end: number): void {
-    for (const [name, {target, counted}] of Object.entries(opaquePointersOf(type.name))) {
-      const field = type.fields.find((candidate) => candidate.name === name);
-      if (!field || at + field.offset / 8 >= end) continue;
-      const row = this.store.rowOfName(target);
-      if (target === '') this.#set(at + field.offset / 8, CLAIM.interface, 0);
-      else if (row !== 0) this.#set(at + field.offset / 8, counted ? CLAIM.len : CLAIM.single, row);
-    }
-  }
-
-  /** From *table<K,V> by table.groups.data to the type of a group; 0 when a step is missing. */
-  #groupOf(tablePointer: TypeIndex): TypeIndex {
-    const table = this.store.describe(this.store.describe(tablePointer).element);
-    const groups = table.fields.find((field) => field.name === 'groups');
-    const data = groups && this.store.describe(groups.type).fields.find((field) => field.name === 'data');
-    return data ? this.store.describe(data.type).element : 0;
-  }
-
-  /** The list of a map's overflow buckets, which says only `*[]*bmap`, in a version that knows what buckets they are. */
-  #extraOf(extra: TypeIndex, bucket: TypeIndex): TypeIndex {
-    let row = this.#extra.get(bucket);
-    if (row === undefined) {
-      const type = this.store.describe(extra);
-      const next = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.pointer, size: 8, element: bucket});
-      const slice = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.slice, size: 24, element: next});
-      const list = this.store.define({...EMPTY_DESCRIPTION, kind: KIND.pointer, size: 8, element: slice});
-      const fields = type.fields.map((field) => ({...field, type: field.name === 'nextOverflow' ? next : list}));
-      const name = this.store.describe(bucket).name.replace(/^bucket/, 'mapextra');
-      row = this.store.define({...type, name, package: '', runtimeAddress: Number.NaN, fields});
-      this.#extra.set(bucket, row);
-    }
-    return row;
+    this.#pool.set(entry, claim, target);
   }
 
   /** runtime.bmap names only the head of what lies there; a pointer without element is C's void*. */
   #isPlaceholder(row: TypeIndex): boolean {
     return row === 0 || this.store.describe(row).name === 'runtime.bmap';
-  }
-
-  #set(entry: number, claim: number, target: TypeIndex): void {
-    this.claim.data[entry] = claim;
-    this.target.data[entry] = target;
-  }
-
-  #append(claim: number, target: TypeIndex): void {
-    this.claim.push(claim);
-    this.target.push(target);
   }
 
   #grow(row: TypeIndex): void {
@@ -265,17 +162,6 @@ export class PointerShapes {
     this.hidesPointers = grown(this.hidesPointers, new Uint8Array(capacity));
     this.counted = grown(this.counted, new Uint8Array(capacity));
   }
-}
-
-/** From hchan<T> by recvq.first.elem to T; undefined for other types, and when a step is missing. */
-function elementOfChannel(channel: TypeDescription, store: TypeStore): TypeIndex | undefined {
-  const part = (type: TypeDescription, name: string) => {
-    const field = type.fields.find((candidate) => candidate.name === name);
-    return field && store.describe(field.type);
-  };
-  const waiter = part(part(channel, 'recvq') ?? EMPTY_DESCRIPTION, 'first');
-  const element = waiter && part(store.describe(waiter.element), 'elem');
-  return element?.kind === KIND.pointer ? element.element : undefined;
 }
 
 /** The last field that starts at or before the offset: a later field of size 0 at the same offset cannot hold a pointer, an earlier one neither. */

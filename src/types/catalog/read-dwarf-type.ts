@@ -5,8 +5,8 @@
  * C's types come out as far as their tags tell; unions and bit fields are not described.
  */
 
-import {DW_AT, DW_TAG} from '../../dwarf/constants.js';
 import type {Die, Dwarf} from '../../dwarf/dwarf.js';
+import {DW_AT, DW_TAG} from '../../dwarf/dwarf-constants.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type FieldDescription, type TypeDescription, type TypeReferences} from './type-description.js';
 import {decodeLinkerName, isCompositeName, packageOfLinkerName} from './type-name.js';

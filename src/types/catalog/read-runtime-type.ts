@@ -9,7 +9,6 @@ import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {MAP_INSIDE} from '../../runtime/types/type-format.js';
-import type {TypeModule, TypeSource} from '../assign-input.js';
 import {
   EMPTY_DESCRIPTION,
   type FieldDescription,
@@ -19,6 +18,7 @@ import {
   type TypeReferences,
 } from './type-description.js';
 import {isMapInside, qualifiedName} from './type-name.js';
+import type {TypeModule, TypeSource} from './type-source.js';
 
 const TYPE = {size: 0, ptrBytes: 8, tflag: 20, align: 21, fieldAlign: 22, kind: 23, string: 40, ptrToThis: 44, end: 48} as const;
 const TFLAG = {uncommon: 1, extraStar: 2, named: 4, directInterface: 32} as const;

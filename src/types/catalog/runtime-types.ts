@@ -7,9 +7,9 @@
 import {isGoheapError} from '../../base/errors.js';
 import type {Address} from '../../base/units.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import type {TypeModule} from '../assign-input.js';
 import {descriptorSize, notInHeapTarget, pointerToType, type RuntimeTypeSource, readRuntimeType} from './read-runtime-type.js';
 import type {TypeDescription, TypeReferences} from './type-description.js';
+import type {TypeModule} from './type-source.js';
 
 /** The linker leaves the first word of the types free, so that no type has offset 0. */
 const FIRST_TYPE = 8;

@@ -1,22 +1,21 @@
 /**
  * Runtime types and DWARF types as rows of one table. A row is made when something refers to the type and described when
  * somebody asks; a runtime type and the DWARF entry that links to it (go_runtime_type) are one row, described from DWARF.
- * Row 0 is the unknown type. Truth: GO-RUNTIME facts in `read-runtime-type` and `read-dwarf-type`.
+ * Row 0 is the unknown type. Truth: what read-runtime-type.ts and read-dwarf-type.ts name.
  */
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../../base/units.js';
-import {DW_AT} from '../../dwarf/constants.js';
+import {DW_AT} from '../../dwarf/dwarf-constants.js';
 import type {TypeTable} from '../../graph/heap-graph.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import type {TypeSource} from '../assign-input.js';
-import {MAX_TYPES} from '../evidence/object-state.js';
 import {freezeTypes} from './freeze-types.js';
-import {structureBehind} from './map-structures.js';
 import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
 import {isDirectInterface, readRuntimeType} from './read-runtime-type.js';
 import {RuntimeTypes} from './runtime-types.js';
+import {structureBehind} from './structure-behind.js';
 import {EMPTY_DESCRIPTION, type TypeDescription, type TypeReferences} from './type-description.js';
 import {composeName, isMapInside} from './type-name.js';
+import type {TypeSource} from './type-source.js';
 
 const BASIC = {
   uint8: {kind: KIND.uint8, size: 1},
@@ -24,6 +23,9 @@ const BASIC = {
   'unsafe.Pointer': {kind: KIND.unsafePointer, size: 8},
   'interface {}': {kind: KIND.interface, size: 16},
 } as const;
+
+/** More types than any program has. */
+export const MAX_TYPES = 1 << 22;
 
 export class TypeStore implements TypeReferences {
   readonly #source: TypeSource | undefined;

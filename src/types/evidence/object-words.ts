@@ -3,28 +3,29 @@
  */
 
 import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
-import type {Address, ObjectIndex} from '../../base/units.js';
+import type {Address, NodeIndex, ObjectIndex} from '../../base/units.js';
+import {firstObjectNode} from '../../graph/objects.js';
 import type {MemoryImage} from '../../image/memory-image.js';
-import type {TracedHeap} from '../assign-input.js';
-import type {ClaimFit} from './claim-fit.js';
+import type {ObjectSlots} from './object-slots.js';
+import type {TracedHeap} from './traced-heap.js';
 
 export class ObjectWords {
   readonly #image: MemoryImage;
   readonly #heap: TracedHeap;
-  readonly #fit: ClaimFit;
-  readonly #firstObjectNode: number;
+  readonly #slots: ObjectSlots;
+  readonly #firstObjectNode: NodeIndex;
 
-  constructor(image: MemoryImage, heap: TracedHeap, fit: ClaimFit) {
+  constructor(image: MemoryImage, heap: TracedHeap, slots: ObjectSlots) {
     this.#image = image;
     this.#heap = heap;
-    this.#fit = fit;
-    this.#firstObjectNode = 1 + heap.roots.count;
+    this.#slots = slots;
+    this.#firstObjectNode = firstObjectNode(heap);
   }
 
   /** Address of the object's data. */
   addressOf(object: ObjectIndex): Address {
     const {spans, slot} = this.#heap;
-    const span = this.#fit.spanOf(object);
+    const span = this.#slots.spanOf(object);
     return spans.start[span]! + slot[object]! * spans.slotSize[span]! + spans.header[span]!;
   }
 
@@ -43,7 +44,7 @@ export class ObjectWords {
   /** The edge of the word at `offset` of the data; −1 when it leads to no object. */
   edgeAt(object: ObjectIndex, offset: number): number {
     const {firstEdge, slot} = this.#heap.edges;
-    const wanted = (offset + this.#heap.spans.header[this.#fit.spanOf(object)]!) / 8;
+    const wanted = (offset + this.#heap.spans.header[this.#slots.spanOf(object)]!) / 8;
     const node = this.#firstObjectNode + object;
     return indexOfSorted(slot, wanted, firstEdge[node], firstEdge[node + 1]); // an object's edges are in the order of its words
   }
@@ -55,7 +56,7 @@ export class ObjectWords {
     const end = edges.firstEdge[node + 1]!;
     const offsets: number[] = [];
     for (let at = lowerBound(interfaceEdge, edges.firstEdge[node]!); interfaceEdge[at]! < end; at++) {
-      offsets.push(edges.slot[interfaceEdge[at]!]! * 8 - spans.header[this.#fit.spanOf(object)]! - 8);
+      offsets.push(edges.slot[interfaceEdge[at]!]! * 8 - spans.header[this.#slots.spanOf(object)]! - 8);
     }
     return offsets;
   }

@@ -5,15 +5,28 @@
  */
 
 import {indexOfSorted} from '../../base/lower-bound.js';
-import type {Address, Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
+import type {Address, Bytes, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
+import {firstObjectNode} from '../../graph/objects.js';
+import type {MemoryImage} from '../../image/memory-image.js';
 import {KIND} from '../../runtime/types/kinds.js';
+import type {PointerShapes} from '../catalog/pointer-shape.js';
 import type {FieldDescription, TypeDescription} from '../catalog/type-description.js';
-import {FIT} from './claim-fit.js';
-import type {EliminationInput} from './elimination.js';
+import type {TypeModule} from '../catalog/type-source.js';
+import {type ClaimFit, FIT} from './claim-fit.js';
+import type {ObjectSlots} from './object-slots.js';
 import type {ObjectWords} from './object-words.js';
+import type {TracedHeap} from './traced-heap.js';
 
-/** What is known of the types of objects so far: 0 = nothing. */
-export type KnownType = (object: ObjectIndex) => TypeIndex;
+export interface ValueCheckInput {
+  readonly image: MemoryImage;
+  readonly modules: readonly TypeModule[];
+  readonly heap: TracedHeap;
+  readonly shapes: PointerShapes;
+  readonly slots: ObjectSlots;
+  readonly fit: ClaimFit;
+  /** What is known of the object's type so far: 0 = nothing. */
+  known(object: ObjectIndex): TypeIndex;
+}
 
 /** Whether memory can be what a pointer says; MAYBE: nothing speaks for it, or against. */
 const [NO, MAYBE, YES] = [-1, 0, 1] as const;
@@ -26,20 +39,18 @@ const LARGEST_FOLLOWED: Bytes = 512;
 const LOWEST_ADDRESS = 4096;
 
 export class ValueCheck {
-  readonly #input: EliminationInput;
+  readonly #input: ValueCheckInput;
   readonly #words: ObjectWords;
-  readonly #firstObjectNode: number;
-  /** Pointers to what has pointers itself that were explained since this was set to 0, those behind the objects in question too. */
-  strong = 0;
-  /** As many of these end the search behind further pointers. */
-  enough = Number.POSITIVE_INFINITY;
+  readonly #firstObjectNode: NodeIndex;
+  #proofs = 0; // pointers to what has pointers itself that were explained, those behind the objects in question too
+  #enough = Number.POSITIVE_INFINITY; // as many of these end the search behind further pointers
   #supposed: {readonly object: ObjectIndex; readonly type: TypeIndex} | undefined; // the question: objects point into themselves, too
   #explained = 0; // pointers of the object in question whose targets are what its type says
 
-  constructor(input: EliminationInput, words: ObjectWords) {
+  constructor(input: ValueCheckInput, words: ObjectWords) {
     this.#input = input;
     this.#words = words;
-    this.#firstObjectNode = 1 + input.heap.roots.count;
+    this.#firstObjectNode = firstObjectNode(input.heap);
   }
 
   /**
@@ -57,6 +68,18 @@ export class ValueCheck {
     this.#explained = outer;
     this.#supposed = supposed;
     return sound ? explained : -1;
+  }
+
+  /**
+   * How many pointers, those behind the object's targets too, lead to what has pointers itself and is as the type says; −1 when the object
+   * cannot hold `count` values of it. A long search ends with `enough` of them.
+   */
+  prove(object: ObjectIndex, type: TypeIndex, count: number, {depth, enough}: {readonly depth: number; readonly enough: number}): number {
+    this.#proofs = 0;
+    this.#enough = enough;
+    const explained = this.explain(object, type, count, depth);
+    this.#enough = Number.POSITIVE_INFINITY;
+    return explained >= 0 ? this.#proofs : -1;
   }
 
   /** Whether the value at `offset` of the object's data can be of the type. */
@@ -83,13 +106,13 @@ export class ValueCheck {
   /** A small map has its only group where others have their directory: a directory starts with a pointer, a group does not. */
   #isGroupPointer(object: ObjectIndex, map: TypeIndex, field: FieldDescription, offset: number): boolean {
     if (field.name !== 'dirPtr') return false;
-    const {shapes, fit} = this.#input;
+    const {shapes, slots} = this.#input;
     const group = shapes.group.get(shapes.find(map, field.offset / 8));
     const target = this.#words.targetAt(object, offset + field.offset);
     return (
       group !== undefined &&
       target !== undefined &&
-      !fit.startsWithPointer(target) &&
+      !slots.startsWithPointer(target) &&
       this.#leadsTo(object, offset + field.offset, group, 1, 0)
     );
   }
@@ -130,12 +153,12 @@ export class ValueCheck {
 
   /** Whether the word at `offset` leads to `count` values of the type, or out of the heap, of which nothing is known. */
   #leadsTo(object: ObjectIndex, offset: number, type: TypeIndex, count: number, depth: number): boolean {
-    const {heap, shapes, fit} = this.#input;
+    const {heap, shapes, slots} = this.#input;
     const edge = this.#words.edgeAt(object, offset);
     if (edge < 0) return true;
     shapes.prepare(type);
     const target = heap.edges.target[edge]! - this.#firstObjectNode;
-    const span = fit.spanOf(target);
+    const span = slots.spanOf(target);
     const header = heap.spans.header[span]!;
     const interior = indexOfSorted(heap.edges.interiorEdge, edge);
     const at = interior < 0 ? 0 : heap.edges.interiorOffset[interior]! - header;
@@ -143,15 +166,15 @@ export class ValueCheck {
     if (shapes.pointerWords[type]! > 0 && heap.spans.scan[span] === 0 && shapes.hidesPointers[type] === 0) return false;
     const answer = shapes.size[type] === 0 ? MAYBE : this.#canHold(target, at, type, count, depth);
     if (answer === YES) this.#explained++;
-    if (answer === YES && shapes.pointerWords[type]! > 0) this.strong++;
+    if (answer === YES && shapes.pointerWords[type]! > 0) this.#proofs++;
     return answer !== NO;
   }
 
   #canHold(target: ObjectIndex, at: number, type: TypeIndex, count: number, depth: number): number {
-    const {heap, shapes, fit, known} = this.#input;
-    const span = fit.spanOf(target);
+    const {heap, shapes, slots, fit} = this.#input;
+    const span = slots.spanOf(target);
     if (heap.spans.scan[span] === 0) return YES; // any bytes may be any numbers
-    const container = this.#supposed?.object === target ? this.#supposed.type : known(target);
+    const container = this.#supposed?.object === target ? this.#supposed.type : this.#input.known(target);
     if (container !== 0) {
       if (this.contains(container, at, type) || this.#isStandIn(container, type)) return YES;
       return at === 0 && this.contains(type, 0, container) && fit.fit(target, type, count > 1) !== FIT.reject ? YES : NO;
@@ -159,13 +182,14 @@ export class ValueCheck {
     if (shapes.pointerWords[type] === 0) {
       const start = at + heap.spans.header[span]!;
       const end = start + count * shapes.size[type]!;
-      return fit.mayLackPointers(target, Math.floor(start / 8), Math.ceil(end / 8)) ? YES : NO;
+      return slots.mayLackPointers(target, Math.floor(start / 8), Math.ceil(end / 8)) ? YES : NO;
     }
     if (at !== 0) return MAYBE;
-    if (fit.fit(target, type, count > 1) === FIT.reject) return NO;
+    const claimed = fit.fit(target, type, count > 1);
+    if (claimed === FIT.reject) return NO;
     const isLarge = heap.spans.slotSize[span]! > LARGEST_FOLLOWED;
-    if (depth === 0 || this.strong >= this.enough || isLarge || !fit.hasBits(target)) return YES;
-    return this.explain(target, type, Math.max(1, fit.length), depth - 1) >= 0 ? YES : NO;
+    if (depth === 0 || this.#proofs >= this.#enough || isLarge || !slots.hasBits(target)) return YES;
+    return this.explain(target, type, Math.max(1, claimed), depth - 1) >= 0 ? YES : NO;
   }
 
   /** Whether a value of the type lies at this offset of a value of the container. */
@@ -199,7 +223,7 @@ export class ValueCheck {
   #explainEdge(object: ObjectIndex, offset: number): true {
     if (this.#words.edgeAt(object, offset) < 0) return true;
     this.#explained++;
-    this.strong++;
+    this.#proofs++;
     return true;
   }
 

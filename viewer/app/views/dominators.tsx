@@ -6,7 +6,7 @@
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {dominated, dominatorPath, dominatorTree, program} from '../../../src/database/queries/dominator-queries.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
-import {type Child, hasParts, type Item, keyOf, loadItems} from '../dominator-items.js';
+import {type Child, dominatorKey, hasDominated, type Item, loadItems} from '../dominator-items.js';
 import {type Facts, useFacts} from '../facts.js';
 import {href, type NodeName, nodeHref, nodeText, route, setParams} from '../router.js';
 import {selection} from '../selection.js';
@@ -28,7 +28,7 @@ const LEAST = 1 / 500;
 const MOST_BLOCKS = 1500;
 const MOST_STEPS = 10_000;
 
-export function Dominators() {
+export function DominatorsView() {
   const facts = useFacts();
   const [opened] = useState(route.value.params.o ?? ''); // what is selected later opens nothing
   const path = usePromise(opened === '' ? undefined : opened, (abort) => pathTo(opened, abort));
@@ -74,7 +74,12 @@ function Both({facts, whole, path, isFolded}: BothProps) {
   const steps = [whole, ...path];
   const load = (item: Item, loaded: readonly Item[], abort: AbortSignal) =>
     loadItems(item, loaded, isFolded, stepsBelow(steps, item), abort);
-  const tree = useTree('dominators', tops, {keyOf, hasParts, load}, steps.slice(0, path.length || 1).map(keyOfNode));
+  const tree = useTree(
+    'dominators',
+    tops,
+    {keyOf: dominatorKey, hasParts: hasDominated, load},
+    steps.slice(0, path.length || 1).map(keyOfNode),
+  );
   const last = path.at(-1) ?? whole;
   const [key, setKey] = useState(keyOfNode(last));
   const choose = (next: string, node: NodeName | undefined) => {

@@ -9,14 +9,14 @@ import {ask, type Result, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {counted, formatBytes, formatCount} from '../format.js';
 import {
-  type Goroutine,
+  type GoroutineGroup,
   type GoroutineItem,
-  type Group,
+  type GoroutineRow,
+  goroutineItemKey,
   goroutineKey,
   groupKey,
-  hasParts,
-  keyOf,
-  loadParts,
+  hasGoroutineParts,
+  loadGoroutineParts,
   nodeOf,
 } from '../goroutine-items.js';
 import {nodeHref, route, setParams} from '../router.js';
@@ -32,7 +32,7 @@ import {useTree} from '../widgets/use-tree.js';
 
 const MOST_GROUPS = 2000;
 
-export function Goroutines() {
+export function GoroutinesView() {
   const {f = '', g = '', system} = route.value.params;
   const [opened] = useState(/^\d{1,15}$/.test(g) ? g : '');
   const wanted = usePromise(
@@ -77,18 +77,24 @@ function Tools({withSystem}: {readonly withSystem: boolean}) {
 }
 
 interface GroupsProps {
-  readonly groups: Result<Group>;
+  readonly groups: Result<GoroutineGroup>;
   readonly params: {readonly filter: string; readonly limit: number};
   readonly withSystem: boolean;
-  readonly wanted: Goroutine | undefined;
+  readonly wanted: GoroutineRow | undefined;
 }
 
 function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}: GroupsProps) {
   const facts = useFacts();
   const shown = useMemo(() => rows.filter(({system}) => withSystem || system !== 1), [rows, withSystem]);
   const tops = useMemo(() => shown.map((group): GoroutineItem => ({kind: 'group', group})), [shown]);
-  const load = (item: GoroutineItem, loaded: readonly GoroutineItem[], abort: AbortSignal) => loadParts(item, loaded, wanted, abort);
-  const tree = useTree('goroutines', tops, {keyOf, hasParts, load}, wanted ? [groupKey(wanted.group_id), goroutineKey(wanted.id)] : []);
+  const load = (item: GoroutineItem, loaded: readonly GoroutineItem[], abort: AbortSignal) =>
+    loadGoroutineParts(item, loaded, wanted, abort);
+  const tree = useTree(
+    'goroutines',
+    tops,
+    {keyOf: goroutineItemKey, hasParts: hasGoroutineParts, load},
+    wanted ? [groupKey(wanted.group_id), goroutineKey(wanted.id)] : [],
+  );
   const isAlone = shown.find(({group_id}) => group_id === wanted?.group_id)?.goroutines === 1;
   const first = wanted ? (isAlone ? groupKey(wanted.group_id) : goroutineKey(wanted.id)) : tree.rows[0]?.key;
   const [selected, setSelected] = useState(first);
@@ -134,7 +140,7 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
   );
 }
 
-function summary(groups: readonly Group[]): string {
+function summary(groups: readonly GoroutineGroup[]): string {
   const goroutines = groups.reduce((sum, group) => sum + group.goroutines!, 0);
   const stacks = groups.reduce((sum, group) => sum + (group.stack_bytes ?? 0), 0);
   return `${counted(goroutines, 'goroutine')} in ${counted(groups.length, 'group')}, stacks of ${formatBytes(stacks)}`;

@@ -8,10 +8,10 @@ import {spanClasses} from '../../../src/database/queries/memory-map-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {formatBytes, formatCount} from '../format.js';
-import {childrenOf, hasChildren, keyOf, type MemoryItem, memoryItems} from '../memory-items.js';
+import {childrenOf, hasChildren, type MemoryItem, memoryItems, memoryKey} from '../memory-items.js';
 import {sqlOf} from '../sql-text.js';
 import {StackedBar} from '../widgets/bar.js';
-import type {Column} from '../widgets/cell.js';
+import type {TableColumn} from '../widgets/cell.js';
 import {DataTable} from '../widgets/data-table.js';
 import {Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
@@ -36,7 +36,7 @@ function Uses({rows}: {readonly rows: readonly RowOf<typeof memory>[]}) {
   const items = useMemo(() => memoryItems(rows), [rows]);
   const total = items.find(({kind}) => kind === 'total')!.bytes;
   const load = async (item: MemoryItem) => ({items: childrenOf(item)});
-  const tree = useTree('memory', items, {keyOf, hasParts: hasChildren, load}, ['heap']);
+  const tree = useTree('memory', items, {keyOf: memoryKey, hasParts: hasChildren, load}, ['heap']);
   const [selected, select] = useState<string | undefined>(undefined);
   const categories = items.filter(({kind}) => kind === 'category');
   return (
@@ -62,7 +62,7 @@ function Uses({rows}: {readonly rows: readonly RowOf<typeof memory>[]}) {
   );
 }
 
-function columnsFor(total: number): readonly Column<MemoryItem>[] {
+function columnsFor(total: number): readonly TableColumn<MemoryItem>[] {
   return [
     {id: 'name', label: 'Use', kind: 'text', least: 220, value: ({name}) => name, show: (item) => <Use item={item} />},
     {

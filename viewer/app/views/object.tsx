@@ -21,7 +21,7 @@ import {ObjectFacts, ObjectLinks} from '../widgets/object-facts.js';
 import {ObjectTabs} from '../widgets/object-tabs.js';
 import {Screen} from '../widgets/screen.js';
 import {Text} from '../widgets/text.js';
-import {ValueTree} from '../widgets/value-tree.js';
+import {ValueTreeTable} from '../widgets/value-tree.js';
 
 export function ObjectView() {
   const text = route.value.params.o ?? '';
@@ -91,7 +91,7 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
         </section>
         <section class="side" aria-labelledby="value">
           <h2 id="value">Value</h2>
-          <ValueTree node={id} header={sizes.header ?? 0} />
+          <ValueTreeTable node={id} header={sizes.header ?? 0} />
         </section>
         <section class="side" aria-label="Pointers and sizes">
           <ObjectTabs sizes={sizes} live={facts?.live} />

@@ -7,8 +7,8 @@ import {dominated} from '../../../src/database/queries/dominator-queries.js';
 import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.js';
 import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
-import {untyped} from '../../../src/database/queries/overview-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
+import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
 import {counted, formatBytes, formatCount, formatSeconds, formatShare} from '../format.js';
@@ -22,7 +22,7 @@ import {FailureBox} from '../widgets/failure.js';
 import {At} from '../widgets/goroutine-columns.js';
 import {goroutineHref, typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
-import {Bytes} from '../widgets/size.js';
+import {ByteSize} from '../widgets/size.js';
 import {SqlButton} from '../widgets/sql-button.js';
 import {Name, Text} from '../widgets/text.js';
 
@@ -126,7 +126,7 @@ function LegendRow({part: {name, color, bytes, what}, total}: {readonly part: Bu
     <li title={what}>
       <span class={`swatch ${color}`} aria-hidden="true" />
       <a href={target}>{name}</a>
-      <Bytes value={bytes} />
+      <ByteSize value={bytes} />
       <span class="share">{formatShare(bytes / total)}</span>
     </li>
   );

@@ -4,7 +4,7 @@
  */
 import {useEffect, useMemo, useState} from 'preact/hooks';
 import {schema} from '../../../src/database/queries/schema-queries.js';
-import type {Cell} from '../../protocol.js';
+import {type AnswerCell, MOST_ROWS} from '../../protocol.js';
 import {useQuery} from '../api.js';
 import {cannedQueries} from '../canned-queries.js';
 import {counted, formatCount, formatSeconds} from '../format.js';
@@ -13,8 +13,8 @@ import {route, setParams} from '../router.js';
 import {addToHistory, historyOf} from '../sql-history.js';
 import {sqlColumn} from '../sql-links.js';
 import {schemaTables} from '../sql-schema.js';
-import {MOST_ROWS, type SqlRun, useSqlRun} from '../use-sql-run.js';
-import type {Column} from '../widgets/cell.js';
+import {type SqlRun, useSqlRun} from '../use-sql-run.js';
+import type {TableColumn} from '../widgets/cell.js';
 import {CopyButton} from '../widgets/copy-button.js';
 import {toCsv} from '../widgets/csv.js';
 import {DownloadButton} from '../widgets/download-button.js';
@@ -166,7 +166,7 @@ function Outcome({run}: {readonly run: SqlRun | undefined}) {
 
 const SAMPLE_ROWS = 100;
 
-function columnsOf(names: readonly string[], rows: readonly (readonly Cell[])[], sql: string): Column<readonly Cell[]>[] {
+function columnsOf(names: readonly string[], rows: readonly (readonly AnswerCell[])[], sql: string): TableColumn<readonly AnswerCell[]>[] {
   return names.map((name, index) => {
     const {kind, link} = sqlColumn(
       name,

@@ -16,7 +16,7 @@ import {DataTable} from '../widgets/data-table.js';
 import {Empty} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
 import {Screen} from '../widgets/screen.js';
-import {Bytes} from '../widgets/size.js';
+import {ByteSize} from '../widgets/size.js';
 import {Text} from '../widgets/text.js';
 
 const OWN_ORDER: Order = {column: 'bytes', isDescending: true};
@@ -93,13 +93,13 @@ function retainedCell(row: RowOf<typeof typeRows>) {
   return (
     <>
       {row.exact === 0 && row.retained !== null && <span title="At least">≥ </span>}
-      <Bytes value={row.retained} />
+      <ByteSize value={row.retained} />
     </>
   );
 }
 
 function garbageCell(row: {readonly unreachable_bytes: number | null}) {
-  return row.unreachable_bytes ? <Bytes value={row.unreachable_bytes} /> : <span class="muted">0</span>;
+  return row.unreachable_bytes ? <ByteSize value={row.unreachable_bytes} /> : <span class="muted">0</span>;
 }
 
 function groupColumns(live: number | undefined) {

@@ -11,14 +11,14 @@ export function Bar({share}: {readonly share: number}) {
   );
 }
 
-export interface Part {
+export interface BarPart {
   readonly name: string;
   readonly size: number;
   readonly color: string;
 }
 
 /** Parts of a whole side by side. Decoration for eyes: the list beside it has the names and numbers. */
-export function StackedBar({parts}: {readonly parts: readonly Part[]}) {
+export function StackedBar({parts}: {readonly parts: readonly BarPart[]}) {
   const total = parts.reduce((sum, {size}) => sum + size, 0);
   return (
     <div class="stacked-bar" aria-hidden="true">

@@ -3,18 +3,18 @@
  */
 import type {ComponentChildren} from 'preact';
 import type {ColumnKind} from '../../../src/database/queries/run-query.js';
-import type {Cell} from '../../protocol.js';
+import type {AnswerCell} from '../../protocol.js';
 import {formatAddress, formatCount, formatShare, visible} from '../format.js';
 import {Bar} from './bar.js';
-import {Bytes, Size, Unknown} from './size.js';
+import {ByteSize, Size, Unknown} from './size.js';
 import {Name, Text} from './text.js';
 
 /** A column of a table of rows R. */
-export interface Column<R> {
+export interface TableColumn<R> {
   readonly id: string;
   readonly label: string;
   readonly kind: ColumnKind;
-  readonly value: (row: R) => Cell;
+  readonly value: (row: R) => AnswerCell;
   /** Where the cell leads to. */
   readonly href?: ((row: R) => string | undefined) | undefined;
   /** Instead of what the kind would show. */
@@ -32,13 +32,13 @@ export interface Column<R> {
 
 export const isNumeric = (kind: ColumnKind) => kind !== 'text' && kind !== 'flag';
 
-export function CellContent<R>({column, row}: {readonly column: Column<R>; readonly row: R}) {
+export function CellContent<R>({column, row}: {readonly column: TableColumn<R>; readonly row: R}) {
   const target = column.href?.(row);
   const content = column.show?.(row) ?? <Plain column={column} value={column.value(row)} />;
   return target === undefined ? content : <a href={target}>{content}</a>;
 }
 
-function Plain<R>({column, value}: {readonly column: Column<R>; readonly value: Cell}) {
+function Plain<R>({column, value}: {readonly column: TableColumn<R>; readonly value: AnswerCell}) {
   if (value === null) return <Unknown />;
   if (typeof value === 'string') {
     return column.isName ? (
@@ -51,7 +51,7 @@ function Plain<R>({column, value}: {readonly column: Column<R>; readonly value: 
   }
   switch (column.kind) {
     case 'bytes':
-      return column.whole === undefined ? <Bytes value={value} /> : <Size value={value} whole={column.whole} />;
+      return column.whole === undefined ? <ByteSize value={value} /> : <Size value={value} whole={column.whole} />;
     case 'share':
       return (
         <span class="size">

@@ -4,14 +4,14 @@
  */
 import {useMemo, useRef, useState} from 'preact/hooks';
 import type {ParamsOf, Query, RowOf} from '../../../src/database/queries/run-query.js';
-import type {Cell, Failure} from '../../protocol.js';
+import type {AnswerCell, Failure} from '../../protocol.js';
 import {entryOf, retryEntry} from '../answers.js';
 import {useEntries} from '../api.js';
 import {counted, formatSeconds, labelOf} from '../format.js';
-import {recall, remember} from '../router.js';
+import {recall, rememberHere} from '../router.js';
 import {type Selected, selection} from '../selection.js';
 import {type Order, sqlOf} from '../sql-text.js';
-import type {Column} from './cell.js';
+import type {TableColumn} from './cell.js';
 import {CopyButton} from './copy-button.js';
 import {toCsv} from './csv.js';
 import {Empty, Loading} from './empty.js';
@@ -20,7 +20,7 @@ import {SqlButton} from './sql-button.js';
 import {Table} from './table.js';
 
 /** What a screen says about a column; everything else comes from the query. */
-export type ColumnOptions<R> = Partial<Pick<Column<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'title' | 'width' | 'least'>>;
+export type ColumnOptions<R> = Partial<Pick<TableColumn<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'title' | 'width' | 'least'>>;
 
 export interface DataTableProps<Q extends Query> {
   readonly query: Q /** Without `skip`, which is the table's own where the query comes in pages; `limit` is then the size of a page. */;
@@ -144,7 +144,7 @@ function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<Ro
     more: () => {
       if (!isPaged || !isDone || last.rows!.length < size) return;
       setCount({key, pages: wanted + 1});
-      remember(key, wanted + 1);
+      rememberHere(key, wanted + 1);
     },
     retry: () => {
       for (const entry of entries) if (entry.failure !== undefined) retryEntry(entry);
@@ -152,12 +152,12 @@ function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<Ro
   };
 }
 
-function useColumns<Q extends Query>({query, columns}: DataTableProps<Q>): readonly Column<RowOf<Q>>[] {
+function useColumns<Q extends Query>({query, columns}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
   return Object.entries(columns).map(([id, options]) => ({
     id,
     label: labelOf(id),
     kind: query.columns[id]!,
-    value: (row: RowOf<Q>) => (row as Readonly<Record<string, Cell>>)[id] ?? null,
+    value: (row: RowOf<Q>) => (row as Readonly<Record<string, AnswerCell>>)[id] ?? null,
     ...(options as ColumnOptions<RowOf<Q>>),
   }));
 }
@@ -165,7 +165,7 @@ function useColumns<Q extends Query>({query, columns}: DataTableProps<Q>): reado
 /** Filtered and sorted; what is not known comes last in either direction. */
 function arrange<R>(
   rows: readonly R[],
-  columns: readonly Column<R>[],
+  columns: readonly TableColumn<R>[],
   keep: ((row: R) => boolean) | undefined,
   order: Order | undefined,
 ): readonly R[] {
@@ -173,7 +173,7 @@ function arrange<R>(
   const column = columns.find(({id}) => id === order?.column);
   if (column === undefined) return kept;
   const sign = order!.isDescending ? -1 : 1;
-  const compare = (a: Cell, b: Cell) => {
+  const compare = (a: AnswerCell, b: AnswerCell) => {
     if (a === null || b === null) return Number(a === null) - Number(b === null);
     return a === b ? 0 : sign * (a < b ? -1 : 1);
   };
@@ -187,7 +187,7 @@ function csvOf<Q extends Query>(query: Q, rows: readonly RowOf<Q>[]): string {
   const names = Object.keys(query.columns);
   return toCsv(
     names,
-    rows.map((row) => names.map((name) => (row as Readonly<Record<string, Cell>>)[name] ?? null)),
+    rows.map((row) => names.map((name) => (row as Readonly<Record<string, AnswerCell>>)[name] ?? null)),
   );
 }
 

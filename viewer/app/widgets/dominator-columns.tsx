@@ -5,7 +5,7 @@ import type {Item} from '../dominator-items.js';
 import {bytesOf} from '../dominator-items.js';
 import {formatCount} from '../format.js';
 import type {NodeName} from '../router.js';
-import type {Column} from './cell.js';
+import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
 import {Name, Text} from './text.js';
@@ -25,7 +25,7 @@ export function namedBy({node_id, kind, name}: Named): NodeName {
   return {id: node_id!, kind, name};
 }
 
-export function dominatorColumns(live: number | undefined): readonly Column<Item>[] {
+export function dominatorColumns(live: number | undefined): readonly TableColumn<Item>[] {
   return [
     {id: 'name', label: 'Node', kind: 'text', least: 220, value: nameOf, show: (item) => <Label item={item} live={live} />},
     {id: 'retained', label: 'Retained', kind: 'bytes', value: bytesOf, whole: live, title: 'Bytes that become garbage with it'},

@@ -5,7 +5,7 @@ import type {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {formatShare} from '../format.js';
 import {StackedBar} from './bar.js';
-import {Bytes} from './size.js';
+import {ByteSize} from './size.js';
 
 type Sizes = RowOf<typeof node>;
 
@@ -57,7 +57,7 @@ function Row({name, color, size, about, share, isSum = false}: RowProps) {
         {color !== undefined && <span class={`swatch ${color}`} aria-hidden="true" />} {name}
       </th>
       <td>
-        <Bytes value={size} />
+        <ByteSize value={size} />
       </td>
       <td class="share">{share === undefined ? '' : formatShare(share)}</td>
       <td class="muted">{about}</td>

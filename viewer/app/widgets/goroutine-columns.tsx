@@ -2,13 +2,13 @@
  * The columns of the goroutines' tree: what it is, its state and wait, its stack, what it retains.
  */
 import {formatCount, formatSeconds} from '../format.js';
-import {type GoroutineItem, type Group, nodeOf} from '../goroutine-items.js';
-import type {Column} from './cell.js';
+import {type GoroutineGroup, type GoroutineItem, nodeOf} from '../goroutine-items.js';
+import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
 import {Name, Text} from './text.js';
 
-export function goroutineColumns(live: number | undefined): readonly Column<GoroutineItem>[] {
+export function goroutineColumns(live: number | undefined): readonly TableColumn<GoroutineItem>[] {
   return [
     {
       id: 'name',
@@ -119,7 +119,7 @@ function Head({item}: {readonly item: GoroutineItem & {kind: 'group' | 'goroutin
 }
 
 /** Where the program itself waits, which is more than what the goroutine was started with. */
-export function At({group: {function: entry, at_function: name, at_file: file, at_line: line}}: {readonly group: Group}) {
+export function At({group: {function: entry, at_function: name, at_file: file, at_line: line}}: {readonly group: GoroutineGroup}) {
   if (name === null) return null;
   return (
     <>

@@ -5,8 +5,8 @@
  */
 import {useState} from 'preact/hooks';
 import {heldBy, PATH_END} from '../../../src/database/queries/held-by-queries.js';
-import type {PathStep} from '../../protocol.js';
-import {ask, findNodes, postPaths, usePromise} from '../api.js';
+import type {ShownPath, ShownStep} from '../../protocol.js';
+import {findNodes, postPaths, usePromise} from '../api.js';
 import {counted, formatBytes, formatCount} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {nodeText} from '../router.js';
@@ -15,7 +15,7 @@ import {namedBy} from './dominator-columns.js';
 import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
 import {NodeLink} from './link.js';
-import {Bytes} from './size.js';
+import {ByteSize} from './size.js';
 import {SqlButton} from './sql-button.js';
 import {Name, Text} from './text.js';
 
@@ -31,15 +31,9 @@ const MOST_PATHS = 20;
 
 const RELEASES = 'Becomes garbage when this pointer is set to nil';
 
-interface Held {
-  readonly steps: readonly PathStep[];
-  /** Steps between `steps[gapAt - 1]` and `steps[gapAt]` that are not shown. */
-  readonly gap: number;
-  readonly gapAt: number;
-}
-
 interface Found {
-  readonly held: Held | undefined;
+  /** Undefined for what nothing reaches. */
+  readonly path: ShownPath | undefined;
   readonly isCut: boolean;
 }
 
@@ -47,10 +41,11 @@ export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
   const [at, setAt] = useState(0);
   const key = `${node} ${at} ${avoid.join(' ')}`;
   const {value, failure, isLoading, retry} = usePromise(key, (abort) => findPath(node, at, avoid, abort));
-  const steps = value?.held?.steps ?? [];
-  const avoidStep = (step: PathStep) => {
+  const path = value?.path;
+  const steps = path?.steps ?? [];
+  const avoidStep = (step: ShownStep) => {
     setAt(0);
-    setAvoid([...avoid, `${nodeText(namedBy({...step, node_id: step.node}))}+${step.offset}`]);
+    setAvoid([...avoid, `${nodeText(namedBy(step))}+${step.offset}`]);
   };
   const next = () => setAt(at + 1);
   const canGoOn = steps.at(-1)?.kind === 'object' && at + 1 < MOST_PATHS; // a root node holds itself
@@ -80,13 +75,18 @@ export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
       <Avoided avoid={avoid} setAvoid={setAvoid} />
       {failure && <FailureBox failure={failure} retry={retry} />}
       {isLoading && <Loading what="Searching" />}
-      {value && steps.length === 0 && <Empty>{emptyText(value, at, avoid)}</Empty>}
+      {value && !path && <Empty>{emptyText(value, at, avoid)}</Empty>}
+      {path && (
+        <p class="expression" title="The path as Go would write it">
+          <Text value={path.expression} />
+        </p>
+      )}
       <ol class="path">
         {steps.map((step, index) => (
           <Step
-            key={`${step.node} ${index}`}
+            key={`${step.node_id} ${index}`}
             step={step}
-            gap={index === value!.held!.gapAt ? value!.held!.gap : 0}
+            gap={index === PATH_END ? path!.length - steps.length : 0}
             isLast={index === steps.length - 1}
             avoid={avoidStep}
           />
@@ -117,23 +117,23 @@ function Avoided({avoid, setAvoid}: Pick<HeldByProps, 'avoid' | 'setAvoid'>) {
 }
 
 interface StepProps {
-  readonly step: PathStep;
+  readonly step: ShownStep;
   readonly gap: number;
   readonly isLast: boolean;
-  readonly avoid: (step: PathStep) => void;
+  readonly avoid: (step: ShownStep) => void;
 }
 
 function Step({step, gap, isLast, avoid}: StepProps) {
-  const {kind, name, type, field, offset, retained, releases, dominates} = step;
+  const {kind, type, field, offset, retained, releases, dominates} = step;
   const isHolder = dominates === 1 && !isLast;
   return (
     <>
       {gap > 0 && <li class="gap">{counted(gap, 'more step')}</li>}
-      <li class={isHolder ? 'dominates' : undefined} data-step={step.node}>
+      <li class={isHolder ? 'dominates' : undefined} data-step={step.node_id}>
         <div class="step">
-          <NodeLink node={namedBy({node_id: step.node, kind, name})} />
+          <NodeLink node={namedBy(step)} />
           {isHolder && <span class="sr-only">, holds it alone</span>}
-          <Bytes value={retained} />
+          <ByteSize value={retained} />
         </div>
         <div class="what">
           {kind !== 'object' && kind} {type !== null && type !== 'unknown' && <Name value={type} />}
@@ -156,29 +156,15 @@ function Step({step, gap, isLast, avoid}: StepProps) {
   );
 }
 
-function focusedStep(steps: readonly PathStep[]): PathStep | undefined {
+function focusedStep(steps: readonly ShownStep[]): ShownStep | undefined {
   const id = document.activeElement?.closest('[data-step]')?.getAttribute('data-step');
-  return steps.find(({node, offset}) => String(node) === id && offset !== null);
+  return steps.find(({node_id, offset}) => String(node_id) === id && offset !== null);
 }
 
 async function findPath(node: number, at: number, avoid: readonly string[], abort: AbortSignal): Promise<Found> {
-  if (at === 0 && avoid.length === 0) return {held: await storedPath(node, abort), isCut: false};
   const pointers = await Promise.all(avoid.map((text) => pointerOf(text, abort)));
-  const {paths, lengths, cut} = await postPaths({node, avoid: pointers.flat(), count: at + 1}, abort);
-  const steps = paths[at];
-  return {held: steps && {steps, gap: lengths[at]! - steps.length, gapAt: PATH_END}, isCut: cut};
-}
-
-/** The rows of `held-by` as steps; undefined for what nothing reaches. */
-async function storedPath(node: number, abort: AbortSignal): Promise<Held | undefined> {
-  const rows = await ask(heldBy, {id: node}, abort);
-  if (rows.length === 0 || rows[0]!.kind === 'object') return undefined;
-  const steps = rows.map(
-    ({node_id, kind, name, type, field, offset, retained, releases, dominates}): PathStep => ({
-      ...{node: node_id!, kind: kind!, name: name!, type, field, offset, retained, releases, dominates: dominates ?? 0},
-    }),
-  );
-  return {steps, gap: rows[0]!.steps! - rows.length, gapAt: PATH_END};
+  const {paths, cut} = await postPaths({node, avoid: pointers.flat(), count: at + 1}, abort);
+  return {path: paths[at], isCut: cut};
 }
 
 /** OBJECT+OFFSET → the pointers that it means; none for a text that names nothing. */
@@ -189,9 +175,7 @@ async function pointerOf(text: string, abort: AbortSignal): Promise<{source: num
 }
 
 function said(found: Found | undefined, at: number): string {
-  if (!found?.held) return '';
-  const {steps, gap} = found.held;
-  return `${at === 0 ? '' : `path ${at + 1}, `}${counted(steps.length + gap, 'step')}`;
+  return found?.path ? `${at === 0 ? '' : `path ${at + 1}, `}${counted(found.path.length, 'step')}` : '';
 }
 
 function emptyText({isCut}: Found, at: number, avoid: readonly string[]): string {

@@ -2,11 +2,10 @@
  * The head of a node's page: what it is, where it is, how big, what it retains, and the nodes and places that belong to it.
  */
 import type {ComponentChildren} from 'preact';
-import {allocation} from '../../../src/database/queries/allocation-queries.js';
 import {related} from '../../../src/database/queries/held-by-queries.js';
-import {spanOf} from '../../../src/database/queries/memory-map-queries.js';
+import {spanOfNode} from '../../../src/database/queries/memory-map-queries.js';
 import type {node} from '../../../src/database/queries/node-queries.js';
-import {node as nodeQuery} from '../../../src/database/queries/node-queries.js';
+import {allocation, node as nodeQuery} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {counted, formatAddress, formatBytes, formatCount} from '../format.js';
@@ -15,7 +14,7 @@ import {sqlOf} from '../sql-text.js';
 import {Chip} from './chip.js';
 import {namedBy} from './dominator-columns.js';
 import {goroutineHref, NodeLink, TypeLink} from './link.js';
-import {Bytes, Size, Unknown} from './size.js';
+import {ByteSize, Size, Unknown} from './size.js';
 import {SqlButton} from './sql-button.js';
 import {Name, Text} from './text.js';
 
@@ -43,7 +42,7 @@ export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live
         </Fact>
         <Fact name="Address">{address === null ? <Unknown /> : <code>{formatAddress(address)}</code>}</Fact>
         <Fact name={isObject ? 'Slot' : 'Storage'}>
-          <Bytes value={size} />
+          <ByteSize value={size} />
           {isObject && <Span id={sizes.id!} />}
         </Fact>
         <Fact name="Retained">
@@ -82,7 +81,7 @@ function Fact({name, children}: {readonly name: string; readonly children: Compo
 }
 
 function Span({id}: {readonly id: number}) {
-  const span = useQuery(spanOf, {id}).rows?.[0];
+  const span = useQuery(spanOfNode, {id}).rows?.[0];
   if (!span) return null;
   const {address, size, slots, allocated, scan} = span;
   return (

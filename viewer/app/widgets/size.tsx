@@ -5,7 +5,7 @@ import {bytesParts, formatCount, formatShare} from '../format.js';
 import {Bar} from './bar.js';
 
 /** Bytes in a column of their own: the number ends and the unit begins at the same place in every row. */
-export function Bytes({value}: {readonly value: number | null | undefined}) {
+export function ByteSize({value}: {readonly value: number | null | undefined}) {
   if (value === null || value === undefined) return <Unknown />;
   const [number, unit] = bytesParts(value);
   return (
@@ -18,10 +18,10 @@ export function Bytes({value}: {readonly value: number | null | undefined}) {
 
 /** `whole` is what the share is of: the live heap, mostly. */
 export function Size({value, whole}: {readonly value: number | null | undefined; readonly whole?: number | undefined}) {
-  if (value === null || value === undefined || whole === undefined || !(whole > 0)) return <Bytes value={value} />;
+  if (value === null || value === undefined || whole === undefined || !(whole > 0)) return <ByteSize value={value} />;
   return (
     <span class="size">
-      <Bytes value={value} />
+      <ByteSize value={value} />
       <span class="share">{formatShare(value / whole)}</span>
       <Bar share={value / whole} />
     </span>

@@ -6,15 +6,15 @@
 import {useEffect, useId, useState} from 'preact/hooks';
 import type {ColumnKind} from '../../../src/database/queries/run-query.js';
 import {type Keys, useKeys} from '../keyboard.js';
-import {go, recall, remember} from '../router.js';
+import {go, recall, rememberHere} from '../router.js';
 import type {Order} from '../sql-text.js';
-import {CellContent, type Column, isNumeric} from './cell.js';
+import {CellContent, isNumeric, type TableColumn} from './cell.js';
 import {ROW_HEIGHT, useWindow, type Window} from './use-window.js';
 
 export interface TableProps<R> {
   /** Name of the table for assistive technology; also what its scroll position is kept under. */
   readonly label: string;
-  readonly columns: readonly Column<R>[];
+  readonly columns: readonly TableColumn<R>[];
   readonly rows: readonly R[];
   /** Not all rows are there: `more` is called when the end comes near. */
   readonly isComplete: boolean;
@@ -108,22 +108,22 @@ const WIDE_PIXELS = 228;
 const TIGHT_WIDE_PIXELS = 162;
 const TIGHT_TEXT_PIXELS = 150;
 
-function widthOf<R>({kind, whole, width, least}: Column<R>, isTight: boolean): number {
+function widthOf<R>({kind, whole, width, least}: TableColumn<R>, isTight: boolean): number {
   if (kind === 'bytes' && whole !== undefined) return isTight ? TIGHT_WIDE_PIXELS : WIDE_PIXELS;
   return width ?? (isTight && kind === 'text' ? TIGHT_TEXT_PIXELS : (least ?? WIDTHS[kind]));
 }
 
-export function totalWidth<R>(columns: readonly Column<R>[], isTight: boolean): number {
+export function totalWidth<R>(columns: readonly TableColumn<R>[], isTight: boolean): number {
   return columns.reduce((sum, column) => sum + widthOf(column, isTight), 0);
 }
 
 /** Whether the columns have less room than they want. */
-export function isTooWide<R>(columns: readonly Column<R>[], {width}: Window): boolean {
+export function isTooWide<R>(columns: readonly TableColumn<R>[], {width}: Window): boolean {
   return width > 0 && width < totalWidth(columns, false);
 }
 
 interface WidthsProps<R> {
-  readonly columns: readonly Column<R>[];
+  readonly columns: readonly TableColumn<R>[];
   readonly isTight: boolean;
 }
 
@@ -177,12 +177,12 @@ function Head<R>({columns, order, setOrder}: TableProps<R>) {
   );
 }
 
-export function headClass<R>({kind, whole}: Column<R>): string {
+export function headClass<R>({kind, whole}: TableColumn<R>): string {
   return kind === 'bytes' && whole !== undefined ? 'bytes wide' : kind;
 }
 
 /** Numbers start with the biggest, text with A; the second click turns it round. */
-function nextOrder<R>(column: Column<R>, order: Order | undefined): Order {
+function nextOrder<R>(column: TableColumn<R>, order: Order | undefined): Order {
   if (order?.column !== column.id) return {column: column.id, isDescending: isNumeric(column.kind)};
   return {column: column.id, isDescending: !order.isDescending};
 }
@@ -200,7 +200,7 @@ function useSelected<R>({label, rows, onSelect, isPrimary}: TableProps<R>, view:
     if (rows.length === 0) return;
     const next = Math.max(0, Math.min(at, rows.length - 1));
     setSelected(next);
-    remember(key, next);
+    rememberHere(key, next);
     view.show(next);
   };
   return [index, select];
@@ -227,6 +227,6 @@ function keysOf<R>(props: TableProps<R>, view: Window, selected: number, select:
   };
 }
 
-function firstLink<R>(columns: readonly Column<R>[]): (row: R) => string | undefined {
+function firstLink<R>(columns: readonly TableColumn<R>[]): (row: R) => string | undefined {
   return (row) => columns.map((column) => column.href?.(row)).find((target) => target !== undefined);
 }

@@ -6,7 +6,7 @@ import type {ComponentChildren} from 'preact';
 import {useEffect, useId} from 'preact/hooks';
 import {type Keys, useKeys} from '../keyboard.js';
 import {go} from '../router.js';
-import {CellContent, type Column} from './cell.js';
+import {CellContent, type TableColumn} from './cell.js';
 import {headClass, isTooWide, Room, totalWidth, Widths} from './table.js';
 import {Text} from './text.js';
 import {parentRow, type TreeRow} from './tree-rows.js';
@@ -18,7 +18,7 @@ export interface TreeTableProps<T> {
   readonly label: string;
   readonly tree: Tree<T>;
   /** The first one is the tree's. */
-  readonly columns: readonly Column<T>[];
+  readonly columns: readonly TableColumn<T>[];
   /** Key of the selected row. */
   readonly selected: string | undefined;
   readonly select: (key: string, item: T | undefined) => void;
@@ -80,7 +80,7 @@ export function TreeTable<T>(props: TreeTableProps<T>) {
   );
 }
 
-function Head<T>({columns, isTight}: {readonly columns: readonly Column<T>[]; readonly isTight: boolean}) {
+function Head<T>({columns, isTight}: {readonly columns: readonly TableColumn<T>[]; readonly isTight: boolean}) {
   return (
     <>
       <Widths columns={columns} isTight={isTight} />

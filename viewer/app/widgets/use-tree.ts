@@ -4,7 +4,7 @@
  */
 import {useEffect, useMemo, useReducer, useRef} from 'preact/hooks';
 import {failureOf} from '../api.js';
-import {recall, remember} from '../router.js';
+import {recall, rememberHere} from '../router.js';
 import {type Branch, type TreeRow, type TreeSource, treeRows} from './tree-rows.js';
 
 export interface Tree<T> {
@@ -54,7 +54,7 @@ export function useTree<T>(name: string, tops: readonly T[], source: TreeSource<
   }, [rows]);
   useEffect(() => () => abort.abort(), []);
   const keep = () => {
-    remember(`tree ${name}`, [...expanded].slice(-REMEMBERED));
+    rememberHere(`tree ${name}`, [...expanded].slice(-REMEMBERED));
     draw(undefined);
   };
   return {

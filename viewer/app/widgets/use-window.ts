@@ -4,7 +4,7 @@
  */
 import type {RefObject} from 'preact';
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
-import {recall, remember} from '../router.js';
+import {recall, rememberHere} from '../router.js';
 
 /** Pixels; style.css has the same number. */
 export const ROW_HEIGHT = 28;
@@ -56,7 +56,7 @@ export function useWindow(count: number, key: string): Window {
   const onScroll = () => {
     measure();
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => remember(key, scroller.current?.scrollTop ?? 0), REMEMBER_MILLISECONDS);
+    timer.current = setTimeout(() => rememberHere(key, scroller.current?.scrollTop ?? 0), REMEMBER_MILLISECONDS);
   };
   useEffect(() => () => clearTimeout(timer.current), []); // the next screen has an entry of its own
   const show = (row: number) => scrollTo(scroller.current!, row);

@@ -9,12 +9,12 @@ import type {ValueTree as Tree} from '../../protocol.js';
 import {postValue, usePromise, useQuery} from '../api.js';
 import {counted, formatCount} from '../format.js';
 import {href} from '../router.js';
-import {hasParts, keyOf, loadParts, type Pointers, pointerOf, type ValueItem, wholeItem} from '../value-items.js';
-import type {Column} from './cell.js';
+import {hasValueParts, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
+import type {TableColumn} from './cell.js';
 import {Loading} from './empty.js';
 import {FailureBox} from './failure.js';
 import {goroutineHref, NodeLink} from './link.js';
-import {Bytes} from './size.js';
+import {ByteSize} from './size.js';
 import {Name, Text} from './text.js';
 import {TreeTable} from './tree-table.js';
 import {useTree} from './use-tree.js';
@@ -30,7 +30,7 @@ export interface ValueTreeProps {
 /** Pointers whose releases are shown in place; the list of all is in the tab beside. */
 const MOST_POINTERS = 2000;
 
-export function ValueTree({node, header}: ValueTreeProps) {
+export function ValueTreeTable({node, header}: ValueTreeProps) {
   const {value, failure, isLoading, retry} = usePromise(`${node}`, (abort) => postValue({node, limit: 1}, abort));
   const {rows} = useQuery(outbound, {id: node, limit: MOST_POINTERS, skip: 0});
   const pointers = useMemo(() => new Map(rows?.map((edge) => [edge.offset! - header, edge])), [rows, header]);
@@ -66,8 +66,8 @@ interface PartsProps {
 
 function Parts({node, whole, pointers}: PartsProps) {
   const tops = useMemo(() => [wholeItem(whole)], [whole]);
-  const load = (item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal) => loadParts(node, item, loaded, abort);
-  const tree = useTree('value', tops, {keyOf, hasParts, load}, tops.map(keyOf));
+  const load = (item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal) => loadValueParts(node, item, loaded, abort);
+  const tree = useTree('value', tops, {keyOf: valueKey, hasParts: hasValueParts, load}, tops.map(valueKey));
   const [selected, select] = useState<string | undefined>(undefined);
   return (
     <>
@@ -105,7 +105,7 @@ function Waiting({whole: {senders = [], receivers = []}}: {readonly whole: Tree}
   );
 }
 
-function columnsFor(pointers: Pointers<Edge>): readonly Column<ValueItem>[] {
+function columnsFor(pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[] {
   const edge = (item: ValueItem) => pointerOf(item, pointers);
   return [
     {id: 'label', label: 'Field', kind: 'text', least: 180, value: ({label}) => label, show: (item) => <Label item={item} />},
@@ -192,7 +192,7 @@ function Extent({value: {kind, length, capacity}}: {readonly value: Tree}) {
 function Releases({edge}: {readonly edge: Edge | undefined}) {
   if (edge === undefined) return null;
   return edge.releases ? (
-    <Bytes value={edge.releases} />
+    <ByteSize value={edge.releases} />
   ) : (
     <span class="muted" title="Others hold its target too">
       nothing

@@ -1,0 +1,45 @@
+/**
+ * The last step of `npm run build`: of what the compiler wrote below dist, files stay that an entry point of package.json reaches. What
+ * goes are declarations that no exported type needs, and modules that held types alone. So the package has no file without use.
+ */
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import {dirname, join, relative, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Imports, and the entries of threads and child processes. */
+const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(["'])(\.{1,2}\/[^"']+)\1/g;
+
+const PLACES = ['dist/src', 'dist/formats', 'dist/viewer/server', 'dist/viewer/protocol.js', 'dist/viewer/protocol.d.ts'];
+
+const compiled = new Set(PLACES.flatMap(listFiles));
+const used = reachedFiles(entryPoints());
+for (const path of compiled) if (!used.has(path)) rmSync(join(ROOT, path));
+
+/** A file, or the files of a folder, as paths below the root. */
+function listFiles(path) {
+  if (/\.\w+$/.test(path)) return [path];
+  const entries = readdirSync(join(ROOT, path), {recursive: true, withFileTypes: true});
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+/** What users start or import: the program with its commands, which oclif finds in their folder, and the exports with their types. */
+function entryPoints() {
+  const {bin, exports, oclif} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const exported = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : Object.values(target)));
+  const commands = listFiles(oclif.commands.slice(2)).filter((path) => path.endsWith('.js'));
+  return [...Object.values(bin), ...exported.map((path) => path.slice(2)), ...commands];
+}
+
+/** `entries` and all compiled files that they reach by relative imports; of declarations, declarations. */
+function reachedFiles(entries) {
+  const found = new Set(entries);
+  for (const path of found) {
+    for (const [, , specifier] of readFileSync(join(ROOT, path), 'utf8').matchAll(REFERENCE)) {
+      const module = relative(ROOT, resolve(ROOT, dirname(path), specifier));
+      const target = path.endsWith('.d.ts') ? module.replace(/\.js$/, '.d.ts') : module;
+      if (compiled.has(target)) found.add(target);
+    }
+  }
+  return found;
+}

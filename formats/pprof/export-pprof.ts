@@ -1,0 +1,83 @@
+/**
+ * The analyzed heap → a gzipped pprof profile, in which a path is what keeps an object and `cum` what is retained.
+ * Mapping and losses: README.md beside this file. Nothing is looked up in the dump: the profile has names and sums.
+ */
+import {closeSync, openSync} from 'node:fs';
+import {Deflate} from 'pako';
+import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
+import {writeAll} from '../../src/base/file-source.js';
+import type {Work} from '../../src/base/progress.js';
+import {withoutPrivateData} from '../../src/privacy/private-data.js';
+import {Redactor} from '../../src/privacy/redactor.js';
+import {type ExportableHeap, type ExporterOption, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
+import {aggregatePaths, type PathKind} from './aggregate-paths.js';
+import {type Profile, writeProfile} from './profile-writer.js';
+
+export interface PprofOptions {
+  /** Along the dominator tree (the default): `cum` is the retained size. Or the shortest way from a root: it is what is reached first. */
+  readonly paths?: PathKind;
+  /** `none`: names of types that the program made at run time are left out too. */
+  readonly contents?: 'none' | 'preview' | 'full';
+  /** What matches is replaced by asterisks in these names. */
+  readonly redact?: RegExp;
+}
+
+const METHODS: Readonly<Record<PathKind, string>> = {
+  dominators: 'cum: retained size, along dominators; flat: size of the objects themselves',
+  shortest: 'cum: size of what is reached first this way, along shortest paths from roots; flat: size of the objects themselves',
+};
+
+const OPTIONS = {
+  ...PRIVACY_OPTIONS,
+  paths: {
+    kind: 'choice',
+    values: ['dominators', 'shortest'] satisfies PathKind[],
+    default: 'dominators',
+    help: 'what keeps an object, so that cum is the retained size, or the shortest path from a root',
+  },
+} as const satisfies Record<keyof PprofOptions, ExporterOption>;
+
+export const pprof: FormatExporter<PprofOptions> = {
+  name: 'pprof',
+  extension: '.pb.gz',
+  summary: 'profile for go tool pprof and speedscope: retained sizes along the paths that keep objects; two of them can be subtracted',
+  losses: [
+    'single objects: equal paths are one',
+    'addresses, values, unreachable objects',
+    'all pointers but one into each object',
+    'levels of recursion',
+    'the smallest paths, where there are more than 50000',
+  ],
+  options: OPTIONS,
+  write: writePprof,
+};
+
+async function writePprof(heap: ExportableHeap, path: string, options: PprofOptions, work: Work): Promise<void> {
+  const {paths = OPTIONS.paths.default, contents, redact} = options;
+  const isPrivate = contents === 'none' || redact !== undefined;
+  const redactor = redact === undefined || contents === 'none' ? undefined : new Redactor(redact);
+  const columns = isPrivate ? {...heap.columns, graph: withoutPrivateData(heap.columns.graph, redactor)} : heap.columns;
+  const profile = {...(await aggregatePaths(columns, paths, work)), ...describe(columns, paths)};
+  const file = openSync(path, 'wx');
+  try {
+    const gzip = new Deflate({gzip: true});
+    gzip.onData = (bytes) => writeAll(file, bytes as Uint8Array);
+    await writeProfile(profile, (bytes) => gzip.push(bytes), work);
+    gzip.push(new Uint8Array(0), true);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function describe(columns: AnalysisColumns, paths: PathKind): Pick<Profile, 'executable' | 'buildId' | 'dumpedAt' | 'comments'> {
+  const {graph, reachableObjects, reachableBytes} = columns;
+  const {executable = '', build_id = '', dumped_at, dump_path, go_version, goos, goarch, complete} = graph.metadata;
+  const dumpedAt = dumped_at === undefined ? Number.NaN : Date.parse(String(dumped_at));
+  const comments = [
+    `goheap: ${[dump_path, go_version, goos, goarch].filter((part) => part !== undefined).join(' ')}`,
+    METHODS[paths],
+    `${reachableObjects} reachable objects of ${reachableBytes} bytes; ${graph.objects.count - reachableObjects} garbage objects left out`,
+    ...(complete === 0 ? ['parts of the dump were unreadable: sizes are at least'] : []),
+  ];
+  return {executable: String(executable), buildId: String(build_id), dumpedAt: Number.isNaN(dumpedAt) ? undefined : dumpedAt, comments};
+}

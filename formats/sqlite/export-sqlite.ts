@@ -1,0 +1,69 @@
+/**
+ * The analyzed heap → one SQLite file: schema.sql, the small tables, then those with a row per object or pointer, in the order of their
+ * keys. The counts of all tables are checked against the graph.
+ * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
+ */
+import {existsSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {GoheapError} from '../../src/base/errors.js';
+import type {Work} from '../../src/base/progress.js';
+import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
+import {NewDatabase} from '../../src/sql/write/create-database.js';
+import type {ContentsLevel, HeapTable, RowSink} from '../../src/tables/heap-tables.js';
+import {tablesOf} from '../../src/tables/heap-tables.js';
+import {type ExportableHeap, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
+
+export interface SqliteOptions {
+  /** How much of the heap's own data to keep: nothing, the first bytes of texts (the default), or everything reachable. */
+  readonly contents?: ContentsLevel;
+  /** What matches is replaced by asterisks wherever the heap's own data are kept. */
+  readonly redact?: RegExp;
+}
+
+export const sqlite: FormatExporter<SqliteOptions> = {
+  name: 'sqlite',
+  extension: '.db',
+  summary: 'SQLite database with every object, pointer, root, type and goroutine; the viewer and all query commands read it',
+  losses: ['the bytes of objects, unless contents are full'],
+  options: PRIVACY_OPTIONS satisfies Record<keyof SqliteOptions, object>,
+  write: writeSqlite,
+};
+
+async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOptions, work: Work): Promise<void> {
+  const contents = options.contents ?? 'preview';
+  const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
+  const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
+  try {
+    const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta});
+    for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
+    for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
+    database.finish();
+  } finally {
+    database.close();
+  }
+}
+
+/** Writes one table and compares the number of rows with the graph. */
+async function writeTable(database: NewDatabase, table: HeapTable, work: Work): Promise<void> {
+  const options = {expected: table.rowCount, ...(table.largeCells ? {rowsPerCall: 1} : {})};
+  const fill = (rows: RowSink) => table.write(rows);
+  const count = table.sorted
+    ? await database.insertSorted(table.name, table.columns, work, options, fill)
+    : await database.insert(table.name, table.columns, work, options, fill);
+  if (table.rowCount !== undefined && count !== table.rowCount) {
+    throw new GoheapError('mismatch', `${database.path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
+      hint: 'This is a bug of goheap: please report it.',
+    });
+  }
+}
+
+/** A file of the package: this module runs from formats/sqlite of the sources, or from the same folder below dist. */
+function packageFile(name: string): string {
+  const fromSources = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+}
+
+function packageVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
+  return String((description as {version?: unknown}).version);
+}

@@ -1,0 +1,188 @@
+/**
+ * THE MAP. A core file becomes a heap graph by these stages, each called once, in this order:
+ *
+ *   elf, image   core + executable → memory by address
+ *   dwarf        names, types and struct layouts of the program
+ *   runtime      modules, spans, goroutines, specials, as the Go runtime keeps them
+ *   heap         objects, pointers between them, roots, node numbers
+ *   analyses     (if asked for, on a thread of their own) who holds what
+ *   types        which object has which type
+ *   graph        frozen columns: all that analyses, formats and views may know
+ */
+import type {StructureAnalysis} from './analyses/analysis-columns.js';
+import {analyzeAside} from './analyses/analyze-aside.js';
+import {GoheapError, isGoheapError} from './base/errors.js';
+import type {Progress, Work} from './base/progress.js';
+import {StringTable} from './base/string-table.js';
+import {WarningLog} from './base/warnings.js';
+import {openDwarf} from './dwarf/dwarf.js';
+import {type ElfSymbol, readSymbols} from './elf/symbols.js';
+import {freezeGraph} from './graph/freeze.js';
+import type {Address, Contents, GraphStructure, HeapGraph, TypeIndex} from './graph/heap-graph.js';
+import {measureMemory} from './heap/memory-use.js';
+import {readHeap} from './heap/read-heap.js';
+import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
+import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
+import {findProgramData} from './image/program-data.js';
+import {inflate} from './image/unpack/decompress.js';
+import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
+import {describeDump} from './runtime/describe-dump.js';
+import {findRuntimeNames} from './runtime/find-runtime-names.js';
+import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
+import {packageVariables} from './runtime/globals.js';
+import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
+import {KIND} from './runtime/types/kinds.js';
+import {readValueLayouts} from './runtime/types/read-value-layouts.js';
+import {typeFormat} from './runtime/types/type-format.js';
+import {assignTypes} from './types/assign/assign-types.js';
+
+export interface CoreHeap {
+  readonly graph: HeapGraph;
+  readonly contents: Contents;
+  /** Package-level variables by name, whether they are root nodes or not: where DWARF says they are, and their types in the graph. */
+  readonly variables: ReadonlyMap<string, VariablePlace>;
+  /** Present when it was asked for with `analyze`: the analyses, begun as soon as all pointers were known. */
+  readonly analysis: Promise<StructureAnalysis> | undefined;
+  close(): void;
+}
+export interface VariablePlace {
+  readonly address: Address;
+  readonly type: TypeIndex;
+}
+export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
+  /** Begin the analyses on a thread of their own while types are being assigned: for callers that will want them. */
+  readonly analyze?: boolean | undefined;
+}
+
+/** Reads a core. Rejects with a GoheapError when it cannot be used, with `options.signal.reason` when aborted. The graph outlives `close`; the contents do not. */
+export async function openCoreHeap(path: string, options: OpenCoreOptions = {}): Promise<CoreHeap> {
+  const warnings = new WarningLog();
+  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
+  const aside = new AbortController(); // ends an analysis that nobody will wait for
+  const close = () => {
+    aside.abort();
+    files.close();
+  };
+  try {
+    const image = createMemoryImage(files.core, files.executable, warnings, files.libraries);
+    const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
+    let reading = true; // meanwhile, progress is that of the reading
+    const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
+    const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {signal, onProgress}) : undefined;
+    const read = await readGraph(files, image, warnings, options, analyze);
+    reading = false;
+    return {...read, contents: contentsOf(image), close};
+  } catch (error) {
+    close();
+    throw isGoheapError(error) ? withMeasure(files, error) : error;
+  }
+}
+
+/** Says of a core that cannot be used because memory is missing how much of it there is. */
+function withMeasure({core}: DumpFiles, error: GoheapError): GoheapError {
+  const {size} = core.source;
+  if (size >= core.claimedSize || (error.code !== 'unmapped' && error.code !== 'unsupported')) return error;
+  return new GoheapError(
+    'truncated',
+    `${core.path}: the core holds ${size} of ${core.claimedSize} bytes; too little is left: ${error.message}`,
+    {
+      hint: 'The file is cut short; see whether the disk or a size limit (ulimit -c) stopped the dump.',
+      cause: error,
+    },
+  );
+}
+
+/** Only the dump's bytes, without reading the heap. `identity` tells this dump from others, as `dump_identity` of `meta` does. */
+export async function openDumpContents(
+  path: string,
+  options: OpenDumpOptions & UnpackOptions,
+  warnings: WarningLog,
+): Promise<Pick<CoreHeap, 'contents' | 'close'> & {identity: string}> {
+  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
+  try {
+    const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings, files.libraries));
+    return {contents, identity: files.identity, close: () => files.close()};
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+function contentsOf(image: MemoryImage): Contents {
+  return {bytes: (address, length) => image.find(address, length)};
+}
+
+async function readGraph(
+  files: DumpFiles,
+  image: MemoryImage,
+  warnings: WarningLog,
+  work: Work,
+  analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
+): Promise<Pick<CoreHeap, 'graph' | 'analysis' | 'variables'>> {
+  const {go, symbols} = openRuntime(files, image, warnings);
+  const {dwarf} = go;
+
+  const strings = new StringTable();
+  const heap = await readHeap(go, {threads: files.core.threads, symbols}, strings, work);
+  const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
+
+  const analysis = analyze?.(heap);
+  analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
+
+  const named = packageVariables(go);
+  const {rootType, types, rowOfAddress, rowOfDie, ...typed} = await assignTypes(
+    {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings},
+    {
+      ...heap,
+      ...objects,
+      objectCount: objects.count,
+      hasPointerBits: (span) => heap.bitmaps.has(span),
+      pointerBits: (object, span, into, from) => heap.bitmaps.read(object, span, into, from),
+    },
+    {runtimeTypes: itabs.map((itab) => itab.type), typeDies: named.map(({typeDie}) => typeDie)},
+    work,
+  );
+
+  const graph = freezeGraph({
+    spans,
+    objects: {...objects, ...typed},
+    roots: {...roots, type: rootType},
+    edges,
+    types,
+    goroutines,
+    frames,
+    allocations,
+    memory: measureMemory(go, {spans, goroutines, machines}, files.addressSpace(image.bias)),
+    itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
+    functions: listFunctions(go),
+    valueLayouts: readValueLayouts(go, mapTypesOf(types)),
+    metadata: describeDump(go, files, warnings),
+    strings: strings.list(),
+    warnings: warnings.list(),
+  });
+  return {graph, analysis, variables: new Map(named.map(({name, address, typeDie}) => [name, {address, type: rowOfDie(typeDie)}]))};
+}
+
+/** Addresses of the runtime's types of maps. */
+function* mapTypesOf({count, kind, runtimeAddress}: HeapGraph['types']): Generator<number> {
+  for (let type = 0; type < count; type++) if (kind[type] === KIND.map && !Number.isNaN(runtimeAddress[type]!)) yield runtimeAddress[type]!;
+}
+
+function openRuntime(files: DumpFiles, image: MemoryImage, warnings: WarningLog): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {
+  const {core, executable, debug, withoutExecutable} = files;
+  const path = (debug ?? core).path;
+  try {
+    const dwarf = openDwarf((name) => debug?.section(name), warnings);
+    const symbols = debug ? readSymbols(debug.elf, inflate) : new Map<string, ElfSymbol>();
+    const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
+    const names = findRuntimeNames({image, dwarf, symbols, data, path}, warnings);
+    const go = readGoRuntime(image, names, dwarf, warnings, path);
+    if (withoutExecutable) {
+      warnings.add('executable-missing', `${withoutExecutable.message}. What the core holds of the program is used: names may be missing.`);
+    }
+    return {go, symbols};
+  } catch (error) {
+    // The core alone may do; where it does not, the file that is missing is what to ask for.
+    throw isGoheapError(error) && withoutExecutable ? withoutExecutable : error;
+  }
+}

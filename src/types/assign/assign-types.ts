@@ -1,0 +1,82 @@
+/**
+ * Traced heap + types of the program → the type, the number of elements and the evidence of every object, the type of
+ * every root variable, and the type table. `propagate` has the rule, `count-elements` the numbers.
+ * Not done here: the elements of a channel that lie behind its own structure, in one object with it.
+ */
+import type {Work} from '../../base/progress.js';
+import type {TypeTable} from '../../graph/heap-graph.js';
+import {PointerShapes} from '../catalog/pointer-shape.js';
+import {EMPTY_DESCRIPTION} from '../catalog/type-description.js';
+import type {TypeSource} from '../catalog/type-source.js';
+import {TypeStore} from '../catalog/type-store.js';
+import {ClaimFit} from '../evidence/claim-fit.js';
+import {ObjectSlots} from '../evidence/object-slots.js';
+import type {TracedHeap} from '../evidence/traced-heap.js';
+import {countElements} from './count-elements.js';
+import type {Propagated} from './object-types.js';
+import {propagate} from './propagate.js';
+import {warnOfContradictions} from './refusals.js';
+import {nameTinyBlocks} from './tiny-blocks.js';
+
+export interface AssignedTypes {
+  readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too
+  readonly length: Uint32Array; // per object: elements; 0 for unknown types
+  readonly longLength: ReadonlyMap<number, number>; // as ObjectTable's
+  readonly evidence: Uint8Array; // per object: EVIDENCE
+  readonly rootType: Uint32Array; // per root: TypeIndex; 0 = unknown
+  readonly types: TypeTable;
+  /** The row of a runtime type, by its address in the process; 0 = not in the table. */
+  rowOfAddress(address: number): number;
+  /** The row of the type of a package-level variable, by its DWARF entry. */
+  rowOfDie(offset: number): number;
+}
+
+/** What the table shall have whether objects use it or not. */
+export interface NeededTypes {
+  /** Addresses of runtime types: those of itabs. */
+  readonly runtimeTypes?: Iterable<number>;
+  /** DWARF entries of types: those of package-level variables. */
+  readonly typeDies?: Iterable<number>;
+}
+
+export async function assignTypes(
+  source: TypeSource,
+  heap: TracedHeap,
+  {runtimeTypes = [], typeDies = []}: NeededTypes,
+  work?: Work,
+): Promise<AssignedTypes> {
+  const store = new TypeStore(source);
+  const shapes = new PointerShapes(store);
+  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) =>
+    Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die),
+  );
+  for (const type of rootType) shapes.prepare(type);
+  for (const address of runtimeTypes) store.rowOfAddress(address);
+  work?.onProgress?.('types', 0, heap.objectCount);
+  const slots = new ObjectSlots(heap);
+  const fit = new ClaimFit(heap, shapes, slots);
+  const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType, source}, work);
+  const input = {image: source.image, heap, shapes, slots, found, rootType};
+  const longLength = await countElements(input, work);
+  nameTinyBlocks(input);
+  warnOfContradictions(refusals, shapes, source.warnings);
+  nameNoscan(heap, store, found);
+  for (const die of typeDies) store.rowOfDie(die);
+  const types = store.freeze();
+  const {type, length, evidence} = found;
+  const rows = {rowOfAddress: (address: number) => store.findRow(address), rowOfDie: (offset: number) => store.rowOfDie(offset)};
+  return {type, length, longLength, evidence, rootType, types, ...rows};
+}
+
+/** What holds no pointers and has no type that anybody told stays nameless but for that: a row of its own, of kind unknown. */
+function nameNoscan({spans, firstObject}: TracedHeap, store: TypeStore, {type}: Propagated): void {
+  let noscan = 0;
+  for (let span = 0; span < spans.count; span++) {
+    if (spans.scan[span] === 1) continue;
+    for (let object = firstObject[span]!; object < firstObject[span + 1]!; object++) {
+      if (type[object] !== 0) continue;
+      if (noscan === 0) noscan = store.define({...EMPTY_DESCRIPTION, name: 'noscan'});
+      type[object] = noscan;
+    }
+  }
+}

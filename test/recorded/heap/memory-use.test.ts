@@ -1,0 +1,32 @@
+/**
+ * The accounts of memory against the runtime's own: its counters in the core, and the MemStats that the program had printed.
+ */
+import {describe, expect, test} from 'vitest';
+import {openCoreHeap} from '../../../src/open-core-heap.js';
+import {fixtureNames} from '../../kit/fixtures.js';
+import {expectCounters, expectMemStats, expectUnion} from '../../kit/memory-rows.js';
+import {openFixture} from '../../kit/open-fixture.js';
+import {readRuntimeCounters} from '../../kit/runtime-counters.js';
+import {readTruth} from '../../oracle/truth.js';
+
+describe.each(fixtureNames())('%s', async (name) => {
+  const {fixture, files, go} = openFixture(name);
+  const heap = await openCoreHeap(fixture.core, {executable: fixture.executable});
+  const rows = heap.graph.memory;
+  heap.close();
+
+  test('rows equal the counters in the core', () => {
+    expectCounters(rows, readRuntimeCounters(go));
+  });
+
+  test('rows equal MemStats but for what happened since', () => {
+    const compared = expectMemStats(rows, readTruth(fixture.truth).memstats);
+    expect(compared).toEqual(
+      expect.arrayContaining(['HeapInuse', 'HeapIdle', 'StackInuse', 'MSpanInuse', 'MCacheInuse', 'GCSys', 'OtherSys']),
+    );
+  });
+
+  test('rows sum up to the union of the segments', () => {
+    expectUnion(rows, files.addressSpace(go.image.bias));
+  });
+});

@@ -1,0 +1,68 @@
+/**
+ * Graph → database → graph: everything that the database promises to keep comes back equal.
+ */
+import {expect, test} from 'vitest';
+import type {AnalysisColumns} from '../../../src/analyses/analysis-columns.js';
+import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
+import {readGraph} from '../../../src/sql/read-graph.js';
+import {exportGraph, exportText, withStacks, ZOO} from '../../kit/exported.js';
+import {randomGraphText} from '../../kit/random-graph.js';
+
+test.each([ZOO, ...Array.from({length: 40}, (_, seed) => randomGraphText(seed + 500))])('round trip %#', async (text) => {
+  const {columns, connection} = await exportText(text);
+  const read = await readGraph(connection);
+  expect(comparable(read)).toEqual(comparable(columns));
+});
+
+test('stacks, memory, warnings and layouts come back too', async () => {
+  const {columns, connection} = await exportGraph(withStacks({module: 'example.test/zoo', complete: 0}));
+  const read = await readGraph(connection);
+  expect(comparable(read)).toEqual(comparable(columns));
+  expect(stacks(read)).toEqual(stacks(columns));
+});
+
+function stacks({graph: {frames, goroutines, strings}}: AnalysisColumns): object {
+  const text = (indexes: Uint32Array) => Array.from(indexes, (index) => strings[index]);
+  const {firstFrame, system, line, waitSeconds} = goroutines;
+  return {
+    frames: {...frames, functionName: text(frames.functionName), file: text(frames.file)},
+    goroutines: {firstFrame, system, line, waitSeconds},
+    texts: [goroutines.waitReason, goroutines.entryFunction, goroutines.createdBy, goroutines.file, goroutines.labels].map(text),
+  };
+}
+
+/** Columns with the strings that indexes stand for, goroutines by id (the database's order), and the default that the writer adds. */
+function comparable(columns: AnalysisColumns): object {
+  const {graph, contents: _, ...analyses} = columns;
+  const {goroutines, roots} = graph;
+  const text = (indexes: Uint32Array) => Array.from(indexes, (index) => graph.strings[index]);
+  const order = Array.from(goroutines.id.keys()).sort((a, b) => goroutines.id[a]! - goroutines.id[b]!);
+  const ordered = (values: ArrayLike<unknown>) => order.map((row) => values[row]);
+  return {
+    ...analyses,
+    spans: graph.spans,
+    objects: graph.objects,
+    edges: graph.edges,
+    types: graph.types,
+    itabs: graph.itabs,
+    memory: graph.memory,
+    allocations: graph.allocations,
+    warnings: graph.warnings,
+    valueLayouts: graph.valueLayouts,
+    metadata: {complete: 1, ...graph.metadata},
+    roots: {
+      ...roots,
+      name: text(roots.name),
+      file: text(roots.file),
+      goroutine: Array.from(roots.goroutine, (row, root) => goroutines.id[row] ?? ROOT_KINDS[roots.kind[root]!] === 'goroutine'),
+    },
+    goroutines: {
+      id: ordered(goroutines.id),
+      root: ordered(goroutines.root),
+      status: ordered(text(goroutines.status)),
+      stackStart: ordered(goroutines.stackStart),
+      stackBytes: ordered(goroutines.stackBytes),
+      group: ordered(goroutines.group),
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** Values as people read them, and names that want to hide something. */
+import {expect, test} from 'vitest';
+import {
+  bytesParts,
+  formatCompact,
+  formatCount,
+  formatSeconds,
+  formatShare,
+  labelOf,
+  shortType,
+  visible,
+} from '../../../../viewer/app/format.js';
+
+test.each([
+  [0, '0', 'B'],
+  [1023, '1023', 'B'],
+  [1024, '1.0', 'KiB'],
+  [1_048_575, '1.0', 'MiB'],
+  [488_046, '476.6', 'KiB'],
+  [1_208_987_648, '1.1', 'GiB'],
+  [-2048, '−2.0', 'KiB'],
+  [2 ** 62, '4096.0', 'PiB'],
+])('%d bytes are %s %s', (bytes, number, unit) => {
+  expect(bytesParts(bytes)[0].replace(/\u202f/g, '')).toBe(number.replace('4096.0', '4096'));
+  expect(bytesParts(bytes)[1]).toBe(unit);
+});
+
+test('counts and rates', () => {
+  expect([0, 999, 1204, 4_812_331, -1500].map(formatCount)).toEqual(['0', '999', '1\u202f204', '4\u202f812\u202f331', '−1\u202f500']);
+  expect([3, 999, 1500, 250_000, 4_812_331].map(formatCompact)).toEqual(['3', '999', '1.5\u00a0k', '250\u00a0k', '4.8\u00a0M']);
+});
+
+test('a share is never 0 for what is something, never 100 for what is not all', () => {
+  const shares = [0, 1e-9, 0.0004, 0.0006, 0.3987, 0.99949, 0.99999, 1];
+  expect(shares.map(formatShare).map((text) => text.replace('\u00a0', ''))).toEqual([
+    '0%',
+    '<0.1%',
+    '<0.1%',
+    '0.1%',
+    '39.9%',
+    '99.9%',
+    '>99.9%',
+    '100.0%',
+  ]);
+});
+
+test('durations', () => {
+  const shown = [0.0123, 0.9999, 3.42, 59.97, 310, 7500, 7200, 273_600].map(formatSeconds).map((text) => text.replaceAll('\u00a0', ' '));
+  expect(shown).toEqual(['12 ms', '1.0 s', '3.4 s', '1 min', '5 min 10 s', '2 h 5 min', '2 h', '3 d 4 h']);
+});
+
+test.each([
+  ['main.Node', 'main.Node'],
+  ['crypto/x509.Certificate', 'crypto/x509.Certificate'],
+  ['google.golang.org/protobuf/internal/impl.MessageInfo', '…/impl.MessageInfo'],
+  ['github.com/alecthomas/chroma/v2.Lexer', '…/chroma/v2.Lexer'],
+  ['map[string]*example.org/shop/cache.Item', 'map[string]*…/cache.Item'],
+  ['func(*a.b/c/d.E) a.b/c/f.G', 'func(*…/d.E) …/f.G'],
+])('%s is shown as %s', (name, short) => {
+  expect(shortType(name)).toBe(short);
+});
+
+test('what would hide or reorder text is written out', () => {
+  expect(visible('plain ünïcödé 世界 👋')).toBe('plain ünïcödé 世界 👋');
+  expect(visible('a\u202eb\u0000c\nd\u200be\ud800f')).toBe('a\\u{202e}b\\0c\\nd\\u{200b}e\\u{d800}f');
+  const all = Array.from({length: 0x3000}, (_, code) => String.fromCodePoint(code)).join('');
+  expect(visible(all)).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b\u2060\u2028\u2029]/u);
+});
+
+test('labels of columns', () => {
+  expect(labelOf('retained_objects')).toBe('Retained objects');
+});
