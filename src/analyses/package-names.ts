@@ -11,7 +11,7 @@ const TRANSPARENT =
   /^(?:(?:internal|container)\/.*|runtime|sync|sync\/atomic|bytes|strings|bufio|unique|weak|reflect|slices|maps|go\.shape)$/;
 
 /** Import path in front of a qualified name: `net/http` of `net/http.(*conn).serve`. '' when there is none. Vendored packages as `packageName` has them. */
-export function packageOf(qualifiedName: string): string {
+export function packageOfName(qualifiedName: string): string {
   const arguments_ = qualifiedName.search(/[([]/); // of a receiver or an instantiation: they have paths of their own
   const head = arguments_ < 0 ? qualifiedName : qualifiedName.slice(0, arguments_);
   const dot = head.indexOf('.', head.lastIndexOf('/') + 1);

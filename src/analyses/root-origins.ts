@@ -5,7 +5,7 @@
  */
 import {NONE, type NodeIndex, type StringIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
-import {packageOf} from './package-names.js';
+import {packageOfName} from './package-names.js';
 
 export type OriginKind = 'variable' | 'function';
 
@@ -77,7 +77,7 @@ export class RootOrigins {
   #functionOrigin(goroutine: number): number {
     const name = this.functionOf(goroutine);
     const text = this.#graph.strings[name]! || 'goroutine';
-    return this.#remember(name, -1, () => ({kind: 'function', name: text, variable: text, package: packageOf(text)}));
+    return this.#remember(name, -1, () => ({kind: 'function', name: text, variable: text, package: packageOfName(text)}));
   }
   /** `name` is a string's number, `within` another one's plus 1, 0 or −1. */
   #remember(name: number, within: number, make: () => Origin): number {
@@ -93,8 +93,8 @@ export class RootOrigins {
 }
 
 function variable(name: string): Origin {
-  return {kind: 'variable', name, variable: name, package: packageOf(name)};
+  return {kind: 'variable', name, variable: name, package: packageOfName(name)};
 }
 function local(name: string, within: string): Origin {
-  return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOf(within)};
+  return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOfName(within)};
 }

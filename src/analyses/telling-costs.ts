@@ -5,7 +5,7 @@
  */
 import {NONE, type StringIndex, type TypeIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS, TYPE_KINDS} from '../graph/heap-graph.js';
-import {isRuntimePackage, packageName, packageOf} from './package-names.js';
+import {isRuntimePackage, packageName, packageOfName} from './package-names.js';
 
 /** To begin at a root node. */
 const START = {
@@ -122,7 +122,7 @@ class NameClasses {
     const isNameless = name === '' || /^[\w.]+\+0x[0-9a-f]+$/.test(name); // a section and an offset: static data
     const bits =
       KNOWN |
-      (isRuntimePackage(packageOf(name)) ? RUNTIME : 0) |
+      (isRuntimePackage(packageOfName(name)) ? RUNTIME : 0) |
       (isNameless || name.includes('..') ? TEMPORARY : 0) |
       (name === 'sync.oldPools' || name === 'sync.allPools' ? POOL : 0);
     this.#known[index] = bits;

@@ -7,11 +7,11 @@ import {ownerOfEdge} from '../analyses/referrers.js';
 import type {Csr} from '../base/csr.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {NONE, type NodeIndex} from '../base/units.js';
-import type {Holder} from './holders.js';
+import type {HolderRow} from './holders.js';
 import {listOwnerTypes} from './owners.js';
 import type {ToldHeap} from './told-heap.js';
 
-export interface HeldBy {
+export interface HoldingRoots {
   readonly root: NodeIndex; // where the telling path of the row's example begins
   readonly variables: number; // other root nodes that belong to no goroutine
   readonly goroutines: number; // other goroutines
@@ -33,7 +33,7 @@ export class HolderSearch {
   }
 
   /** A row of root nodes is held by itself. At most `mostEdges` pointers are looked at. */
-  find({kind, nodes, example}: Pick<Holder, 'kind' | 'nodes' | 'example'>, mostEdges = MOST_EDGES): HeldBy {
+  find({kind, nodes, example}: Pick<HolderRow, 'kind' | 'nodes' | 'example'>, mostEdges = MOST_EDGES): HoldingRoots {
     if (kind !== 'object') return {root: kind === 'goroutine' ? nodes[0]! : example, variables: 0, goroutines: 0, exact: true};
     const {roots} = this.#told.columns.graph;
     const root = this.#rootOf(example);

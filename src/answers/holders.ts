@@ -13,7 +13,7 @@ import {type Gathered, Gatherer} from './gathers.js';
 import {GoroutineNodes} from './goroutine-nodes.js';
 import type {ToldHeap} from './told-heap.js';
 
-export interface Holder {
+export interface HolderRow {
   readonly kind: RootKind | 'object' | 'more'; // `more`: all rows that were not kept
   readonly name: string; // generalized path; '' for `more`
   readonly type: TypeIndex; // 0 for goroutines, for `more`, and where it is unknown
@@ -27,8 +27,10 @@ export interface Holder {
 }
 
 export interface HolderOptions {
-  /** The level below this reachable node; the program's by default, with a row that holds nearly all replaced by the level below it. */
+  /** The level below this reachable node; the program's by default. */
   readonly under?: NodeIndex | undefined;
+  /** Whether a row that holds nearly all is replaced by the level below it: by default below the program. */
+  readonly unfold?: boolean | undefined;
   /** Rows that are kept; what the others retain is one row more. */
   readonly most?: number | undefined;
   /** Per object, how many elements of an array are in use, 0 where that is not known: `Capacities.used`. */
@@ -36,17 +38,20 @@ export interface HolderOptions {
 }
 
 const MOST_ROWS = 10_000;
-/** A row of the first level above this share says too little. */
+/** A row above this share of its level says too little. */
 const TOO_MUCH = 0.8;
 const GOROUTINE = ROOT_KINDS.indexOf('goroutine');
 
 /** Most retained first; equal rows by their example. O(nodes). */
-export function computeHolders(told: ToldHeap, {under = PROGRAM, most = MOST_ROWS, usedLength}: HolderOptions = {}): Holder[] {
+export function computeHolders(
+  told: ToldHeap,
+  {under = PROGRAM, unfold = under === PROGRAM, most = MOST_ROWS, usedLength}: HolderOptions = {},
+): HolderRow[] {
   const gatherer = new Gatherer(told, usedLength);
   const goroutines = new GoroutineNodes(told.columns.graph);
   const rows = groupNodes(told, goroutines, [under]);
   const [first] = rows;
-  const isTooMuch = under === PROGRAM && first !== undefined && first.retained > TOO_MUCH * told.columns.reachableBytes;
+  const isTooMuch = unfold && first !== undefined && first.retained > TOO_MUCH * told.columns.retained[under]!;
   if (isTooMuch && gatherer.gathersAnything(first.nodes)) {
     rows.splice(0, 1, ...withoutChildren(told, first), ...groupNodes(told, goroutines, first.nodes));
     rows.sort(byRetained);
@@ -55,7 +60,7 @@ export function computeHolders(told: ToldHeap, {under = PROGRAM, most = MOST_ROW
   return [...rows.map((row) => ({...row, gathers: row.unfolded ? undefined : gatherer.gather(row.nodes, row.retained)})), ...moreRow(rest)];
 }
 
-type Row = Omit<Holder, 'gathers'>;
+type Row = Omit<HolderRow, 'gathers'>;
 
 function byRetained(a: Row, b: Row): number {
   return b.retained - a.retained || a.example - b.example;
@@ -67,7 +72,7 @@ function withoutChildren({columns: {graph}}: ToldHeap, row: Row): Row[] {
   return own > 0 ? [{...row, retained: own, unfolded: true}] : [];
 }
 
-function moreRow(rest: readonly Row[]): Holder[] {
+function moreRow(rest: readonly Row[]): HolderRow[] {
   if (rest.length === 0) return [];
   const retained = rest.reduce((sum, row) => sum + row.retained, 0);
   const nothing = {name: '', type: 0, group: NONE, example: PROGRAM, nodes: new Uint32Array(), unfolded: false, gathers: undefined};

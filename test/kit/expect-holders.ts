@@ -5,7 +5,7 @@
 import {expect} from 'vitest';
 import {computeReferrers} from '../../src/analyses/referrers.js';
 import {HolderSearch} from '../../src/answers/held-by.js';
-import {computeHolders, type Holder, type HolderOptions} from '../../src/answers/holders.js';
+import {computeHolders, type HolderOptions, type HolderRow} from '../../src/answers/holders.js';
 import {listOwnerTypes} from '../../src/answers/owners.js';
 import type {ToldHeap} from '../../src/answers/told-heap.js';
 import {NONE, type NodeIndex} from '../../src/base/units.js';
@@ -13,11 +13,11 @@ import {ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {objectOfNode, sizeOf} from '../../src/graph/objects.js';
 import {firstNamedAbove, listArrows, rootsReaching} from './told-brute-force.js';
 
-/** Of the level below `under`, which is not one that is unfolded. */
-export function expectPartition(told: ToldHeap, text: string, options: HolderOptions = {}): Holder[] {
+/** Of the level below `under`. */
+export function expectPartition(told: ToldHeap, text: string, options: HolderOptions = {}): HolderRow[] {
   const {graph, dominator, retained} = told.columns;
   const {under = 0} = options;
-  const rows = computeHolders(told, {...options, most: Number.POSITIVE_INFINITY});
+  const rows = computeHolders(told, {...options, unfold: false, most: Number.POSITIVE_INFINITY});
   const object = objectOfNode(graph, under);
   const sum = rows.reduce((total, row) => total + row.retained, 0);
   expect(sum, text).toBe(retained[under]! - (object === undefined ? 0 : sizeOf(graph, object)));
@@ -42,7 +42,7 @@ export function expectPartition(told: ToldHeap, text: string, options: HolderOpt
 }
 
 /** The roots that hold a row of objects, exactly. */
-export function expectHeldBy(told: ToldHeap, rows: readonly Holder[], text: string): void {
+export function expectHeldBy(told: ToldHeap, rows: readonly HolderRow[], text: string): void {
   const {graph} = told.columns;
   const search = new HolderSearch(told, computeReferrers(graph));
   const owns = listOwnerTypes(graph);

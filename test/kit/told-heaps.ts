@@ -1,11 +1,9 @@
 /**
- * Heaps with everything that answers need, for tests: from text, from a random graph whose names are of every class that the table of
- * costs knows, and from a recorded core.
+ * Heaps with everything that answers need, for tests: from text, such as that of random graphs whose names are of every class that the
+ * table of costs knows.
  */
 import {computeAnalyses} from '../../src/analyses/analyze.js';
 import {type ToldHeap, tellHeap} from '../../src/answers/told-heap.js';
-import {openCoreHeap} from '../../src/open-heap.js';
-import {unpackFixture} from './fixtures.js';
 import {graphFromText, noContents} from './graph-from-text.js';
 import {randomGraphText, seededRandom} from './random-graph.js';
 
@@ -26,11 +24,4 @@ export function randomNamedText(seed: number): string {
   for (const type of ['T0', 'T1', 'T2']) types.set(type, `${pick(TYPES)}${type}`);
   const text = randomGraphText(seed).replaceAll(/\bT[012]\b/g, (type) => types.get(type)!);
   return text.replaceAll(/global g(\d)/g, (_, number: string) => `global ${pick(VARIABLES)}${number}`);
-}
-
-export async function tellFixture(name: string): Promise<ToldHeap> {
-  const {core, executable} = unpackFixture(name);
-  const {graph, contents, close} = await openCoreHeap(core, {executable});
-  close(); // the graph outlives the dump
-  return tellHeap(await computeAnalyses(graph, contents));
 }

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {sumTopmost} from '../../src/analyses/topmost.js';
-import {NONE} from '../../src/base/units.js';
-import {BruteForce} from '../kit/brute-force.js';
-import {seededRandom} from '../kit/random-graph.js';
-import {randomNamedText, tellText} from '../kit/told-heaps.js';
+import {sumTopmost} from '../../../src/analyses/topmost.js';
+import {NONE} from '../../../src/base/units.js';
+import {BruteForce} from '../../kit/brute-force.js';
+import {seededRandom} from '../../kit/random-graph.js';
+import {randomNamedText, tellText} from '../../kit/told-heaps.js';
 
 const SEEDS = Array.from({length: 200}, (_, seed) => seed);
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {isRuntimePackage, isTransparentPackage, packageOf} from '../../src/analyses/package-names.js';
+import {isRuntimePackage, isTransparentPackage, packageOfName} from '../../../src/analyses/package-names.js';
 
 test.each([
   ['main.srv', 'main'],
@@ -12,7 +12,7 @@ test.each([
   ['vendor/golang.org/x/net/http2/hpack.staticTable', 'golang.org/x/net/http2/hpack'],
   ['bss', ''],
   ['', ''],
-])('%s is of %s', (name, path) => expect(packageOf(name)).toBe(path));
+])('%s is of %s', (name, path) => expect(packageOfName(name)).toBe(path));
 
 test('the runtime and its helpers', () => {
   for (const path of ['runtime', 'runtime/pprof', 'internal/poll', 'sync', 'sync/atomic', 'reflect', 'unique', 'weak'])

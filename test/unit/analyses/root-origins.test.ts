@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {RootOrigins} from '../../src/analyses/root-origins.js';
-import type {HeapGraph} from '../../src/graph/heap-graph.js';
-import {graphFromText} from '../kit/graph-from-text.js';
+import {RootOrigins} from '../../../src/analyses/root-origins.js';
+import type {HeapGraph} from '../../../src/graph/heap-graph.js';
+import {graphFromText} from '../../kit/graph-from-text.js';
 
 /** The graph, with each goroutine's frames, innermost first, and its locals in the first of them. */
 function withFrames(text: string, stacks: readonly (readonly string[])[], entry = 'main.entry'): HeapGraph {

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {computeAnalyses} from '../../src/analyses/analyze.js';
-import {computeShortestPaths} from '../../src/analyses/shortest-paths.js';
-import {computeTellingPaths} from '../../src/analyses/telling-paths.js';
-import {expectTellingPaths} from '../kit/expect-telling-paths.js';
-import {graphFromText, nameOfNode, noContents, nodeNamed} from '../kit/graph-from-text.js';
-import {randomNamedText, tellText} from '../kit/told-heaps.js';
+import {computeAnalyses} from '../../../src/analyses/analyze.js';
+import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
+import {computeTellingPaths} from '../../../src/analyses/telling-paths.js';
+import {expectTellingPaths} from '../../kit/expect-telling-paths.js';
+import {graphFromText, nameOfNode, noContents, nodeNamed} from '../../kit/graph-from-text.js';
+import {randomNamedText, tellText} from '../../kit/told-heaps.js';
 
 const SEEDS = Array.from({length: 500}, (_, seed) => seed);
 

@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {computeOwnerPackages} from '../../src/answers/owner-packages.js';
-import {BruteForce} from '../kit/brute-force.js';
-import {expectOwners, labels} from '../kit/expect-owners.js';
-import {nodeNamed} from '../kit/graph-from-text.js';
-import {randomNamedText, tellText} from '../kit/told-heaps.js';
+import {computeOwnerPackages} from '../../../src/answers/owner-packages.js';
+import {BruteForce} from '../../kit/brute-force.js';
+import {expectOwners, labels} from '../../kit/expect-owners.js';
+import {nodeNamed} from '../../kit/graph-from-text.js';
+import {randomNamedText, tellText} from '../../kit/told-heaps.js';
 
 describe('owners equal a walk up from every object', () => {
   test('on 500 random graphs, with what they retain', async () => {

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {nameWord} from '../../src/answers/word-names.js';
-import {nodeNamed} from '../kit/graph-from-text.js';
-import {tellText} from '../kit/told-heaps.js';
-import {buildTypes, type TextType, typeNamed} from '../kit/types-from-text.js';
+import {nameWord} from '../../../src/answers/word-names.js';
+import {nodeNamed} from '../../kit/graph-from-text.js';
+import {tellText} from '../../kit/told-heaps.js';
+import {buildTypes, type TextType, typeNamed} from '../../kit/types-from-text.js';
 
 const TYPES = `
   type main.Session 56 Name@0:string next@16:*main.Session tags@24:[2]string

@@ -1,18 +1,18 @@
 import {describe, expect, test} from 'vitest';
-import {computeReferrers} from '../../src/analyses/referrers.js';
-import {Gatherer} from '../../src/answers/gathers.js';
-import {HolderSearch} from '../../src/answers/held-by.js';
-import {computeHolders, type Holder} from '../../src/answers/holders.js';
-import type {ToldHeap} from '../../src/answers/told-heap.js';
-import {nodeCount} from '../../src/graph/objects.js';
-import {expectHeldBy, expectPartition} from '../kit/expect-holders.js';
-import {nodeNamed} from '../kit/graph-from-text.js';
-import {randomNamedText, tellText} from '../kit/told-heaps.js';
+import {computeReferrers} from '../../../src/analyses/referrers.js';
+import {Gatherer} from '../../../src/answers/gathers.js';
+import {HolderSearch} from '../../../src/answers/held-by.js';
+import {computeHolders, type HolderRow} from '../../../src/answers/holders.js';
+import type {ToldHeap} from '../../../src/answers/told-heap.js';
+import {nodeCount} from '../../../src/graph/objects.js';
+import {expectHeldBy, expectPartition} from '../../kit/expect-holders.js';
+import {nodeNamed} from '../../kit/graph-from-text.js';
+import {randomNamedText, tellText} from '../../kit/told-heaps.js';
 
 const numbered = (count: number, text: (index: number) => string) => Array.from({length: count}, (_, index) => text(index)).join(' ');
 
 /** `NAME TYPE count×, retained` of each row, with what it gathers. */
-function print({columns: {graph}}: ToldHeap, rows: readonly Holder[]): string[] {
+function print({columns: {graph}}: ToldHeap, rows: readonly HolderRow[]): string[] {
   return rows.map(({kind, name, type, count, retained, gathers}) => {
     const what = gathers ? ` gathers ${gathers.count} × ${graph.types.name[gathers.type]}, ${gathers.retained} at '${gathers.path}'` : '';
     return `${kind} ${name}: ${count} × ${graph.types.name[type]}, ${retained}${what}`;
