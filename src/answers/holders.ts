@@ -50,12 +50,7 @@ export function computeHolders(
   const gatherer = new Gatherer(told, usedLength);
   const goroutines = new GoroutineNodes(told.columns.graph);
   const rows = groupNodes(told, goroutines, [under]);
-  const [first] = rows;
-  const isTooMuch = unfold && first !== undefined && first.retained > TOO_MUCH * told.columns.retained[under]!;
-  if (isTooMuch && gatherer.gathersAnything(first.nodes)) {
-    rows.splice(0, 1, ...withoutChildren(told, first), ...groupNodes(told, goroutines, first.nodes));
-    rows.sort(byRetained);
-  }
+  if (unfold) unfoldFirst(told, goroutines, gatherer, rows, TOO_MUCH * told.columns.retained[under]!);
   const rest = rows.splice(most);
   return [...rows.map((row) => ({...row, gathers: row.unfolded ? undefined : gatherer.gather(row.nodes, row.retained)})), ...moreRow(rest)];
 }
@@ -64,6 +59,18 @@ type Row = Omit<HolderRow, 'gathers'>;
 
 function byRetained(a: Row, b: Row): number {
   return b.retained - a.retained || a.example - b.example;
+}
+
+/** Replaces a first row above the limit by the level below it; by the next one where Go has no words between the two: a variable and what it points to. */
+function unfoldFirst(told: ToldHeap, goroutines: GoroutineNodes, gatherer: Gatherer, rows: Row[], limit: Bytes): void {
+  const name = rows[0]?.name;
+  while (true) {
+    const [first] = rows;
+    const isTooMuch = first !== undefined && !first.unfolded && first.retained > limit && first.name === name;
+    if (!isTooMuch || !gatherer.gathersAnything(first.nodes)) return;
+    rows.splice(0, 1, ...withoutChildren(told, first), ...groupNodes(told, goroutines, first.nodes));
+    rows.sort(byRetained);
+  }
 }
 
 /** What is left of a row when its children have rows of their own: the slots of its objects. */

@@ -83,7 +83,12 @@ describe('rows', () => {
     const told = await tellText(SERVER.replace('x; x : main.Session size=8192', ''));
     const rows = computeHolders(told);
     expect(print(told, rows)).toEqual([
-      "object main.server: 1 × main.Server, 16320 gathers 119 × main.Session, 15232 at '.store.items[…]'",
+      "object main.server.store: 1 × main.Store, 16256 gathers 119 × main.Session, 15232 at '.items[…]'",
+      'object main.other: 1 × main.Session, 128',
+      'object main.server: 1 × main.Server, 64', // what the variable points to has no other name, and keeps its slot
+    ]);
+    expect(print(told, computeHolders(told, {unfold: false}))).toEqual([
+      "global main.server: 1 × *main.Server, 16320 gathers 119 × main.Session, 15232 at '.store.items[…]'",
       'object main.other: 1 × main.Session, 128',
     ]);
     expect(rows.reduce((sum, row) => sum + row.retained, 0)).toBe(told.columns.reachableBytes);
