@@ -23,12 +23,13 @@ function listFiles(path) {
   return entries.filter((entry) => entry.isFile()).map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
-/** What users start or import: the program with its commands, which oclif finds in their folder, and the exports with their types. */
+/** What users start or import: the program with its commands, which oclif finds in their folder, and hooks, and the exports with their types. */
 function entryPoints() {
   const {bin, exports, oclif} = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const exported = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : Object.values(target)));
   const commands = listFiles(oclif.commands.slice(2)).filter((path) => path.endsWith('.js'));
-  return [...Object.values(bin), ...exported.map((path) => path.slice(2)), ...commands];
+  const hooks = Object.values(oclif.hooks).map((path) => `${path.slice(2)}.js`);
+  return [...Object.values(bin), ...exported.map((path) => path.slice(2)), ...commands, ...hooks];
 }
 
 /** `entries` and all compiled files that they reach by relative imports; of declarations, declarations. */

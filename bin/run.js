@@ -3,16 +3,16 @@
  * The command line: checks the Node version before any package is loaded, then hands over to oclif, which finds the
  * commands in dist/src/commands. What a missing build or a missing installation looks like is said here, in one line.
  */
-import {existsSync} from 'node:fs';
+import {existsSync, mkdirSync} from 'node:fs';
 import module from 'node:module';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
 
 checkNodeVersion();
 // What Node compiled once it finds again: in the user's own folder, because below the temporary directory others could leave code for it.
 const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'));
-if (cache) module.enableCompileCache?.(join(cache, 'goheap-compiled'));
+if (cache) keepCompiled(join(cache, 'goheap-compiled'));
 for (const [path, command] of [
   ['../node_modules/@oclif/core', 'npm run setup'],
   ['../dist/src/commands', 'npm run build'],
@@ -26,6 +26,34 @@ for (const [path, command] of [
     process.exit(1);
   }
 }
-const {execute} = await import('@oclif/core');
-// Plugins are those of package.json: nothing is loaded from the user's folders.
-await execute({dir: import.meta.url, loadOptions: {userPlugins: false, devPlugins: false}});
+// A reader who has seen enough (`--help | head`) is no error.
+process.stdout.on('error', ({code, message}) => {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`Error: standard output: ${message}\nTry this: See whether the disk is full, or write to another place.`);
+  process.exit(1);
+});
+const {flush, run} = await import('@oclif/core');
+try {
+  // Plugins are those of package.json: nothing is loaded from the user's folders.
+  await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});
+  await flush();
+} catch (error) {
+  const {endWithError} = await import('../dist/src/cli/end-with-error.js');
+  endWithError(error);
+}
+
+function keepCompiled(folder) {
+  try {
+    makeFolder(folder);
+    module.enableCompileCache?.(folder);
+  } catch {
+    // A place that cannot be written costs some time and nothing else.
+  }
+}
+
+/** Level by level: Node's recursive mkdir, which the compile cache would use, never returns for some places such as below /proc. */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, {mode: 0o700});
+}

@@ -3,16 +3,20 @@
  * 0 success, 1 the input cannot be used, 2 wrong usage, 3 a check failed, 128 + n stopped by signal n (Ctrl-C: 130).
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
-import {Command, Errors, Flags} from '@oclif/core';
-import {type GoheapError, isGoheapError} from '../base/errors.js';
+import {Command, Flags, type Interfaces} from '@oclif/core';
 import type {Work} from '../base/progress.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {AT_LEAST} from '../database/losses.js';
 import {openInput} from '../database/open-input.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {outputError} from './output-error.js';
+import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
-import {formatFields, formatTable, type TableColumns, type TableRow} from './table.js';
+import {formatFields, formatLabelled, formatTable, type TableColumns, type TableRow} from './table.js';
+import {usageError} from './usage-error.js';
+
+/** What a command's arguments and flags are read into. */
+type Parsed = Record<string, unknown>;
 
 const SIGNALS = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15} as const;
 
@@ -27,12 +31,13 @@ class Interrupted extends Error {
 
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
-  static override baseFlags = {quiet: Flags.boolean({description: 'print no progress and no notes'})};
+  static override baseFlags = {quiet: Flags.boolean({description: 'print no progress and no notes', helpGroup: 'GLOBAL'})};
 
   /** Whether to note on standard error that counts are 'at least' when the dump was incomplete; `info` prints more. */
   protected readonly notesLosses: boolean = true;
   readonly #abort = new AbortController();
   #printer: ProgressPrinter | undefined;
+  #isWide = false;
   #listeners: [keyof typeof SIGNALS | 'SIGXFSZ', () => void][] = [];
 
   override async init(): Promise<void> {
@@ -48,22 +53,35 @@ export abstract class BaseCommand extends Command {
   }
   override async catch(error: Error): Promise<void> {
     this.#printer?.finish();
-    const status = this.#statusOf(error);
-    process.exitCode = status;
-    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
-    if (error instanceof Errors.CLIError) throw error; // oclif's own: wrong flags and arguments
-    if (this.#interruption) this.#note('Interrupted.');
-    else if (isGoheapError(error)) this.#printError(error);
-    else this.#print(`Internal error, please report it: ${error.stack ?? error.message}`);
-    this.exit(status);
-  }
-  override toErrorJson(error: unknown): {error: object} {
-    if (isGoheapError(error)) return {error: jsonOf(error)};
-    if (!(error instanceof Error)) return {error: {code: 'internal', message: String(error)}};
     const interruption = this.#interruption;
-    if (interruption) return {error: {code: 'interrupted', message: interruption.message}};
-    if (error instanceof Errors.CLIError) return {error: {code: 'usage', message: error.message}};
-    return {error: {code: 'internal', message: error.message, stack: error.stack}};
+    process.exitCode = interruption?.status ?? statusOf(error);
+    if (this.jsonEnabled()) return this.logJson(this.toErrorJson(error));
+    if (interruption) this.#print('Interrupted.');
+    else printError(error);
+    this.exit(process.exitCode);
+  }
+  override toErrorJson(error: Error): {error: object} {
+    const interruption = this.#interruption;
+    return interruption ? {error: {code: 'interrupted', message: interruption.message}} : errorJson(error);
+  }
+  /** What is printed starts on a line of its own. */
+  override log(message?: string, ...values: unknown[]): void {
+    this.#printer?.finish();
+    super.log(message, ...values);
+  }
+  /** Throws `usage` in goheap's own words for what oclif does not accept. */
+  protected override async parse<F extends Parsed, B extends Parsed, A extends Parsed>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    try {
+      const parsed = await super.parse(options, argv);
+      this.#isWide = (parsed.flags as {wide?: boolean}).wide === true;
+      return parsed;
+    } catch (error) {
+      const {flags, baseFlags} = this.ctor;
+      throw usageError(error as Error, `${this.config.bin} ${this.id}`, [...Object.keys({...flags, ...baseFlags}), 'json', 'help']);
+    }
   }
 
   /** For every long call: Ctrl-C aborts it, its progress goes to standard error. */
@@ -94,12 +112,20 @@ export abstract class BaseCommand extends Command {
     }
   }
   protected printTable(columns: TableColumns, rows: readonly TableRow[], exact: boolean | undefined): void {
-    const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-    for (const line of formatTable(columns, rows, {exact, width})) this.log('%s', line);
+    for (const line of formatTable(columns, rows, {exact, width: this.tableWidth})) this.log('%s', line);
+  }
+  /** The terminal's; undefined when lines may have any length. */
+  protected get tableWidth(): number | undefined {
+    return process.stdout.isTTY && !this.#isWide ? process.stdout.columns : undefined;
   }
 
   protected printFields(columns: TableColumns, row: TableRow, exact: boolean | undefined): void {
     for (const line of formatFields(columns, row, {exact})) this.log('%s', line);
+  }
+
+  /** Each label with its lines beside it, wrapped to the terminal. */
+  protected printLabelled(fields: readonly (readonly [label: string, lines: readonly string[]])[]): void {
+    for (const line of formatLabelled(fields, this.tableWidth)) this.log('%s', line);
   }
 
   #listen(signal: keyof typeof SIGNALS | 'SIGXFSZ', listener: () => void): void {
@@ -115,20 +141,11 @@ export abstract class BaseCommand extends Command {
   get #interruption(): Interrupted | undefined {
     return this.#abort.signal.aborted ? (this.#abort.signal.reason as Interrupted) : undefined;
   }
-  #statusOf(error: Error): number {
-    const interruption = this.#interruption;
-    if (interruption) return interruption.status;
-    if (isGoheapError(error)) return error.code === 'usage' ? 2 : 1;
-    return error instanceof Errors.CLIError ? (error.oclif.exit ?? 2) : 1;
-  }
   /** What is printed gets lost: nothing else is worth doing. */
   #endOutput(error: NodeJS.ErrnoException): never {
     const problem = outputError(error);
-    if (problem) this.#printError(problem);
+    if (problem) printError(problem);
     process.exit(problem ? 1 : 0);
-  }
-  #printError({message, hint}: GoheapError): void {
-    this.#print(`Error: ${message}${hint ? `\nTry this: ${hint}` : ''}`);
   }
   #note(text: string): void {
     this.#printer?.finish();
@@ -137,8 +154,4 @@ export abstract class BaseCommand extends Command {
   #print(text: string): void {
     process.stderr.write(`${text}\n`);
   }
-}
-
-function jsonOf(error: GoheapError): object {
-  return {code: error.code, message: error.message, ...(error.hint ? {hint: error.hint} : {})};
 }

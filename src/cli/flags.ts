@@ -2,6 +2,7 @@
  * Arguments and flags that several commands take.
  */
 import {Args, Flags} from '@oclif/core';
+import {GoheapError} from '../base/errors.js';
 
 /** INPUT of every command that reads a database. */
 export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote', required: true});
@@ -28,4 +29,24 @@ export const coreFlags = {
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
 };
 /** For commands that print sizes. */
-export const tableFlags = {bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'})};
+export const tableFlags = {
+  bytes: Flags.boolean({description: 'print sizes in bytes, with every digit'}),
+  wide: Flags.boolean({description: 'print all columns and whole names, also beyond the width of the terminal'}),
+};
+
+/** A whole number. What is none, or too small or large, is the same error for every flag. */
+export const numberFlag = Flags.custom<number, {readonly min: number; readonly max: number}>({
+  helpValue: 'N',
+  async parse(input, _context, {name, min, max}) {
+    const value = /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new GoheapError('usage', `--${name} ${input}: expected a whole number from ${min} to ${max}`);
+  },
+});
+/** Rows are held in memory before they are printed. */
+const MOST_ROWS = 1_000_000;
+
+/** How many rows of a list; `what` says of what. */
+export function topFlag(count: number, what: string) {
+  return numberFlag({default: count, min: 1, max: MOST_ROWS, description: what});
+}

@@ -28,7 +28,7 @@ async function importModule(name: string): Promise<Record<string, unknown>> {
     return await import(name.startsWith('file:') ? name : pathToFileURL(name).href);
   } catch (error) {
     throw new GoheapError('usage', `${name}: cannot be loaded: ${(error as Error).message}`, {
-      hint: 'It must be a JavaScript module; compile TypeScript first.',
+      hint: 'It must be an ES module in JavaScript: compile TypeScript first.',
       cause: error,
     });
   }

@@ -6,22 +6,22 @@ import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {GoheapError} from '../base/errors.js';
 import {openDatabase, type Row, type SqlValue} from '../sql/index.js';
-import {formatTable} from './table.js';
+import {layOutTable} from './table.js';
 
 export type RowFormat = 'table' | 'csv' | 'json';
 
 /** Rows that are aligned together, and written at once. */
 const BLOCK = 500;
 
-/** Throws `usage` for what is not one reading statement, or names two columns alike. */
-export async function printRows(path: string, sql: string, format: RowFormat, output: Writable): Promise<void> {
+/** `width` is that of the terminal, for tables. Throws `usage` for what is not one reading statement, or names two columns alike. */
+export async function printRows(path: string, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
   const database = await openDatabase(path);
   try {
     const names = await database.columns(sql);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
       throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
-    const print = PRINTERS[format](names);
+    const print = PRINTERS[format](names, width);
     let block: Row[] = [];
     let isFirst = true;
     const flush = async (isLast: boolean) => {
@@ -42,12 +42,13 @@ export async function printRows(path: string, sql: string, format: RowFormat, ou
 /** One block of rows as text; the first one brings the header, the last one the end. */
 type BlockPrinter = (rows: readonly Row[], isFirst: boolean, isLast: boolean) => string;
 
-const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[]) => BlockPrinter>> = {
-  table: (names) => {
+const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[], width: number | undefined) => BlockPrinter>> = {
+  table: (names, width) => {
     const columns = Object.fromEntries(names.map((name) => [name, 'text' as const]));
     return (rows, isFirst) => {
       const shown = rows.map((row) => Object.fromEntries(names.map((name) => [name, shownValue(row[name]!)])));
-      return lines(formatTable(columns, shown).slice(isFirst ? 0 : 1));
+      const {head, body} = layOutTable(columns, shown, {width, keepsAll: true}); // the user chose the columns
+      return lines(isFirst ? [...head, ...body] : body);
     };
   },
   csv: (names) => (rows, isFirst) => {

@@ -1,5 +1,5 @@
 /**
- * Progress calls of the stages → standard error: on a terminal one line that is rewritten, else one JSON object a line.
+ * Progress calls of the stages → standard error: on a terminal one line that is rewritten, else one JSON object a line once it takes long.
  * Rate and time left come from the current stage alone; its units are its own, so the rate is a plain number a second.
  */
 import type {Progress} from '../base/progress.js';
@@ -18,11 +18,14 @@ interface Output {
 
 const TERMINAL_INTERVAL_MS = 100;
 const LINES_INTERVAL_MS = 1000;
+/** Shorter work needs no lines in a log. */
+const LINES_AFTER_MS = 2000;
 /** A new stage is news earlier than more of the same one. */
 const NEW_STAGE_INTERVAL_MS = 100;
 
 /** `now` gives milliseconds; only differences count. */
 export function createProgressPrinter(output: Output, now: () => number = () => performance.now()): ProgressPrinter {
+  const createdMs = now();
   let stage = '';
   let startedMs = 0;
   let printedMs = Number.NEGATIVE_INFINITY;
@@ -35,7 +38,7 @@ export function createProgressPrinter(output: Output, now: () => number = () => 
       startedMs = time;
     }
     const interval = output.isTTY ? TERMINAL_INTERVAL_MS : isNew ? NEW_STAGE_INTERVAL_MS : LINES_INTERVAL_MS;
-    if (time - printedMs < interval) return;
+    if (time - printedMs < interval || (!output.isTTY && time - createdMs < LINES_AFTER_MS)) return;
     printedMs = time;
     const state = progressState(name, done, total, (time - startedMs) / 1000);
     if (output.isTTY) {

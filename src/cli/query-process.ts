@@ -17,8 +17,16 @@ interface Answer {
 }
 
 /** Prints the rows of `sql` on standard output. Throws `usage` for what is not one reading statement; rejects with `signal.reason` when aborted. */
-export async function runUserQuery(path: string, sql: string, format: RowFormat, signal: AbortSignal | undefined): Promise<void> {
-  const child = fork(fileURLToPath(import.meta.url), [path, sql, format], {stdio: ['ignore', 'inherit', 'inherit', 'ipc']});
+export async function runUserQuery(
+  path: string,
+  sql: string,
+  format: RowFormat,
+  width: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const child = fork(fileURLToPath(import.meta.url), [path, sql, format, String(width ?? '')], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const stop = () => void child.kill('SIGKILL'); // only reads: there is nothing to clean up
   signal?.addEventListener('abort', stop);
   let answer: Answer | undefined;
@@ -37,7 +45,7 @@ export async function runUserQuery(path: string, sql: string, format: RowFormat,
     throw new GoheapError('limit', `the query was ended (${status})`, {hint: 'It may have needed more memory than there is.'});
 }
 
-async function answerParent(path: string, sql: string, format: RowFormat): Promise<void> {
+async function answerParent(path: string, sql: string, format: RowFormat, width: number | undefined): Promise<void> {
   process.stdout.on('error', (error) => {
     const problem = outputError(error);
     if (problem) process.send?.(answerOf(problem), () => process.exit(1));
@@ -47,7 +55,7 @@ async function answerParent(path: string, sql: string, format: RowFormat): Promi
   process.once('disconnect', end); // nobody waits for the rows any more
   let answer: Answer = {};
   try {
-    await printRows(path, sql, format, process.stdout);
+    await printRows(path, sql, format, process.stdout, width);
   } catch (error) {
     answer = answerOf(error as Error);
   }
@@ -62,7 +70,7 @@ function answerOf(error: Error): Answer {
 }
 
 if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , path, sql, format] = process.argv;
+  const [, , path, sql, format, width] = process.argv;
   endWithParentAtOnce();
-  await answerParent(path!, sql!, format as RowFormat);
+  await answerParent(path!, sql!, format as RowFormat, Number(width) || undefined);
 }

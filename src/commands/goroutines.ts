@@ -3,7 +3,8 @@
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
+import {foldRepeats} from '../cli/fold-repeats.js';
 import {formatCell, printable} from '../cli/table.js';
 import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
@@ -21,7 +22,7 @@ export default class GoroutinesCommand extends BaseCommand {
   static override flags = {
     group: Flags.boolean({description: 'together those with equal stacks'}),
     locals: Flags.boolean({description: 'also the local variables that hold pointers, with what each retains'}),
-    top: Flags.integer({default: 20, min: 0, description: 'how many, the most expensive first; 0 for all'}),
+    top: topFlag(20, 'how many, the most expensive first'),
     ...tableFlags,
     ...coreFlags,
   };
@@ -29,7 +30,7 @@ export default class GoroutinesCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(GoroutinesCommand);
     const stacks = await this.withInput(args.input, flags, async (database) => {
-      const limit = flags.top || -1;
+      const limit = flags.top;
       const heads = flags.group
         ? await runQuery(database, goroutineGroups, {filter: '', limit})
         : await runQuery(database, goroutines, {limit});
@@ -67,14 +68,21 @@ function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
 
 function formatStack(stack: Stack, exact: boolean): string[] {
   const lines = [formatHead(stack, exact)];
-  for (const {function: name, file, line, inlined, locals} of stack.frames) {
-    lines.push(`  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd());
-    for (const local of locals ?? []) {
-      lines.push(`      ${printable(`${local.name} ${local.type}`)}, retains ${formatCell(local.retained, 'bytes', exact)}`);
-    }
+  for (const {items, times} of foldRepeats(stack.frames.map((frame) => formatFrame(frame, exact)))) {
+    lines.push(...items);
+    const what = items.length === 1 ? 'the last frame' : `the last ${items.length} frames`;
+    if (times > 1) lines.push(`  … ${what} ${times - 1} times more`);
   }
   if (stack.created_by !== null) lines.push(`  created by ${printable(stack.created_by)}  ${place(stack.file, stack.line)}`.trimEnd());
   return lines;
+}
+
+/** With a line for each of its locals: only frames that hold the same are folded. */
+function formatFrame({function: name, file, line, inlined, locals = []}: StackFrame, exact: boolean): string {
+  const variables = locals.map(
+    (local) => `\n      ${printable(`${local.name} ${local.type}`)}, retains ${formatCell(local.retained, 'bytes', exact)}`,
+  );
+  return `  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd() + variables.join('');
 }
 
 function formatHead(stack: Stack, exact: boolean): string {

@@ -3,7 +3,7 @@
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {histogramByKind, histogramByPackage, histogramByType} from '../database/queries/histogram-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
@@ -20,7 +20,7 @@ export default class HistogramCommand extends BaseCommand {
   static override args = {input: inputArg};
   static override flags = {
     by: Flags.option({options: ['type', 'package', 'kind'] as const, default: 'type' as const, description: 'what to group by'})(),
-    top: Flags.integer({default: 30, min: 0, description: 'how many groups; 0 for all'}),
+    top: topFlag(30, 'how many groups'),
     filter: Flags.string({default: '', description: 'only names that contain this', helpValue: 'TEXT'}),
     ...tableFlags,
     ...coreFlags,
@@ -29,7 +29,7 @@ export default class HistogramCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(HistogramCommand);
     const {query, columns} = GROUPINGS[flags.by];
-    const params = {filter: flags.filter, limit: flags.top || -1};
+    const params = {filter: flags.filter, limit: flags.top};
     const rows = await this.withInput(args.input, flags, (database) => runQuery(database, query, params));
     this.printTable(columns, rows, flags.bytes);
     return rows;

@@ -1,10 +1,9 @@
 /**
  * `goheap info`: what program this was, how its heap is used, what could not be read.
  */
-
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
-import type {TableColumns} from '../cli/table.js';
+import {fieldsOfInfo} from '../cli/info-fields.js';
 import {listLosses} from '../database/losses.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
@@ -27,9 +26,12 @@ export default class InfoCommand extends BaseCommand {
       warnings: await runQuery(database, warnings, {}),
     }));
     const result = {losses: listLosses(known.facts), ...known};
-    for (const loss of result.losses) this.log('%s', loss);
-    if (result.losses.length > 0) this.log('');
-    this.printFields(factColumns(result.facts), result.facts, flags.bytes);
+    const count = (rows: typeof result.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
+    const counts = {goroutines: count(result.goroutines), systemGoroutines: count(result.goroutines.filter(({system}) => system === 1))};
+    const [main, more] = fieldsOfInfo(result.facts, result.losses, counts, flags.bytes);
+    this.printLabelled(main);
+    this.log('');
+    this.printLabelled(more);
     for (const query of [rootKinds, goroutineStates, memory, warnings]) {
       const rows = result[SECTIONS[query.id]];
       if (rows.length === 0) continue;
@@ -38,12 +40,6 @@ export default class InfoCommand extends BaseCommand {
     }
     return result;
   }
-}
-
-/** The facts that are sizes; `value_layouts` is for programs, not for people. */
-function factColumns(values: Readonly<Record<string, unknown>>): TableColumns {
-  const names = Object.keys(values).filter((name) => name !== 'value_layouts');
-  return Object.fromEntries(names.map((name) => [name, name.endsWith('_bytes') ? 'bytes' : 'text']));
 }
 
 /** Query id → key of the result. */

@@ -1,9 +1,8 @@
 /**
  * `goheap object`: one node from all sides: its sizes, its value, what it points to and what points to it, what each pointer releases.
  */
-import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, objectArg, tableFlags, topFlag} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
@@ -23,7 +22,7 @@ export default class ObjectCommand extends BaseCommand {
     object: objectArg,
   };
   static override flags = {
-    top: Flags.integer({default: 20, min: 1, description: 'how many pointers of each direction'}),
+    top: topFlag(20, 'how many pointers of each direction'),
     ...tableFlags,
     ...coreFlags,
   };

@@ -3,12 +3,15 @@
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, objectArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/flags.js';
 import type {TableRow} from '../cli/table.js';
 import {findEdge, findNode} from '../database/find-node.js';
 import {describePath, type PathStep} from '../database/path-steps.js';
 import {searchPaths} from '../database/search-paths.js';
 import {askForTypes} from '../sql/read-types.js';
+
+/** Each is a search of its own. */
+const MOST_PATHS = 1000;
 
 const COLUMNS = {
   step: 'count',
@@ -34,7 +37,7 @@ export default class PathCommand extends BaseCommand {
     object: objectArg,
   };
   static override flags = {
-    all: Flags.integer({min: 1, default: 1, description: 'up to this many paths, each from another root'}),
+    all: numberFlag({default: 1, min: 1, max: MOST_PATHS, description: 'up to this many paths, each from another root'}),
     avoid: Flags.string({
       multiple: true,
       multipleNonGreedy: true,

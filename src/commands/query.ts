@@ -3,7 +3,7 @@
  */
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg} from '../cli/flags.js';
+import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {runUserQuery} from '../cli/query-process.js';
 
 export default class QueryCommand extends BaseCommand {
@@ -18,12 +18,16 @@ export default class QueryCommand extends BaseCommand {
     input: inputArg,
     sql: Args.string({name: 'SQL', description: 'one SELECT, WITH, VALUES or EXPLAIN statement', required: true}),
   };
-  static override flags = {csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}), ...coreFlags};
+  static override flags = {
+    csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}),
+    wide: tableFlags.wide,
+    ...coreFlags,
+  };
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(QueryCommand);
     const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
     const {signal} = this.work(true);
-    await this.withInput(args.input, flags, (database) => runUserQuery(database.path, args.sql, format, signal));
+    await this.withInput(args.input, flags, (database) => runUserQuery(database.path, args.sql, format, this.tableWidth, signal));
   }
 }

@@ -1,9 +1,8 @@
 /**
  * `goheap top`: variables, goroutines and objects by what they alone keep alive.
  */
-import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
+import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {runQuery} from '../database/queries/run-query.js';
 import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
@@ -13,7 +12,7 @@ export default class TopCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --top 100 --bytes'];
   static override args = {input: inputArg};
   static override flags = {
-    top: Flags.integer({default: 20, min: 1, description: 'how many'}),
+    top: topFlag(20, 'how many'),
     ...tableFlags,
     ...coreFlags,
   };

@@ -6,7 +6,7 @@ import {Flags} from '@oclif/core';
 import {openBrowser} from '../../viewer/server/open-browser.js';
 import {startViewer} from '../../viewer/server/start-viewer.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {coreFlags, inputArg} from '../cli/flags.js';
+import {coreFlags, inputArg, numberFlag} from '../cli/flags.js';
 
 export default class ViewCommand extends BaseCommand {
   static override summary = 'Look at a core or a database in the browser.';
@@ -15,7 +15,7 @@ export default class ViewCommand extends BaseCommand {
   static override examples = ['<%= config.bin %> view core --exe ./server', '<%= config.bin %> view heap.db --no-open --port 7777'];
   static override args = {input: inputArg};
   static override flags = {
-    port: Flags.integer({default: 0, min: 0, max: 65535, description: 'port to listen at; else any that is free'}),
+    port: numberFlag({default: 0, min: 0, max: 65535, description: 'port to listen at; else any that is free'}),
     'no-open': Flags.boolean({description: 'start no browser'}),
     host: Flags.string({default: '127.0.0.1', description: 'address to listen at; one beyond this machine needs --token'}),
     token: Flags.string({env: 'GOHEAP_TOKEN', description: 'what the address ends with; else made up', helpValue: 'TEXT'}),

@@ -21,8 +21,9 @@ export interface InputContext {
 export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
   const {path, isThere} = findDatabase(input, flags, context.version);
   if (!isThere) {
+    const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
+    await checkCore(input);
     context.note(`Converting ${input} once; later commands on it use ${path}`);
-    const {convertIntoCache} = await import('./convert-into-cache.js'); // not for those who ask a database
     await convertIntoCache(path, input, flags, context.work);
     pruneCache(dirname(path), path);
   } else if (path !== input) touchEntry(path);

@@ -46,10 +46,8 @@ export function openCore(file: string | FileSource, warnings = new WarningLog())
 
 /** The same from any source of bytes. */
 export function readCore(source: ByteSource, path: string, warnings: WarningLog, close: () => void = () => {}): CoreFile {
-  checkIdentity(source);
+  const arch = checkIsCore(source);
   const elf = readElf(source);
-  if (elf.type !== ET.CORE) throw notCore(source, elf.type);
-  const arch = readArch(source, elf.machine);
   const notes = readCoreNotes(readNotes(elf, warnings), arch, warnings);
   if (notes.threads.length === 0) warnings.add('no-threads', `${path}: the core has no readable note about a thread.`);
   const executableFile = findExecutableFile(notes);
@@ -65,6 +63,16 @@ export function readCore(source: ByteSource, path: string, warnings: WarningLog,
     ...(page ? readProgram(path, page) : {buildIds: {}}),
     close,
   };
+}
+
+/** The machine, when these are the first bytes of a core that goheap reads; throws as `openCore`. */
+export function checkIsCore(source: ByteSource): Arch {
+  checkIdentity(source);
+  const head = source.read(16, 4); // e_type, e_machine
+  const view = new DataView(head.buffer, head.byteOffset);
+  const type = view.getUint16(0, true);
+  if (type !== ET.CORE) throw notCore(source, type);
+  return readArch(source, view.getUint16(2, true));
 }
 
 function checkIdentity(source: ByteSource): void {

@@ -1,10 +1,10 @@
 /**
- * An analyzed heap and an exporter → one file, or nothing: the exporter writes under a temporary name beside the target,
- * which is renamed when all went well and removed on any failure or abort. Only a killed process leaves the temporary file, until
- * the same target is written again.
+ * An analyzed heap and an exporter → one file, or nothing: the exporter writes into a temporary folder beside the target. Its file is moved
+ * out when all went well, and the folder removed on any failure or abort. Only a killed process leaves the folder, until the same
+ * target is written again. A dump's data are nobody else's: the folder, and what an exporter makes in it, is its owner's alone; so is the file.
  * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
  */
-import {existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
@@ -27,20 +27,27 @@ export async function writeHeap<O extends object>(
   const target = checkTarget(path, force === true);
   const analyzed = await heap.analyze(work);
   removeAbandoned(target);
-  const temporary = temporaryBeside(target);
-  const remove = () => rmSync(temporary, {force: true, recursive: true});
+  const folder = temporaryBeside(target);
+  const temporary = join(folder, basename(target));
+  const remove = () => rmSync(folder, {force: true, recursive: true});
   process.once('exit', remove); // also when the process ends in the middle of it
   try {
+    mkdirSync(folder, {mode: 0o700});
     await exporter.write(analyzed, temporary, options, work);
     work.signal?.throwIfAborted();
-    if (!existsSync(temporary)) throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`);
+    if (!findStat(temporary)?.isFile()) {
+      throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`, {
+        hint: 'It must write one file at the path that it is given.',
+      });
+    }
     checkTarget(path, force === true); // it may have appeared meanwhile
+    chmodSync(temporary, 0o600);
     renameSync(temporary, target);
   } catch (error) {
-    remove();
     work.signal?.throwIfAborted(); // the abort is the cause, whatever it made fail
-    throw diskError(error, temporary, target);
+    throw diskError(error, (text) => text.replaceAll(temporary, target).replaceAll(folder, target), target);
   } finally {
+    remove();
     process.removeListener('exit', remove);
   }
 }
@@ -91,8 +98,8 @@ function removeAbandoned(target: string): void {
     const pid = name.startsWith(start) ? /^(\d+)-[a-z0-9]+\.tmp/.exec(name.slice(start.length))?.[1] : undefined;
     if (pid === undefined || isRunning(Number(pid))) continue;
     const path = join(folder, name);
-    const stat = findStat(path);
-    if (stat && Date.now() - stat.mtimeMs > ABANDONED_AFTER_MS) rmSync(path, {force: true});
+    const stat = findStat(join(path, basename(target))) ?? findStat(path);
+    if (stat && Date.now() - stat.mtimeMs > ABANDONED_AFTER_MS) rmSync(path, {force: true, recursive: true});
   }
 }
 
@@ -115,14 +122,14 @@ const DISK_HINTS: Readonly<Record<string, string>> = {
 };
 
 /** What the disk refused, as an `io` error that names the target; anything else as it is. */
-function diskError(error: unknown, temporary: string, target: string): unknown {
+function diskError(error: unknown, inWordsOfTarget: (text: string) => string, target: string): unknown {
   if (isGoheapError(error)) {
     const {code, message, hint} = error;
-    return new GoheapError(code, message.replaceAll(temporary, target), {hint, cause: error});
+    return new GoheapError(code, inWordsOfTarget(message), {hint, cause: error});
   }
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   const hint = code === undefined ? undefined : DISK_HINTS[code];
   return hint === undefined
     ? error
-    : new GoheapError('io', `${target}: ${(error as Error).message.replaceAll(temporary, target)}`, {hint, cause: error});
+    : new GoheapError('io', `${target}: ${inWordsOfTarget((error as Error).message)}`, {hint, cause: error});
 }

@@ -2,24 +2,12 @@
  * Values → text for people. Names and strings come from the dump, where anybody may have put anything: `visible` shows characters that
  * would hide or reorder text. Copies, links and titles have the value in full.
  */
+import {bytesParts} from '../../src/base/format-bytes.js';
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const NARROW_SPACE = '\u202f';
 
-/** `[number, unit]`: one digit behind the point from KiB on. */
-export function bytesParts(bytes: number): readonly [string, string] {
-  let value = Math.abs(bytes);
-  let unit = 0;
-  while (value >= 1023.95 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  if (unit > 0 && value >= 1023.95) return [formatCount(Math.round(bytes / 1024 ** unit)), UNITS[unit]!];
-  const text = unit === 0 ? String(Math.round(value)) : value.toFixed(1);
-  return [bytes < 0 ? `−${text}` : text, UNITS[unit]!];
-}
-
-export function formatBytes(bytes: number): string {
+/** As on the command line, but for a space that does not break. */
+export function showBytes(bytes: number): string {
   return bytesParts(bytes).join('\u00a0');
 }
 

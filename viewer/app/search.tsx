@@ -5,7 +5,7 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {searchFunctions, searchRoots, searchTypes} from '../../src/database/queries/search-queries.js';
 import {ask, findNodes, usePromise} from './api.js';
-import {counted, formatBytes} from './format.js';
+import {counted, showBytes} from './format.js';
 import {go, href, nodeHref, route} from './router.js';
 import {goroutineHref, typeHref} from './widgets/link.js';
 import {Name} from './widgets/text.js';
@@ -127,9 +127,9 @@ async function hitsFor(text: string, abort: AbortSignal): Promise<readonly Hit[]
     ...exact,
     ...roots.map((row) => {
       const node = {id: row.id!, kind: row.kind, name: row.name, address: row.address};
-      return {group: row.kind ?? 'root', name: row.name ?? '', note: `keeps ${formatBytes(row.retained ?? 0)}`, href: nodeHref(node)};
+      return {group: row.kind ?? 'root', name: row.name ?? '', note: `keeps ${showBytes(row.retained ?? 0)}`, href: nodeHref(node)};
     }),
-    ...types.map((row) => ({group: 'type', name: row.type ?? '', note: formatBytes(row.bytes ?? 0), href: typeHref(row.type ?? '')})),
+    ...types.map((row) => ({group: 'type', name: row.type ?? '', note: showBytes(row.bytes ?? 0), href: typeHref(row.type ?? '')})),
     ...functions.map((row) => ({
       group: 'goroutines',
       name: row.function ?? '',

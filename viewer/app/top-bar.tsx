@@ -5,7 +5,7 @@ import {memory} from '../../src/database/queries/info-queries.js';
 import {untyped} from '../../src/database/queries/type-queries.js';
 import {status, useQuery} from './api.js';
 import {type Facts, useFacts, useWarnings} from './facts.js';
-import {counted, formatBytes, formatCount} from './format.js';
+import {counted, formatCount, showBytes} from './format.js';
 import {budgetOf} from './memory-budget.js';
 import {rail, toggleRail} from './rail.js';
 import {href} from './router.js';
@@ -47,7 +47,7 @@ function Summary({facts}: {readonly facts: Facts}) {
     facts.text('go_version')?.replace(/^go/, 'Go '),
     [facts.text('goos'), facts.text('goarch')].filter(Boolean).join('/'),
     objects === undefined ? undefined : `${facts.isIncomplete ? 'at least ' : ''}${formatCount(objects)} objects`,
-    facts.live === undefined ? undefined : `${formatBytes(facts.live)} live`,
+    facts.live === undefined ? undefined : `${showBytes(facts.live)} live`,
   ];
   return (
     <span class="summary">
@@ -78,7 +78,7 @@ function Chips({facts}: {readonly facts: Facts}) {
       )}
       {facts.number('redacted') === 1 && <Chip title="Parts of the program's data were replaced by asterisks.">redacted</Chip>}
       {unknown > 0 && (
-        <Chip title="Memory that goheap cannot attribute, and live objects without a type">{formatBytes(unknown)} unknown</Chip>
+        <Chip title="Memory that goheap cannot attribute, and live objects without a type">{showBytes(unknown)} unknown</Chip>
       )}
       {warnings.length > 0 && (
         <a class="chip warning" href={href('overview')}>

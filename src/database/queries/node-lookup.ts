@@ -34,6 +34,20 @@ export const findByName = {
   columns: {id: 'node', kind: 'text', retained: 'bytes'},
 } as const satisfies Query;
 
+/**
+ * What a name that is none may have meant: variables, and the types of that name with or without their package. Not all variables of a large
+ * program: as many as are read at once.
+ */
+export const similarNames = {
+  id: 'similar-names',
+  title: 'Variables, and the types of a name',
+  sql: `SELECT * FROM (SELECT 'type' AS kind, name FROM types WHERE name = :name OR substr(name, -length(:name) - 1) = '.' || :name ORDER BY length(name) LIMIT 1)
+    UNION ALL
+    SELECT 'variable', name FROM (SELECT name FROM roots WHERE kind IN ('global', 'local') AND name > '' GROUP BY name LIMIT 100000)`,
+  params: {name: 'text'},
+  columns: {kind: 'text', name: 'text'},
+} as const satisfies Query;
+
 export const findGoroutine = {
   id: 'find-goroutine',
   title: 'The node of a goroutine',

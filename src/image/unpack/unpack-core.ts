@@ -74,6 +74,21 @@ export function isPacked(path: string): boolean {
   }
 }
 
+/** The first bytes of what `openUnpacked` would give; fewer when there are no more. Throws as it does. */
+export async function readUnpackedHead(path: string, length: Bytes): Promise<Uint8Array> {
+  const packed = new FileSource(path, 1);
+  try {
+    const format = findFormat(packed);
+    if (!format) return packed.read(0, Math.min(length, packed.size));
+    const parts: Uint8Array[] = [];
+    const emit = (bytes: Uint8Array) => void parts.push(bytes.slice(0, length));
+    await decodeAll(packed, decoderOf(packed, format, emit), {}, () => parts.length > 0);
+    return Uint8Array.from(Buffer.concat(parts).subarray(0, length));
+  } finally {
+    packed.close();
+  }
+}
+
 interface Found extends Format {
   readonly frame: Bytes;
 }
@@ -94,18 +109,10 @@ function findFormat(source: FileSource): Found | undefined {
 }
 
 async function unpack(packed: FileSource, format: Found, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
-  if (!format.decoder) {
-    throw new GoheapError('unsupported', `${packed.path}: the file is compressed with ${format.name}`, {
-      hint: `Unpack it first: ${format.unpack}.`,
-    });
-  }
+  const decoder = decoderOf(packed, format, (bytes) => file.write(bytes));
   const file = new SparseFile(options.temporaryFolder ?? tmpdir(), packed.size);
   try {
-    const ended = await decodeAll(
-      packed,
-      format.decoder((bytes) => file.write(bytes), packed, format.frame),
-      options,
-    );
+    const ended = await decodeAll(packed, decoder, options);
     if (ended !== undefined && file.size === 0) {
       throw new GoheapError('bad-format', `${packed.path}: the ${format.name} data cannot be unpacked: ${ended.problem}`);
     }
@@ -122,8 +129,20 @@ async function unpack(packed: FileSource, format: Found, options: UnpackOptions,
   }
 }
 
-/** Undefined when all went well, else what stopped the decoder, and where in the packed file it was. */
-async function decodeAll(packed: FileSource, decoder: Decoder, work: Work): Promise<{at: Bytes; problem: string} | undefined> {
+function decoderOf(packed: FileSource, format: Found, emit: Emit): Decoder {
+  if (format.decoder) return format.decoder(emit, packed, format.frame);
+  throw new GoheapError('unsupported', `${packed.path}: the file is compressed with ${format.name}`, {
+    hint: `Unpack it first: ${format.unpack}.`,
+  });
+}
+
+/** Undefined when all went well or `isEnough`, else what stopped the decoder, and where in the packed file it was. */
+async function decodeAll(
+  packed: FileSource,
+  decoder: Decoder,
+  work: Work,
+  isEnough = () => false,
+): Promise<{at: Bytes; problem: string} | undefined> {
   const chunk = new Uint8Array(CHUNK);
   let at = 0;
   const attempt = async (step: () => Promise<void> | void) => {
@@ -141,6 +160,7 @@ async function decodeAll(packed: FileSource, decoder: Decoder, work: Work): Prom
     const ended = await attempt(() => decoder.push(part));
     if (ended) return ended;
     at += part.length;
+    if (isEnough()) return undefined;
     work.onProgress?.('unpacking', at, packed.size);
     await checkpoint(work);
   }

@@ -50,7 +50,6 @@ test('goroutines, one by one and grouped, with their locals', async () => {
   expect(goroutine).toMatchObject({id: 17, retained: 48, system: 0, frames: []});
   const [group] = await goheapJson<Record<string, unknown>[]>(['goroutines', database, '--group', '--locals']);
   expect(group).toMatchObject({goroutines: 1, id: 17, retained: 48, frames: []});
-  expect(await goheapJson(['goroutines', database, '--top', '0'])).toHaveLength(1);
   const {stdout} = await runGoheap(['goroutines', database, '--bytes']);
   expect(stdout).toMatch(/^goroutine 17 \[.*\] {2}retains 48 {2}stack 8192\n/);
 });
@@ -60,7 +59,6 @@ test('histogram by type, package and kind, filtered and limited', async () => {
   expect(types[0]).toMatchObject({type: 'main.Item', bytes: 144, objects: 3});
   expect(await goheapJson(['histogram', database, '--filter', 'CACHE'])).toMatchObject([{type: 'main.Cache'}]);
   expect(await goheapJson(['histogram', database, '--top', '1'])).toHaveLength(1);
-  expect(await goheapJson(['histogram', database, '--top', '0'])).toHaveLength(types.length);
   expect((await goheapJson<{package: string}[]>(['histogram', database, '--by', 'package']))[0]).toMatchObject({
     package: 'main',
     bytes: 176,

@@ -1,6 +1,8 @@
 /** How commands fail: exit status, message with a hint, nothing left behind (docs/commands.md). */
 import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {gzipSync, zstdCompressSync} from 'node:zlib';
+import Database from 'better-sqlite3';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../../kit/child-process.js';
 import {RUN} from '../../kit/goheap.js';
@@ -28,15 +30,27 @@ describe('input that cannot be used: status 1', () => {
   test('a folder', async () => {
     expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
   });
-  test('a file that is no core and no database', async () => {
-    const path = join(folder, 'text');
-    writeFileSync(path, 'this is a letter, not a core dump\n'.repeat(100));
-    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, /not an ELF|not a core/));
-    writeFileSync(path, '');
-    expect(await runGoheap(['info', path])).toMatchObject({status: 1, stderr: expect.stringContaining('Error: ')});
+  test.each<[string, Uint8Array, RegExp]>([
+    ['a text', Buffer.from('this is a letter, not a core dump\n'.repeat(100)), /not an ELF file; expected a core dump/],
+    ['an empty file', new Uint8Array(0), /the file is empty/],
+    ['a few bytes', Buffer.from('\u007fEL'), /not an ELF file/],
+    ['an executable', readFileSync(process.execPath).subarray(0, 100_000), /this is an executable, not a core/],
+    ['a compressed text', gzipSync('no core either'), /not an ELF file/],
+    ['a compressed executable', zstdCompressSync(readFileSync(process.execPath).subarray(0, 300_000)), /this is an executable/],
+    ['what xz packs', Buffer.from('fd377a585a000004e6d6b446', 'hex'), /compressed with xz/],
+  ])('%s is refused before a conversion is announced', async (_what, bytes, message) => {
+    const path = join(folder, 'file');
+    writeFileSync(path, bytes);
+    const run = await runGoheap(['info', path]);
+    expect(run).toMatchObject(hinted(1, message));
+    expect(run.stderr).not.toContain('Converting');
   });
-  test('an executable instead of a core', async () => {
-    expect(await runGoheap(['info', process.execPath])).toMatchObject(hinted(1, 'core'));
+  test('a database that goheap did not write', async () => {
+    const path = join(folder, 'foreign.db');
+    const foreign = new Database(path);
+    foreign.exec('CREATE TABLE notes (text)');
+    foreign.close();
+    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'an SQLite database, but not one that goheap wrote'));
   });
   test('a database of another program, and a torn one', async () => {
     const path = join(folder, 'torn.db');
@@ -68,22 +82,20 @@ describe('wrong usage: status 2', () => {
     const {status, stderr} = await runGoheap(['convert', database, '--to', './broken.mjs', '-o', 'out'], {cwd: folder});
     expect(status).toBe(2);
     expect(stderr).toContain('Error: ./broken.mjs: cannot be loaded: ');
-    expect(stderr).toContain('Try this: It must be a JavaScript module; compile TypeScript first.');
+    expect(stderr).toContain('Try this: It must be an ES module in JavaScript: compile TypeScript first.');
   });
   test.each([
     [['info']],
     [['info', 'a', 'b']],
     [['histogram', 'x', '--by', 'colour']],
-    [['top', 'x', '--top', 'many']],
     [['convert']],
     [['convert', 'x']],
     [['convert', 'x', '--to', 'word']],
     [['convert', 'x', '--to', './missing.mjs']],
-    [['query', 'x', 'SELECT 1', '--csv', '--json']],
     [['nonsense']],
     [['info', '--nonsense']],
   ])('%j', async (args) => {
-    expect(await runGoheap(args)).toMatchObject({status: 2});
+    expect(await runGoheap(args)).toMatchObject({status: 2, stderr: expect.stringMatching(/^Error: .+\nTry this: .+\n$/)});
   });
   test.each([
     [['sqlite', '--sizes', 'full'], "sqlite: takes no option 'sizes'", 'Formats that take it: hprof.'],
@@ -101,9 +113,9 @@ describe('wrong usage: status 2', () => {
     expect(run.stderr).toContain(hint);
   });
   test('as JSON', async () => {
-    for (const args of [['info'], ['convert', 'x'], ['top', 'x', '--top', 'many']]) {
+    for (const args of [['info'], ['convert', 'x'], ['top', 'x', '--top', 'many'], ['nonsense'], ['query', 'x', 'SELECT 1', '--csv']]) {
       const {status, stdout} = await runGoheap([...args, '--json']);
-      expect([status, JSON.parse(stdout)]).toEqual([2, {error: expect.objectContaining({code: 'usage'})}]);
+      expect([status, JSON.parse(stdout)]).toEqual([2, {error: {code: 'usage', message: expect.any(String), hint: expect.any(String)}}]);
     }
   });
   test('an output that cannot be a new file', async () => {
@@ -199,6 +211,12 @@ describe('in the middle of it', () => {
   ])('%s on a full disk: status 1, no stack', async (command, more) => {
     const run = await runGoheap([command, database, ...more], {after: 'exec >/dev/full'});
     expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: standard output: ENOSPC.*\nTry this: .*\n$/)});
+  });
+  test.each([['--help'], ['info', '--help'], ['--version']])('%s on a full disk, and into a closed pipe', async (...args) => {
+    const full = await runGoheap(args, {after: 'exec >/dev/full'});
+    expect(full).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: standard output: ENOSPC.*\nTry this: .*\n$/)});
+    const closed = await runGoheap(args, {after: 'exec > >(exec >&-; sleep 0.1); sleep 0.3'});
+    expect(closed).toEqual({status: 0, stdout: '', stderr: ''});
   });
   test('a closed pipe ends it quietly', async () => {
     const sql = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 300000) SELECT n FROM c';

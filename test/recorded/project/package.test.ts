@@ -38,7 +38,10 @@ test('the command line converts a core', () => {
   expect(query.stdout).toBe('found\n1\n');
 });
 
-const {exports} = JSON.parse(readProjectFile('package.json')) as {exports: Record<string, {types: string; default: string} | string>};
+const {exports, oclif} = JSON.parse(readProjectFile('package.json')) as {
+  exports: Record<string, {types: string; default: string} | string>;
+  oclif: {hooks: Record<string, string>};
+};
 test.each(Object.entries(exports).filter(([, target]) => typeof target === 'object'))(
   '%s can be imported, and has types',
   (path, target) => {
@@ -79,7 +82,10 @@ describe('every file is used', () => {
     const page = [...read('dist/viewer/index.html').matchAll(/="\/([^"]+)"/g)].map(([, name]) => `dist/viewer/${name}`);
     const exported = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [target.default.slice(2)]));
     const commands = scripts.filter((path) => path.startsWith('dist/src/commands/'));
-    const reached = closure(['bin/run.js', ...exported, ...commands, ...page], (path) => (path.endsWith('.js') ? modulesOf(path) : []));
+    const hooks = Object.values(oclif.hooks).map((path) => `${path.slice(2)}.js`);
+    const reached = closure(['bin/run.js', ...exported, ...commands, ...hooks, ...page], (path) =>
+      path.endsWith('.js') ? modulesOf(path) : [],
+    );
     expect(scripts.filter((path) => !reached.has(path))).toEqual([]);
     for (const path of page) expect(files).toContain(path);
     expect(files.filter((path) => path.endsWith('.css')).every((path) => reached.has(path))).toBe(true);

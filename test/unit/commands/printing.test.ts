@@ -1,25 +1,16 @@
 /** What commands print: tables, sizes, progress, and the cache's book-keeping. */
-import {existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
-import {formatBytes, formatCell, formatTable} from '../../../src/cli/table.js';
-import {findCacheFolder, pruneCache} from '../../../src/database/cache-folder.js';
+import {formatCell, formatTable} from '../../../src/cli/table.js';
+import {findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
 import {cacheKey} from '../../../src/database/core-files.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
-test('sizes have three digits, exact ones all', () => {
-  expect([0, 1023, 1024, 10_500, 1_048_576, 123_456_789, 5 * 2 ** 40].map(formatBytes)).toEqual([
-    '0 B',
-    '1023 B',
-    '1.00 KB',
-    '10.3 KB',
-    '1.00 MB',
-    '118 MB',
-    '5.00 TB',
-  ]);
-  expect(formatCell(123_456, 'bytes', true)).toBe('123456');
-  expect([formatBytes(16 / 31), formatCell(16 / 31, 'bytes', true)]).toEqual(['0.52 B', '0.52']); // a slot's share of a tail
+test('sizes, exact ones with all digits', () => {
+  expect([formatCell(123_456, 'bytes'), formatCell(123_456, 'bytes', true)]).toEqual(['120.6 KiB', '123456']);
+  expect(formatCell(16 / 31, 'bytes', true)).toBe('0.52'); // a slot's share of a tail
 });
 
 test('cells by kind', () => {
@@ -34,16 +25,46 @@ test('cells by kind', () => {
   expect(formatCell('a\nb\u001b[31m\u202e', 'text')).toBe('a\\u000ab\\u001b[31m\\u202e');
 });
 
-test('tables are aligned, cut only to a terminal', () => {
+test('tables are aligned', () => {
   const columns = {name: 'text', size: 'bytes', type_id: 'type'} as const;
   const rows = [
     {name: 'a', size: 5, type_id: 1},
     {name: 'longer', size: 2048, type_id: null},
   ];
-  expect(formatTable(columns, rows)).toEqual(['NAME       SIZE  TYPE ID', 'a           5 B        1', 'longer  2.00 KB        -']);
-  expect(formatTable(columns, rows, {width: 12})).toEqual(['NAME       …', 'a          …', 'longer  2.0…']);
+  expect(formatTable(columns, rows)).toEqual(['NAME       SIZE  TYPE ID', 'a           5 B        1', 'longer  2.0 KiB        -']);
   expect(formatTable(columns, rows, {width: 0})).toEqual(formatTable(columns, rows)); // a terminal without a size
   expect(formatTable(columns, [])).toEqual(['NAME  SIZE  TYPE ID']);
+});
+
+test('a narrow table breaks titles and text, then leaves columns out, and says so', () => {
+  const columns = {size: 'count', retained_objects: 'count', name: 'text', type: 'text', kind: 'text'} as const;
+  const rows = [{size: 1, retained_objects: 20867, name: '0xc000012340', type: 'map[string]*main.Session', kind: 'object'}];
+  expect(formatTable(columns, rows, {width: 57})).toEqual([
+    'SIZE  RETAINED  NAME          TYPE                 KIND',
+    '       OBJECTS',
+    '   1     20867  0xc000012340  map[string]*main.    object',
+    '                              Session',
+  ]);
+  expect(formatTable(columns, rows, {width: 44})).toEqual([
+    'SIZE  NAME          TYPE              KIND',
+    '   1  0xc000012340  map[string]*main  object',
+    '                    .Session',
+    '(without RETAINED OBJECTS; --wide shows all)',
+  ]);
+});
+
+test('text of more than three lines is cut in the middle, but for an address', () => {
+  const long = `struct{${'Field string; '.repeat(20)}Last int}`;
+  const lines = formatTable({id: 'node', type: 'text'}, [{id: 7, type: long}], {width: 30});
+  expect(lines).toHaveLength(1 + 3 + 2);
+  expect([lines[1], lines[3], lines[4]]).toEqual([
+    expect.stringMatching(/^ 7 {2}struct\{Field/),
+    expect.stringMatching(/^ {4}….*Last int\}$/),
+    expect.stringMatching(/^\(long names cut \(…\); --wide/),
+  ]);
+  const addresses = Array.from({length: 12}, (_, at) => `0xc0000${10_000 + at}`).join(', ');
+  const whole = formatTable({id: 'node', type: 'text'}, [{id: 7, type: addresses}], {width: 30});
+  expect(whole.join(' ').match(/0x[0-9a-f]+/g)).toEqual(addresses.split(', '));
 });
 
 test('progress on a terminal: one line with percent, rate and time left', () => {
@@ -67,25 +88,26 @@ test('progress on a terminal that does not know its size', () => {
   expect(text).toBe('\r\u001b[Kread spans  0%');
 });
 
-test('progress elsewhere: a JSON object a line, not too many', () => {
+test('progress elsewhere: a JSON object a line once it takes long, not too many', () => {
   let text = '';
   let time = 0;
   const printer = createProgressPrinter({write: (part: string) => (text += part)}, () => time);
-  for (time = 0; time <= 5000; time += 10) printer.report(time < 2500 ? 'one' : 'two', time, 5000);
+  for (time = 0; time < 2000; time += 10) printer.report('short', time, 5000);
+  expect(text).toBe('');
+  for (; time <= 6000; time += 10) printer.report(time < 4500 ? 'one' : 'two', time, 6000);
   printer.finish();
   const lines = text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.map(({stage, done}) => [stage, done])).toEqual([
-    ['one', 0],
-    ['one', 1000],
     ['one', 2000],
-    ['two', 2500],
-    ['two', 3500],
+    ['one', 3000],
+    ['one', 4000],
     ['two', 4500],
+    ['two', 5500],
   ]);
-  expect(lines[1]).toEqual({stage: 'one', done: 1000, total: 5000, percent: 20, rate: 1000, leftSeconds: 4});
+  expect(lines[1]).toEqual({stage: 'one', done: 3000, total: 6000, percent: 50, rate: 3000, leftSeconds: 1});
 });
 
 test('the cache key tells apart what makes another database', () => {
@@ -110,30 +132,38 @@ test('the cache key tells apart what makes another database', () => {
   expect(() => cacheKey(join(folder, 'nothing'), {}, '1.0.0')).toThrow(expect.objectContaining({code: 'io'}));
 });
 
-test("the cache folder is the user's own", () => {
+test("the cache folder is the user's own, and nobody else's to read", () => {
   const home = temporaryFolder();
-  expect(findCacheFolder({XDG_CACHE_HOME: join(home, 'deep', 'er')})).toBe(join(home, 'deep', 'er', 'goheap'));
-  const open = temporaryFolder();
-  mkdirSync(join(open, 'goheap'), {mode: 0o777});
-  expect(existsSync(findCacheFolder({XDG_CACHE_HOME: home}))).toBe(true);
+  const folder = findCacheFolder({XDG_CACHE_HOME: join(home, 'deep', 'er')});
+  expect(folder).toBe(join(home, 'deep', 'er', 'goheap'));
+  for (const mode of [0o755, 0o777]) {
+    writeFileSync(join(folder, 'entry'), '');
+    chmodSync(folder, mode);
+    expect(findCacheFolder({XDG_CACHE_HOME: join(home, 'deep', 'er')})).toBe(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  }
 });
 
-test('pruning removes the entries that were not used for longest, and stale temporary files', () => {
+test('pruning removes the entries that were not used for longest, and stale temporary folders', () => {
   const folder = temporaryFolder();
   const now = Date.now();
+  const name = (age: number) => `${String(age).padStart(32, '0')}.db`;
+  const used = (path: string, hours: number) => utimesSync(path, new Date(now - hours * 3_600_000), new Date(now - hours * 3_600_000));
   for (let age = 0; age < 25; age++) {
-    const path = join(folder, `${String(age).padStart(2, '0')}.db`);
-    writeFileSync(path, 'x');
-    utimesSync(path, new Date(now - age * 60_000), new Date(now - age * 60_000));
+    writeFileSync(join(folder, name(age)), 'x');
+    used(join(folder, name(age)), age / 60);
   }
-  for (const [name, hours] of [
+  for (const [temporary, hours] of [
     ['.old.tmp', 48],
     ['.new.tmp', 1],
   ] as const) {
-    writeFileSync(join(folder, name), '');
-    utimesSync(join(folder, name), new Date(now - hours * 3_600_000), new Date(now - hours * 3_600_000));
+    mkdirSync(join(folder, temporary));
+    writeFileSync(join(folder, temporary, 'half'), '');
+    used(join(folder, temporary), hours);
   }
-  pruneCache(folder, join(folder, '24.db'), now);
-  const left = readdirSync(folder).sort();
-  expect(left).toEqual(['.new.tmp', ...Array.from({length: 20}, (_, age) => `${String(age).padStart(2, '0')}.db`), '24.db']);
+  writeFileSync(join(folder, 'notes.db'), 'not goheap’s');
+  pruneCache(folder, join(folder, name(24)), now);
+  const kept = Array.from({length: 20}, (_, age) => name(age));
+  expect(readdirSync(folder).sort()).toEqual(['.new.tmp', ...kept, name(24), 'notes.db']);
+  expect(listEntries(folder).map(({path}) => path)).toEqual([...kept, name(24)].map((file) => join(folder, file)));
 });

@@ -7,7 +7,7 @@ import {inbound, instances, outbound} from '../../../src/database/queries/edge-q
 import {histogramByKind, histogramByPackage, histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {facts} from '../../../src/database/queries/info-queries.js';
 import {queries} from '../../../src/database/queries/named-queries.js';
-import {findByAddress, findById, findByName, findGoroutine} from '../../../src/database/queries/node-lookup.js';
+import {findByAddress, findById, findByName, findGoroutine, similarNames} from '../../../src/database/queries/node-lookup.js';
 import {node} from '../../../src/database/queries/node-queries.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
 import {top, topOfAll} from '../../../src/database/queries/top-queries.js';
@@ -82,6 +82,8 @@ test('find by name, by goroutine, by id', async () => {
   const {database, id} = await zoo();
   expect(await runQuery(database, findByName, {name: 'main.big'})).toEqual([{id: id('main.big'), kind: 'global', retained: 112}]);
   expect(await runQuery(database, findByName, {name: 'main.nothing'})).toEqual([]);
+  const similar = await runQuery(database, similarNames, {name: 'big'});
+  expect(similar.filter(({kind}) => kind === 'variable').map(({name}) => name)).toContain('main.big');
   expect(await runQuery(database, findGoroutine, {goid: 7})).toEqual([{id: id('goroutine 7')}]);
   expect(await runQuery(database, findById, {id: id('big')})).toEqual([{id: id('big')}]);
   expect(await runQuery(database, findById, {id: 0})).toEqual([]);

@@ -7,7 +7,7 @@ import {goroutineGroups, goroutine as goroutineQuery} from '../../../src/databas
 import {goroutineStates} from '../../../src/database/queries/info-queries.js';
 import {ask, type Result, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
-import {counted, formatBytes, formatCount} from '../format.js';
+import {counted, formatCount, showBytes} from '../format.js';
 import {
   type GoroutineGroup,
   type GoroutineItem,
@@ -143,5 +143,5 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
 function summary(groups: readonly GoroutineGroup[]): string {
   const goroutines = groups.reduce((sum, group) => sum + group.goroutines!, 0);
   const stacks = groups.reduce((sum, group) => sum + (group.stack_bytes ?? 0), 0);
-  return `${counted(goroutines, 'goroutine')} in ${counted(groups.length, 'group')}, stacks of ${formatBytes(stacks)}`;
+  return `${counted(goroutines, 'goroutine')} in ${counted(groups.length, 'group')}, stacks of ${showBytes(stacks)}`;
 }

@@ -7,7 +7,7 @@ import {memory} from '../../../src/database/queries/info-queries.js';
 import {spanClasses} from '../../../src/database/queries/memory-map-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
-import {formatBytes, formatCount} from '../format.js';
+import {formatCount, showBytes} from '../format.js';
 import {childrenOf, hasChildren, type MemoryItem, memoryItems, memoryKey} from '../memory-items.js';
 import {sqlOf} from '../sql-text.js';
 import {StackedBar} from '../widgets/bar.js';
@@ -44,7 +44,7 @@ function Uses({rows}: {readonly rows: readonly RowOf<typeof memory>[]}) {
       <div class="table-head">
         <h2>What the dumped memory is used for</h2>
         <span class="said">
-          {formatBytes(total)}, {formatCount(total)} bytes
+          {showBytes(total)}, {formatCount(total)} bytes
         </span>
         <SqlButton sql={sqlOf(memory, {})} title={memory.title} />
       </div>
@@ -71,7 +71,7 @@ function columnsFor(total: number): readonly TableColumn<MemoryItem>[] {
       kind: 'bytes',
       value: ({bytes}) => bytes,
       whole: total,
-      show: (item) => (item.kind === 'reserved' ? formatBytes(item.bytes) : undefined),
+      show: (item) => (item.kind === 'reserved' ? showBytes(item.bytes) : undefined),
     },
     {id: 'exact', label: 'Exactly', kind: 'count', value: ({bytes}) => bytes, width: 140},
   ];

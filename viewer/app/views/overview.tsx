@@ -11,7 +11,7 @@ import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
-import {counted, formatBytes, formatCount, formatSeconds, formatShare} from '../format.js';
+import {counted, formatCount, formatSeconds, formatShare, showBytes} from '../format.js';
 import {type BudgetPart, budgetOf} from '../memory-budget.js';
 import {href, nodeHref} from '../router.js';
 import {sqlOf} from '../sql-text.js';
@@ -103,14 +103,14 @@ function Budget() {
   return (
     <section class="budget" aria-labelledby="budget-title">
       <div class="table-head">
-        <h2 id="budget-title">Memory: {formatBytes(total)}</h2>
-        <span class="said">{reserved > 0 && `and ${formatBytes(reserved)} of reserved address space without memory`}</span>
+        <h2 id="budget-title">Memory: {showBytes(total)}</h2>
+        <span class="said">{reserved > 0 && `and ${showBytes(reserved)} of reserved address space without memory`}</span>
         <a class="button quiet" href={href('memory')}>
           Memory map
         </a>
         <SqlButton sql={sqlOf(memory, {})} title={memory.title} />
       </div>
-      <StackedBar parts={parts.map(({name, bytes, color}) => ({name: `${name}: ${formatBytes(bytes)}`, size: bytes, color}))} />
+      <StackedBar parts={parts.map(({name, bytes, color}) => ({name: `${name}: ${showBytes(bytes)}`, size: bytes, color}))} />
       <ul class="legend">
         {parts.map((part) => (
           <LegendRow key={part.color} part={part} total={total} />

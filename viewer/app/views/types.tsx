@@ -9,7 +9,7 @@ import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {typeRows, typesByKind, typesByPackage, typesNamed} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
-import {formatBytes, formatCount} from '../format.js';
+import {formatCount, showBytes} from '../format.js';
 import {href, nodeHref, route, setParams} from '../router.js';
 import type {Order} from '../sql-text.js';
 import {DataTable} from '../widgets/data-table.js';
@@ -68,7 +68,7 @@ function Tools({filter, by}: {readonly filter: string; readonly by: string}) {
           ))}
         </select>
       </label>
-      {garbage ? <span class="muted">Unreachable: {formatBytes(garbage)}, in its own column</span> : null}
+      {garbage ? <span class="muted">Unreachable: {showBytes(garbage)}, in its own column</span> : null}
     </>
   );
 }

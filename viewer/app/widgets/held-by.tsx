@@ -7,7 +7,7 @@ import {useState} from 'preact/hooks';
 import {heldBy, PATH_END} from '../../../src/database/queries/held-by-queries.js';
 import type {ShownPath, ShownStep} from '../../protocol.js';
 import {findNodes, postPaths, usePromise} from '../api.js';
-import {counted, formatBytes, formatCount} from '../format.js';
+import {counted, formatCount, showBytes} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {nodeText} from '../router.js';
 import {sqlOf} from '../sql-text.js';
@@ -144,7 +144,7 @@ function Step({step, gap, isLast, avoid}: StepProps) {
               {field ? <Text value={field.startsWith('[') ? field : `.${field}`} /> : `+${formatCount(offset)}`}
             </code>
             <span class="releases" title={releases ? RELEASES : 'Others hold it too'}>
-              releases {releases ? formatBytes(releases) : 'nothing'}
+              releases {releases ? showBytes(releases) : 'nothing'}
             </span>
             <button type="button" class="quiet" onClick={() => avoid(step)} title="Paths that do not use this pointer (x)">
               Avoid

@@ -8,7 +8,7 @@ import type {node} from '../../../src/database/queries/node-queries.js';
 import {allocation, node as nodeQuery} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
-import {counted, formatAddress, formatBytes, formatCount} from '../format.js';
+import {counted, formatAddress, formatCount, showBytes} from '../format.js';
 import {href, nodeText} from '../router.js';
 import {sqlOf} from '../sql-text.js';
 import {Chip} from './chip.js';
@@ -87,7 +87,7 @@ function Span({id}: {readonly id: number}) {
   return (
     <span class="muted" title={`Span at ${formatAddress(address ?? 0)}`}>
       {' '}
-      one of {formatCount(slots ?? 0)} ({formatCount(allocated ?? 0)} used) in a span of {formatBytes(size ?? 0)},{' '}
+      one of {formatCount(slots ?? 0)} ({formatCount(allocated ?? 0)} used) in a span of {showBytes(size ?? 0)},{' '}
       {scan === 1 ? 'with' : 'without'} pointers
     </span>
   );

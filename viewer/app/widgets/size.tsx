@@ -1,7 +1,8 @@
 /**
  * A size: bytes, its share of a whole, and a bar. Unknown is a dash, never 0.
  */
-import {bytesParts, formatCount, formatShare} from '../format.js';
+import {bytesParts} from '../../../src/base/format-bytes.js';
+import {formatCount, formatShare} from '../format.js';
 import {Bar} from './bar.js';
 
 /** Bytes in a column of their own: the number ends and the unit begins at the same place in every row. */

@@ -1,0 +1,15 @@
+/**
+ * A path → whether it is worth to read all of it: the first bytes, unpacked where they are compressed, must be those of a core that goheap
+ * reads. For those who want to know before they announce minutes of work.
+ */
+import {MemorySource} from '../base/bytes.js';
+import {checkIsCore} from './core-file.js';
+import {readUnpackedHead} from './unpack/unpack-core.js';
+
+/** More than the header of an ELF file. */
+const HEAD = 64;
+
+/** Throws what opening it would throw: `bad-format` when the file is no core, `unsupported` for other machines and xz, `io` when it cannot be read. */
+export async function checkCore(path: string): Promise<void> {
+  checkIsCore(new MemorySource(path, await readUnpackedHead(path, HEAD)));
+}
