@@ -325,7 +325,7 @@ SELECT b.rank, b.node_id AS id, coalesce(r.kind, 'object') AS kind, coalesce(r.n
   coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size, o.length,
   coalesce(o.retained, r.retained) AS retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
   CAST(coalesce(o.retained, r.retained) AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, -- of the live heap
-  o.preview
+  o.preview, coalesce(o.dominator_id, r.parent_id) AS dominator_id
 FROM biggest_nodes b LEFT JOIN objects o ON o.id = b.node_id LEFT JOIN roots r ON r.id = b.node_id
   LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
 ORDER BY b.rank;
