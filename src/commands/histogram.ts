@@ -50,7 +50,8 @@ export default class HistogramCommand extends BaseCommand {
     const {args, flags} = await this.parse(HistogramCommand);
     const {by, sort, filter} = flags;
     const {query, columns} = GROUPINGS[by];
-    if (!(sort in query.columns)) throw new GoheapError('usage', `--sort ${sort}: groups by ${by} have no such size`);
+    if (!(sort in query.columns))
+      throw new GoheapError('usage', `--sort ${sort}: groups by ${by} have no such size`, {hint: 'Sort by bytes or objects.'});
     const all = await this.withInput<GroupRow[]>(args.input, flags, (database) => runQuery(database, query, {filter, limit: -1}));
     const rows = all.sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)).slice(0, flags.top); // equal ones stay in the order of their bytes
     this.printTable(columns, rows, flags.bytes);

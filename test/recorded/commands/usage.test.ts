@@ -62,6 +62,11 @@ describe('arguments and flags', () => {
       'expected --by=colour to be one of: type, owner, package, kind',
       'goheap histogram --help tells more.',
     ],
+    [
+      ['histogram', 'DB', '--by', 'kind', '--sort', 'retained'],
+      '--sort retained: groups by kind have no such size',
+      'Sort by bytes or objects.',
+    ],
     [['convert', '--list', '--to', 'x'], '--to=x cannot also be provided when using --list', 'goheap convert --help tells more.'],
     [['convert', 'DB', '--to', 'word'], "no format 'word'", ''],
     [['autocomplete', 'fish'], 'expected fish to be one of: zsh, bash, powershell', 'goheap --help lists the commands.'],
