@@ -19,10 +19,10 @@ export function holderJson(row: HolderQueryRow): object {
   return {rank, node_id, name, kind, type, count, retained, share, gathers, held_by};
 }
 
-/** For a table with lines below its rows. `isWhole`: import paths are not shortened. */
+/** For a table with lines below its rows. `isWhole`: import paths are not shortened; `isExact`: sizes with every digit. */
 export function holderTable(
   rows: readonly HolderQueryRow[],
-  isWhole: boolean,
+  {isWhole, isExact}: {readonly isWhole: boolean; readonly isExact: boolean},
 ): {rows: readonly TableRow[]; below: readonly (readonly string[])[]} {
   const names = rows.flatMap(({name, type, gathers_type, root_name}) => [name ?? '', type ?? '', gathers_type ?? '', root_name ?? '']);
   const short = isWhole ? (text: string) => text : shortenPackages(names);
@@ -32,7 +32,7 @@ export function holderTable(
       if (kind === 'more') return {...row, rank, count: '', name: `${plural(count!, 'row')} more`, type: ''};
       return {...row, name: short(name!), type: type === null ? '' : short(type)};
     }),
-    below: rows.map((row) => [gathersText(row), heldByText(row)].filter((text) => text !== undefined).map(short)),
+    below: rows.map((row) => [gathersText(row, isExact), heldByText(row)].filter((text) => text !== undefined).map(short)),
   };
 }
 
@@ -40,11 +40,12 @@ function eachOf({gathers_count, gathers_retained}: HolderQueryRow): number {
   return Math.round(gathers_retained! / gathers_count!);
 }
 
-function gathersText(row: HolderQueryRow): string | undefined {
+function gathersText(row: HolderQueryRow, isExact: boolean): string | undefined {
   const {gathers_name, gathers_count, gathers_type} = row;
   if (gathers_count === null) return undefined;
   const way = gathers_name === '' ? '' : `${gathers_name} `;
-  return `${way}→ ${gathers_count.toLocaleString('en-US')} × ${gathers_type}, ${formatBytes(eachOf(row))} each`;
+  const each = isExact ? `${eachOf(row)} B` : formatBytes(eachOf(row));
+  return `${way}→ ${gathers_count.toLocaleString('en-US')} × ${gathers_type}, ${each} each`;
 }
 
 /** Undefined where the row's name says it: nothing else leads there. */

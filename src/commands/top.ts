@@ -31,7 +31,7 @@ export default class TopCommand extends BaseCommand {
     const {args, flags} = await this.parse(TopCommand);
     if (flags.all) return this.#listAll(args.input, flags);
     const rows = await this.withInput(args.input, flags, (database) => runQuery(database, holders, {limit: flags.top}));
-    const {rows: cells, below} = holderTable(rows, flags.wide);
+    const {rows: cells, below} = holderTable(rows, {isWhole: flags.wide, isExact: flags.bytes});
     this.printTable(pickColumns(holders, 'rank', 'retained', 'share', 'count', 'name', 'type'), cells, flags.bytes, below);
     return rows.map(holderJson);
   }
