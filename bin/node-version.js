@@ -15,6 +15,7 @@ export function runsGoheap(version) {
 export function checkNodeVersion() {
   if (runsGoheap(process.versions.node)) return;
   console.error(`goheap needs Node ${REQUIRED_NODE} or newer; this is ${process.versions.node} (${process.execPath}).`);
-  console.error('Install a newer one: https://nodejs.org, NodeSource or nvm. In a checkout, `npm start` and `npm test` bring their own.');
+  console.error('Install a newer one: https://nodejs.org, NodeSource or nvm. In a checkout, `npm start` and `npm test` bring their own;');
+  console.error('after that `node_modules/.bin/node bin/run.js` runs any command.');
   process.exit(1);
 }

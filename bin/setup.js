@@ -133,11 +133,14 @@ function isProgram(path) {
   }
 }
 
-/** The PATH as it is outside of npm's scripts: without the folders where `node` is the one that was brought. */
+/**
+ * The PATH as it is outside of npm's scripts: without the folders where `node` is the one that was brought, and without our own, where
+ * the link of a checkout that was copied may still lead to the other checkout.
+ */
 function machinePath() {
   const isBrought = (node) => isProgram(node) && realpathSync(node).startsWith(join(BROUGHT, '/'));
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.filter((folder) => folder !== '' && !isBrought(join(folder, 'node'))).join(delimiter);
+  return folders.filter((folder) => ![SCRIPT_PATH, ''].includes(folder) && !isBrought(join(folder, 'node'))).join(delimiter);
 }
 
 function machineEnvironment() {
@@ -148,8 +151,7 @@ function step(title, args) {
   say(title);
   const stdio = ['ignore', process.stderr.fd, process.stderr.fd];
   const {status, error} = spawnSync('npm', args, {cwd: ROOT, stdio, env: machineEnvironment()});
-  if (status !== 0)
-    fail([`npm ${args[0]} failed; ${error?.message ?? 'it says above why'}.`, 'README.md, "Install", knows the usual reasons.']);
+  if (status !== 0) fail([`npm ${args[0]} failed; ${error?.message ?? 'it says above why'}.`, 'docs/install.md knows the usual reasons.']);
 }
 
 function say(text) {

@@ -31,7 +31,7 @@ if (executable !== undefined) args.push('--exe', executable);
 if (values.port !== undefined) args.push('--port', values.port);
 if (values['no-open']) args.push('--no-open');
 
-console.error('goheap: Starting the viewer; Ctrl-C ends it.');
+console.error(`goheap: Starting the viewer on ${core}; Ctrl-C ends it.`);
 const viewer = spawn(node, [RUN, ...args], {stdio: 'inherit'});
 for (const name of SIGNALS) process.on(name, () => viewer.kill(name));
 viewer.on('exit', (status, signal) => {

@@ -26,7 +26,10 @@ export default class ConvertCommand extends BaseCommand {
   ];
   static override args = {input: Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote'})};
   static override flags = {
-    to: Flags.string({description: `format (${formats.map(({name}) => name).join(', ')}) or ./module.js that exports an exporter`}),
+    to: Flags.string({
+      description: `format (${formats.map(({name}) => name).join(', ')}) or ./module.js that exports an exporter`,
+      helpValue: 'FORMAT',
+    }),
     output: Flags.string({
       char: 'o',
       description: "file to write; else INPUT's name plus the format's extension, in the current folder",

@@ -43,8 +43,7 @@ export default class ObjectCommand extends BaseCommand {
         dominated: await runQuery(database, dominated, page),
       };
     });
-    this.printFields(node.columns, result, flags.bytes);
-    this.printFields({value: 'text'}, {value: result.value.text}, flags.bytes);
+    this.printFields({...node.columns, value: 'text'}, {...result, value: result.value.text}, flags.bytes);
     const print = (title: string, columns: TableColumns, rows: readonly TableRow[]) => {
       if (rows.length === 0) return;
       this.log('\n%s%s', title, rows.length === flags.top ? ` (the first ${flags.top})` : '');

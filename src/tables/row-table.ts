@@ -1,6 +1,6 @@
 /**
  * What a table of schema.sql is to a format: its name, its columns, and a loop that hands over the cells row by row.
- * The sqlite and parquet formats both take these. No object per row: cells go straight into the format's own buffers.
+ * Any format may take these. No object per row: cells go straight into the format's own buffers.
  */
 
 /** null is "not known" or "there is none"; a bigint is an integer for a column of any type, where a number would be taken as a fraction. */

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Run through bash, behind this command: `ulimit -f 10`. */
   readonly after?: string;
+  /** Called once it runs: to send signals later. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with standard error so far, whenever it grows: to send signals at the right time. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
   /** Run as this user; needs root. */
@@ -31,6 +33,7 @@ export function runGoheap(args: readonly string[], options: RunOptions = {}): Pr
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.uid === undefined ? {} : {uid: options.uid, gid: options.uid}),
   });
+  options.onStart?.(child);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -38,17 +38,17 @@ test.each(NAMES)('%s killed at several moments of writing', async (name) => {
   for (const milliseconds of [0, 20, 100]) {
     let child: ChildProcess | undefined;
     const watcher = watch(folder, () => void wait(milliseconds).then(() => child?.kill('SIGKILL')));
-    const onStderr = (_: string, running: ChildProcess) => {
+    const onStart = (running: ChildProcess) => {
       child = running;
     };
-    const {status} = await convert(folder, name, {onStderr, environment: {SLOW_FOR: '2000'}});
+    const {status} = await convert(folder, name, {onStart, environment: {SLOW_FOR: '2000'}});
     watcher.close();
     expect(status === 0 || status === 'SIGKILL', String(status)).toBe(true);
     if (status === 0) break; // it was faster: then the file is there, and whole
     if (existsSync(target)) sizes.push(statSync(target).size);
     rmSync(target, {force: true});
   }
-  for (const left of readdirSync(folder)) if (left.startsWith('.')) utimesSync(join(folder, left), 1, 1);
+  for (const left of readdirSync(folder, {recursive: true}) as string[]) if (left.startsWith('.')) utimesSync(join(folder, left), 1, 1);
   expect((await convert(folder, name)).status).toBe(0);
   expect(readdirSync(folder).sort()).toEqual(['heap.out', 'slow.mjs']);
   for (const size of sizes) expect(size).toBe(statSync(target).size);

@@ -7,6 +7,7 @@ import {existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync} fr
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {formats} from '../../formats/index.js';
 import {spawnSync} from '../kit/child-process.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {run} from '../kit/installed-package.js';
@@ -39,7 +40,7 @@ test('it runs without an environment: help, a conversion to each format, a query
   expect([help.status, help.stderr]).toEqual([0, '']);
   expect(help.stdout).toContain('convert');
   const {core, executable} = unpackFixture('tiny-1.26.8');
-  for (const format of ['sqlite', 'hprof', 'pprof']) {
+  for (const {name: format} of formats) {
     const {status, stderr} = goheap(['convert', core, '--exe', executable, '--to', format, '-o', `heap.${format}`, '--quiet']);
     expect([format, status, stderr]).toEqual([format, 0, '']);
     expect(existsSync(join(folder, `heap.${format}`))).toBe(true);

@@ -66,7 +66,7 @@ async function runStatement(page: Page): Promise<void> {
   await rowsOf(page, 'Rows').nth(3).waitFor();
 }
 
-describe.skipIf(browser === undefined)('the bundled core', () => {
+describe.skipIf(browser === undefined)('a core with one of every shape', () => {
   let viewer: ViewerProcess;
   beforeAll(async () => {
     const path = convertCore(zoo, join(folder, 'zoo.db'), ['--contents', 'full']);

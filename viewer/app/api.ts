@@ -43,8 +43,12 @@ export function useQuery<Q extends Query>(query: Q, params: ParamsOf<Q> | undefi
 /** Waits for several requests; the component draws anew with each answer. */
 export function useEntries(entries: readonly AnswerEntry[]): readonly AnswerEntry[] {
   const [, draw] = useReducer((count: number, _: unknown) => count + 1, 0);
+  const outcomeOf = ({answer, failure}: AnswerEntry) => answer ?? failure;
+  const drawn = entries.map(outcomeOf);
   useEffect(() => {
     const stops = entries.map((entry) => awaitEntry(entry, () => draw(undefined)));
+    // Asked by another component too, the answer may have come since this one was drawn.
+    if (entries.some((entry, at) => outcomeOf(entry) !== drawn[at])) draw(undefined);
     return () => {
       for (const stop of stops) stop();
     };

@@ -101,6 +101,15 @@ describe('the Node that scripts run in', () => {
     expect(existsSync(checkout.link)).toBe(false);
   });
 
+  test('is not the one of the checkout that this one was copied from', () => {
+    const checkout = new Checkout();
+    const other = machineWith('24.0.0');
+    mkdirSync(dirname(checkout.link), {recursive: true});
+    symlinkSync(join(other, 'node'), checkout.link);
+    expect(checkout.setUp(`${dirname(checkout.link)}:${machineWith('20.20.2')}`)).toEqual({status: 0, stderr: 'goheap: Ready.\n'});
+    expect(readlinkSync(checkout.link)).toBe(checkout.brought);
+  });
+
   test('is found where the PATH has folders without it, and broken ones', () => {
     const broken = newFolder();
     write(join(broken, 'node'), '#!/nothing/sh\n');
@@ -166,7 +175,7 @@ describe('what fails is said', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Installing the packages of package-lock.json, 290 MB on disk (npm ci): about 15 seconds.');
     expect(stderr).toContain('npm ci failed; spawnSync npm ENOENT');
-    expect(stderr).toContain('README.md, "Install"');
+    expect(stderr).toContain('docs/install.md knows the usual reasons.');
   });
 
   test('an addon that does not load', () => {

@@ -2,6 +2,7 @@
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
+import {formats} from '../../../formats/index.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
@@ -12,7 +13,7 @@ beforeAll(async () => {
   database = await databaseFromText('roots: a; a -> b c; b -> d', undefined, {contents: 'full'});
 });
 
-test.each(['sqlite', 'hprof', 'pprof'])('%s, also when it replaces a file that others could read', async (format) => {
+test.each(formats.map(({name}) => name))('%s, also when it replaces a file that others could read', async (format) => {
   const path = join(temporaryFolder(), 'out');
   const convert = ['convert', database, '--to', format, '-o', path];
   expect(await runGoheap(convert, {after: 'umask 000'})).toMatchObject({status: 0});

@@ -17,7 +17,7 @@ test('every test is in the folder of a tier', () => {
   expect(tests.filter((path) => !TIERS.includes(path.split('/')[1]!))).toEqual([]);
 });
 
-test('units open no recorded core, start no process and do not look at dist', () => {
+test('units open no recorded core, write no database, start no process and do not look at dist', () => {
   const needy = tests.filter((path) => path.startsWith('test/unit/') && [...withHelpers(path)].some(needsMore));
   expect(tests.some((path) => path.startsWith('test/unit/'))).toBe(true);
   expect(needy).toEqual([]);
@@ -26,6 +26,8 @@ test('units open no recorded core, start no process and do not look at dist', ()
 function needsMore(path: string): boolean {
   const imports = importsOf(path).map(({target}) => target);
   return (
-    imports.some((target) => ['fixtures/unpack.ts', 'node:child_process'].includes(target)) || /'dist'|\/dist\//.test(readProjectFile(path))
+    imports.some((target) => ['fixtures/unpack.ts', 'node:child_process', 'better-sqlite3'].includes(target)) ||
+    imports.some((target) => /^(src\/sql|formats\/sqlite)\//.test(target)) ||
+    /'dist'|\/dist\//.test(readProjectFile(path))
   );
 }

@@ -60,7 +60,7 @@ describe('checkOptions', () => {
     check({order: 'left'}, "own: order cannot be 'left'", 'It takes up, down.');
     check({all: 'yes'}, "own: all cannot be 'yes'", 'It takes true or false.');
     check({title: true}, 'own: title cannot be true', 'It takes a text.');
-    check({redact: /x/}, "own: takes no option 'redact'", 'Formats that take it: sqlite, hprof, pprof.');
+    check({redact: /x/}, "own: takes no option 'redact'", `Formats that take it: ${formats.map(({name}) => name).join(', ')}.`);
     check({constructor: 1}, "own: takes no option 'constructor'", 'Options of own: order, all, title.');
     expect(() => checkOptions({name: 'bare'}, {a: 1})).toThrow(expect.objectContaining({hint: 'bare takes no options.'}));
     expect(() => checkOptions(formats[0]!, {redact: 'x'})).toThrow(expect.objectContaining({hint: 'It takes a regular expression.'}));
