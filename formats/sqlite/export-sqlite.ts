@@ -34,7 +34,7 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
   const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
   try {
-    const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta});
+    const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta, work});
     for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
     for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
     database.finish();

@@ -1,4 +1,4 @@
--- goheap's SQLite database, schema version 1: the single source of its tables, columns and views.
+-- goheap's SQLite database, schema version 2: the single source of its tables, columns and views.
 --
 -- Sizes are bytes, addresses plain integers (print with printf('0x%x', address)), booleans 0/1. NULL is "not known" or
 -- "there is none", never 0. Node ids: 0 is the program, then come the root nodes, then the objects in address order.
@@ -136,6 +136,56 @@ CREATE TABLE instances (
   object_id INTEGER,
   PRIMARY KEY (type_id, rank)
 ) STRICT, WITHOUT ROWID;
+
+-- What holds the memory: the program's children in the dominator tree, those of one name and type as one row, most retained first. The rows
+-- sum up to all reachable bytes. A row above 80 % has given way to the level below it. Names are Go's: main.srv.store.sessions[…],
+-- with […] for every key and index and … for steps that repeat. docs/model.md explains the words.
+CREATE TABLE holders (
+  rank INTEGER PRIMARY KEY,    -- from 1
+  node_id INTEGER,             -- the node that retains most; NULL for the kind more
+  kind TEXT,                   -- object, roots.kind, or more: all rows beyond the first 10,000, as one
+  name TEXT,                   -- NULL for the kind more
+  type_id INTEGER,             -- types.id; 0 is unknown; NULL for goroutines and the kind more
+  group_id INTEGER,            -- goroutines.group_id
+  count INTEGER,               -- nodes; goroutines; of the kind more rows
+  retained INTEGER,            -- by all of them
+  unfolded INTEGER,            -- 1: what they dominate has rows of its own, and retained is their slots alone
+  gathers_id INTEGER,          -- of what is gathered below them the node that retains most; this and the next four NULL where nothing is
+  gathers_type_id INTEGER,     -- types.id
+  gathers_count INTEGER,       -- how many of that type, elements of arrays included
+  gathers_retained INTEGER,    -- by all of these
+  gathers_name TEXT,           -- the way to them from here: .items[…]; '' where Go has no words for it
+  root_id INTEGER,             -- root node that the telling path begins at; this and the next four NULL beyond the first 100 rows
+  root_name TEXT,              -- main.srv, c in main.serve, main.worker
+  variables INTEGER,           -- others that lead there without passing the first named holder above
+  goroutines INTEGER,          -- likewise
+  exact INTEGER                -- 0: the search was given up, and the two are lower bounds
+) STRICT;
+
+-- Whose bytes: every reachable object belongs to the nearest named struct on its telling path, itself included, else to the variable or
+-- function that the path begins at. The rows sum up to all reachable bytes.
+CREATE TABLE owners (
+  rank INTEGER PRIMARY KEY,    -- from 1, by bytes
+  name TEXT,                   -- of the type; main.cache, keys in main.readKeys; of the function
+  kind TEXT,                   -- type, variable, function
+  type_id INTEGER,             -- types.id; NULL for variables and functions
+  package TEXT,                -- import path; NULL when unknown
+  objects INTEGER,
+  own_bytes INTEGER,           -- slots of the objects of the type
+  held_bytes INTEGER,          -- slots of the unnamed objects that hang on them: arrays, strings, maps
+  bytes INTEGER,               -- both
+  retained INTEGER             -- by its objects that no object of the same owner dominates
+) STRICT;
+
+-- The same by package.
+CREATE TABLE owner_packages (
+  rank INTEGER PRIMARY KEY,    -- from 1, by bytes
+  package TEXT,                -- import path; NULL for what nothing is known of
+  owners INTEGER,
+  objects INTEGER,
+  bytes INTEGER,
+  retained INTEGER             -- by its objects that no object of the same package dominates
+) STRICT;
 
 CREATE TABLE goroutines (
   id INTEGER PRIMARY KEY,      -- goid
@@ -275,7 +325,7 @@ SELECT b.rank, b.node_id AS id, coalesce(r.kind, 'object') AS kind, coalesce(r.n
   coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size, o.length,
   coalesce(o.retained, r.retained) AS retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
   CAST(coalesce(o.retained, r.retained) AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, -- of the live heap
-  o.preview
+  o.preview, coalesce(o.dominator_id, r.parent_id) AS dominator_id
 FROM biggest_nodes b LEFT JOIN objects o ON o.id = b.node_id LEFT JOIN roots r ON r.id = b.node_id
   LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
 ORDER BY b.rank;

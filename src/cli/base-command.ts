@@ -111,8 +111,14 @@ export abstract class BaseCommand extends Command {
       await database.close();
     }
   }
-  protected printTable(columns: TableColumns, rows: readonly TableRow[], exact: boolean | undefined): void {
-    for (const line of formatTable(columns, rows, {exact, width: this.tableWidth})) this.log('%s', line);
+  /** `below`: lines to stand below each row. */
+  protected printTable(
+    columns: TableColumns,
+    rows: readonly TableRow[],
+    exact: boolean | undefined,
+    below?: readonly (readonly string[])[],
+  ): void {
+    for (const line of formatTable(columns, rows, {exact, width: this.tableWidth, below})) this.log('%s', line);
   }
   /** The terminal's; undefined when lines may have any length. */
   protected get tableWidth(): number | undefined {

@@ -21,6 +21,8 @@ export interface TableOptions {
   readonly width?: number | undefined;
   /** No column is left out, nor any text: lines may then be longer than the width. */
   readonly keepsAll?: boolean | undefined;
+  /** By row: lines to stand below it, from its first text on. */
+  readonly below?: readonly (readonly string[])[] | undefined;
 }
 
 /** Lines. */
@@ -70,7 +72,10 @@ export function layOutTable(columns: TableColumns, rows: readonly TableRow[], op
         .trimEnd(),
     );
   };
-  const [head, body] = [linesOf(titles), cells.flatMap(linesOf)];
+  const firstText = kept.findIndex(({isLeft}) => isLeft);
+  const indent = kept.slice(0, Math.max(0, firstText)).reduce((sum, {width}) => sum + width + GAP, 0);
+  const belowRow = (row: number) => (options.below?.[row] ?? []).flatMap((line) => linesBelow(line, indent, options.width));
+  const [head, body] = [linesOf(titles), cells.flatMap((line, row) => [...linesOf(line), ...belowRow(row)])];
   const dropped = titles.filter((_, column) => widths[column] === undefined).map(({text}) => text);
   return {head, body, note: noteLines(dropped, isCut, options.width)};
 }
@@ -102,6 +107,13 @@ interface Cell {
 
 function cellOf(value: unknown, kind: ColumnKind, exact: boolean | undefined): Cell {
   return {text: formatCell(value, kind, exact), isWhole: kind !== 'text' || typeof value === 'number'};
+}
+
+/** Terminals narrower than the indent leaves room for get the line from the left on. */
+function linesBelow(text: string, indent: number, width: number | undefined): string[] {
+  const room = (width || Number.MAX_SAFE_INTEGER) - indent;
+  const margin = room < NARROW_TEXT ? '' : ' '.repeat(indent);
+  return wrapText(printable(text), room < NARROW_TEXT ? width! : room).map((line) => margin + line);
 }
 
 function noteLines(dropped: readonly string[], isCut: boolean, width: number | undefined): string[] {

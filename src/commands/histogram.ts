@@ -1,25 +1,45 @@
 /**
- * `goheap histogram`: the live variables grouped by type, package or kind, most bytes first.
+ * `goheap histogram`: the live variables grouped by owner, type, package or kind, most bytes first.
  */
 import {Flags} from '@oclif/core';
+import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
-import {histogramByKind, histogramByPackage, histogramByType} from '../database/queries/histogram-queries.js';
+import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from '../database/queries/histogram-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
 
 const GROUPINGS = {
   type: {query: histogramByType, columns: pickColumns(histogramByType, 'bytes', 'share', 'objects', 'values', 'retained', 'type')},
-  package: {query: histogramByPackage, columns: pickColumns(histogramByPackage, 'bytes', 'share', 'types', 'objects', 'values', 'package')},
+  owner: {
+    query: histogramByOwner,
+    columns: pickColumns(histogramByOwner, 'bytes', 'share', 'own_bytes', 'held_bytes', 'objects', 'retained', 'kind', 'owner'),
+  },
+  package: {
+    query: histogramByPackage,
+    columns: pickColumns(histogramByPackage, 'bytes', 'share', 'owners', 'objects', 'retained', 'package'),
+  },
   kind: {query: histogramByKind, columns: pickColumns(histogramByKind, 'bytes', 'share', 'types', 'objects', 'values', 'kind')},
 } as const;
 
 export default class HistogramCommand extends BaseCommand {
-  static override summary = 'Group the live variables by type, package or kind.';
-  static override examples = ['<%= config.bin %> histogram core', '<%= config.bin %> histogram heap.db --by package --top 10'];
+  static override summary = 'Group the live variables by type, owner, package or kind.';
+  static override examples = [
+    '<%= config.bin %> histogram core',
+    '<%= config.bin %> histogram heap.db --by owner --sort retained --top 10',
+  ];
   static override args = {input: inputArg};
   static override flags = {
-    by: Flags.option({options: ['type', 'package', 'kind'] as const, default: 'type' as const, description: 'what to group by'})(),
+    by: Flags.option({
+      options: ['type', 'owner', 'package', 'kind'] as const,
+      default: 'type' as const,
+      description: 'what to group by',
+    })(),
+    sort: Flags.option({
+      options: ['bytes', 'retained', 'objects'] as const,
+      default: 'bytes' as const,
+      description: 'biggest first by',
+    })(),
     top: topFlag(30, 'how many groups'),
     filter: Flags.string({default: '', description: 'only names that contain this', helpValue: 'TEXT'}),
     ...tableFlags,
@@ -28,10 +48,15 @@ export default class HistogramCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(HistogramCommand);
-    const {query, columns} = GROUPINGS[flags.by];
-    const params = {filter: flags.filter, limit: flags.top};
-    const rows = await this.withInput(args.input, flags, (database) => runQuery(database, query, params));
+    const {by, sort, filter} = flags;
+    const {query, columns} = GROUPINGS[by];
+    if (!(sort in query.columns))
+      throw new GoheapError('usage', `--sort ${sort}: groups by ${by} have no such size`, {hint: 'Sort by bytes or objects.'});
+    const all = await this.withInput<GroupRow[]>(args.input, flags, (database) => runQuery(database, query, {filter, limit: -1}));
+    const rows = all.sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)).slice(0, flags.top); // equal ones stay in the order of their bytes
     this.printTable(columns, rows, flags.bytes);
     return rows;
   }
 }
+
+type GroupRow = Readonly<Record<string, unknown>> & {readonly [Column in 'bytes' | 'retained' | 'objects']?: number | null};

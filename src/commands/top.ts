@@ -1,30 +1,65 @@
 /**
- * `goheap top`: variables, goroutines and objects by what they alone keep alive.
+ * `goheap top`: what holds the memory, in names; with `--all` every variable, goroutine and object by what it alone keeps alive.
  */
+import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
+import {foldChains} from '../cli/fold-chains.js';
+import {holderJson, holderTable} from '../cli/holder-text.js';
 import {pickColumns} from '../cli/pick-columns.js';
-import {runQuery} from '../database/queries/run-query.js';
+import type {CoreFlags} from '../database/core-files.js';
+import {holders} from '../database/queries/holder-queries.js';
+import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
+import type {SqlDatabase} from '../sql/index.js';
+
+/** Node ids of a chain that a line of the table names. */
+const NAMED = 8;
 
 export default class TopCommand extends BaseCommand {
-  static override summary = 'List the variables and objects that retain the most memory.';
-  static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --top 100 --bytes'];
+  static override summary = 'Tell in names what holds the memory, or list the variables and objects that retain the most.';
+  static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --all --top 100 --bytes'];
   static override args = {input: inputArg};
   static override flags = {
-    top: topFlag(20, 'how many'),
+    top: topFlag(12, 'how many'),
+    all: Flags.boolean({description: 'list single variables, goroutines and objects, also those inside others'}),
     ...tableFlags,
     ...coreFlags,
   };
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(TopCommand);
-    const isListed = flags.top <= TOP_LISTED;
-    const rows = await this.withInput(args.input, flags, (database) => {
-      if (!isListed) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);
-      return runQuery(database, isListed ? top : topOfAll, {limit: flags.top});
+    if (flags.all) return this.#listAll(args.input, flags);
+    const rows = await this.withInput(args.input, flags, (database) => runQuery(database, holders, {limit: flags.top}));
+    const {rows: cells, below} = holderTable(rows, {isWhole: flags.wide, isExact: flags.bytes});
+    this.printTable(pickColumns(holders, 'rank', 'retained', 'share', 'count', 'name', 'type'), cells, flags.bytes, below);
+    return rows.map(holderJson);
+  }
+
+  async #listAll(input: string, flags: {top: number; bytes: boolean; quiet: boolean} & CoreFlags): Promise<object> {
+    const chains = await this.withInput(input, flags, async (database) => {
+      if (flags.top > TOP_LISTED) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);
+      return foldChains(await biggest(database, flags.top)).slice(0, flags.top);
     });
-    this.printTable(pickColumns(top, 'rank', 'retained', 'share', 'retained_objects', 'kind', 'id', 'name', 'type'), rows, flags.bytes);
+    const rows = chains.map(({row: {dominator_id: _, ...row}, folded}) => ({...row, folded}));
+    const below = chains.map(({folded}) => chainText(folded));
+    this.printTable(
+      pickColumns(top, 'rank', 'retained', 'share', 'retained_objects', 'kind', 'id', 'name', 'type'),
+      rows,
+      flags.bytes,
+      below,
+    );
     return rows;
   }
+}
+
+/** Those that the database lists, from which chains may take many, or more. */
+function biggest(database: SqlDatabase, limit: number): Promise<RowOf<typeof top>[]> {
+  return limit <= TOP_LISTED ? runQuery(database, top, {limit: TOP_LISTED}) : runQuery(database, topOfAll, {limit});
+}
+
+function chainText(folded: readonly number[]): string[] {
+  if (folded.length === 0) return [];
+  const more = folded.length > NAMED ? ` and ${folded.length - NAMED} more` : '';
+  return [`down the chain, each nearly all of it: ${folded.slice(0, NAMED).join(', ')}${more}`];
 }

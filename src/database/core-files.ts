@@ -1,6 +1,7 @@
 /**
  * A core's files as flags name them → the options of `openHeap`, and the name of the core's conversion in the cache: it says all that the
- * content depends on – the dump (size, time and first bytes: build IDs and notes), the options that choose the executable, goheap's version.
+ * content depends on – the dump (size, time and first bytes: build IDs and notes), the options that choose the executable, the versions of goheap and
+ * of the schema.
  */
 import {createHash} from 'node:crypto';
 import {statSync} from 'node:fs';
@@ -8,6 +9,7 @@ import {resolve} from 'node:path';
 import {FileSource} from '../base/file-source.js';
 import type {Bytes} from '../base/units.js';
 import {isPacked} from '../image/unpack/unpack-core.js';
+import {SCHEMA_VERSION} from '../sql/open-database.js';
 import {findCacheFolder} from './cache-folder.js';
 
 const IDENTITY_BYTES: Bytes = 64 * 1024;
@@ -36,7 +38,7 @@ export function openOptions(
 
 /** The name under which the conversion of this core is kept. Throws what opening the files throws. */
 export function cacheKey(core: string, flags: CoreFlags, version: string): string {
-  const hash = createHash('sha256').update(`${version}\n${fileIdentity(core)}\n`);
+  const hash = createHash('sha256').update(`${version} ${SCHEMA_VERSION}\n${fileIdentity(core)}\n`);
   for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : fileIdentity(file)}\n`);
   hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);
   return `${hash.digest('hex').slice(0, 32)}.db`;

@@ -8,7 +8,7 @@ import {FileSource} from '../base/file-source.js';
 import {fileError} from './sqlite-errors.js';
 
 /** Version of formats/sqlite/schema.sql that this goheap writes and reads. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export type Connection = Sqlite.Database;
 

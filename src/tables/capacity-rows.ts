@@ -2,19 +2,19 @@
  * How much of their room slices' arrays and maps use → rows of `capacities`.
  */
 
-import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
 import {nodeOfObject} from '../graph/objects.js';
-import {computeCapacities} from '../values/capacities.js';
+import type {Capacities} from '../values/capacities.js';
 import type {RowTable} from './row-table.js';
 
 /** Its rows are not counted in advance: only reading the headers tells. */
-export function capacityTable({graph, contents, reachable}: AnalysisColumns): Omit<RowTable, 'rowCount'> {
+export function capacityTable(graph: HeapGraph, compute: () => Capacities): Omit<RowTable, 'rowCount'> {
   return {
     name: 'capacities',
     sorted: true,
     columns: ['object_id', 'kind', 'used', 'capacity'],
     async write(sink) {
-      const {used, capacity, isMap} = computeCapacities(graph, contents, reachable);
+      const {used, capacity, isMap} = compute();
       for (let object = 0; object < graph.objects.count; object++) {
         if (capacity[object] === 0 && isMap[object] === 0) continue;
         sink.put(nodeOfObject(graph, object));

@@ -4,14 +4,17 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
+import {type Capacities, computeCapacities} from '../values/capacities.js';
 import {allocationTables} from './allocation-rows.js';
 import {capacityTable} from './capacity-rows.js';
 import {contentTable} from './content-rows.js';
 import {edgeTable, referrerTable} from './edge-rows.js';
 import {frameTable, goroutineTable, rootTable} from './goroutine-rows.js';
+import {answerTables} from './holder-rows.js';
 import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
@@ -28,19 +31,32 @@ export interface HeapTableOptions {
   readonly redact?: RegExp | undefined;
   /** Rows of `meta` that only the format knows: schema_version, goheap_version. */
   readonly meta: Readonly<Record<string, string | number>>;
+  readonly work?: Work | undefined;
 }
 
 /** `rowCount` is undefined where only writing tells it. */
 export type HeapTable = Omit<RowTable, 'rowCount'> & Partial<Pick<RowTable, 'rowCount'>>;
 
-/** Every table once. Those that are `sorted` must be written in this order. */
+/** Every table once. They must be written in this order: those that are not `sorted`, then those that are. */
 export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): HeapTable[] {
   const kept = options.contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
   const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);
   const columns = {...analyzed, graph};
   const previews = kept ? new PreviewReader(graph, columns.contents, redactor) : undefined;
+  let capacities: Capacities | undefined; // made by the first table that needs them, dropped by the last
+  const capacitiesOnce = () => {
+    capacities ??= computeCapacities(graph, columns.contents, columns.reachable);
+    return capacities;
+  };
+  const takeCapacities = () => {
+    const taken = capacitiesOnce();
+    capacities = undefined;
+    return taken;
+  };
   return [
+    capacityTable(graph, takeCapacities),
+    ...answerTables(columns, () => capacitiesOnce().used, options.work),
     spanTable(graph.spans),
     typeTable(columns),
     fieldTable(graph.types),
@@ -49,7 +65,6 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     edgeTable(columns),
     referrerTable(graph),
     ...rankingTables(columns),
-    capacityTable(columns),
     goroutineTable(graph),
     frameTable(graph),
     itabTable(graph),

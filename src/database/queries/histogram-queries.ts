@@ -1,6 +1,6 @@
 /**
- * Live variables grouped by type, by package or by kind. `filter` is a part of the name, '' for all; `limit` -1 for all.
- * `retained` of a group of types is not the sum of theirs, so only the types have it.
+ * Live variables grouped by type or by kind, and everything reachable by its owner or the owner's package. `filter` is a part of the name, ''
+ * for all; `limit` -1 for all. `retained` of a kind is not the sum of its types', so kinds have none.
  */
 import type {Query} from './run-query.js';
 
@@ -23,27 +23,45 @@ export const histogramByType = {
   },
 } as const satisfies Query;
 
-const GROUP_COLUMNS = {types: 'count', objects: 'count', values: 'count', bytes: 'bytes', used: 'bytes', share: 'share'} as const;
+export const histogramByOwner = {
+  id: 'histogram-by-owner',
+  title: 'Whose bytes',
+  sql: `SELECT name AS owner, kind, package, objects, own_bytes, held_bytes, bytes, ${shareOf('bytes')} AS share, retained
+    FROM owners WHERE instr(lower(name), lower(:filter)) > 0 ORDER BY rank LIMIT :limit`,
+  params: {filter: 'text', limit: 'count'},
+  columns: {
+    owner: 'text',
+    kind: 'text',
+    package: 'text',
+    objects: 'count',
+    own_bytes: 'bytes',
+    held_bytes: 'bytes',
+    bytes: 'bytes',
+    share: 'share',
+    retained: 'bytes',
+  },
+} as const satisfies Query;
 
 export const histogramByPackage = {
   id: 'histogram-by-package',
-  title: 'Live variables by package',
-  sql: groupSql('package'),
+  title: 'Whose bytes, by package',
+  sql: `SELECT package, owners, objects, bytes, ${shareOf('bytes')} AS share, retained
+    FROM owner_packages WHERE instr(lower(coalesce(package, '')), lower(:filter)) > 0 ORDER BY rank LIMIT :limit`,
   params: {filter: 'text', limit: 'count'},
-  columns: {package: 'text', ...GROUP_COLUMNS},
+  columns: {package: 'text', owners: 'count', objects: 'count', bytes: 'bytes', share: 'share', retained: 'bytes'},
 } as const satisfies Query;
 
 export const histogramByKind = {
   id: 'histogram-by-kind',
   title: 'Live variables by kind',
-  sql: groupSql('kind'),
+  sql: `SELECT kind, count(*) AS types, sum(objects) AS objects, sum("values") AS "values", sum(bytes) AS bytes, sum(used) AS used,
+      sum(share) AS share
+    FROM histogram WHERE instr(lower(kind), lower(:filter)) > 0
+    GROUP BY kind ORDER BY sum(bytes) DESC, kind LIMIT :limit`,
   params: {filter: 'text', limit: 'count'},
-  columns: {kind: 'text', ...GROUP_COLUMNS},
+  columns: {kind: 'text', types: 'count', objects: 'count', values: 'count', bytes: 'bytes', used: 'bytes', share: 'share'},
 } as const satisfies Query;
 
-function groupSql(column: 'package' | 'kind'): string {
-  return `SELECT ${column}, count(*) AS types, sum(objects) AS objects, sum("values") AS "values", sum(bytes) AS bytes, sum(used) AS used,
-      sum(share) AS share
-    FROM histogram WHERE instr(lower(coalesce(${column}, '')), lower(:filter)) > 0
-    GROUP BY ${column} ORDER BY sum(bytes) DESC, ${column} LIMIT :limit`;
+function shareOf(column: string): string {
+  return `CAST(${column} AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes')`;
 }

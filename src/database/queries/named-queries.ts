@@ -6,7 +6,8 @@ import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree
 import {inbound, instances, outbound} from './edge-queries.js';
 import {framesOfGoroutines, goroutine, goroutineGroups, goroutines, goroutinesOfGroup, localsOfGoroutines} from './goroutine-queries.js';
 import {heldBy, related} from './held-by-queries.js';
-import {histogramByKind, histogramByPackage, histogramByType} from './histogram-queries.js';
+import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from './histogram-queries.js';
+import {holders} from './holder-queries.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info-queries.js';
 import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
@@ -19,7 +20,7 @@ import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
-  ...[histogramByType, histogramByPackage, histogramByKind, top, topOfAll],
+  ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],

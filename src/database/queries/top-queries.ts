@@ -17,6 +17,7 @@ const COLUMNS = {
   retained_objects: 'count',
   share: 'share',
   preview: 'text',
+  dominator_id: 'node',
 } as const;
 const NAMES = Object.keys(COLUMNS).join(', ');
 
@@ -39,7 +40,8 @@ export const topOfAll = {
     SELECT row_number() OVER (ORDER BY n.retained DESC, n.id) AS rank, n.id, coalesce(r.kind, 'object') AS kind,
       coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address,
       coalesce(o.size, r.size) AS size, o.length, n.retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
-      CAST(n.retained AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, o.preview
+      CAST(n.retained AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, o.preview,
+      coalesce(o.dominator_id, r.parent_id) AS dominator_id
     FROM ranked n LEFT JOIN objects o ON o.id = n.id LEFT JOIN roots r ON r.id = n.id
       LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
     ORDER BY rank`,

@@ -61,7 +61,8 @@ test('histogram by type, package and kind, filtered and limited', async () => {
   expect(await goheapJson(['histogram', database, '--top', '1'])).toHaveLength(1);
   expect((await goheapJson<{package: string}[]>(['histogram', database, '--by', 'package']))[0]).toMatchObject({
     package: 'main',
-    bytes: 176,
+    bytes: 240,
+    owners: 3,
   });
   expect((await goheapJson<{kind: string}[]>(['histogram', database, '--by', 'kind'])).map(({kind}) => kind)).toContain('unknown');
   const {stdout} = await runGoheap(['histogram', database, '--bytes', '--top', '1']);
@@ -81,14 +82,29 @@ test('histogram by type, package and kind, filtered and limited', async () => {
   ]);
 });
 
-test('top', async () => {
-  const top = await goheapJson<{rank: number; id: number; retained: number}[]>(['top', database, '--top', '3']);
+test('top: holders, and the rest as one row', async () => {
+  const holders = await goheapJson<{rank: number; name: string; kind: string; retained: number}[]>(['top', database, '--top', '2']);
+  expect(holders.map(({name, kind, retained}) => [name, kind, retained])).toEqual([
+    ['main.cache.items[…]', 'object', 96],
+    ['main.cache', 'global', 64],
+    [null, 'more', 80],
+  ]);
+  const {stdout} = await runGoheap(['top', database, '--top', '1', '--bytes']);
+  expect(stdout).toMatch(/^RANK +RETAINED +SHARE +COUNT +NAME +TYPE\n {3}1 .+\n/);
+  expect(stdout).toMatch(/ rows more\n$/);
+});
+
+test('top --all: single nodes, chains folded', async () => {
+  const top = await goheapJson<{rank: number; id: number; retained: number; folded: number[]}[]>(['top', database, '--all', '--top', '3']);
   expect(top.map(({rank, retained}) => [rank, retained])).toEqual([
     [1, 96],
     [2, 64],
-    [3, 64],
+    [4, 48],
   ]);
+  expect(top[1]!.folded).toEqual([Number(id('cache'))]);
   expect(top[0]!.id).toBe(Number(id('first')));
+  const {stdout} = await runGoheap(['top', database, '--all']);
+  expect(stdout).toContain(`down the chain, each nearly all of it: ${id('cache')}\n`);
 });
 
 test('path: the shortest, all, and around a pointer', async () => {

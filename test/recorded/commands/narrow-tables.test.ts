@@ -29,7 +29,9 @@ const ADDRESS = /0x[0-9a-f]{6,}/g;
 const commands: readonly (readonly string[])[] = [
   ['info', 'DB'],
   ['top', 'DB', '--top', '200'],
+  ['top', 'DB', '--all', '--top', '200'],
   ['histogram', 'DB', '--top', '200'],
+  ['histogram', 'DB', '--by', 'owner'],
   ['histogram', 'DB', '--by', 'package'],
   ['histogram', 'DB', '--by', 'kind'],
   ['path', 'DB', 'OBJECT', '--all', '2'],

@@ -36,6 +36,20 @@ test('tables are aligned', () => {
   expect(formatTable(columns, [])).toEqual(['NAME  SIZE  TYPE ID']);
 });
 
+test('lines below a row begin where its first text does, and fit as well', () => {
+  const columns = {rank: 'count', name: 'text'} as const;
+  const rows = [
+    {rank: 1, name: 'main.server'},
+    {rank: 2, name: 'main.b'},
+  ];
+  const below = [['.items[…] → 100 × main.Item', 'held by\u001b main.a'], []];
+  const [first, held] = ['      .items[…] → 100 × main.Item', '      held by\\u001b main.a'];
+  expect(formatTable(columns, rows, {below})).toEqual(['RANK  NAME', '   1  main.server', first, held, '   2  main.b']);
+  const narrow = formatTable(columns, rows, {below, width: 24});
+  expect(narrow.slice(2, 4)).toEqual(['      .items[…] → 100 ×', '      main.Item']);
+  expect(formatTable(columns, rows, {below, width: 17}).every((line) => line.length <= 17)).toBe(true);
+});
+
 test('a narrow table breaks titles and text, then leaves columns out, and says so', () => {
   const columns = {size: 'count', retained_objects: 'count', name: 'text', type: 'text', kind: 'text'} as const;
   const rows = [{size: 1, retained_objects: 20867, name: '0xc000012340', type: 'map[string]*main.Session', kind: 'object'}];

@@ -59,8 +59,13 @@ describe('arguments and flags', () => {
     [['top', 'DB', '--top', '5', '--top', '6'], 'flag --top can only be specified once', 'goheap top --help tells more.'],
     [
       ['histogram', 'DB', '--by', 'colour'],
-      'expected --by=colour to be one of: type, package, kind',
+      'expected --by=colour to be one of: type, owner, package, kind',
       'goheap histogram --help tells more.',
+    ],
+    [
+      ['histogram', 'DB', '--by', 'kind', '--sort', 'retained'],
+      '--sort retained: groups by kind have no such size',
+      'Sort by bytes or objects.',
     ],
     [['convert', '--list', '--to', 'x'], '--to=x cannot also be provided when using --list', 'goheap convert --help tells more.'],
     [['convert', 'DB', '--to', 'word'], "no format 'word'", ''],

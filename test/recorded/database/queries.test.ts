@@ -4,7 +4,7 @@
 import {describe, expect, test} from 'vitest';
 import {dominated} from '../../../src/database/queries/dominator-queries.js';
 import {inbound, instances, outbound} from '../../../src/database/queries/edge-queries.js';
-import {histogramByKind, histogramByPackage, histogramByType} from '../../../src/database/queries/histogram-queries.js';
+import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {facts} from '../../../src/database/queries/info-queries.js';
 import {queries} from '../../../src/database/queries/named-queries.js';
 import {findByAddress, findById, findByName, findGoroutine, similarNames} from '../../../src/database/queries/node-lookup.js';
@@ -123,9 +123,14 @@ describe('lists', () => {
     ]);
     expect(await runQuery(database, histogramByType, {filter: 'big', limit: 5})).toEqual([types[1]]);
     const packages = await runQuery(database, histogramByPackage, {filter: '', limit: -1});
-    expect(packages.map((row) => [row.package, row.types, row.bytes])).toEqual([
-      ['main', 2, 208],
-      [null, 3, 64],
+    expect(packages.map((row) => [row.package, row.bytes])).toEqual([
+      ['main', 224],
+      [null, 48],
+    ]);
+    const owners = await runQuery(database, histogramByOwner, {filter: 'main.', limit: -1});
+    expect(owners.map((row) => [row.owner, row.kind, row.own_bytes, row.held_bytes])).toEqual([
+      ['main.Big', 'type', 96, 16],
+      ['main.Node', 'type', 112, 0],
     ]);
     const kinds = await runQuery(database, histogramByKind, {filter: '', limit: 1});
     expect(kinds.map((row) => [row.kind, row.objects])).toEqual([['struct', 6]]);

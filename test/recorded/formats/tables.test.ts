@@ -221,7 +221,7 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
     ],
     ...[
       {key: 'roots', value: 6, type: 'integer'},
-      {key: 'schema_version', value: 1, type: 'integer'},
+      {key: 'schema_version', value: 2, type: 'integer'},
     ],
     textRow('value_layouts', '{"hmap":{"count":0}}'),
   ]);

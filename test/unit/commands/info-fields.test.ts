@@ -20,7 +20,7 @@ const FACTS = {
   dwarf: 'full',
   runtime_names: 'dwarf',
   goheap_version: '0.1.0',
-  schema_version: 1,
+  schema_version: 2,
   value_layouts: '{}',
 };
 const COUNTS = {goroutines: 5, systemGoroutines: 2};
@@ -41,7 +41,7 @@ test('a whole dump', () => {
     'debug information': ['yes'],
     "the runtime's names": ['from the debug information'],
     'contents kept': ['the first bytes of texts (preview)'],
-    'written by': ['goheap 0.1.0, schema version 1'],
+    'written by': ['goheap 0.1.0, schema version 2'],
   });
 });
 

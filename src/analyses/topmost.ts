@@ -1,0 +1,26 @@
+/**
+ * Objects in groups → per group, what its topmost objects retain: those that no object of the same group dominates. A list of a million
+ * items counts as what its first item retains.
+ */
+import {NONE} from '../base/units.js';
+import type {AnalysisColumns} from './analysis-columns.js';
+import type {DominatorPreorder} from './dominator-preorder.js';
+
+/** Bytes per group. `groupOf` is per node: below `groups`, or NONE. O(objects). */
+export function sumTopmost(
+  {retained, retainedObjects}: Pick<AnalysisColumns, 'retained' | 'retainedObjects'>,
+  {node}: Pick<DominatorPreorder, 'node'>,
+  groupOf: Uint32Array,
+  groups: number,
+): Float64Array {
+  const sums = new Float64Array(groups);
+  const coveredUntil = new Float64Array(groups); // position behind the subtree of the last topmost object
+  for (let position = 0; position < node.length; position++) {
+    const object = node[position]!;
+    const group = groupOf[object]!;
+    if (group === NONE || position < coveredUntil[group]!) continue;
+    sums[group]! += retained[object]!;
+    coveredUntil[group] = position + retainedObjects[object]!;
+  }
+  return sums;
+}

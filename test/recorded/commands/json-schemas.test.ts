@@ -1,0 +1,57 @@
+/** What commands give with --json is what docs/json says, on a recorded core. */
+import {beforeAll, expect, test} from 'vitest';
+import {openFixtureDatabase} from '../../kit/goheap.js';
+import {findJsonFaults} from '../../kit/json-schema.js';
+import {goheapJson} from '../../kit/run-goheap.js';
+
+let zoo = '';
+let reachableBytes = 0;
+beforeAll(() => {
+  const database = openFixtureDatabase('zoo-1.26.8');
+  zoo = database.name;
+  reachableBytes = database.prepare<[], number>("SELECT value FROM meta WHERE key = 'reachable_bytes'").pluck().get()!;
+  database.close();
+});
+
+const sum = (rows: readonly {readonly retained: number}[]) => rows.reduce((total, {retained}) => total + retained, 0);
+
+test.each([
+  ['top', []],
+  ['top', ['--top', '100000']],
+  ['top', ['--all', '--top', '1000']],
+  ['histogram', []],
+  ['histogram', ['--by', 'owner', '--sort', 'retained']],
+  ['histogram', ['--by', 'package', '--sort', 'objects']],
+  ['histogram', ['--by', 'kind']],
+])('%s %j', async (command, flags) => {
+  const rows = await goheapJson<Record<string, unknown>[]>([command, zoo, ...flags]);
+  expect(rows.length).toBeGreaterThan(5);
+  expect(findJsonFaults(command, rows)).toEqual([]);
+  const [first] = rows;
+  const wrong = [{...first, share: 'much'}, {...first, more: 1}, Object.fromEntries(Object.entries(first!).slice(1)), 7];
+  for (const row of wrong) expect(findJsonFaults(command, [row]), JSON.stringify(row)).not.toEqual([]);
+});
+
+test('holders sum up to all reachable bytes, however many are listed; all groups do', async () => {
+  for (const count of [1, 5, 12, 9999]) {
+    const rows = await goheapJson<{rank: number; kind: string; retained: number; share: number}[]>(['top', zoo, '--top', String(count)]);
+    expect(sum(rows)).toBe(reachableBytes);
+    expect(rows.map(({rank}) => rank)).toEqual(rows.map((_, index) => index + 1));
+    expect(rows.reduce((total, {share}) => total + share, 0)).toBeCloseTo(1, 9);
+    expect(rows.at(-1)!.kind === 'more').toBe(rows.length === count + 1);
+  }
+  for (const by of ['owner', 'package']) {
+    const rows = await goheapJson<{bytes: number}[]>(['histogram', zoo, '--by', by, '--top', '100000']);
+    expect(rows.reduce((total, {bytes}) => total + bytes, 0)).toBe(reachableBytes);
+  }
+});
+
+test('groups come in the order that was asked for', async () => {
+  for (const by of ['type', 'owner', 'package'] as const) {
+    for (const sort of ['bytes', 'retained', 'objects'] as const) {
+      const rows = await goheapJson<Record<typeof sort, number>[]>(['histogram', zoo, '--by', by, '--sort', sort, '--top', '50']);
+      const sizes = rows.map((row) => row[sort]);
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    }
+  }
+});

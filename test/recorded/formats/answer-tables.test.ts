@@ -1,0 +1,50 @@
+/**
+ * Graph → the tables that say in names what holds the memory: each row as src/answers computes it, and sums to the byte.
+ */
+import {describe, expect, test} from 'vitest';
+import {computeHolders} from '../../../src/answers/holders.js';
+import {computeOwners} from '../../../src/answers/owners.js';
+import {tellHeap} from '../../../src/answers/told-heap.js';
+import {exportText, ZOO} from '../../kit/exported.js';
+import {randomNamedText} from '../../kit/told-heaps.js';
+
+const GRAPHS = [ZOO, ...Array.from({length: 30}, (_, seed) => randomNamedText(seed))];
+
+describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random graph ${index - 1}`, text]))('%s', (_, text) => {
+  test('holders, owners and packages', async () => {
+    const {columns, all} = await exportText(text);
+    const told = await tellHeap(columns);
+    const rows = all('SELECT * FROM holders ORDER BY rank');
+    const holders = computeHolders(told);
+    expect(rows.map(({rank, name, kind, count, retained, node_id}) => ({rank, name, kind, count, retained, example: node_id}))).toEqual(
+      holders.map(({name, kind, count, retained, example}, index) => ({rank: index + 1, name, kind, count, retained, example})),
+    );
+    expect(all('SELECT total(retained) AS bytes FROM holders')).toEqual([{bytes: columns.reachableBytes}]);
+    expect(all('SELECT 1 FROM holders WHERE root_id IS NULL OR root_name IS NULL OR exact IS NULL')).toEqual([]);
+    const owners = computeOwners(told);
+    const sums = all('SELECT count(*) AS owners, total(objects) AS objects, total(bytes) AS bytes FROM owners')[0]!;
+    expect(sums).toEqual({owners: owners.rows.length, objects: columns.reachableObjects, bytes: columns.reachableBytes});
+    expect(all('SELECT 1 FROM owners WHERE own_bytes + held_bytes <> bytes OR bytes <= 0 OR retained < own_bytes')).toEqual([]);
+    expect(all('SELECT package, owners, objects, bytes FROM owner_packages ORDER BY package')).toEqual(
+      all('SELECT package, count(*) AS owners, sum(objects) AS objects, sum(bytes) AS bytes FROM owners GROUP BY package ORDER BY package'),
+    );
+  });
+});
+
+test('what is gathered, who holds it, and goroutines by their function', async () => {
+  const {all} = await exportText(`
+    type main.Server 8 Users@0:map<string,*main.User>; type map<string,*main.User> 8; type map.group[string]*main.User 1600
+    type main.User 8 Name@0:*uint8; type uint8 1
+    global main.server : *main.Server -> server; server : main.Server -> map; map : map<string,*main.User> -> group
+    group : map.group[string]*main.User -> ${Array.from({length: 120}, (_, user) => `${user * 8}=u${user}`).join(' ')}
+    ${Array.from({length: 120}, (_, user) => `u${user} : main.User`).join('; ')}
+    goroutine 1 -> shared; local job in 1 -> own; goroutine 2 -> shared; shared : main.User; own : main.User
+  `);
+  const users =
+    all(`SELECT h.name, t.name AS type, g.name AS gathers, h.gathers_count, h.gathers_retained, h.root_name, h.variables, h.goroutines, h.exact
+    FROM holders h JOIN types t ON t.id = h.type_id JOIN types g ON g.id = h.gathers_type_id`);
+  expect(users).toHaveLength(1);
+  expect(users[0]).toMatchObject({gathers: 'main.User', gathers_count: 120, gathers_retained: 960, root_name: 'main.server', exact: 1});
+  const shared = all(`SELECT kind, variables, goroutines FROM holders WHERE kind = 'object' AND unfolded = 0 AND retained = 8`);
+  expect(shared).toEqual([{kind: 'object', variables: 0, goroutines: 1}]);
+});
