@@ -29,12 +29,17 @@ import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
-import {packageVariables} from './runtime/globals.js';
+import {packageVariables, readSectionGlobals} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
 import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
+import {TypeWords} from './runtime/types/type-words.js';
 import {assignTypes} from './types/assign/assign-types.js';
+import {PointerShapes} from './types/catalog/pointer-shape.js';
+import {findStaticBlocks} from './types/catalog/static-blocks.js';
+import type {TypeSource} from './types/catalog/type-source.js';
+import {TypeStore} from './types/catalog/type-store.js';
 
 export interface CoreHeap {
   readonly graph: HeapGraph;
@@ -123,7 +128,20 @@ async function readGraph(
   const {dwarf} = go;
 
   const strings = new StringTable();
-  const heap = await readHeap(go, {threads: files.core.threads, symbols}, strings, work);
+  const source: TypeSource = {
+    image,
+    dwarf,
+    modules: go.modules,
+    bias: image.bias,
+    format: typeFormat(go),
+    closureFunction: closureFunctions(go),
+    warnings,
+  };
+  const shapes = new PointerShapes(new TypeStore(source));
+  const typeWords = new TypeWords(go);
+  const sections = readSectionGlobals(go, symbols);
+  const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes)};
+  const heap = await readHeap(go, {threads: files.core.threads, globals, typeWords}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);
@@ -131,7 +149,7 @@ async function readGraph(
 
   const named = packageVariables(go);
   const {rootType, types, rowOfAddress, rowOfDie, ...typed} = await assignTypes(
-    {image, dwarf, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings},
+    source,
     {
       ...heap,
       ...objects,
@@ -139,7 +157,7 @@ async function readGraph(
       hasPointerBits: (span) => heap.bitmaps.has(span),
       pointerBits: (object, span, into, from) => heap.bitmaps.read(object, span, into, from),
     },
-    {runtimeTypes: itabs.map((itab) => itab.type), typeDies: named.map(({typeDie}) => typeDie)},
+    {shapes, runtimeTypes: itabs.map((itab) => itab.type), typeDies: named.map(({typeDie}) => typeDie)},
     work,
   );
 

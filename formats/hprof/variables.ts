@@ -13,7 +13,7 @@ import {JAVA} from './leaves.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 
-const GLOBAL = ROOT_KINDS.indexOf('global');
+const VARIABLES = [ROOT_KINDS.indexOf('global'), ROOT_KINDS.indexOf('static')];
 /** Variables and functions without a package: the linker's, and those that have no symbol. */
 const NO_PACKAGE = '(program)';
 
@@ -35,7 +35,7 @@ export function planVariables(graph: HeapGraph, classes: ClassList, ids: ObjectI
   const {roots} = graph;
   const arrays: RootArray[] = [];
   for (let root = 0; root < roots.count; root++) {
-    if (roots.kind[root] === GLOBAL) addStatics(graph, root, classes, ids);
+    if (VARIABLES.includes(roots.kind[root]!)) addStatics(graph, root, classes, ids);
     else if (roots.goroutine[root] === NONE) {
       arrays.push({
         id: ids.add(),

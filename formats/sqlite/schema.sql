@@ -75,8 +75,8 @@ CREATE TABLE objects (
 -- What the collector starts from: variables, goroutines and the runtime's own lists.
 CREATE TABLE roots (
   id INTEGER PRIMARY KEY,      -- node id
-  parent_id INTEGER,           -- 0, or the goroutine's node for its locals and its g
-  kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime
+  parent_id INTEGER,           -- 0; the goroutine's node for its locals and its g; what alone points to static data
+  kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime, static
   name TEXT,
   type_id INTEGER,             -- types.id of the variable; 0 is unknown
   address INTEGER,             -- of its storage; NULL when it lives in registers
@@ -387,7 +387,7 @@ FROM objects o LEFT JOIN types t ON t.id = o.type_id LEFT JOIN spans s ON s.id =
 UNION ALL
 SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL, CASE WHEN r.type_id > 0 THEN t.size END,
   CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 THEN r.size - t.size END, r.size, NULL,
-  CASE r.kind WHEN 'global' THEN
+  CASE WHEN r.kind IN ('global', 'static') THEN
     (SELECT n.address FROM roots n WHERE n.address >= r.address + r.size ORDER BY n.address LIMIT 1) - r.address - r.size END,
   NULL, NULL, r.retained, r.retained_objects
 FROM roots r LEFT JOIN types t ON t.id = r.type_id;

@@ -57,10 +57,11 @@ export async function searchDepthFirst(graph: GraphStructure, scratch: Scratch, 
   };
   const children = buildCsr(graph.roots.parent, firstObjectNode(graph));
   enter(search, 0, 0);
-  for (const root of rowsOf(children.first, children.item, 0)) {
-    await exploreRoot(search, root + 1, 0, work);
-    const parent = search.number[root + 1]!;
-    for (const child of rowsOf(children.first, children.item, root + 1)) await exploreRoot(search, child + 1, parent, work);
+  const waiting = Array.from(rowsOf(children.first, children.item, 0)).reverse();
+  for (let root = waiting.pop(); root !== undefined; root = waiting.pop()) {
+    await exploreRoot(search, root + 1, search.number[graph.roots.parent[root]!]!, work);
+    const below = rowsOf(children.first, children.item, root + 1);
+    for (let i = below.length - 1; i >= 0; i--) waiting.push(below[i]!);
   }
   await pause(search, work);
   scratch.give(search.cursor);

@@ -57,7 +57,9 @@ function openRoots({roots}: GraphStructure, closed: Uint8Array, stack: Uint32Arr
   let depth = 0;
   setBit(closed, 0);
   for (let root = 1; root <= roots.count; root++) {
-    if (getBit(blocked, root) || getBit(blocked, roots.parent[root - 1]!)) continue;
+    // Of nodes below each other the outer one comes first.
+    if (getBit(blocked, roots.parent[root - 1]!)) setBit(blocked, root);
+    if (getBit(blocked, root)) continue;
     setBit(closed, root);
     stack[depth++] = root;
   }

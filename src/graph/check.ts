@@ -99,11 +99,18 @@ function checkRoots(graph: HeapGraph): void {
   for (let root = 0; root < roots.count; root++) {
     const parent = roots.parent[root]!;
     if (parent > roots.count) brokenGraph(`parent of root node ${root + 1} is ${parent}, not a root node`);
-    if (parent !== 0 && (ROOT_KINDS[roots.kind[parent - 1]!] !== 'goroutine' || roots.parent[parent - 1] !== 0)) {
-      brokenGraph(`parent of root node ${root + 1} is ${parent}, neither the program nor a goroutine`);
+    if (parent !== 0 && !mayBeParent(roots, parent, root + 1)) {
+      brokenGraph(`parent of root node ${root + 1} is ${parent}, neither the program nor a goroutine nor what holds static data`);
     }
     if (roots.object[root]! <= roots.count) brokenGraph(`root node ${root + 1} belongs to node ${roots.object[root]}, not an object`);
   }
+}
+
+/** Goroutines stand below the program. Static data may stand below each other, later ones below earlier ones. */
+function mayBeParent({kind, parent}: HeapGraph['roots'], above: number, node: number): boolean {
+  const [outer, inner] = [ROOT_KINDS[kind[above - 1]!], ROOT_KINDS[kind[node - 1]!]];
+  if (inner === 'static') return (outer === 'global' || outer === 'static') && above < node;
+  return outer === 'goroutine' && parent[above - 1] === 0;
 }
 
 function checkGoroutines({goroutines, frames, roots, strings}: HeapGraph): void {

@@ -45,7 +45,7 @@ export const LONG_LENGTH = 0xffffffff;
 export const ROOT_KINDS = [
   'unknown',
   'goroutine', // the stack words of a goroutine that no variable names; its locals are its children
-  'global', // a package-level variable, or words of data/bss without a symbol
+  'global', // a package-level variable, or adjacent words of data/bss that no variable leads to
   'local', // a variable of a frame; child of its goroutine
   'conservative', // words of one frame that the collector itself scans without a pointer map
   'register', // registers of a thread that ran Go code
@@ -55,13 +55,14 @@ export const ROOT_KINDS = [
   'cleanup', // a cleanup special, or an entry of the cleanup queue
   'weak-handle', // the handle behind a weak pointer
   'runtime', // other queues and caches that the runtime scans
+  'static', // nameless data behind a package-level variable; child of what alone points to it
 ] as const;
 export type RootKind = (typeof ROOT_KINDS)[number];
 
 /** Row r is node r + 1. */
 export interface RootTable {
   readonly count: number;
-  readonly parent: Uint32Array; // NodeIndex: 0, or the goroutine's node
+  readonly parent: Uint32Array; // NodeIndex: 0, the goroutine's node, or what alone points to static data
   readonly kind: Uint8Array; // ROOT_KINDS
   readonly type: Uint32Array; // TypeIndex of the variable; 0 = unknown
   readonly name: Uint32Array; // StringIndex

@@ -10,24 +10,25 @@ import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, 
 import {firstObjectNode, spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
-import type {ProgramSymbol} from '../runtime/globals.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Machine} from '../runtime/goroutines/machines.js';
 import {readSpans, SPAN_STATE} from '../runtime/memory/spans.js';
 import {checkModules} from '../runtime/modules.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
-import {type Itab, TypeWords} from '../runtime/types/type-words.js';
+import type {Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
 import {findRoots} from './roots/find-roots.js';
+import type {Globals} from './roots/global-roots.js';
 import type {TypedPointer} from './roots/root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
   readonly threads: readonly Thread[];
-  readonly symbols: ReadonlyMap<string, ProgramSymbol>;
+  readonly globals: Globals;
+  readonly typeWords: TypeWords;
 }
 export interface UntypedHeap {
   readonly spans: SpanTable;
@@ -57,7 +58,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
   warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go.modules, warnings));
   warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
   const index = findObjects(runtime);
-  const typeWords = new TypeWords(go);
+  const {typeWords} = source;
   const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
   const found = findRoots(go, {...source, runtime}, index, typeWords, traced, strings);
   checkStacks(index.spans, found.goroutines, warnings);

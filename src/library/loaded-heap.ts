@@ -121,7 +121,7 @@ export class LoadedHeap implements Heap {
     });
   }
   global(name: string): Value {
-    this.#globals ??= new Map(Array.from(this.roots('global'), (id) => [this.#rootName(id), id]));
+    this.#globals ??= new Map(Array.from([...this.roots('global'), ...this.roots('static')], (id) => [this.#rootName(id), id]));
     const id = this.#globals.get(name);
     if (id !== undefined) return this.value(id);
     const {variables, absence} = this.parts;

@@ -4,7 +4,7 @@
  * the symbol table (compiler-made statics), which has no types.
  */
 import {isGoheapError} from '../base/errors.js';
-import type {Address, Bytes} from '../base/units.js';
+import type {Address, Bytes, TypeIndex} from '../base/units.js';
 import {DW_LANG} from '../dwarf/dwarf-constants.js';
 import type {GoRuntime} from './go-runtime.js';
 import type {MaskedSection} from './modules.js';
@@ -43,7 +43,7 @@ export function packageVariables({
 }
 
 /** Variables with storage in [start, end), ascending, not overlapping: DWARF's first, symbols where it has none, then those of the runtime. */
-export function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ProgramSymbol>, start: Address, end: Address): GlobalVariable[] {
+function readGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ProgramSymbol>, start: Address, end: Address): GlobalVariable[] {
   const found = new Map<Address, GlobalVariable>();
   for (const variable of go.dwarf?.variables ?? []) {
     const address = variable.address + go.image.bias;
@@ -75,20 +75,38 @@ function withoutOverlap(variables: readonly GlobalVariable[]): GlobalVariable[] 
   });
 }
 
-/** Addresses of the section's words that hold pointers and are in the dump, ascending. */
-export function* maskedWords(go: GoRuntime, section: MaskedSection): Generator<Address> {
-  const mask = readMask(go, section);
-  let missing = 0;
-  for (let byte = 0; byte < mask.length; byte++) {
+/** One data or bss section: which of its words the collector scans, and the variables in it by address. */
+export interface SectionGlobals {
+  readonly section: MaskedSection;
+  readonly mask: Uint8Array; // bit per word from the section's start
+  readonly variables: readonly GlobalVariable[];
+}
+
+/** Data that the compiler laid out for a variable's initial value and gave no name, as in `var reg = &registry{…}`. */
+export interface StaticBlock {
+  readonly address: Address;
+  readonly size: Bytes;
+  readonly type: TypeIndex;
+  readonly name: string; // by the variable that leads to it: `main.reg`, `main.table[2]`
+  readonly variable: GlobalVariable;
+  /** What alone points to it, where that is another block (its place in the list, before this one) or a variable with more than this pointer. */
+  readonly holder: number | GlobalVariable | undefined;
+}
+
+export function readSectionGlobals(go: GoRuntime, symbols: ReadonlyMap<string, ProgramSymbol>): SectionGlobals[] {
+  return go.modules
+    .flatMap(({sections}) => sections)
+    .map((section) => ({section, mask: readMask(go, section), variables: readGlobals(go, symbols, section.start, section.end)}));
+}
+
+/** Addresses of the words that hold pointers in [start, end) of the section, ascending. */
+export function* maskedWords({section, mask}: SectionGlobals, start = section.start, end = section.end): Generator<Address> {
+  const last = Math.min(mask.length - 1, Math.floor((end - section.start) / 64));
+  for (let byte = Math.floor((start - section.start) / 64); byte <= last; byte++) {
     for (let rest = mask[byte]!; rest !== 0; rest &= rest - 1) {
       const address = section.start + (byte * 8 + 31 - Math.clz32(rest & -rest)) * 8;
-      if (go.image.isMapped(address, 8)) yield address;
-      else missing++;
+      if (address >= start && address < end) yield address;
     }
-  }
-  if (missing > 0) {
-    const where = `Of ${section.name}, ${missing} words with pointers are not in the dump`;
-    go.warnings.add('globals-missing', `${where}: what only they hold looks unreachable.`, missing);
   }
 }
 

@@ -125,7 +125,7 @@ function buildSpans(objects: readonly TextNode[]): Pick<HeapGraph, 'spans' | 'ob
 
 function buildRoots(roots: readonly TextRoot[], goroutines: readonly TextRoot[], strings: readonly string[]): HeapGraph['roots'] {
   const parents = roots.map(
-    (root) => roots.findIndex((other) => other.kind === 'goroutine' && other.name === `goroutine ${root.parent}`) + 1,
+    (root) => roots.findIndex(({name}) => name === (root.kind === 'static' ? root.parent : `goroutine ${root.parent}`)) + 1,
   );
   const sizes = roots.map((root) => root.size!);
   return {

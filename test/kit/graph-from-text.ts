@@ -7,6 +7,7 @@
  *   global main.x : T -> a b          a root node: KIND NAME [: TYPE [xN]] [size=N] [in PARENT] [-> TARGETS]
  *   goroutine 1 -> c                  the goroutine's own node, named "goroutine 1"
  *   local y in 1 -> d                 a root node below goroutine 1
+ *   static main.x.y in main.x -> e    static data below what holds it
  *   a -> b c !d 40=e f:16             pointers; each goes to the next word, or to the offset before `=`;
  *                                     `!` is not followed, `:16` points 16 bytes into f's slot instead of at its data
  *   a : T x3 size=64 header=8 evidence=field noscan

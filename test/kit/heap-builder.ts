@@ -164,6 +164,7 @@ export class HeapBuilder {
       edges: edges.table,
       roots: {
         count: this.#roots.length,
+        type: new Uint32Array(this.#roots.length),
         kind: new Uint8Array(this.#roots.length).fill(GLOBAL),
         address: Float64Array.from(this.#roots, (_, i) => rootAddress(i)),
       },

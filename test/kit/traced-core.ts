@@ -11,9 +11,11 @@ import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
 import {inflate} from '../../src/image/unpack/decompress.js';
 import {closureFunctions} from '../../src/runtime/functions/closure-functions.js';
+import {readSectionGlobals} from '../../src/runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {typeFormat} from '../../src/runtime/types/type-format.js';
+import {TypeWords} from '../../src/runtime/types/type-words.js';
 import type {TypeSource} from '../../src/types/catalog/type-source.js';
 import type {TracedHeap} from '../../src/types/evidence/traced-heap.js';
 
@@ -33,7 +35,8 @@ export async function traceCore(core: string, executable: string, stripped = fal
   const known = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
   const go = stripped ? {...known, dwarf: undefined} : known;
   const symbols = stripped ? new Map() : readSymbols(files.debug!.elf, inflate);
-  const untyped = await readHeap(go, {threads: files.core.threads, symbols}, new StringTable());
+  const globals = {sections: readSectionGlobals(go, symbols), blocks: []};
+  const untyped = await readHeap(go, {threads: files.core.threads, globals, typeWords: new TypeWords(go)}, new StringTable());
   return {
     go,
     untyped,

@@ -100,7 +100,7 @@ function readRootWords(database: Database.Database): Word[] {
 /** Words in data and bss: those of the masks, all of them and no other. */
 function compareGlobals(words: readonly Word[], dump: HeapDump, graph: DumpGraph): Comparison {
   const expected = new Map([...findHeapWords(dump.data, graph), ...findHeapWords(dump.bss, graph)]);
-  const found = new Map(words.filter(({kind}) => kind === 'global').map((word) => [word.address, word]));
+  const found = new Map(words.filter(({kind}) => kind === 'global' || kind === 'static').map((word) => [word.address, word]));
   const differences: Difference[] = [];
   for (const [address, pointsTo] of expected) {
     const word = found.get(address);

@@ -34,6 +34,18 @@ export const findByName = {
   columns: {id: 'node', kind: 'text', retained: 'bytes'},
 } as const satisfies Query;
 
+/** What a part of a variable points to, by the variable's name and the part's: `main.reg.newest`, `main.table[2]`. */
+export const findByField = {
+  id: 'find-by-field',
+  title: 'What a part of a variable points to',
+  sql: `SELECT DISTINCT e.target_id AS id FROM roots r JOIN edges e ON e.source_id = r.id
+    JOIN edge_fields f ON f.source_id = e.source_id AND f.offset = e.offset
+    WHERE r.kind IN ('global', 'static') AND substr(:name, 1, length(r.name)) = r.name AND f.field > ''
+      AND substr(:name, length(r.name) + 1) IN (f.field, '.' || f.field)`,
+  params: {name: 'text'},
+  columns: {id: 'node'},
+} as const satisfies Query;
+
 /**
  * What a name that is none may have meant: variables, and the types of that name with or without their package. Not all variables of a large
  * program: as many as are read at once.
@@ -43,7 +55,7 @@ export const similarNames = {
   title: 'Variables, and the types of a name',
   sql: `SELECT * FROM (SELECT 'type' AS kind, name FROM types WHERE name = :name OR substr(name, -length(:name) - 1) = '.' || :name ORDER BY length(name) LIMIT 1)
     UNION ALL
-    SELECT 'variable', name FROM (SELECT name FROM roots WHERE kind IN ('global', 'local') AND name > '' GROUP BY name LIMIT 100000)`,
+    SELECT 'variable', name FROM (SELECT name FROM roots WHERE kind IN ('global', 'static', 'local') AND name > '' GROUP BY name LIMIT 100000)`,
   params: {name: 'text'},
   columns: {kind: 'text', name: 'text'},
 } as const satisfies Query;
@@ -68,11 +80,13 @@ export const findById = {
 /** Whoever asks a query: a command its database, the page its server. */
 export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;
 
-/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache) → the ids of the nodes that it can mean. */
+/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache, main.cache.first) → the ids of the nodes that it can mean. */
 export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
   if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await ask(findByAddress, {address: Number(text)}));
   if (/^\d{1,15}$/.test(text)) return idsOf(await ask(findById, {id: Number(text)}));
   const goroutine = /^goroutine (\d{1,15})$/.exec(text);
-  return idsOf(goroutine ? await ask(findGoroutine, {goid: Number(goroutine[1])}) : await ask(findByName, {name: text}));
+  if (goroutine) return idsOf(await ask(findGoroutine, {goid: Number(goroutine[1])}));
+  const named = idsOf(await ask(findByName, {name: text}));
+  return named.length > 0 || !/[.[]/.test(text) ? named : idsOf(await ask(findByField, {name: text}));
 }

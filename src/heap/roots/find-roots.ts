@@ -5,7 +5,6 @@
 import type {StringTable} from '../../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import type {Thread} from '../../image/core-file.js';
-import type {ProgramSymbol} from '../../runtime/globals.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
 import type {Machine} from '../../runtime/goroutines/machines.js';
@@ -14,7 +13,7 @@ import type {TypeWords} from '../../runtime/types/type-words.js';
 import {checkReached} from '../check-reached.js';
 import type {ObjectIndexTable} from '../find-objects.js';
 import type {TracedEdges} from '../traced-edges.js';
-import {addGlobalRoots} from './global-roots.js';
+import {addGlobalRoots, type Globals} from './global-roots.js';
 import {addGoroutineRoots} from './goroutine-roots.js';
 import {type CollectedRoots, RootBuilder} from './root-builder.js';
 import {addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
@@ -29,14 +28,14 @@ export interface FoundRoots {
 
 export function findRoots(
   go: GoRuntime,
-  source: {readonly threads: readonly Thread[]; readonly symbols: ReadonlyMap<string, ProgramSymbol>; readonly runtime: RuntimeSpans},
+  source: {readonly threads: readonly Thread[]; readonly globals: Globals; readonly runtime: RuntimeSpans},
   index: ObjectIndexTable,
   typeWords: TypeWords,
   edges: TracedEdges,
   strings: StringTable,
 ): FoundRoots {
   const roots = new RootBuilder(index, strings);
-  addGlobalRoots(go, source.symbols, typeWords, roots);
+  addGlobalRoots(go, source.globals, typeWords, roots);
   const reader = new GoroutineReader(go, source.threads);
   const tables = addGoroutineRoots(go, reader, roots, edges);
   const finalized = addSpecialRoots(go, source.runtime, roots);

@@ -5,7 +5,7 @@
 import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
 import type {StringTable} from '../../base/string-table.js';
-import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../../base/units.js';
+import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex, type TypeIndex} from '../../base/units.js';
 import {ROOT_KINDS, type RootKind, type RootTable} from '../../graph/heap-graph.js';
 import {spanOf} from '../../graph/objects.js';
 import {findTarget, type ObjectIndexTable, type Target} from '../find-objects.js';
@@ -22,6 +22,7 @@ export interface NewRoot {
   readonly object?: ObjectIndex;
   readonly file?: string;
   readonly line?: number;
+  readonly type?: TypeIndex; // where it is known already
   readonly typeDie?: number | undefined; // offset of its type's DWARF entry
   readonly typeName?: string | undefined; // where only the runtime's own types can tell: Go's spelling, `[]*runtime.g`
 }
@@ -54,6 +55,7 @@ export class RootBuilder {
   readonly #columns = {
     parent: new Column(Uint32Array),
     kind: new Column(Uint8Array),
+    type: new Column(Uint32Array),
     name: new Column(Uint32Array),
     address: new Column(Float64Array),
     size: new Column(Float64Array),
@@ -87,6 +89,7 @@ export class RootBuilder {
     const columns = this.#columns;
     columns.parent.push(root.parent ?? 0);
     columns.kind.push(ROOT_KINDS.indexOf(root.kind));
+    columns.type.push(root.type ?? 0);
     columns.name.push(this.strings.intern(root.name));
     columns.address.push(root.address ?? Number.NaN);
     columns.size.push(root.size ?? Number.NaN);
@@ -171,7 +174,7 @@ export class RootBuilder {
         count: this.count,
         parent: columns.parent.finish(),
         kind: columns.kind.finish(),
-        type: new Uint32Array(this.count),
+        type: columns.type.finish(),
         name: columns.name.finish(),
         address: columns.address.finish(),
         size: columns.size.finish(),

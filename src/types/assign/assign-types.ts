@@ -33,6 +33,8 @@ export interface AssignedTypes {
 
 /** What the table shall have whether objects use it or not. */
 export interface NeededTypes {
+  /** The table of those that were needed before: rows of root nodes are its. */
+  readonly shapes?: PointerShapes;
   /** Addresses of runtime types: those of itabs. */
   readonly runtimeTypes?: Iterable<number>;
   /** DWARF entries of types: those of package-level variables. */
@@ -42,14 +44,15 @@ export interface NeededTypes {
 export async function assignTypes(
   source: TypeSource,
   heap: TracedHeap,
-  {runtimeTypes = [], typeDies = []}: NeededTypes,
+  {shapes = new PointerShapes(new TypeStore(source)), runtimeTypes = [], typeDies = []}: NeededTypes,
   work?: Work,
 ): Promise<AssignedTypes> {
-  const store = new TypeStore(source);
-  const shapes = new PointerShapes(store);
-  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) =>
-    Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die),
-  );
+  const {store} = shapes;
+  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) => {
+    const known = heap.roots.type[root]!;
+    if (known !== 0) return known;
+    return Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die);
+  });
   for (const type of rootType) shapes.prepare(type);
   for (const address of runtimeTypes) store.rowOfAddress(address);
   work?.onProgress?.('types', 0, heap.objectCount);

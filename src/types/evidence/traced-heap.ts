@@ -12,7 +12,7 @@ export interface TracedHeap {
   readonly firstObject: Uint32Array; // per span, plus one
   readonly slot: Uint16Array; // per object
   readonly edges: EdgeTable;
-  readonly roots: Pick<RootTable, 'count' | 'kind' | 'address'>;
+  readonly roots: Pick<RootTable, 'count' | 'kind' | 'type' | 'address'>;
   readonly headerObject: Uint32Array; // objects whose element type the allocator recorded (in front of them, or in their span), ascending
   readonly headerType: Float64Array; // Address of that runtime type
   readonly interfaceEdge: Uint32Array; // edges whose preceding word is a runtime type or an itab, ascending

@@ -84,13 +84,14 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
     const addressOf = database.prepare('SELECT address FROM objects WHERE id = ?').pluck();
     const sample = database.prepare('SELECT id FROM objects WHERE reachable AND id % 37 = 0').pluck().all() as number[];
     for (const id of [(objectAt.get(truth.addresses['GList.head']!) as {id: number}).id, ...sample]) {
-      const steps = pathOf.all(id) as {step: number; node_id: number; kind: string; offset: number | null}[];
+      const steps = pathOf.all(id) as {step: number; node_id: number; kind: string; name: string; offset: number | null}[];
       const objects = steps.filter(({kind}) => kind === 'object');
       expect(steps[0]!.node_id).toBe(id);
       for (let step = 1; step <= objects.length; step++) {
         expect(edge.get(steps[step]!.node_id, steps[step]!.offset), `step ${step} of the path of ${id}`).toBe(steps[step - 1]!.node_id);
       }
       expect(steps.at(-1)!.kind).not.toBe('object');
+      if (steps.at(-1)!.name === 'runtime.allm') continue; // the dump reaches threads by their g as well, whose pointers are listed and not followed
       const object = graph.address.indexOf(addressOf.get(id) as number);
       if (object >= 0 && depth[object] !== 0) expect(objects.length, `length of the path of ${id}`).toBe(depth[object]);
     }

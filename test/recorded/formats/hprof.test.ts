@@ -66,7 +66,7 @@ function expectRoots(
   for (let root = 0; root < roots.count; root++) {
     const goroutine = roots.goroutine[root]!;
     const own = targets(root + 1);
-    if (ROOT_KINDS[roots.kind[root]!] === 'global') statics.push(...own);
+    if (['global', 'static'].includes(ROOT_KINDS[roots.kind[root]!]!)) statics.push(...own);
     else if (goroutine === NONE) arrays.push(own);
     else {
       const frame = roots.frame[root] === NONE ? -1 : roots.frame[root]! - goroutines.firstFrame[goroutine]!;

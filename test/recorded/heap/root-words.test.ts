@@ -33,7 +33,7 @@ describe.each(fixtureNames())('%s', async (name) => {
       .map((offset) => block.address + offset);
 
   test('globals own the words of data and bss that lead to the heap', () => {
-    const owned = ownedWords(heap.graph, ['global']);
+    const owned = ownedWords(heap.graph, ['global', 'static']);
     const dumped = [...heapWords(dump.data), ...heapWords(dump.bss)].sort((a, b) => a - b);
     const changed = [...owned.filter((word) => !dumped.includes(word)), ...dumped.filter((word) => !owned.includes(word))];
     // The runtime's own lists (free goroutines, idle threads) go on changing between dump and core.
@@ -55,6 +55,7 @@ describe.each(fixtureNames())('%s', async (name) => {
   test('no two nodes own one word', () => {
     const words = ownedWords(heap.graph, [
       'global',
+      'static',
       'goroutine',
       'local',
       'conservative',

@@ -8,10 +8,12 @@ import {readSymbols} from '../../../src/elf/symbols.js';
 import {measureMemory} from '../../../src/heap/memory-use.js';
 import {readHeap} from '../../../src/heap/read-heap.js';
 import {inflate} from '../../../src/image/unpack/decompress.js';
+import {readSectionGlobals} from '../../../src/runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from '../../../src/runtime/go-runtime.js';
 import type {StructPlaces} from '../../../src/runtime/layout.js';
 import type {LayoutTable} from '../../../src/runtime/layouts/layout-table.js';
 import {LAYOUT_TABLES} from '../../../src/runtime/layouts/layout-tables.js';
+import {TypeWords} from '../../../src/runtime/types/type-words.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {type OpenFixture, openFixture} from '../../kit/open-fixture.js';
 import {expectSameAddresses, expectSameLayouts, searchNames, tableOf} from '../../kit/searched-names.js';
@@ -140,7 +142,12 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
   };
   const recording = readGoRuntime(go.image, names, go.dwarf, warnings, fixture.executable);
   const {threads} = files.core;
-  const {spans, goroutines, machines} = await readHeap(recording, {threads, symbols: new Map()}, new StringTable(), {});
+  const {spans, goroutines, machines} = await readHeap(
+    recording,
+    {threads, globals: {sections: readSectionGlobals(recording, new Map()), blocks: []}, typeWords: new TypeWords(recording)},
+    new StringTable(),
+    {},
+  );
   measureMemory(recording, {spans, goroutines, machines}, files.addressSpace(go.image.bias));
   return {fields, variables, constants};
 }

@@ -1,7 +1,8 @@
 /** A few shapes whose answers one can see, as text: what every node retains, its dominator, and the pointers that are bridges. */
 import {describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
-import {getBit} from '../../../src/base/bitset.js';
+import {markReachable} from '../../../src/analyses/reachability.js';
+import {createBitset, getBit, setBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {nodeCount} from '../../../src/graph/objects.js';
@@ -30,6 +31,29 @@ function* ownedEdges({edges}: HeapGraph): Iterable<[number, number]> {
 }
 
 describe('shapes', () => {
+  test('static data below static data belongs to all around it', async () => {
+    const text = 'static s -> a; static s.x in s -> b; static s.x.y in s.x -> c; global main.v -> d; c -> d';
+    expect(await answers(text)).toEqual([
+      's: depth 0 under program retains 24 in 3',
+      's.x: depth 0 under s retains 16 in 2',
+      's.x.y: depth 0 under s.x retains 8 in 1',
+      'main.v: depth 0 under program retains 0 in 0',
+      'a: depth 1 under s retains 8 in 1',
+      'b: depth 1 under s.x retains 8 in 1',
+      'c: depth 1 under s.x.y retains 8 in 1',
+      'd: depth 1 under program retains 8 in 1',
+      'bridge s -> a',
+      'bridge s.x -> b',
+      'bridge s.x.y -> c',
+    ]);
+    const graph = graphFromText(text);
+    const without = createBitset(nodeCount(graph));
+    setBit(without, 1);
+    const kept = markReachable(graph, without);
+    const lost = Array.from({length: nodeCount(graph)}, (_, node) => node).filter((node) => !getBit(kept, node));
+    expect(lost.map((node) => nameOfNode(graph, node))).toEqual(['s', 's.x', 's.x.y', 'a', 'b', 'c']);
+  });
+
   test('a diamond: the two sides release nothing of what they share', async () => {
     expect(await answers('roots: a; a -> b c; b -> d; c -> d; a : 16; d : 64')).toEqual([
       'main.a: depth 0 under program retains 96 in 4',

@@ -92,6 +92,13 @@ describe('checkGraph', () => {
     }
   });
 
+  test('static data below what comes later', () => {
+    const graph = graphFromText('static main.a -> a; static main.b in main.a -> b');
+    expect(() => checkGraph({...graph, roots: {...graph.roots, parent: new Uint32Array([2, 0])}})).toThrow(
+      'parent of root node 1 is 2, neither the program nor a goroutine nor what holds static data',
+    );
+  });
+
   test('fields out of order, negative memory, a first string', () => {
     expect(() => checkGraph({...sound, types: {...sound.types, fieldOffset: new Float64Array([8, 0])}})).toThrow('not in offset order');
     expect(() => checkGraph({...sound, memory: [{category: 'heap', part: 'spans', bytes: -1}]})).toThrow('heap/spans has -1 bytes');

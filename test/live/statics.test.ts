@@ -1,0 +1,64 @@
+/**
+ * Static data behind package-level variables: `statics` has each form of it and prints where it is, by which name it is to be found and what it is.
+ */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import {findNode} from '../../src/database/find-node.js';
+import {openDatabase as openSql} from '../../src/sql/index.js';
+import {convertCore, openDatabase} from '../kit/goheap.js';
+import {findObstacle, makeCore} from '../kit/live-cores.js';
+import {readTruth} from '../oracle/truth.js';
+
+const obstacle = findObstacle();
+const TARGETS = ['1.17.13', '1.21.13', '1.24.13', '1.26.8', '1.27.1', '1.26.8-pie', '1.26.8-external', '1.26.8-race'];
+/** Of the reachable bytes: what a variable of no name may retain. */
+const NAMELESS_SHARE = 0.001;
+
+describe.skipIf(obstacle !== undefined)('statics', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-statics-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
+  const convert = (target: string) => {
+    const core = makeCore(`statics-${target}${target.includes('-') ? '+' : '-'}kabrt`);
+    return {core, path: convertCore(core, join(folder, `${target}.db`))};
+  };
+
+  test.each(TARGETS)('%s: every block has its name and its type, and retains what it holds', async (target) => {
+    const {core, path} = convert(target);
+    const database = openDatabase(path);
+    const find = database.prepare(
+      'SELECT r.kind, r.name, t.name AS type FROM roots r JOIN types t ON t.id = r.type_id WHERE r.address = ?',
+    );
+    const planted = Object.entries(readTruth(core.truth).addresses);
+    const expected = planted.map(([line]) => line.split(' <- '));
+    const found = planted.map(([, address]) => find.get(address) as {kind: string; name: string; type: string} | undefined);
+    expect(found.map((row) => [row?.name, row?.type, row?.kind])).toEqual(expected.map(([name, type]) => [name, type, 'static']));
+
+    const {total} = database.prepare('SELECT sum(size) AS total FROM objects WHERE reachable = 1').get() as {total: number};
+    const nameless = database.prepare(`SELECT name FROM roots WHERE (name LIKE 'bss+%' OR name LIKE 'data+%') AND retained > ?`);
+    expect(nameless.all(total * NAMELESS_SHARE)).toEqual([]);
+    const retained = database.prepare('SELECT retained_objects FROM roots WHERE name = ?').pluck();
+    expect(retained.get('main.reg')).toBeGreaterThan(1000 + 100 + 10 + 20 + 30);
+    expect(retained.get('main.reg.inner')).toBe(20 + 30);
+    expect(retained.get('main.fixed')).toBe(2 * 6);
+    database.close();
+
+    const sql = await openSql(path);
+    const [block, newest] = [await findNode(sql, 'main.reg'), await findNode(sql, 'main.reg.newest')];
+    const [edge] = await sql.rows(
+      'SELECT e.target_id, o.depth FROM edges e JOIN objects o ON o.id = e.target_id WHERE e.source_id = ? AND e.target_id = ?',
+      [block, newest],
+    );
+    expect(edge).toEqual({target_id: newest, depth: 1});
+    await sql.close();
+  });
+
+  test('stripped: nothing says what leads to static data, so its words stand by their place', () => {
+    const database = openDatabase(convert('1.26.8-stripped').path);
+    expect(database.prepare(`SELECT name FROM roots WHERE kind = 'static' OR name LIKE 'main.%'`).all()).toEqual([]);
+    const biggest = database.prepare(`SELECT r.kind, r.name, r.type_id FROM roots r WHERE r.kind = 'global' ORDER BY retained DESC`).get();
+    expect(biggest).toMatchObject({kind: 'global', name: expect.stringMatching(/^(data|bss)\+0x/), type_id: 0});
+    database.close();
+  });
+});
