@@ -23,6 +23,11 @@ export interface Hand {
 /** More rows or stops than any walk has. */
 const MOST_STEPS = 150;
 
+/** Until then those of the search before may be shown. */
+async function hitsAreThere(page: Page): Promise<void> {
+  await page.locator('.hits [role=status]', {hasText: /^\d.* hits?$/}).waitFor({state: 'attached'});
+}
+
 export function mouse(page: Page): Hand {
   const row = (table: string, text: string | RegExp) => rowsOf(page, table).filter({hasText: text}).first();
   return {
@@ -31,6 +36,7 @@ export function mouse(page: Page): Hand {
     search: async (text) => {
       await page.locator('#search').click();
       await page.locator('#search').fill(text); // nobody types with a mouse: the text is pasted
+      await hitsAreThere(page);
       await page.locator('.hits a').first().click();
     },
     openRow: (table, text) => row(table, text).locator('td a').first().click(),
@@ -70,7 +76,7 @@ export function keyboard(page: Page): Hand {
     search: async (text) => {
       await press('/');
       await page.keyboard.type(text);
-      await page.locator('.hits a').first().waitFor();
+      await hitsAreThere(page);
       await press('Enter');
     },
     openRow: async (table, text) => {

@@ -92,7 +92,8 @@ describe.each([20, 22, 24, 26] as const)('a machine with Node %i', (major) => {
       encoding: 'utf8',
     });
     expect(status).toBe(isOld ? 1 : 0);
-    if (isOld) expect(stderr).toMatch(/^goheap needs Node 22\.15 or newer; this is 20\.20\.2 .*\n.*npm start.*\n$/);
+    if (isOld)
+      expect(stderr).toMatch(/^goheap needs Node 22\.15 or newer; this is 20\.20\.2 .*\n.*npm start.*\n.*node_modules\/\.bin\/node.*\n$/);
     else expect(stdout).toContain('convert');
   });
 });

@@ -191,7 +191,9 @@ describe.skipIf(browser === undefined).each(ways)('zoo, by %s', (_, handOf) => {
     expect(await shown('fields and elements')).toBe(sizes.used! - sizes.padding!);
     expect(await shown('what the allocator gave')).toBe(sizes.slot_size);
     expect(await shown('share of the tail')).toBeCloseTo(sizes.tail_share!, 2);
-    const padding = await page.locator('table[aria-label="Value"] tr.padding td:nth-child(2)').allInnerTexts();
+    const paddings = page.locator('table[aria-label="Value"] tr.padding td:nth-child(2)');
+    await paddings.first().waitFor(); // the value comes after the sizes
+    const padding = await paddings.allInnerTexts();
     expect(padding.reduce((sum, text) => sum + Number.parseInt(text, 10), 0)).toBe(sizes.padding);
   });
 });

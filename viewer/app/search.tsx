@@ -65,7 +65,9 @@ export function Search() {
         }}
         onFocus={() => setOpen(true)}
       />
-      {isOpen && wanted !== '' && <Hits hits={hits} isLoading={found.isLoading} message={found.failure?.message} />}
+      {isOpen && wanted !== '' && (
+        <Hits hits={hits} isLoading={found.isLoading || wanted !== text.trim()} message={found.failure?.message} />
+      )}
     </search>
   );
 }
