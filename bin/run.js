@@ -21,7 +21,7 @@ for (const [path, command] of [
 ]) {
   // Installed as a dependency, the packages lie elsewhere: then this is not a checkout and nothing is missing.
   if (
-    existsSync(fileURLToPath(new URL('../fixtures/programs', import.meta.url))) &&
+    existsSync(fileURLToPath(new URL('../package-lock.json', import.meta.url))) &&
     !existsSync(fileURLToPath(new URL(path, import.meta.url)))
   ) {
     console.error(`goheap is not ready to run: first run \`${command}\` (or \`npm start\`, which does all).`);

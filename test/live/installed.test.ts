@@ -58,7 +58,7 @@ describe.each(MAJORS)('Node %i', (major) => {
     expect(run(goheap, ['--version'], options).stdout).toContain(`node-v${major}.`);
     const {stderr} = run(goheap, ['convert', core, '--exe', executable, '--to', 'sqlite', '-o', 'heap.db', '--quiet'], options);
     expect(stderr).toBe('');
-    expect(run(goheap, ['top', 'heap.db', '--top', '1'], options).stdout).toContain('main.');
+    expect(run(goheap, ['top', 'heap.db', '--all'], options).stdout).toContain('main.');
   });
 
   test.each(RESOLUTIONS)('the library, compiled with $moduleResolution', (resolution) => {
