@@ -42,10 +42,8 @@ function install({name, version, integrity}, folder, env) {
   mkdirSync(folder, {recursive: true});
   writeFileSync(join(folder, 'package.json'), JSON.stringify({private: true, dependencies}));
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({lockfileVersion: 3, requires: true, packages}));
-  const {status, stderr, error} = spawnSync('npm', ['ci', '--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  });
+  // Below `npm run --silent` npm would not say what failed.
+  const args = ['ci', '--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error'];
+  const {status, stderr, error} = spawnSync('npm', args, {cwd: folder, env, encoding: 'utf8'});
   if (status !== 0) throw new Error(`Node ${version} could not be installed: ${error?.message ?? stderr.trim()}`);
 }

@@ -4,9 +4,9 @@
  * are stepped over, dictionaries and the legacy format refused.
  */
 import type {Bytes} from '../../base/units.js';
+import {type Decoder, type Emit, isSkippable} from './stream-decoder.js';
 
-const MAGIC = 0x184d2204;
-const SKIPPABLE = 0x184d2a50; // and the 15 after it
+export const LZ4_MAGIC = 0x184d2204;
 const HISTORY: Bytes = 65536;
 const UNCOMPRESSED = 0x80000000;
 /** FLG bits. */
@@ -14,8 +14,8 @@ const FLAG = {independent: 0x20, blockChecksum: 0x10, contentSize: 0x08, content
 
 type State = 'frame' | 'header' | 'headerRest' | 'skip' | 'blockSize' | 'block' | 'skipSize';
 
-export class Lz4Decoder {
-  readonly #emit: (bytes: Uint8Array) => void;
+export class Lz4Decoder implements Decoder {
+  readonly #emit: Emit;
   #input = new Uint8Array(0); // what was pushed and is not decoded yet
   #state: State = 'frame';
   #wanted: Bytes = 4; // input that the state needs
@@ -26,7 +26,7 @@ export class Lz4Decoder {
   #history: Bytes = 0;
 
   /** `emit` gets views that are valid during the call. */
-  constructor(emit: (bytes: Uint8Array) => void) {
+  constructor(emit: Emit) {
     this.#emit = emit;
   }
 
@@ -69,8 +69,8 @@ export class Lz4Decoder {
   }
 
   #readMagic(word: number): void {
-    if (word === MAGIC) this.#expect('header', 2);
-    else if ((word & 0xfffffff0) >>> 0 === SKIPPABLE) this.#expect('skipSize', 4);
+    if (word === LZ4_MAGIC) this.#expect('header', 2);
+    else if (isSkippable(word)) this.#expect('skipSize', 4);
     else throw new Error('no LZ4 frame begins here');
   }
 

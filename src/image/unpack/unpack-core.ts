@@ -4,35 +4,28 @@
  * are damaged give what comes before, with a warning: such a core is a truncated one. xz is not unpacked.
  */
 import {tmpdir} from 'node:os';
-import type {Transform} from 'node:stream';
-import {constants, createGunzip, createZstdDecompress} from 'node:zlib';
+import {createGunzip} from 'node:zlib';
 import {GoheapError} from '../../base/errors.js';
 import {FileSource} from '../../base/file-source.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 import type {Bytes} from '../../base/units.js';
 import type {WarningLog} from '../../base/warnings.js';
-import {Lz4Decoder} from './lz4-decoder.js';
+import {LZ4_MAGIC, Lz4Decoder} from './lz4-decoder.js';
 import {SparseFile} from './sparse-file.js';
+import {type Decoder, type Emit, isSkippable, STREAM_OUTPUT, streamDecoder} from './stream-decoder.js';
+import {ZSTD_MAGIC, ZstdDecoder} from './zstd-decoder.js';
 
 export interface UnpackOptions extends Work {
   /** Where compressed cores are unpacked to; the system's folder for temporary files when it is left out. */
   readonly temporaryFolder?: string | undefined;
 }
 
-/** Takes packed bytes in sequence. Both calls fail with an Error when the data are damaged, `end` also when they are not complete. */
-interface Decoder {
-  push(chunk: Uint8Array): Promise<void> | void;
-  end(): Promise<void> | void;
-}
-type Emit = (bytes: Uint8Array) => void;
-
 interface Format {
   readonly magic: number;
   readonly mask: number;
   readonly name: string;
   readonly unpack: string; // the command
-  /** `frame`: where the first frame with contents begins. */
-  readonly decoder?: (emit: Emit, source: FileSource, frame: Bytes) => Decoder;
+  readonly decoder?: (emit: Emit, path: string) => Decoder;
 }
 const FORMATS: readonly Format[] = [
   {
@@ -42,12 +35,11 @@ const FORMATS: readonly Format[] = [
     unpack: 'gunzip',
     decoder: (emit) => streamDecoder(createGunzip({chunkSize: STREAM_OUTPUT}), emit),
   },
-  {magic: 0xfd2fb528, mask: 0xffffffff, name: 'zstd', unpack: 'unzstd', decoder: zstdDecoder},
-  {magic: 0x184d2204, mask: 0xffffffff, name: 'lz4', unpack: 'unlz4', decoder: (emit) => new Lz4Decoder(emit)},
+  {magic: ZSTD_MAGIC, mask: 0xffffffff, name: 'zstd', unpack: 'unzstd', decoder: (emit, path) => new ZstdDecoder(emit, path)},
+  {magic: LZ4_MAGIC, mask: 0xffffffff, name: 'lz4', unpack: 'unlz4', decoder: (emit) => new Lz4Decoder(emit)},
   {magic: 0x587a37fd, mask: 0xffffffff, name: 'xz', unpack: 'unxz'},
 ];
-/** Zstandard and LZ4 files may begin with frames of user data: this magic and the 15 after it, then a size. */
-const SKIPPABLE = 0x184d2a50;
+/** Zstandard and LZ4 files may begin with skippable frames of user data. */
 const MAX_SKIPPABLE = 1000;
 const CHUNK: Bytes = 64 * 1024;
 
@@ -89,26 +81,19 @@ export async function readUnpackedHead(path: string, length: Bytes): Promise<Uin
   }
 }
 
-interface Found extends Format {
-  readonly frame: Bytes;
-}
-
-function findFormat(source: FileSource): Found | undefined {
+function findFormat(source: FileSource): Format | undefined {
   let at = 0;
   for (let i = 0; i < MAX_SKIPPABLE && at + 8 <= source.size; i++) {
     const head = source.read(at, 8);
     const view = new DataView(head.buffer, head.byteOffset);
     const magic = view.getUint32(0, true);
-    if ((magic & 0xfffffff0) >>> 0 !== SKIPPABLE) {
-      const format = FORMATS.find(({magic: value, mask}) => (magic & mask) >>> 0 === value);
-      return format && {...format, frame: at};
-    }
+    if (!isSkippable(magic)) return FORMATS.find(({magic: value, mask}) => (magic & mask) >>> 0 === value);
     at += 8 + view.getUint32(4, true);
   }
   return undefined;
 }
 
-async function unpack(packed: FileSource, format: Found, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
+async function unpack(packed: FileSource, format: Format, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
   const decoder = decoderOf(packed, format, (bytes) => file.write(bytes));
   const file = new SparseFile(options.temporaryFolder ?? tmpdir(), packed.size);
   try {
@@ -129,8 +114,8 @@ async function unpack(packed: FileSource, format: Found, options: UnpackOptions,
   }
 }
 
-function decoderOf(packed: FileSource, format: Found, emit: Emit): Decoder {
-  if (format.decoder) return format.decoder(emit, packed, format.frame);
+function decoderOf(packed: FileSource, format: Format, emit: Emit): Decoder {
+  if (format.decoder) return format.decoder(emit, packed.path);
   throw new GoheapError('unsupported', `${packed.path}: the file is compressed with ${format.name}`, {
     hint: `Unpack it first: ${format.unpack}.`,
   });
@@ -165,69 +150,4 @@ async function decodeAll(
     await checkpoint(work);
   }
   return attempt(() => decoder.end());
-}
-
-/** What was unpacked last is lost when the stream fails: less than this. */
-const STREAM_OUTPUT: Bytes = 64 * 1024;
-
-function streamDecoder(stream: Transform, emit: Emit): Decoder {
-  let failed: unknown;
-  const fail = (error: unknown) => {
-    failed ??= error;
-    stream.destroy();
-  };
-  // The stream's events come from outside of any call: what goes wrong there is kept for the next one.
-  stream.on('error', fail);
-  stream.on('data', (bytes: Uint8Array) => {
-    try {
-      if (failed === undefined) emit(bytes);
-    } catch (error) {
-      fail(error);
-    }
-  });
-  const finish = (call: (done: () => void) => void) =>
-    new Promise<void>((resolve, reject) => {
-      const done = () => {
-        stream.off('close', done);
-        if (failed === undefined) resolve();
-        else reject(failed as Error);
-      };
-      stream.once('close', done);
-      if (failed === undefined) call(done);
-      else done();
-    });
-  return {
-    push: (chunk) => finish((done) => stream.write(chunk, done)),
-    end: () =>
-      finish((done) => {
-        stream.once('end', done);
-        stream.end();
-      }),
-  };
-}
-
-/** A decoder keeps a window of the output; zstd's own refuses larger ones too unless it is told. */
-const MAX_WINDOW: Bytes = 2 ** 27;
-
-function zstdDecoder(emit: Emit, source: FileSource, frame: Bytes): Decoder {
-  const window = readWindowSize(source, frame);
-  if (window > MAX_WINDOW) {
-    throw new GoheapError('unsupported', `${source.path}: the zstd data need a window of ${window} bytes; expected at most ${MAX_WINDOW}`, {
-      hint: 'Unpack it first: unzstd --long=31.',
-    });
-  }
-  const params = {[constants.ZSTD_d_windowLogMax]: Math.log2(MAX_WINDOW)};
-  return streamDecoder(createZstdDecompress({chunkSize: STREAM_OUTPUT, params}), emit);
-}
-
-/** Of the frame at this place; 0 when the file ends within its header. RFC 8878, 3.1.1.1. */
-function readWindowSize(source: FileSource, frame: Bytes): Bytes {
-  if (frame + 18 > source.size) return 0;
-  const head = source.read(frame, 18);
-  const flags = head[4]!;
-  if ((flags & 0x20) === 0) return 2 ** (10 + (head[5]! >>> 3)) * (1 + (head[5]! & 7) / 8);
-  const [dictionary, size] = [[0, 1, 2, 4][flags & 3]!, [1, 2, 4, 8][flags >>> 6]!];
-  let window = 0; // a single segment: all that there is
-  for (let i = size - 1; i >= 0; i--) window = window * 256 + head[5 + dictionary + i]!;
-  return window;
 }

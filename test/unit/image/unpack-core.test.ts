@@ -8,6 +8,7 @@ import {WarningLog} from '../../../src/base/warnings.js';
 import {Lz4Decoder} from '../../../src/image/unpack/lz4-decoder.js';
 import {SparseFile} from '../../../src/image/unpack/sparse-file.js';
 import {openUnpacked} from '../../../src/image/unpack/unpack-core.js';
+import {ZstdDecoder} from '../../../src/image/unpack/zstd-decoder.js';
 import {assemble, bytes, u32, zeros} from '../../kit/assemble.js';
 import {LZ4, packedContent, ZSTD} from '../../kit/packed-bytes.js';
 
@@ -135,6 +136,17 @@ test('LZ4 in pieces of any length', () => {
     const decoder = new Lz4Decoder((part) => parts.push(Buffer.from(part)));
     const data = concatenate(skippable(0x184d2a50), LZ4, lz4Frame(Buffer.from('end')));
     for (let at = 0; at < data.length; at += step) decoder.push(data.subarray(at, at + step));
+    decoder.end();
+    expect(Buffer.concat(parts).equals(concatenate(content, Buffer.from('end')))).toBe(true);
+  }
+});
+
+test('Zstandard in pieces of any length', async () => {
+  for (const step of [1, 2, 3, 7, 64, 1000]) {
+    const parts: Buffer[] = [];
+    const decoder = new ZstdDecoder((part) => parts.push(Buffer.from(part)), 'packed');
+    const data = concatenate(skippable(0x184d2a50), ZSTD, zstdFrame(0, 0, Uint8Array.of()), zstdFrame(0, 3, Buffer.from('end')));
+    for (let at = 0; at < data.length; at += step) await decoder.push(data.subarray(at, at + step));
     decoder.end();
     expect(Buffer.concat(parts).equals(concatenate(content, Buffer.from('end')))).toBe(true);
   }
