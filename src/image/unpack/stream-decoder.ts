@@ -1,4 +1,6 @@
-/** What the decoders of compressed files have in common, and the one that wraps a stream of Node. */
+/**
+ * What the decoders of compressed files have in common, and the one that wraps a stream of Node.
+ */
 import type {Transform} from 'node:stream';
 import type {Bytes} from '../../base/units.js';
 
