@@ -3,9 +3,9 @@
  * that could not be read – has rows and bytes like everything else.
  */
 import type {ComponentChildren} from 'preact';
-import {dominated} from '../../../src/database/queries/dominator-queries.js';
 import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.js';
 import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
+import {holders} from '../../../src/database/queries/holder-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
@@ -154,28 +154,55 @@ function Panel({children, more, where, isWide = false}: PanelBoxProps) {
   );
 }
 
-/** The top of the dominator tree: together they keep all that is alive, each byte once. */
+/** Together they keep all that is alive, each byte once. */
 function Holders({live}: PanelProps) {
-  const target = (row: RowOf<typeof dominated>) => nodeHref({id: row.node_id!, kind: row.kind, name: row.name});
   return (
-    <Panel more="All, and what is below them" where={href('dominators')}>
+    <Panel more="The dominators, and what is below them" where={href('dominators')} isWide>
       <DataTable
-        query={dominated}
-        params={{id: 0, limit: LISTED}}
+        query={holders}
+        params={{limit: LISTED}}
         title="Biggest holders"
         isBrief
         isPrimary
         columns={{
-          name: {label: 'Holder', title: 'A variable, a goroutine, or an object that several of them share', isName: true, href: target},
-          type: {
+          name: {
+            label: 'Holder',
+            title: 'A variable, a goroutine, or what several of them share; those with the same path are one row',
             isName: true,
-            href: (row) => (row.type === 'unknown' || row.type === null ? undefined : typeHref(row.type)),
-            show: (row) => (row.kind === 'goroutine' ? <span class="muted">goroutine</span> : undefined),
+            least: 240,
+            show: (row) => <HolderName row={row} />,
+          },
+          type: {isName: true, href: (row) => (row.type === 'unknown' || row.type === null ? undefined : typeHref(row.type))},
+          gathers_type: {
+            label: 'Of which most is in',
+            title: 'What is gathered below it: how many objects of which type',
+            isName: true,
+            show: (row) => <Gathered row={row} />,
           },
           retained: {whole: live, title: 'Bytes of the heap that would be freed with it'},
         }}
       />
     </Panel>
+  );
+}
+
+function HolderName({row: {node_id, kind, name, count}}: {readonly row: RowOf<typeof holders>}) {
+  if (node_id === null) return <span class="muted">{counted(count!, 'row')} more</span>;
+  return (
+    <a href={nodeHref({id: node_id, kind, name})}>
+      {count! > 1 && `${formatCount(count!)} × `}
+      <Name value={name!} />
+    </a>
+  );
+}
+
+function Gathered({row: {gathers_count, gathers_type, gathers_name}}: {readonly row: RowOf<typeof holders>}) {
+  if (gathers_type === null) return null;
+  return (
+    <a href={typeHref(gathers_type)} title={gathers_name ?? ''}>
+      {`${formatCount(gathers_count!)} × `}
+      <Name value={gathers_type} />
+    </a>
   );
 }
 
