@@ -6,6 +6,7 @@ import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldChains} from '../cli/fold-chains.js';
 import {holderJson, holderTable} from '../cli/holder-text.js';
+import {jsonRow} from '../cli/json-row.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {holders} from '../database/queries/holder-queries.js';
@@ -49,7 +50,7 @@ export default class TopCommand extends BaseCommand {
       flags.bytes,
       below,
     );
-    return rows;
+    return rows.map((row) => jsonRow(top.columns, row));
   }
 }
 
