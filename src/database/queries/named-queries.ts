@@ -12,6 +12,7 @@ import {facts, goroutineStates, memory, rootKinds, warnings} from './info-querie
 import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findByField, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
+import {objectsByAddress, objectsByRetained, objectsBySize, typeNames} from './object-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
@@ -23,6 +24,7 @@ const ALL: readonly Query[] = [
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
+  ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],

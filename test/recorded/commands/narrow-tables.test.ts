@@ -30,6 +30,7 @@ const commands: readonly (readonly string[])[] = [
   ['info', 'DB'],
   ['top', 'DB', '--top', '200'],
   ['top', 'DB', '--all', '--top', '200'],
+  ['objects', 'DB', '--type', 'main.TreeNode', '--top', '50'],
   ['histogram', 'DB', '--top', '200'],
   ['histogram', 'DB', '--by', 'owner'],
   ['histogram', 'DB', '--by', 'package'],
