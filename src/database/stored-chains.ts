@@ -30,28 +30,35 @@ export const chains = {
 } as const satisfies Query;
 
 /** `kind` is NULL for objects. */
-export type ChainNode = RowOf<typeof chains>;
+export type HeldNode = RowOf<typeof chains>;
 
 /** Beyond the nodes asked for: lists of a million items lead to their last one. */
 const MOST_HOLDERS = 1_000_000;
 
 export class StoredChains {
-  readonly #nodes: ReadonlyMap<number, ChainNode>;
+  readonly #nodes: ReadonlyMap<number, HeldNode>;
 
-  private constructor(nodes: ReadonlyMap<number, ChainNode>) {
+  private constructor(nodes: ReadonlyMap<number, HeldNode>) {
     this.#nodes = nodes;
   }
 
   static async read(database: SqlDatabase, ids: readonly number[]): Promise<StoredChains> {
-    const nodes = new Map<number, ChainNode>();
+    const nodes = new Map<number, HeldNode>();
     const params = {ids: JSON.stringify(ids), limit: ids.length + MOST_HOLDERS};
-    for await (const node of database.each<ChainNode>(chains.sql, params)) nodes.set(node.id!, node);
+    for await (const node of database.each<HeldNode>(chains.sql, params)) nodes.set(node.id!, node);
     return new StoredChains(nodes);
   }
 
+  get(id: number): HeldNode | undefined {
+    return this.#nodes.get(id);
+  }
+  /** Root nodes that the chains begin at. */
+  roots(): number[] {
+    return [...this.#nodes.values()].filter(({kind}) => kind !== null).map(({id}) => id!);
+  }
   /** From the root node to the node itself; undefined for garbage, and where too many hold it. */
-  of(id: number): ChainNode[] | undefined {
-    const chain: ChainNode[] = [];
+  of(id: number): HeldNode[] | undefined {
+    const chain: HeldNode[] = [];
     for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.holder_id!)) {
       chain.push(node);
       if (node.kind !== null) return chain.reverse();

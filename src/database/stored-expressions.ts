@@ -4,7 +4,7 @@
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {nameOfRoot, PathExpression} from '../values/path-expression.js';
-import {type ChainNode, StoredChains} from './stored-chains.js';
+import {type HeldNode, StoredChains} from './stored-chains.js';
 
 /** Steps at each end of a long chain; `…` stands for those between. */
 const ENDS = 16;
@@ -19,7 +19,7 @@ export async function readExpressions(database: SqlDatabase, types: TypeTable, i
   return new Map(texts);
 }
 
-function expressionOf(types: TypeTable, chain: readonly ChainNode[]): string {
+function expressionOf(types: TypeTable, chain: readonly HeldNode[]): string {
   const [root] = chain;
   const naming = {kind: root!.kind!, name: root!.name ?? '', goroutine: root!.goroutine_id ?? undefined};
   const expression = new PathExpression({types}, nameOfRoot(naming));
