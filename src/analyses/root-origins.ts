@@ -4,7 +4,7 @@
  * is one origin: the same local of a thousand goroutines, the words of all frames of a goroutine.
  */
 import {NONE, type NodeIndex, type StringIndex} from '../base/units.js';
-import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
+import {type HeapGraph, ROOT_KINDS, type RootKind} from '../graph/heap-graph.js';
 import {packageOfName} from './package-names.js';
 
 export type OriginKind = 'variable' | 'function';
@@ -51,7 +51,7 @@ export class RootOrigins {
     const row = root - 1;
     const goroutine = roots.goroutine[row]!;
     const name = roots.name[row]!;
-    if (goroutine === NONE) return this.#remember(name, 0, () => variableOrigin(strings[name] || ROOT_KINDS[roots.kind[row]!]!));
+    if (goroutine === NONE) return this.#remember(name, 0, () => this.#withoutGoroutine(strings[name]!, ROOT_KINDS[roots.kind[row]!]!));
     if (roots.kind[row] !== LOCAL) return this.#functionOrigin(goroutine);
     const frame = roots.frame[row]!;
     const within = frame === NONE ? this.functionOf(goroutine) : this.#graph.frames.functionName[frame]!;
@@ -84,6 +84,11 @@ export class RootOrigins {
     return undefined;
   }
 
+  /** What is no variable's is in a list of the runtime's. */
+  #withoutGoroutine(name: string, kind: RootKind): Origin {
+    const origin = variableOrigin(name || kind);
+    return kind === 'global' || kind === 'static' || origin.package !== '' ? origin : {...origin, package: 'runtime'};
+  }
   #functionOrigin(goroutine: number): number {
     const name = this.functionOf(goroutine);
     return this.#remember(name, -1, () => functionOrigin(this.#graph.strings[name]!));

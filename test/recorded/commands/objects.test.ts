@@ -87,3 +87,20 @@ test('a type by its short name; variables, slices and locals lead to its objects
   expect(stdout).toBe('No live object of store.Gone; 1 that nothing reaches.\n');
   expect(await goheapJson(['objects', database, '--type', 'store.Gone'])).toEqual([]);
 });
+
+test('bytes are what the program made of them', () => {
+  const database = openDatabase(zoo);
+  const usesBehind = (variable: string, depth: number) =>
+    database
+      .prepare(
+        `WITH RECURSIVE below(id, depth) AS (SELECT id, 0 FROM roots WHERE name = ? UNION
+           SELECT e.target_id, b.depth + 1 FROM below b JOIN edges e ON e.source_id = b.id WHERE b.depth < ?)
+         SELECT o.bytes_kind AS uses, count(DISTINCT o.id) AS count FROM below b JOIN objects o ON o.id = b.id WHERE o.bytes_kind IS NOT NULL GROUP BY 1`,
+      )
+      .all(variable, depth);
+  expect(usesBehind('main.GHugeBytes', 1)).toEqual([{uses: 'slice', count: 1}]);
+  const [texts, ...others] = usesBehind('main.GMapLargeS', 9) as {uses: string; count: number}[];
+  expect([texts!.uses, others]).toEqual(['string', []]);
+  expect(texts!.count).toBeGreaterThan(4000);
+  database.close();
+});
