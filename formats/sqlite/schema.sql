@@ -22,6 +22,7 @@ CREATE TABLE types (
   id INTEGER PRIMARY KEY,
   name TEXT,                   -- with full package paths; two local types may share one; NULL for row 0
   package TEXT,                -- import path of a named type
+  content_package TEXT,        -- the same, else that of what is in it: of a pointer, slice, array, channel or map its element's, else its key's
   kind TEXT,                   -- reflect.Kind's name, or 'unknown' for what is no real type
   size INTEGER,                -- of one value
   pointer_words INTEGER,       -- words of one value that hold pointers
@@ -61,6 +62,7 @@ CREATE TABLE objects (
   type_id INTEGER,             -- types.id of one element; 0 is unknown
   length INTEGER,              -- number of elements; NULL when the type is unknown
   evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, guess, runtime; NULL: it is not
+  bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   span_id INTEGER,             -- spans.id
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
   depth INTEGER,               -- pointers from a root node on the shortest path: 1 when a root node points to it
@@ -78,6 +80,7 @@ CREATE TABLE roots (
   parent_id INTEGER,           -- 0; the goroutine's node for its locals and its g; what alone points to static data
   kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime, static
   name TEXT,
+  package TEXT,                -- import path: of the variable, of a local's function, of a goroutine's; NULL when unknown
   type_id INTEGER,             -- types.id of the variable; 0 is unknown
   address INTEGER,             -- of its storage; NULL when it lives in registers
   size INTEGER,                -- of its storage: not part of retained
@@ -311,6 +314,27 @@ SELECT e.source_id, e.offset,
      WHERE p.rest < f.offset + f.size OR a.size > 0)
    SELECT ltrim(p.path, '.') FROM place p JOIN types t ON t.id = p.type_id
    WHERE t.kind NOT IN ('struct', 'array') ORDER BY p.depth DESC LIMIT 1) AS field
+FROM edges e LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id;
+
+-- The same with [] for every index, to group by: slots[].elem is one place for all slots of all groups.
+CREATE VIEW edge_places AS
+SELECT e.source_id, e.offset,
+  (WITH RECURSIVE place(depth, type_id, rest, path) AS (
+     SELECT 0, t.id, (e.offset - coalesce(o.header, 0)) % t.size, CASE WHEN o.length > 1 THEN '[]' ELSE '' END
+     FROM types t
+     WHERE t.id = coalesce(o.type_id, r.type_id) AND t.size > 0 AND t.kind <> 'unknown'
+       AND e.offset - coalesce(o.header, 0) < t.size * coalesce(o.length, 1)
+     UNION ALL
+     SELECT p.depth + 1, coalesce(f.field_type_id, t.element_id),
+       CASE WHEN f.offset IS NOT NULL THEN p.rest - f.offset ELSE p.rest % a.size END,
+       p.path || CASE WHEN f.offset IS NOT NULL THEN '.' || f.name ELSE '[]' END
+     FROM place p JOIN types t ON t.id = p.type_id
+       LEFT JOIN fields f ON t.kind = 'struct' AND f.type_id = t.id AND f.position =
+         (SELECT x.position FROM fields x WHERE x.type_id = t.id AND x.offset <= p.rest AND x.size > 0 ORDER BY x.position DESC LIMIT 1)
+       LEFT JOIN types a ON t.kind = 'array' AND a.id = t.element_id
+     WHERE p.rest < f.offset + f.size OR a.size > 0)
+   SELECT ltrim(p.path, '.') FROM place p JOIN types t ON t.id = p.type_id
+   WHERE t.kind NOT IN ('struct', 'array') ORDER BY p.depth DESC LIMIT 1) AS place
 FROM edges e LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id;
 
 -- Live variables grouped by type, most bytes first.

@@ -4,7 +4,7 @@
  * is one origin: the same local of a thousand goroutines, the words of all frames of a goroutine.
  */
 import {NONE, type NodeIndex, type StringIndex} from '../base/units.js';
-import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
+import {type HeapGraph, ROOT_KINDS, type RootKind} from '../graph/heap-graph.js';
 import {packageOfName} from './package-names.js';
 
 export type OriginKind = 'variable' | 'function';
@@ -25,6 +25,15 @@ const CALLED = /^(?!runtime\.goexit|_rt0_|.*(?:\.(?:gowrap|deferwrap)\d+|-fm)$)/
 /** And not the runtime's. */
 const WRITTEN = new RegExp(`^(?!runtime\\.)${CALLED.source.slice(1)}`);
 
+/** Whether somebody called the function: neither the runtime's way in, nor a wrapper of the compiler. */
+export function isCalled(name: string): boolean {
+  return CALLED.test(name);
+}
+/** And whether it is not the runtime's. */
+export function isWritten(name: string): boolean {
+  return WRITTEN.test(name);
+}
+
 export class RootOrigins {
   readonly #graph: HeapGraph;
   readonly #origins: Origin[] = [];
@@ -42,11 +51,11 @@ export class RootOrigins {
     const row = root - 1;
     const goroutine = roots.goroutine[row]!;
     const name = roots.name[row]!;
-    if (goroutine === NONE) return this.#remember(name, 0, () => variable(strings[name] || ROOT_KINDS[roots.kind[row]!]!));
+    if (goroutine === NONE) return this.#remember(name, 0, () => this.#withoutGoroutine(strings[name]!, ROOT_KINDS[roots.kind[row]!]!));
     if (roots.kind[row] !== LOCAL) return this.#functionOrigin(goroutine);
     const frame = roots.frame[row]!;
     const within = frame === NONE ? this.functionOf(goroutine) : this.#graph.frames.functionName[frame]!;
-    return this.#remember(name, within + 1, () => local(strings[name]!, strings[within]!));
+    return this.#remember(name, within + 1, () => localOrigin(strings[name]!, strings[within]!));
   }
   at(id: number): Origin {
     return this.#origins[id]!;
@@ -59,25 +68,30 @@ export class RootOrigins {
   functionOf(goroutine: number): StringIndex {
     let name = this.#functionOf[goroutine]!;
     if (name === NONE) {
-      name = this.#outermost(goroutine, WRITTEN) ?? this.#outermost(goroutine, CALLED) ?? this.#graph.goroutines.entryFunction[goroutine]!;
+      name =
+        this.#outermost(goroutine, isWritten) ?? this.#outermost(goroutine, isCalled) ?? this.#graph.goroutines.entryFunction[goroutine]!;
       this.#functionOf[goroutine] = name;
     }
     return name;
   }
 
-  #outermost(goroutine: number, wanted: RegExp): StringIndex | undefined {
+  #outermost(goroutine: number, isWanted: (name: string) => boolean): StringIndex | undefined {
     const {goroutines, frames, strings} = this.#graph;
     for (let frame = goroutines.firstFrame[goroutine + 1]! - 1; frame >= goroutines.firstFrame[goroutine]!; frame--) {
       const name = frames.functionName[frame]!;
-      if (wanted.test(strings[name]!)) return name;
+      if (isWanted(strings[name]!)) return name;
     }
     return undefined;
   }
 
+  /** What is no variable's is in a list of the runtime's. */
+  #withoutGoroutine(name: string, kind: RootKind): Origin {
+    const origin = variableOrigin(name || kind);
+    return kind === 'global' || kind === 'static' || origin.package !== '' ? origin : {...origin, package: 'runtime'};
+  }
   #functionOrigin(goroutine: number): number {
     const name = this.functionOf(goroutine);
-    const text = this.#graph.strings[name]! || 'goroutine';
-    return this.#remember(name, -1, () => ({kind: 'function', name: text, variable: text, package: packageOfName(text)}));
+    return this.#remember(name, -1, () => functionOrigin(this.#graph.strings[name]!));
   }
   /** `name` is a string's number, `within` another one's plus 1, 0 or −1. */
   #remember(name: number, within: number, make: () => Origin): number {
@@ -92,9 +106,15 @@ export class RootOrigins {
   }
 }
 
-function variable(name: string): Origin {
+/** `name`: of a package-level variable, or of the runtime's list that a root node is in. */
+export function variableOrigin(name: string): Origin {
   return {kind: 'variable', name, variable: name, package: packageOfName(name)};
 }
-function local(name: string, within: string): Origin {
+export function localOrigin(name: string, within: string): Origin {
   return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOfName(within)};
+}
+/** A goroutine's words; '' where no function is known. */
+export function functionOrigin(name: string): Origin {
+  const text = name || 'goroutine';
+  return {kind: 'function', name: text, variable: text, package: packageOfName(text)};
 }

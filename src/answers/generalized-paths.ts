@@ -1,56 +1,39 @@
 /**
- * Nodes → generalized paths: the telling path as a Go programmer would write it, with every key and index as `[…]`. A step that is on the path
- * already – the same place of the same type, as in lists and trees – leads back to where it was first taken, behind `…`. So a million
- * list items have three paths, and what a map holds has one.
+ * Nodes → generalized paths: the telling path as a Go programmer would write it, with every key and index as `[…]`, and steps
+ * that repeat as `…`. So a million list items have three paths, and what a map holds has one.
  *
- * Paths are numbers, interned by (parent, step), and become text only when somebody asks. A node's path is found when it is needed, and
+ * Paths are numbers (interned-paths.ts), and become text only when somebody asks. A node's path is found when it is needed, and
  * kept for its holders: 4 bytes a node, of which only the pages of nodes that hold something asked for are touched.
  */
 import type {RootOrigins} from '../analyses/root-origins.js';
 import type {TellingPaths} from '../analyses/telling-paths.js';
-import {Column} from '../base/columns.js';
-import {remember} from '../base/remember.js';
 import type {Bytes, NodeIndex, TypeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
 import {headerOf, nodeCount} from '../graph/objects.js';
-import {nameWord} from './word-names.js';
-
-/** The empty path. */
-const NOWHERE = 0;
-/** The step that stands for steps that repeat. */
-const REPEATED = 0;
-/** Words of a goroutine that no variable names. */
-const STACK = '‹stack›';
+import {InternedPaths, NOWHERE} from './interned-paths.js';
+import {rootStep, SILENT, WordSteps} from './word-steps.js';
 
 export class GeneralizedPaths {
   readonly #graph: HeapGraph;
   readonly #paths: TellingPaths;
   readonly #origins: RootOrigins;
-  readonly #words = new Map<number, Word>(); // by type and offset
+  readonly #interned = new InternedPaths();
+  readonly #words: WordSteps;
   readonly #pathOf: Uint32Array; // per node: of holders; NOWHERE = not known yet
-  readonly #parent = new Column(Uint32Array);
-  readonly #step = new Column(Uint32Array);
-  readonly #byStep = new Map<number, number>(); // path and step → the path that they lead to
-  readonly #steps = new Map<string, number>(); // type and text, or root node and text → number
-  readonly #texts = ['…']; // by step; the first is REPEATED
-  readonly #within = new Map<number, string>(); // step of a root node → what its text ends with
-  // The last answers: neighbours in an array ask the same.
+  // The last one: neighbours in an array have the same.
   #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, isRow: false, isHidden: true};
-  #lastWord: {readonly key: number; readonly word: Word} = {key: -1, word: {step: SILENT, leadsToElements: false}};
-  #last = {path: NOWHERE, step: SILENT, result: NOWHERE};
 
   constructor(graph: HeapGraph, paths: TellingPaths, origins: RootOrigins) {
     this.#graph = graph;
     this.#paths = paths;
     this.#origins = origins;
     this.#pathOf = new Uint32Array(nodeCount(graph));
-    this.#parent.push(NOWHERE);
-    this.#step.push(REPEATED);
+    this.#words = new WordSteps(graph.types, this.#interned);
   }
 
   /** How many different paths there are so far. */
   get count(): number {
-    return this.#parent.length - 1;
+    return this.#interned.count;
   }
 
   /** Of a reachable node but the program. */
@@ -85,47 +68,24 @@ export class GeneralizedPaths {
     return this.textOf(path);
   }
 
-  /** Of a local and of a goroutine's words what they are in comes last: `c.subs[…] in main.(*client).readLoop`. */
+  /** As `InternedPaths` has it. */
   textOf(path: number): string {
-    const steps: number[] = [];
-    for (let at = path; at !== NOWHERE; at = this.#parent.data[at]!) steps.push(this.#step.data[at]!);
-    const texts = steps.reverse().map((step) => this.#texts[step]!);
-    const within = steps.map((step) => this.#within.get(step) ?? '');
-    return texts.join('') + within.join('');
+    return this.#interned.textOf(path);
   }
 
   /** The path to a node from its holder. A goroutine is the holder of its locals. */
   #along(holder: HolderNode, node: NodeIndex): number {
     if (node <= this.#graph.roots.count) return this.#extend(holder.path, this.#rootStep(node));
     if (holder.isHidden) return holder.path;
-    const {step} = this.#word(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow);
+    const {step} = this.#words.at(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow);
     return step === SILENT ? holder.path : this.#extend(holder.path, step);
   }
 
   #extend(path: number, step: number): number {
-    if (path === this.#last.path && step === this.#last.step) return this.#last.result;
-    const result = remember(this.#byStep, path * 2 ** 24 + step, () => {
-      let at = path;
-      while (at !== NOWHERE && this.#step.data[at] !== step) at = this.#parent.data[at]!;
-      return at === NOWHERE ? this.#add(path, step) : remember(this.#byStep, at * 2 ** 24 + REPEATED, () => this.#add(at, REPEATED));
-    });
-    this.#last = {path, step, result};
-    return result;
-  }
-  #add(parent: number, step: number): number {
-    this.#step.push(step);
-    this.#parent.push(parent);
-    return this.#parent.length - 1;
-  }
-  #stepNumber(place: string, text: string): number {
-    return remember(this.#steps, place + text, () => this.#texts.push(text) - 1);
+    return this.#interned.extend(path, step);
   }
   #rootStep(root: NodeIndex): number {
-    const {kind, name, variable} = this.#origins.at(this.#origins.idOf(root));
-    const step = this.#stepNumber(`${name} `, kind === 'function' ? STACK : variable);
-    if (kind === 'function') this.#within.set(step, ` in goroutine ${name}`);
-    else if (name !== variable) this.#within.set(step, name.slice(variable.length));
-    return step;
+    return rootStep(this.#interned, this.#origins.at(this.#origins.idOf(root)));
   }
 
   /** What the names of a node's words depend on. */
@@ -145,24 +105,9 @@ export class GeneralizedPaths {
     const {roots, objects} = this.#graph;
     const holder = this.#paths.holder[node]!;
     const offset = this.#paths.holderSlot[node]! * 8;
-    if (holder <= roots.count) return this.#word(roots.type[holder - 1]!, offset, false).leadsToElements;
+    if (holder <= roots.count) return this.#words.at(roots.type[holder - 1]!, offset, false).leadsToElements;
     const object = holder - 1 - roots.count;
-    return this.#word(objects.type[object]!, offset - headerOf(this.#graph, object), false).leadsToElements;
-  }
-
-  /** Asked once a word of each type. */
-  #word(type: TypeIndex, offset: Bytes, isElement: boolean): Word {
-    const {types} = this.#graph;
-    const size = types.size[type]!;
-    const inside = size > 0 ? offset - Math.floor(offset / size) * size : 0; // % of doubles is slow
-    const key = (inside * types.count + type) * 2 + (isElement ? 1 : 0);
-    if (key === this.#lastWord.key) return this.#lastWord.word;
-    const word = remember(this.#words, key, () => {
-      const {text, leadsToElements} = nameWord(types, type, inside, isElement);
-      return {step: text === '' ? SILENT : this.#stepNumber(`${type} `, text), leadsToElements};
-    });
-    this.#lastWord = {key, word};
-    return word;
+    return this.#words.at(objects.type[object]!, offset - headerOf(this.#graph, object), false).leadsToElements;
   }
 }
 
@@ -175,10 +120,3 @@ interface HolderNode {
   readonly isRow: boolean; // of elements, even when it has only one
   readonly isHidden: boolean; // words of frames, registers and queues: where they lie says nothing
 }
-/** What a pointer adds to a path. */
-interface Word {
-  readonly step: number;
-  readonly leadsToElements: boolean;
-}
-/** No step: the language hides it. */
-const SILENT = -1;

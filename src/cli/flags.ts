@@ -9,7 +9,7 @@ export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or 
 /** OBJECT, as `findNode` understands it. */
 export const objectArg = Args.string({
   name: 'OBJECT',
-  description: 'address inside it, node id, variable name, or "goroutine 17"',
+  description: 'address inside it, node id, name of a variable or of a row of top, or "goroutine 17"',
   required: true,
 });
 

@@ -54,9 +54,14 @@ export default class HistogramCommand extends BaseCommand {
       throw new GoheapError('usage', `--sort ${sort}: groups by ${by} have no such size`, {hint: 'Sort by bytes or objects.'});
     const all = await this.withInput<GroupRow[]>(args.input, flags, (database) => runQuery(database, query, {filter, limit: -1}));
     const rows = all.sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)).slice(0, flags.top); // equal ones stay in the order of their bytes
-    this.printTable(columns, rows, flags.bytes);
+    this.printTable(columns, rows.map(withPackage), flags.bytes);
     return rows;
   }
 }
 
 type GroupRow = Readonly<Record<string, unknown>> & {readonly [Column in 'bytes' | 'retained' | 'objects']?: number | null};
+
+/** Words that no variable leads to have no package: as what has no type, they are of an unknown one. */
+function withPackage(row: GroupRow): GroupRow {
+  return row.package === null ? {...row, package: 'unknown'} : row;
+}

@@ -3,6 +3,7 @@
  */
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, objectArg, tableFlags, topFlag} from '../cli/flags.js';
+import {jsonRow} from '../cli/json-row.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
@@ -61,6 +62,6 @@ export default class ObjectCommand extends BaseCommand {
       result.inbound,
     );
     print('Keeps alive alone', pickColumns(dominated, 'rank', 'retained', 'size', 'kind', 'node_id', 'name', 'type'), result.dominated);
-    return result;
+    return jsonRow(node.columns, result);
   }
 }

@@ -4,6 +4,7 @@
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/flags.js';
+import {jsonRow} from '../cli/json-row.js';
 import type {TableRow} from '../cli/table.js';
 import {findEdge, findNode} from '../database/find-node.js';
 import {describePath, type PathStep} from '../database/path-steps.js';
@@ -24,6 +25,8 @@ const COLUMNS = {
   name: 'text',
   type: 'text',
 } as const;
+/** What only --json has besides. */
+const JSON_COLUMNS = {...COLUMNS, address: 'address'} as const;
 
 export default class PathCommand extends BaseCommand {
   static override summary = 'Show the shortest paths from a root to an object.';
@@ -63,7 +66,10 @@ export default class PathCommand extends BaseCommand {
       this.log('%s', expression);
       this.printTable(COLUMNS, steps, flags.bytes);
     }
-    return result;
+    return {
+      ...result,
+      paths: result.paths.map(({expression, steps}) => ({expression, steps: steps.map((step) => jsonRow(JSON_COLUMNS, step))})),
+    };
   }
 }
 

@@ -1,13 +1,16 @@
 /**
- * `goheap top`: what holds the memory, in names; with `--all` every variable, goroutine and object by what it alone keeps alive.
+ * `goheap top`: what holds the memory, in names; with `--under` the level below one of these; with `--all` every variable, goroutine and object by what it alone keeps alive.
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldChains} from '../cli/fold-chains.js';
 import {holderJson, holderTable} from '../cli/holder-text.js';
+import {jsonRow} from '../cli/json-row.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import type {CoreFlags} from '../database/core-files.js';
+import {findNode} from '../database/find-node.js';
+import {readHoldersUnder} from '../database/holders-under.js';
 import {holders} from '../database/queries/holder-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
@@ -18,11 +21,20 @@ const NAMED = 8;
 
 export default class TopCommand extends BaseCommand {
   static override summary = 'Tell in names what holds the memory, or list the variables and objects that retain the most.';
-  static override examples = ['<%= config.bin %> top core', '<%= config.bin %> top heap.db --all --top 100 --bytes'];
+  static override examples = [
+    '<%= config.bin %> top core',
+    '<%= config.bin %> top heap.db --under main.cache',
+    '<%= config.bin %> top heap.db --all --top 100 --bytes',
+  ];
   static override args = {input: inputArg};
   static override flags = {
     top: topFlag(12, 'how many'),
     all: Flags.boolean({description: 'list single variables, goroutines and objects, also those inside others'}),
+    under: Flags.string({
+      description: 'the next level: what this variable or object keeps alive, as rows of the same form',
+      helpValue: 'OBJECT',
+      exclusive: ['all'],
+    }),
     ...tableFlags,
     ...coreFlags,
   };
@@ -30,9 +42,15 @@ export default class TopCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(TopCommand);
     if (flags.all) return this.#listAll(args.input, flags);
-    const rows = await this.withInput(args.input, flags, (database) => runQuery(database, holders, {limit: flags.top}));
+    const {under, top: limit} = flags;
+    const rows = await this.withInput(args.input, flags, async (database) =>
+      under === undefined ? runQuery(database, holders, {limit}) : readHoldersUnder(database, await findNode(database, under), limit),
+    );
     const {rows: cells, below} = holderTable(rows, {isWhole: flags.wide, isExact: flags.bytes});
-    this.printTable(pickColumns(holders, 'rank', 'retained', 'share', 'count', 'name', 'type'), cells, flags.bytes, below);
+    const first = ['rank', 'retained', 'share', 'count'] as const;
+    const columns = under === undefined ? first : [...first, 'node_id' as const]; // these rows have no other name by which one could go on
+    if (rows.length === 0) this.log('%s', `${under} keeps nothing alive alone: other paths lead to all that it points to.`);
+    else this.printTable(pickColumns(holders, ...columns, 'name', 'type'), cells, flags.bytes, below);
     return rows.map(holderJson);
   }
 
@@ -49,7 +67,7 @@ export default class TopCommand extends BaseCommand {
       flags.bytes,
       below,
     );
-    return rows;
+    return rows.map((row) => jsonRow(top.columns, row));
   }
 }
 

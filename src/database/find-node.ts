@@ -33,7 +33,7 @@ async function hintFor(database: SqlDatabase, text: string): Promise<string> {
   if (near.length > 0) return `Did you mean ${near.join(', ')}?`;
   const type = names.find(({kind}) => kind === 'type');
   if (!type) return WHAT_TO_GIVE;
-  return `${type.name} is a type. Its objects: goheap query INPUT "SELECT o.id, o.retained FROM objects o JOIN types t ON t.id = o.type_id WHERE t.name = '${type.name}'"`;
+  return `${type.name} is a type. Its objects: goheap objects INPUT --type '${type.name}'`;
 }
 
 /** `OBJECT` or `OBJECT+OFFSET` → all pointers of a node, or the one at that offset. */

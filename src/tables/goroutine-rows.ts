@@ -3,16 +3,18 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {RootOrigins} from '../analyses/root-origins.js';
 import {NONE} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
 import {known, type RowTable} from './row-table.js';
 
 export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): RowTable {
+  const origins = new RootOrigins(graph);
   const {roots, goroutines, strings} = graph;
   const place = ['address', 'size', 'goroutine_id', 'frame_id', 'object_id', 'file', 'line'];
   return {
     name: 'roots',
-    columns: ['id', 'parent_id', 'kind', 'name', 'type_id', ...place, 'retained', 'retained_objects'],
+    columns: ['id', 'parent_id', 'kind', 'name', 'package', 'type_id', ...place, 'retained', 'retained_objects'],
     rowCount: roots.count,
     async write(sink) {
       for (let root = 0; root < roots.count; root++) {
@@ -21,6 +23,7 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
         sink.put(roots.parent[root]!);
         sink.put(ROOT_KINDS[roots.kind[root]!]!);
         sink.put(strings[roots.name[root]!] || null);
+        sink.put(origins.at(origins.idOf(root + 1)).package || null);
         sink.put(roots.type[root]!);
         sink.put(known(roots.address[root]!));
         sink.put(known(roots.size[root]!));

@@ -7,10 +7,11 @@ import {getBit} from '../base/bitset.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf, nodeOfObject} from '../graph/objects.js';
+import {BYTE_USES, computeByteUses, listByteTypes} from '../values/byte-uses.js';
 import type {PreviewReader} from './preview-reader.js';
 import type {RowSink, RowTable} from './row-table.js';
 
-const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
+const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'bytes_kind', 'span_id', 'reachable'];
 const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'dominator_id', 'retained', 'retained_objects'];
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
@@ -29,6 +30,8 @@ export function objectTable(columns: AnalysisColumns, previews: PreviewReader | 
 async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | undefined, sink: RowSink): Promise<void> {
   const {graph} = columns;
   const {spans, objects, types} = graph;
+  const isBytes = listByteTypes(types);
+  const uses = computeByteUses(graph);
   for (let span = 0; span < spans.count; span++) {
     const start = spans.start[span]!;
     const size = spans.slotSize[span]!;
@@ -46,6 +49,7 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
       sink.put(type);
       sink.put(length === 0 ? null : length);
       sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
+      sink.put(isBytes[type] === 1 ? BYTE_USES[uses[object]!]! : null);
       sink.put(span);
       putAnalyses(columns, nodeOfObject(graph, object), sink);
       sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));

@@ -3,6 +3,7 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computeContentPackages} from '../analyses/content-packages.js';
 import {computeHistogram} from '../analyses/histogram.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
 import {known, type RowSink, type RowTable} from './row-table.js';
@@ -15,6 +16,7 @@ const TYPE_COLUMNS = [
   'id',
   'name',
   'package',
+  'content_package',
   'kind',
   'size',
   'pointer_words',
@@ -62,11 +64,13 @@ async function writeTypes(columns: AnalysisColumns, sink: RowSink): Promise<void
   const {types} = columns.graph;
   const padding = computePadding(types);
   const sums = computeHistogram(columns);
+  const contentPackages = computeContentPackages(types);
   for (let type = 0; type < types.count; type++) {
     const kind = types.kind[type]!;
     sink.put(type);
     sink.put(types.name[type] || null);
     sink.put(types.package[type] || null);
+    sink.put(contentPackages[type] || null);
     sink.put(TYPE_KINDS[kind]!);
     sink.put(type === 0 ? null : types.size[type]!);
     sink.put(type === 0 ? null : types.pointerWords[type]!);

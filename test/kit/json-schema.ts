@@ -9,12 +9,15 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly pattern?: string;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: false;
 }
-const KNOWN = new Set('$schema title description $defs $ref anyOf type enum items properties required additionalProperties'.split(' '));
+const KNOWN = new Set(
+  '$schema title description $defs $ref anyOf type enum pattern items properties required additionalProperties'.split(' '),
+);
 
 /** What is wrong, each with its place; none when the value is what docs/json/<name>.schema.json says. */
 export function findJsonFaults(name: string, value: unknown): string[] {
@@ -35,6 +38,8 @@ function faultsOf(schema: Schema, value: unknown, place: string, definitions: No
   const types = schema.type === undefined ? [] : [schema.type].flat();
   if (types.length > 0 && !types.some((type) => isOfType(value, type)))
     return [`${place}: ${JSON.stringify(value)} is no ${types.join(' or ')}`];
+  if (schema.pattern && typeof value === 'string' && !new RegExp(schema.pattern).test(value))
+    return [`${place}: ${JSON.stringify(value)} is not like ${schema.pattern}`];
   if (Array.isArray(value)) return value.flatMap((item, index) => check(schema.items ?? {}, item, `${place}[${index}]`));
   if (schema.properties === undefined || value === null) return [];
   const {properties} = schema;

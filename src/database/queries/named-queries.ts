@@ -10,8 +10,9 @@ import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} 
 import {holders} from './holder-queries.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info-queries.js';
 import {spanClasses, spanOfNode} from './memory-map-queries.js';
-import {findByAddress, findByField, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
+import {findByAddress, findByField, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
+import {objectsByAddress, objectsByRetained, objectsBySize, typeNames} from './object-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
@@ -23,10 +24,11 @@ const ALL: readonly Query[] = [
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
+  ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
-  ...[findByAddress, findByName, findByField, findGoroutine, findById, similarNames],
+  ...[findByAddress, findByName, findByField, findByHolder, findGoroutine, findById, similarNames],
 ];
 
 export const queries: ReadonlyMap<string, Query> = new Map(ALL.map((query) => [query.id, query]));

@@ -46,6 +46,15 @@ export const findByField = {
   columns: {id: 'node'},
 } as const satisfies Query;
 
+/** The biggest node of each row of `holders` that has the name: as `goheap top` prints it with --wide. */
+export const findByHolder = {
+  id: 'find-by-holder',
+  title: 'The biggest node of a row of what holds the memory',
+  sql: 'SELECT node_id AS id FROM holders WHERE name = :name ORDER BY rank',
+  params: {name: 'text'},
+  columns: {id: 'node'},
+} as const satisfies Query;
+
 /**
  * What a name that is none may have meant: variables, and the types of that name with or without their package. Not all variables of a large
  * program: as many as are read at once.
@@ -80,7 +89,7 @@ export const findById = {
 /** Whoever asks a query: a command its database, the page its server. */
 export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;
 
-/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache, main.cache.first) → the ids of the nodes that it can mean. */
+/** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache, main.cache.first, main.cache.items[…]) → the ids of the nodes that it can mean. */
 export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
   if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await ask(findByAddress, {address: Number(text)}));
@@ -88,5 +97,7 @@ export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   const goroutine = /^goroutine (\d{1,15})$/.exec(text);
   if (goroutine) return idsOf(await ask(findGoroutine, {goid: Number(goroutine[1])}));
   const named = idsOf(await ask(findByName, {name: text}));
-  return named.length > 0 || !/[.[]/.test(text) ? named : idsOf(await ask(findByField, {name: text}));
+  if (named.length > 0 || !/[.[]/.test(text)) return named;
+  const part = idsOf(await ask(findByField, {name: text}));
+  return part.length > 0 ? part : idsOf(await ask(findByHolder, {name: text}));
 }

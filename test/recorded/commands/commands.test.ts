@@ -94,6 +94,20 @@ test('top: holders, and the rest as one row', async () => {
   expect(stdout).toMatch(/ rows more\n$/);
 });
 
+test('top --under: the next level; what retains nothing', async () => {
+  const rows = await goheapJson<{rank: number; name: string; retained: number}[]>(['top', database, '--under', 'main.cache']);
+  expect(rows.map(({rank, name, retained}) => [rank, name, retained])).toEqual([
+    [1, 'main.cache', 32],
+    [2, 'main.cache.items', 32],
+  ]);
+  const {stdout} = await runGoheap(['top', database, '--under', 'item']);
+  expect(stdout).toBe('item keeps nothing alive alone: other paths lead to all that it points to.\n');
+  expect(await runGoheap(['top', database, '--under', id('dead')])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('nothing reaches it'),
+  });
+});
+
 test('top --all: single nodes, chains folded', async () => {
   const top = await goheapJson<{rank: number; id: number; retained: number; folded: number[]}[]>(['top', database, '--all', '--top', '3']);
   expect(top.map(({rank, retained}) => [rank, retained])).toEqual([

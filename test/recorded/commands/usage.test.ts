@@ -13,10 +13,17 @@ let database = '';
 beforeAll(async () => {
   database = await databaseFromText(`
     type main.TreeNode 16 Left@0:*main.TreeNode
+    type map.group[int]*main.TreeNode 16
     global main.GTree : *main.TreeNode -> tree
     global main.GFree : *main.TreeNode -> tree
     global other/pkg.config : *main.TreeNode -> tree
     tree : main.TreeNode
+    type a/pkg.Item 8
+    type b/pkg.Item 8
+    global main.items -> 0=first 8=second
+    first : a/pkg.Item
+    group : map.group[int]*main.TreeNode
+    second : b/pkg.Item
   `);
 });
 
@@ -96,12 +103,22 @@ describe('arguments and flags', () => {
   });
 });
 
+describe('--type', () => {
+  test.each<[string, string]>([
+    ['main.TreeNod', 'Did you mean main.TreeNode?'],
+    ['TreeNode', 'Did you mean main.TreeNode?'],
+    ['nothing.like.it', 'goheap histogram INPUT lists the types.'],
+  ])('%s', (type, hint) => expectError(['objects', 'DB', '--type', type], `${type}: no type that has objects`, hint));
+  test('a short name of several types', () =>
+    expectError(['objects', 'DB', '--type', 'pkg.Item'], 'pkg.Item: 2 types are called so', 'Give one of a/pkg.Item, b/pkg.Item'));
+});
+
 describe('OBJECT', () => {
   test.each<[string, string | RegExp]>([
     ['main.GTre', 'Did you mean main.GTree, main.GFree?'],
     ['GTree', 'Did you mean main.GTree?'],
     ['config', 'Did you mean other/pkg.config?'],
-    ['main.TreeNode', /main\.TreeNode is a type\. Its objects: goheap query INPUT "SELECT .+ = 'main\.TreeNode'"/],
+    ['main.TreeNode', /main\.TreeNode is a type\. Its objects: goheap objects INPUT --type 'main\.TreeNode'$/],
     ['TreeNode', /main\.TreeNode is a type\./],
     ['nothing.like.it.at.all', /Give an address inside an object/],
     ['0xc0ffee', /Give an address inside an object/],
@@ -118,8 +135,8 @@ describe('OBJECT', () => {
   });
   test('what the hint of a type says can be run', async () => {
     const {stderr} = await runGoheap(['path', database, 'TreeNode']);
-    const [, sql] = /query INPUT "(.+)"/.exec(stderr)!;
-    expect((await runGoheap(['query', database, sql!])).stdout).toMatch(/^ID +RETAINED\n\d+ +\d+\n$/);
+    const [, type] = /objects INPUT --type '(.+)'/.exec(stderr)!;
+    expect((await runGoheap(['objects', database, '--type', type!])).stdout).toMatch(/^RETAINED.+\n.+ main\.G\w+ +main\.TreeNode\n$/);
   });
 });
 

@@ -70,6 +70,7 @@ function expectedObjects({graph, columns}: Exported): object[] {
       type_id: type,
       length: type === 0 ? null : lengthOf(graph.objects, object),
       evidence: graph.objects.evidence[object] === 0 ? null : EVIDENCE[graph.objects.evidence[object]!],
+      bytes_kind: graph.types.name[type] === 'uint8' ? 'string' : null, // of the zoo's only text
       span_id: span,
       reachable: reachable ? 1 : 0,
       depth: reachable ? columns.depth[node] : null,
@@ -90,6 +91,7 @@ function expectedRoots({graph, columns}: Exported): object[] {
     parent_id: roots.parent[root],
     kind: ROOT_KINDS[roots.kind[root]!],
     name: strings[roots.name[root]!],
+    package: /^(.+)\.\w+$/.exec(strings[roots.name[root]!]!)?.[1] ?? null, // no goroutine has frames here
     type_id: roots.type[root],
     address: roots.address[root],
     size: roots.size[root],

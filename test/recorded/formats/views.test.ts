@@ -1,5 +1,5 @@
 /**
- * The six views against brute force over the graph, and their query plans: a condition on the key must lead to look-ups only.
+ * The seven views against brute force over the graph, and their query plans: a condition on the key must lead to look-ups only.
  */
 import {describe, expect, test} from 'vitest';
 import {getBit} from '../../../src/base/bitset.js';
@@ -21,6 +21,8 @@ describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random gra
     const columns = 'source_id, offset, field, target_id, followed, releases';
     const outbound = nodes.flatMap((node) => database.all(`SELECT ${columns} FROM outbound WHERE source_id = ?`, node));
     expect(outbound).toEqual(expected);
+    const places = nodes.flatMap((node) => database.all('SELECT place FROM edge_places WHERE source_id = ? ORDER BY offset', node));
+    expect(places).toEqual(expected.map(({field}) => ({place: (field as string | null)?.replaceAll(/\[\d+\]/g, '[]') ?? null})));
     const inbound = nodes.flatMap((node) => database.all(`SELECT ${columns} FROM inbound WHERE target_id = ?`, node));
     const key = (row: Record<string, unknown>) => `${row.source_id}+${row.offset}`;
     expect(inbound.sort((a, b) => key(a).localeCompare(key(b)))).toEqual(expected.sort((a, b) => key(a).localeCompare(key(b))));

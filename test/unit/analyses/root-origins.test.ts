@@ -94,7 +94,7 @@ test('other root nodes are called what they are called', () => {
     variable: 'net/http.DefaultServeMux',
     package: 'net/http',
   });
-  expect(originOf(graph, 'f')).toMatchObject({kind: 'variable', name: 'f', package: ''});
+  expect(originOf(graph, 'f')).toMatchObject({kind: 'variable', name: 'f', package: 'runtime'});
   const nameless = {...graph, roots: {...graph.roots, name: new Uint32Array(graph.roots.count)}};
   const origins = new RootOrigins(nameless);
   expect(origins.at(origins.idOf(2)).name).toBe('finalizer');

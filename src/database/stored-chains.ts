@@ -1,0 +1,68 @@
+/**
+ * Nodes of a database → the chains of pointers by which they are held, read together: what several have in common is read once. The chain is
+ * that of `objects.holder_id`, from a root node to the node.
+ */
+import type {SqlDatabase} from '../sql/index.js';
+import type {Query, RowOf} from './queries/run-query.js';
+
+/** Nodes with all that hold them, `limit` in all. */
+export const chains = {
+  id: 'chains',
+  title: 'Nodes and what holds them',
+  sql: `WITH RECURSIVE up(id) AS (
+      SELECT value FROM json_each(:ids)
+      UNION SELECT o.holder_id FROM up u JOIN objects o ON o.id = u.id WHERE o.holder_id IS NOT NULL LIMIT :limit)
+    SELECT u.id, coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
+      o.holder_id, o.holder_offset, r.kind, r.name, r.goroutine_id
+    FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id`,
+  params: {ids: 'text', limit: 'count'},
+  columns: {
+    id: 'node',
+    type_id: 'type',
+    length: 'count',
+    header: 'bytes',
+    holder_id: 'node',
+    holder_offset: 'number',
+    kind: 'text',
+    name: 'text',
+    goroutine_id: 'number',
+  },
+} as const satisfies Query;
+
+/** `kind` is NULL for objects. */
+export type HeldNode = RowOf<typeof chains>;
+
+/** Beyond the nodes asked for: lists of a million items lead to their last one. */
+const MOST_HOLDERS = 1_000_000;
+
+export class StoredChains {
+  readonly #nodes: ReadonlyMap<number, HeldNode>;
+
+  private constructor(nodes: ReadonlyMap<number, HeldNode>) {
+    this.#nodes = nodes;
+  }
+
+  static async read(database: SqlDatabase, ids: readonly number[]): Promise<StoredChains> {
+    const nodes = new Map<number, HeldNode>();
+    const params = {ids: JSON.stringify(ids), limit: ids.length + MOST_HOLDERS};
+    for await (const node of database.each<HeldNode>(chains.sql, params)) nodes.set(node.id!, node);
+    return new StoredChains(nodes);
+  }
+
+  get(id: number): HeldNode | undefined {
+    return this.#nodes.get(id);
+  }
+  /** Root nodes that the chains begin at. */
+  roots(): number[] {
+    return [...this.#nodes.values()].filter(({kind}) => kind !== null).map(({id}) => id!);
+  }
+  /** From the root node to the node itself; undefined for garbage, and where too many hold it. */
+  of(id: number): HeldNode[] | undefined {
+    const chain: HeldNode[] = [];
+    for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.holder_id!)) {
+      chain.push(node);
+      if (node.kind !== null) return chain.reverse();
+    }
+    return undefined;
+  }
+}
