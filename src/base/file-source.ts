@@ -35,7 +35,7 @@ export class FileSource implements ByteSource {
     const stat = fstatSync(this.#fd);
     if (!stat.isFile()) {
       closeSync(this.#fd);
-      throw new GoheapError('io', `${path}: not a regular file`, {hint: 'Give the path of a core file or of a goheap database.'});
+      throw notRegular(path);
     }
     this.size = stat.size;
     this.modifiedMs = stat.mtimeMs;
@@ -100,7 +100,17 @@ function openError(path: string, error: unknown): GoheapError {
       cause: error,
     });
   }
-  return new GoheapError('io', `${path}: ${(error as Error).message}`, {cause: error});
+  if (code === 'ELOOP')
+    return new GoheapError('io', `${path}: symbolic links that lead in a circle`, {
+      hint: 'Give the path of the file itself.',
+      cause: error,
+    });
+  if (code === 'ENXIO') return notRegular(path); // a socket
+  return new GoheapError('io', `${path}: ${(error as Error).message}`, {hint: 'Check the path.', cause: error});
+}
+
+function notRegular(path: string): GoheapError {
+  return new GoheapError('io', `${path}: not a regular file`, {hint: 'Give the path of a core file or of a goheap database.'});
 }
 
 /** Writes all bytes: a disk may take less at once. Without a position, behind what was written before. Throws what the file system says. */

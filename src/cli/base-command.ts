@@ -9,6 +9,7 @@ import type {CoreFlags} from '../database/core-files.js';
 import {AT_LEAST} from '../database/losses.js';
 import {openInput} from '../database/open-input.js';
 import type {SqlDatabase} from '../sql/index.js';
+import {inGivenWords} from './given-words.js';
 import {outputError} from './output-error.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
@@ -51,7 +52,8 @@ export abstract class BaseCommand extends Command {
     for (const [signal, listener] of this.#listeners) process.removeListener(signal, listener);
     await super.finally(error);
   }
-  override async catch(error: Error): Promise<void> {
+  override async catch(thrown: Error): Promise<void> {
+    const error = inGivenWords(thrown, this.argv);
     this.#printer?.finish();
     const interruption = this.#interruption;
     process.exitCode = interruption?.status ?? statusOf(error);
@@ -126,7 +128,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected printFields(columns: TableColumns, row: TableRow, exact: boolean | undefined): void {
-    for (const line of formatFields(columns, row, {exact})) this.log('%s', line);
+    for (const line of formatFields(columns, row, {exact, width: this.tableWidth})) this.log('%s', line);
   }
 
   /** Each label with its lines beside it, wrapped to the terminal. */

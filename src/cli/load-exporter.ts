@@ -4,6 +4,7 @@
 import {pathToFileURL} from 'node:url';
 import {findFormat, formats} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
+import {checkDeclared} from '../library/check-options.js';
 import type {Exporter} from '../library/heap.js';
 
 /** Throws `usage` when there is no such format, or the module has no exporter. */
@@ -17,7 +18,10 @@ export async function loadExporter(name: string): Promise<Exporter> {
   }
   const module = await importModule(name);
   const found = [module.default, ...Object.values(module)].find(isExporter);
-  if (found) return found;
+  if (found) {
+    checkDeclared(found); // before flags are read by it
+    return found;
+  }
   throw new GoheapError('usage', `${name}: exports no exporter`, {
     hint: 'Export an object with name, extension, summary, losses and write(heap, path, options, work) (docs/library.md).',
   });

@@ -122,11 +122,14 @@ function noteLines(dropped: readonly string[], isCut: boolean, width: number | u
   return wrapText(`(${what.join(', ')}; --wide shows all)`, width || Number.MAX_SAFE_INTEGER);
 }
 
-/** One row as a line for each value that is known, labelled by its key. */
+/** One row as a line for each value that is known, labelled by its key; wrapped to the width. */
 export function formatFields(columns: TableColumns, row: TableRow, options: TableOptions = {}): string[] {
   const known = Object.entries(columns).filter(([name]) => row[name] !== null && row[name] !== undefined);
   const width = Math.max(0, ...known.map(([name]) => name.length));
-  return known.map(([name, kind]) => `${name.replaceAll('_', ' ').padEnd(width)}  ${formatCell(row[name], kind, options.exact)}`);
+  const labelled = known.map(
+    ([name, kind]) => [name.replaceAll('_', ' ').padEnd(width), [formatCell(row[name], kind, options.exact)]] as const,
+  );
+  return formatLabelled(labelled, options.width);
 }
 
 /** Labels with their lines beside them, not longer than `width` where addresses allow it. */

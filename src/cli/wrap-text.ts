@@ -5,6 +5,10 @@
 
 /** Addresses and numbers, words, single signs. */
 const PARTS = /0x[0-9a-f]{1,16}|\d{1,20}|[\p{L}_][\p{L}\p{N}_]*|[\s\S]/giu;
+/** Spaces in front of what goes on. */
+const HANGING = 4;
+/** Text is not wrapped into less. */
+const NARROWEST = 20;
 const UNBROKEN = /^(?:0x[0-9a-f]+|\d+)$/i;
 
 /** At least one line, perhaps an empty one. */
@@ -28,6 +32,14 @@ export function wrapText(text: string, width: number): string[] {
     for (const piece of word.length <= width ? [word] : (word.match(PARTS) ?? [])) append(piece);
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** The same of text with an indent: what goes on stands four columns farther in. */
+export function wrapIndented(text: string, width: number | undefined): string[] {
+  const indent = text.length - text.trimStart().length;
+  if (!width || text.length <= width || width <= indent + HANGING + NARROWEST) return [text];
+  const [first, ...more] = wrapText(text.trimStart(), width - indent - HANGING);
+  return [`${' '.repeat(indent)}${first}`, ...more.map((line) => `${' '.repeat(indent + HANGING)}${line}`)];
 }
 
 /** The narrowest width at which no line is longer, as far as addresses and numbers ask for it. */

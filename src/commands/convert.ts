@@ -12,10 +12,14 @@ import {contentsLevel} from '../cli/contents-level.js';
 import {exportOptions, formatFlags} from '../cli/export-options.js';
 import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
+import {formatTable} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
 import {openHeap} from '../library/open-heap.js';
 import {checkTarget, writeHeap} from '../library/write-heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
+
+/** Of the list of formats in a file or a pipe: sentences, which nobody cuts into columns. */
+const LIST_WIDTH = 100;
 
 export default class ConvertCommand extends BaseCommand {
   static override summary = 'Convert a core dump to a database or another format.';
@@ -79,9 +83,9 @@ export default class ConvertCommand extends BaseCommand {
       options: Object.keys(options),
       losses,
     }));
-    const columns = {name: 'text', extension: 'text', summary: 'text', options: 'text', losses: 'text'} as const;
-    const texts = rows.map((row) => ({...row, options: row.options.join(', '), losses: row.losses.join('; ')}));
-    this.printTable(columns, texts, false);
+    const below = rows.map(({options, losses}) => [`options: ${options.join(', ')}`, `cannot carry: ${losses.join('; ')}`]);
+    const width = this.tableWidth ?? LIST_WIDTH;
+    for (const line of formatTable({name: 'text', extension: 'text', summary: 'text'}, rows, {width, below})) this.log('%s', line);
     return rows;
   }
 }

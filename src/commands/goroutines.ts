@@ -6,6 +6,7 @@ import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldRepeats} from '../cli/fold-repeats.js';
 import {formatCell, printable} from '../cli/table.js';
+import {wrapIndented} from '../cli/wrap-text.js';
 import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -38,9 +39,14 @@ export default class GoroutinesCommand extends BaseCommand {
     });
     for (const [i, stack] of stacks.entries()) {
       if (i > 0) this.log('');
-      for (const line of formatStack(stack, flags.bytes)) this.log('%s', line);
+      for (const line of formatStack(stack, flags.bytes)) this.#printWrapped(line);
     }
     return stacks;
+  }
+
+  /** A frame is a line, and one for each of its locals. */
+  #printWrapped(text: string): void {
+    for (const line of text.split('\n').flatMap((part) => wrapIndented(part, this.tableWidth))) this.log('%s', line);
   }
 }
 

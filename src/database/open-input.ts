@@ -23,8 +23,8 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
   if (!isThere) {
     const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
     await checkCore(input);
-    context.note(`Converting ${input} once; later commands on it use ${path}`);
-    await convertIntoCache(path, input, flags, context.work);
+    const work = announcing(context.work, () => context.note(`Converting ${input} once; later commands on it use ${path}`));
+    await convertIntoCache(path, input, flags, work);
     pruneCache(dirname(path), path);
   } else if (path !== input) touchEntry(path);
   return openDatabase(path);
@@ -35,4 +35,17 @@ export function findDatabase(input: string, flags: CoreFlags, version: string): 
   if (isSqliteFile(input)) return {path: input, isThere: true};
   const path = join(findCacheFolder(), cacheKey(input, flags, version));
   return {path, isThere: existsSync(path)};
+}
+
+/** Says so when the first stage reports: then the files were found and belong together. What ends before that is an error and nothing else. */
+function announcing({signal, onProgress}: Work, say: () => void): Work {
+  let isSaid = false;
+  return {
+    signal,
+    onProgress: (...progress) => {
+      if (!isSaid) say();
+      isSaid = true;
+      onProgress?.(...progress);
+    },
+  };
 }

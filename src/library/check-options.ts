@@ -15,6 +15,7 @@ export interface OptionTaker {
  * those of `others` that do take the option.
  */
 export function checkOptions(exporter: OptionTaker, options: object, others: readonly OptionTaker[] = []): void {
+  checkDeclared(exporter);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const option = findOption(exporter, name);
@@ -24,6 +25,29 @@ export function checkOptions(exporter: OptionTaker, options: object, others: rea
     }
   }
 }
+
+/** Throws `usage` for an exporter whose options are not declared as `ExporterOption` says: JavaScript lets anything through. */
+export function checkDeclared({name: exporter, options = {}}: OptionTaker): void {
+  for (const [name, declared] of Object.entries(options)) {
+    const problem = findFault(declared);
+    if (problem !== undefined)
+      throw new GoheapError('usage', `${exporter}: its option ${name} ${problem}`, {
+        hint: 'docs/library.md has what an exporter declares.',
+      });
+  }
+}
+
+function findFault(option: unknown): string | undefined {
+  const {kind, values, default: other, help} = (option ?? {}) as {kind?: unknown; values?: unknown; default?: unknown; help?: unknown};
+  if (!KINDS.includes(kind as string)) return `is of the kind ${shown(kind)}; there are ${KINDS.join(', ')}`;
+  if (typeof help !== 'string') return 'has no help';
+  if (kind !== 'choice') return undefined;
+  if (!Array.isArray(values) || values.length === 0 || values.some((value) => typeof value !== 'string'))
+    return 'is a choice without values';
+  return other === undefined || values.includes(other) ? undefined : `has a default that is none of its values: ${shown(other)}`;
+}
+
+const KINDS: readonly string[] = ['choice', 'switch', 'pattern', 'text'] satisfies ExporterOption['kind'][];
 
 export function findOption({options}: OptionTaker, name: string): ExporterOption | undefined {
   return options && Object.hasOwn(options, name) ? options[name] : undefined;

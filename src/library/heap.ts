@@ -46,7 +46,7 @@ export interface Heap extends AsyncDisposable {
   /** Root nodes, of one kind or all. Throws `usage` for a kind that does not exist. */
   roots(kind?: string): Iterable<NodeId>;
   goroutines(): Iterable<Goroutine>;
-  /** The object whose slot holds the address, else the root variable whose storage does. */
+  /** The object whose slot holds the address, else the root variable whose storage does. Throws `usage` for what is no number. */
   at(address: number): NodeId | undefined;
   /** A checked number, as SQL gives it. Throws `usage` when there is no such node. */
   id(number: number): NodeId;

@@ -96,6 +96,10 @@ export class LoadedHeap implements Heap {
     for (let row = 0; row < this.columns.goroutines.count; row++) yield buildGoroutine(this.columns, locals, row);
   }
   at(address: number): NodeId | undefined {
+    if (typeof address !== 'number')
+      throw new GoheapError('usage', `${String(address)}: no address`, {
+        hint: 'Addresses are numbers: 0xc000012340, or Number() of a bigint or a text.',
+      });
     const object = objectAt(this.columns, address);
     const node = object === undefined ? findRootAt(this.columns, address) : nodeOfObject(this.columns, object);
     return node as NodeId | undefined;

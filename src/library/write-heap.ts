@@ -33,7 +33,7 @@ export async function writeHeap<O extends object>(
   process.once('exit', remove); // also when the process ends in the middle of it
   try {
     mkdirSync(folder, {mode: 0o700});
-    await exporter.write(analyzed, temporary, options, work);
+    await exporter.write(analyzed, temporary, rest as unknown as O, work);
     work.signal?.throwIfAborted();
     if (!findStat(temporary)?.isFile()) {
       throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`, {

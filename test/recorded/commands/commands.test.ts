@@ -257,6 +257,7 @@ test("convert: a database to a database, and to the user's own format", async ()
   expect(await goheapJson(['convert', '--list'])).toContainEqual(
     expect.objectContaining({name: 'pprof', options: ['contents', 'redact', 'paths']}),
   );
+  expect((await runGoheap(['convert', '--list'])).stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
   expect(await runGoheap(['convert', '--list'])).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^NAME +EXTENSION.+\nsqlite +\.db/),

@@ -33,6 +33,18 @@ test('a core is converted once; the next command opens the cache', async () => {
   expect(readdirSync(folder)).toEqual(entries);
 });
 
+test('a core of which too little is left is refused before a conversion is announced, by the name that was given', async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'cut'), readFileSync(tiny.core).subarray(0, 100_000));
+  const environment = {XDG_CACHE_HOME: temporaryFolder()};
+  for (const command of [['info'], ['convert', '--to', 'sqlite', '-o', 'new.db']]) {
+    const run = await runGoheap([command[0]!, 'cut', ...command.slice(1), ...exe(tiny)], {cwd, environment});
+    expect(run).toMatchObject({status: 1, stdout: '', stderr: expect.stringMatching(/^Error: cut: .+\nTry this: .+\n$/)});
+  }
+  const missing = await runGoheap(['top', tiny.core, '--exe', 'none'], {cwd, environment});
+  expect(missing).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: none: no such file\nTry this: .+\n$/)});
+});
+
 test('a home that cannot be written: the cache is below the temporary directory', async () => {
   for (const home of ['/proc/nothing', '/dev/null/x']) {
     const TMPDIR = temporaryFolder();

@@ -1,5 +1,7 @@
 /** How commands fail: exit status, message with a hint, nothing left behind (docs/commands.md). */
-import {chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {once} from 'node:events';
+import {chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import Database from 'better-sqlite3';
@@ -29,6 +31,15 @@ describe('input that cannot be used: status 1', () => {
   });
   test('a folder', async () => {
     expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
+  });
+  test('a socket, and a symbolic link to itself', async () => {
+    const path = join(folder, 'socket');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
+    server.close();
+    symlinkSync('circle', join(folder, 'circle'));
+    expect(await runGoheap(['info', join(folder, 'circle')])).toMatchObject(hinted(1, 'symbolic links that lead in a circle'));
   });
   test('a pipe that nobody writes', async () => {
     const path = join(folder, 'pipe');

@@ -39,6 +39,7 @@ const commands: readonly (readonly string[])[] = [
   ['path', 'DB', 'OBJECT', '--all', '2'],
   ['object', 'DB', 'OBJECT'],
   ['object', 'DB', 'main.GTree'],
+  ['goroutines', 'DB', '--locals'],
   ['query', 'DB', "SELECT printf('0x%x', o.address) AS address, o.size, t.name FROM objects o JOIN types t ON t.id = o.type_id LIMIT 600"],
   ['convert', '--list'],
   ['cache'],
@@ -53,8 +54,8 @@ describe.each(commands)('%s %s %s %s %s', (...command) => {
     expect([status, stderr]).toEqual([0, '']);
     return stdout.split('\n');
   };
-  /** Without the expression above a path and the lines of one value, which are no tables. */
-  const isOfTable = (line: string) => !/^main\.|^value /.test(line) && !line.includes(`in ${join(cache, 'goheap')}`);
+  /** Without the expression above a path, which is no table. */
+  const isOfTable = (line: string) => !/^main\./.test(line) && !line.includes(`in ${join(cache, 'goheap')}`);
 
   const addressesOf = (list: readonly string[]) => new Set(list.filter(isOfTable).flatMap((line) => line.match(ADDRESS) ?? []));
   let whole = new Set<string>();

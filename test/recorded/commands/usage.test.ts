@@ -47,7 +47,10 @@ describe('commands', () => {
     ['histogramm', 'Did you mean histogram? goheap --help lists the commands.'],
     ['xyzzyxyzzy', 'goheap --help lists the commands.'],
   ])('%s', (command, hint) => expectError([command, 'DB', '--top', '3'], `no command ${command}`, hint));
-  test('help about nothing', () => expectError(['help', 'nonsense'], 'command nonsense not found', /goheap --help/));
+  test.each([
+    ['nonsense', 'goheap --help lists the commands.'],
+    ['histogam', 'Did you mean histogram? goheap --help lists the commands.'],
+  ])('help about nothing: %s', (command, hint) => expectError(['help', command], `command ${command} not found`, hint));
   test('in CI nobody is asked, even at a terminal', async () => {
     const environment = {...narrowTerminal(80), CI: 'true'};
     expect(await runGoheap(['inof'], {environment})).toMatchObject({status: 2, stderr: expect.stringMatching(/^Error: no command inof\n/)});
@@ -148,6 +151,16 @@ describe("the user's own exporter", () => {
     const path = join(temporaryFolder(), 'own.mjs');
     writeFileSync(path, text);
     await expectError(['convert', 'DB', '--to', path], new RegExp(message), hint);
+  });
+  test('that declares a choice without values', async () => {
+    const path = join(temporaryFolder(), 'own.mjs');
+    const options = `{odd: {kind: 'choice', help: ''}}`;
+    writeFileSync(path, `export default {name: 'own', extension: '.own', summary: '', losses: [], options: ${options}, write() {}};`);
+    await expectError(
+      ['convert', 'DB', '--to', path, '--option', 'odd=1'],
+      'own: its option odd is a choice without values',
+      /docs\/library\.md/,
+    );
   });
   test('that writes nothing', async () => {
     const folder = temporaryFolder();

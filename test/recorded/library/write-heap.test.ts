@@ -37,6 +37,35 @@ test('writes, refuses to overwrite, overwrites when forced', async () => {
   expect(readdirSync(folder)).toEqual(['out.txt']);
 });
 
+test('an exporter gets the options that it declares, and nothing else', async () => {
+  let got: object = {};
+  const asking: Exporter<{readonly separator?: string}> = {
+    ...ids,
+    async write(_heap, path, options) {
+      got = options;
+      await writeFile(path, '');
+    },
+  };
+  await writeHeap(heap, asking, join(temporaryFolder(), 'out.txt'), {separator: ',', force: true});
+  expect(got).toEqual({separator: ','});
+});
+
+test.each<[string, unknown]>([
+  ['is a choice without values', {kind: 'choice', help: ''}],
+  ['is a choice without values', {kind: 'choice', values: [], help: ''}],
+  ["has a default that is none of its values: 'c'", {kind: 'choice', values: ['a', 'b'], default: 'c', help: ''}],
+  ["is of the kind 'colour'; there are choice, switch, pattern, text", {kind: 'colour', help: ''}],
+  ['is of the kind undefined; there are choice, switch, pattern, text', null],
+  ['has no help', {kind: 'text'}],
+])('an exporter whose option %s', async (problem, option) => {
+  const exporter = {...ids, options: {odd: option}} as unknown as Exporter;
+  await refused(join(temporaryFolder(), 'out.txt'), exporter).toMatchObject({
+    code: 'usage',
+    message: `ids: its option odd ${problem}`,
+    hint: expect.any(String),
+  });
+});
+
 test('a symbolic link stays, its file is replaced', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'real.txt'), 'old');

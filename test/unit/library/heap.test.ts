@@ -61,6 +61,9 @@ test('objects: live by default, by type, size and test; lazy and repeatable', ()
 
 test('addresses and ids', () => {
   const {address} = heap.node(id('first'));
+  expect(() => heap.at(1n as unknown as number)).toThrow(
+    expect.objectContaining({code: 'usage', message: '1: no address', hint: expect.any(String)}),
+  );
   expect([heap.at(address!), heap.at(address! + 47), heap.at(1), heap.at(HEAP_START - 1)]).toEqual([
     id('first'),
     id('first'),
