@@ -5,6 +5,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
+import {findOpenPart} from '../values/field-path.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -20,11 +21,7 @@ const UNTYPED = '‹untyped›';
 /** The field of a channel. */
 const BUFFER = 'buf';
 
-const ARRAY = TYPE_KINDS.indexOf('array');
-const STRUCT = TYPE_KINDS.indexOf('struct');
 const SLICE = TYPE_KINDS.indexOf('slice');
-/** Deeper nesting of structs and arrays than any Go program writes. */
-const DEEPEST = 64;
 
 /** By the name of the type that a pointer lies in: how the text of the field is rewritten. The first rule that fits counts. */
 const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => string])[] = [
@@ -55,31 +52,8 @@ export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isEle
 
 /** Field names down to the smallest part that covers the offset, and its type. Padding and torn types end the path early. */
 function findField(types: TypeTable, start: TypeIndex, from: Bytes): {path: string; end: TypeIndex} {
-  let path = '';
-  let type = start;
-  let offset = from;
-  for (let depth = 0; depth < DEEPEST && !CLOSED.test(types.name[type]!); depth++) {
-    if (types.kind[type] === ARRAY && types.size[types.element[type]!]! > 0) {
-      type = types.element[type]!;
-      offset %= types.size[type]!;
-      path += ANY;
-    } else if (types.kind[type] === STRUCT) {
-      const field = fieldAt(types, type, offset);
-      if (field < 0) break;
-      path += path === '' ? types.fieldName[field]! : `.${types.fieldName[field]!}`;
-      offset -= types.fieldOffset[field]!;
-      type = types.fieldType[field]!;
-    } else break;
-  }
-  return {path, end: type};
-}
-
-/** The last field that starts at the offset or before and reaches beyond it; −1 when there is none. */
-function fieldAt({firstField, fieldOffset, fieldType, size}: TypeTable, type: TypeIndex, offset: Bytes): number {
-  for (let field = firstField[type + 1]! - 1; field >= firstField[type]!; field--) {
-    if (fieldOffset[field]! <= offset) return offset < fieldOffset[field]! + size[fieldType[field]!]! ? field : -1;
-  }
-  return -1;
+  const {path, type} = findOpenPart({types}, start, from, (part) => CLOSED.test(types.name[part]!));
+  return {path: path.replace(/\+0x[0-9a-f]+$/, '').replaceAll(/\[\d+\]/g, ANY), end: type};
 }
 
 function nameOfChannelWord(field: string): string {
