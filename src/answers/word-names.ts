@@ -5,7 +5,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
-import {findOpenPart} from '../values/field-path.js';
+import {findOpenPart, selectorOf} from '../values/field-path.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -37,15 +37,18 @@ const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => s
 /** Structs that a path does not look into when they are a field: what is behind their words hangs on the field itself. */
 const CLOSED = /^sync\.(?:Map|Pool)$|^internal\/sync\.HashTrieMap\[|^sync\/atomic\.(?:Pointer\[|Value$)/;
 
-/** The place of `offset` in a value of `type`; `isElement`: in one of several. */
-export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isElement: boolean): WordName {
+/**
+ * The place of `offset` in a value of `type`; `isElement`: in one of several. `from`: where in the value the pointer leads that the path comes
+ * by; what lies in the part that begins there is named as a field of that part.
+ */
+export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes = 0): WordName {
   if (type === 0 || types.size[type] === 0) return {text: UNTYPED, leadsToElements: false};
   const {path, end} = findField(types, type, offset % types.size[type]!);
   const name = types.name[type]!;
   const rule = STRUCTURES.find(([pattern]) => pattern.test(name))?.[1];
   const leadsToElements = types.kind[end] === SLICE || (rule === nameOfChannelWord && path === BUFFER);
   if (rule) return {text: rule(path, name), leadsToElements};
-  const field = path === '' || path.startsWith(ANY) ? path : `.${path}`;
+  const field = withoutPart(selectorOf(path), from > 0 ? partAt(types, type, from) : '');
   const pooled = types.name[end] === 'sync.Pool' ? '‹pooled›' : '';
   return {text: (isElement ? ANY : '') + field + pooled, leadsToElements};
 }
@@ -54,6 +57,18 @@ export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isEle
 function findField(types: TypeTable, start: TypeIndex, from: Bytes): {path: string; end: TypeIndex} {
   const {path, type} = findOpenPart({types}, start, from, (part) => CLOSED.test(types.name[part]!));
   return {path: path.replace(/\+0x[0-9a-f]+$/, '').replaceAll(/\[\d+\]/g, ANY), end: type};
+}
+
+/** The largest part that begins at the offset, as a selector; '' where none does. */
+function partAt(types: TypeTable, type: TypeIndex, from: Bytes): string {
+  const {path, type: part} = findOpenPart({types}, type, from, (_, left) => left === 0);
+  return part === 0 ? '' : selectorOf(path).replaceAll(/\[\d+\]/g, ANY);
+}
+
+/** `.raft.storage` without `.raft` is `.storage`. */
+function withoutPart(selector: string, part: string): string {
+  const rest = selector.slice(part.length);
+  return selector.startsWith(part) && /^(?:$|[.[])/.test(rest) ? rest : selector;
 }
 
 function nameOfChannelWord(field: string): string {
