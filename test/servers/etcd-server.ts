@@ -26,7 +26,7 @@ export const ETCD: LoadedServer = {
   how: `${KEYS.toLocaleString('en-US')} keys put in transactions of ${KEYS_A_TRANSACTION}, values of 128 bytes, below ${WATCHERS} watchers`,
   expected: {
     holders: [
-      {name: /raft\.MemoryStorage/, gathers: /raftpb\.Entry$/, least: 500},
+      {name: /\braftStorage(?:\.MemoryStorage)?\.ents\b.*raftpb\.Entry$/, gathers: /raftpb\.Entry$/, least: 500},
       {name: /mvcc\.(?:watchableStore|store)/, gathers: /mvcc\.keyIndex$/, least: KEYS},
     ],
     owners: [/raftpb\.Entry$/, /mvcc\.keyIndex$/],

@@ -1,5 +1,5 @@
 /**
- * What a server of somebody else's is to this tier: where its module is, how it starts on loopback, what is done to it, and what ../../docs/servers.md
+ * What a server of somebody else's is to this tier: where its module is, how it starts on loopback, what is done to it, and what docs/servers.md
  * says of it. One file beside this one for each.
  */
 import {freePort} from '../kit/third-party.js';
@@ -11,7 +11,7 @@ export interface LoadedServer {
   readonly tags?: string; // of go build
   /** Go source of a main package of our own, for a module that is a library; undefined for a server. */
   readonly source?: string;
-  /** Names files that it needs in `folder`, where it runs, and its arguments. */
+  /** Writes what it needs into `folder`, where it runs, and gives its arguments. */
   readonly start: (folder: string, ports: Ports) => readonly string[];
   /** What answers when it serves. */
   readonly ready: (ports: Ports) => string;
@@ -28,12 +28,10 @@ export interface Ports {
   readonly load: number; // of what this tier serves to it
 }
 
-/** By the words of an engineer of that server. Names are searched as they stand in `top --wide`. */
+/** In the words of an engineer of that server: what is to be among the first eight. */
 export interface Expected {
-  /** Among the first eight rows: the row's type or what its name ends with, and what it gathers. */
   readonly holders: readonly ExpectedHolder[];
-  /** Names of owners that are among the first eight. */
-  readonly owners: readonly RegExp[];
+  readonly owners: readonly RegExp[]; // names
 }
 export interface ExpectedHolder {
   readonly name: RegExp; // generalized path, a blank and the type

@@ -37,7 +37,10 @@ export const JETSTREAM: LoadedServer = {
   },
   how: `${STREAMS} streams in memory of ${MESSAGES.toLocaleString('en-US')} messages each, ${CLIENTS} clients with ${SUBSCRIPTIONS.toLocaleString('en-US')} subscriptions each`,
   expected: {
-    holders: [{name: /server\.memStore$/, gathers: /server\.StoreMsg$/, least: STREAMS * MESSAGES}, {name: /server\.(?:Sublist|client)/}],
+    holders: [
+      {name: /server\.(?:stream|memStore)$/, gathers: /server\.StoreMsg$/, least: STREAMS * MESSAGES},
+      {name: /server\.(?:Account|Sublist)$/, gathers: /server\.(?:level|node|subscription)$/, least: CLIENTS * SUBSCRIPTIONS},
+    ],
     owners: [/server\.StoreMsg$/],
   },
 };
@@ -45,16 +48,19 @@ export const JETSTREAM: LoadedServer = {
 /** As much of the protocol as is needed: https://docs.nats.io/reference/reference-protocols/nats-protocol. */
 class NatsClient {
   readonly #socket: Socket;
-  #awaited: (() => void)[] = []; // answers to pings
+  #awaited: {readonly resolve: () => void; readonly reject: (reason: Error) => void}[] = []; // answers to pings
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     let last = '';
+    socket.once('close', () => {
+      for (const {reject} of this.#awaited) reject(new Error('the server closed the connection'));
+    });
     socket.setEncoding('latin1').on('data', (text: string) => {
       const lines = (last + text).split('\r\n');
       last = lines.pop()!;
       for (const line of lines) {
-        if (line === 'PONG') this.#awaited.shift()?.();
+        if (line === 'PONG') this.#awaited.shift()?.resolve();
         if (line === 'PING') this.send('PONG\r\n');
         if (line.startsWith('-ERR')) socket.destroy(new Error(line));
       }
@@ -77,8 +83,7 @@ class NatsClient {
   /** Resolves when the server has seen what was sent before. */
   ping(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#awaited.push(resolve);
-      this.#socket.once('close', () => reject(new Error('the server closed the connection')));
+      this.#awaited.push({resolve, reject});
       this.send('PING\r\n');
     });
   }

@@ -46,9 +46,10 @@ export const PROMETHEUS: LoadedServer = {
   expected: {
     holders: [
       {name: /tsdb\.Head$/, gathers: /tsdb\.memSeries$/, least: TARGETS * SERIES},
+      {name: /(?:buffers|pool)\b.*sync\.Pool$|pool\.Pool$/},
       {name: /scrape\.scrapeCache$/, gathers: /scrape\.cacheEntry$/, least: SERIES},
     ],
-    owners: [/MemPostings$/, /scrape\.scrapeCache$/, /tsdb\.memSeries$/],
+    owners: [/pool\.Pool$/, /MemPostings$/, /scrape\.scrapeCache$/, /tsdb\.memSeries$/],
   },
 };
 

@@ -40,8 +40,8 @@ up to the reachable bytes, exactly; the first twelve rows hold at least 90 %; no
 listed under *expected*, among the first eight rows and owners.
 `;
 
-export function serversReport(results: readonly ServerResult[]): string {
-  return [INTRODUCTION, ...results.map(sectionOf)].join('\n');
+export function serversReport(results: readonly ServerResult[], goVersion: string): string {
+  return [INTRODUCTION, `Go ${goVersion}.\n`, ...results.map(sectionOf)].join('\n');
 }
 
 function sectionOf({name, module, how, reachable, top, owners, expected}: ServerResult): string {
@@ -70,24 +70,24 @@ Expected: rows ${holders.join('; ')}; owners ${expected.owners.map((owner) => co
 }
 
 function rowText({retained, share, count: nodes, name, type, gathers, held_by}: TopRow): string {
-  const gathered =
-    gathers === null
-      ? ''
-      : `${code(short(gathers.name))} → ${count(gathers.count)} × ${code(short(gathers.type))}, ${formatBytes(gathers.each)} each`;
-  const others =
-    held_by === null
-      ? ''
-      : `${code(short(held_by.name))} + ${held_by.exact ? '' : 'at least '}${held_by.variables} variables, ${held_by.goroutines} goroutines`;
-  const cells = [
-    formatBytes(retained),
-    percent(share),
-    count(nodes),
-    code(short(name ?? '')),
-    type === null ? '' : code(short(type)),
-    gathered,
-    others,
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const cells = [formatBytes(retained), percent(share), count(nodes), code(short(name ?? '')), type === null ? '' : code(short(type))];
+  return `| ${[...cells, gathersText(gathers), heldByText(held_by)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function gathersText(gathers: TopRow['gathers']): string {
+  if (gathers === null) return '';
+  const way = gathers.name === '' ? '' : `${code(short(gathers.name))} `;
+  return `${way}→ ${count(gathers.count)} × ${code(short(gathers.type))}, ${formatBytes(gathers.each)} each`;
+}
+
+/** As `top` prints it: nothing where nothing else leads there. */
+function heldByText(by: TopRow['held_by']): string {
+  if (by === null || by.variables + by.goroutines === 0) return '';
+  const others = [plural(by.variables, 'variable'), plural(by.goroutines, 'goroutine')].filter((text) => text !== '');
+  return `${code(short(by.name))} + ${by.exact ? '' : 'at least '}${others.join(', ')}`;
+}
+function plural(number: number, what: string): string {
+  return number === 0 ? '' : `${count(number)} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** Without the folders of import paths. */

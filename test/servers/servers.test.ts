@@ -10,7 +10,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, test} from 'vitest';
 import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
-import {findObstacle} from '../kit/live-cores.js';
+import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {BADGER} from './badger-server.js';
 import {buildFromModule, dumpLoaded} from './dump-loaded.js';
 import {ETCD} from './etcd-server.js';
@@ -37,7 +37,7 @@ describe.skipIf(findObstacle() !== undefined)('top on servers', () => {
   const results: ServerResult[] = [];
   afterAll(() => {
     if (kept === undefined) rmSync(folder, {recursive: true});
-    if (results.length === BUILDS.length) writeFileSync(REPORT, serversReport(results));
+    if (results.length === BUILDS.length) writeFileSync(REPORT, serversReport(results, findInstalledGo()));
   });
 
   test.each(BUILDS.map((build) => ({...build, name: labelOf(build)})))('$name', async ({server, isStripped, name}) => {
