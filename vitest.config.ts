@@ -1,7 +1,8 @@
 /**
  * The tiers of the test-suite, chosen with --mode: `recorded` (default; the units too; needs nothing but Node), `fast` (the units alone), `live` (builds
  * and dumps Go programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour),
- * `matrix` (every Go version and build variation; long; writes docs/coverage.md). The first folder below test says a file's tier.
+ * `matrix` (every Go version and build variation; long; writes docs/coverage.md), `servers` (what `top` says of servers that others wrote; writes
+ * docs/servers.md). The first folder below test says a file's tier.
  */
 import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
@@ -10,12 +11,13 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
   fast: ['unit'],
   live: ['live'],
   matrix: ['matrix'],
+  servers: ['servers'],
   soak: ['soak'],
 };
 
 export default defineConfig(({mode}) => {
   const tiers = TIERS[mode] ?? ['unit', 'recorded'];
-  const slow = mode === 'live' || mode === 'matrix' || mode === 'soak';
+  const slow = ['live', 'matrix', 'servers', 'soak'].includes(mode);
   return {
     test: {
       globalSetup: 'test/kit/print-node.ts',

@@ -30,3 +30,8 @@ export function isRuntimePackage(importPath: string): boolean {
 export function isTransparentPackage(importPath: string): boolean {
   return TRANSPARENT.test(importPath);
 }
+
+/** Whether words of data have no name but where they lie, as those of a stripped program: `bss+0x40`. */
+export function isNamelessData(name: string): boolean {
+  return /^[\w.]+\+0x[0-9a-f]+$/.test(name);
+}

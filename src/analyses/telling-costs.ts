@@ -5,7 +5,7 @@
  */
 import {NONE, type StringIndex, type TypeIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS, TYPE_KINDS} from '../graph/heap-graph.js';
-import {isRuntimePackage, packageName, packageOfName} from './package-names.js';
+import {isNamelessData, isRuntimePackage, packageName, packageOfName} from './package-names.js';
 
 /** To begin at a root node. */
 const START = {
@@ -26,14 +26,17 @@ const POINTER = {
   pool: 25,
   timer: 33, // it leads to the p whose heap it is in, and so to all other timers: runtime.allp must be nearer, at 30 + 1 + 1
 } as const;
+/** On top, to point into the middle of an object: `&server.raft` tells of a part what a pointer to the server tells of the whole. */
+const INTERIOR = 2;
 
 /** No cost is larger. */
-export const LARGEST_COST = POINTER.timer;
+export const LARGEST_COST = POINTER.timer + INTERIOR;
 
 export interface TellingCosts {
   readonly start: Uint8Array; // per root row
   readonly rootPointer: Uint8Array; // per root row: each pointer in it
   readonly typePointer: Uint8Array; // per type: each pointer in an object of it
+  readonly interiorPointer: number; // on top of both, where the pointer leads into the middle of an object
 }
 
 /** O(types + root nodes + strings). */
@@ -48,7 +51,7 @@ export function computeTellingCosts(graph: HeapGraph): TellingCosts {
     start[row] = startCost(graph, classes, row);
     rootPointer[row] = classes.isPool(roots.name[row]!) ? POINTER.pool : typePointer[roots.type[row]!]!;
   }
-  return {start, rootPointer, typePointer};
+  return {start, rootPointer, typePointer, interiorPointer: INTERIOR};
 }
 
 const kindNumbers = (...names: readonly (typeof ROOT_KINDS)[number][]) => new Set(names.map((name) => ROOT_KINDS.indexOf(name)));
@@ -119,7 +122,7 @@ class NameClasses {
     const known = this.#known[index]!;
     if (known !== 0) return known;
     const name = this.#strings[index]!;
-    const isNameless = name === '' || /^[\w.]+\+0x[0-9a-f]+$/.test(name); // a section and an offset: static data
+    const isNameless = name === '' || isNamelessData(name); // static data
     const bits =
       KNOWN |
       (isRuntimePackage(packageOfName(name)) ? RUNTIME : 0) |

@@ -7,7 +7,7 @@
  * their pointers to it, at their final cost. What is kept of these offers is the least by (rank of the holder's name, offset, holder's
  * node), an order without ties among different pointers: the minimum of a set, however it is listed.
  *
- * Memory: 16 bytes a node of results, 4 of scratch, and 4 for each entry that waits; an object waits again when it has become cheaper.
+ * Memory: 16 bytes a node of results, 4 of scratch, a quarter of a byte a pointer, and 4 for each entry that waits; an object waits again when it has become cheaper.
  */
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
@@ -18,7 +18,7 @@ import {computeNameRanks, type NameRanks} from './name-ranks.js';
 import {RootOrigins} from './root-origins.js';
 import {createScratch, type Scratch} from './scratch.js';
 import type {ShortestPaths} from './shortest-paths.js';
-import {buildSkippedEdges} from './skipped-edges.js';
+import {buildInteriorEdges, buildSkippedEdges} from './skipped-edges.js';
 import {computeTellingCosts, LARGEST_COST, type TellingCosts} from './telling-costs.js';
 
 const RING = LARGEST_COST + 1;
@@ -35,6 +35,7 @@ interface Search extends ShortestPaths {
   readonly costs: TellingCosts;
   readonly ranks: NameRanks;
   readonly skipped: Uint8Array; // bit per edge
+  readonly interior: Uint8Array; // bit per edge
   readonly cost: Uint32Array; // per node: of the cheapest path known
   readonly order: Uint32Array;
   readonly ring: readonly Column<Uint32Array>[]; // by cost modulo RING: nodes, some of which have become cheaper since
@@ -79,6 +80,7 @@ function beginAtRoots(graph: HeapGraph, origins: RootOrigins, scratch: Scratch):
     costs: computeTellingCosts(graph),
     ranks: computeNameRanks(graph, origins),
     skipped: buildSkippedEdges(graph.edges),
+    interior: buildInteriorEdges(graph.edges),
     depth: scratch.take().fill(NONE),
     holder: scratch.take().fill(NONE),
     holderSlot: scratch.take().fill(NONE),
@@ -110,18 +112,19 @@ function settleBucket(search: Search, cost: number): void {
 
 /** Offers to every object that the settled nodes from position `from` up to `end` point to what a path through them costs. */
 function followPointers(search: Search, cost: number, from: number, end: number): void {
-  const {graph, costs, ranks, skipped, cost: known, depth, holder, holderSlot, order, ring} = search;
+  const {graph, costs, ranks, skipped, interior, cost: known, depth, holder, holderSlot, order, ring} = search;
   const {firstEdge, target, slot} = graph.edges;
   const {type} = graph.objects;
   const firstObject = 1 + graph.roots.count;
   const rankOf = (node: number) => (node < firstObject ? ranks.root[node - 1]! : ranks.type[type[node - firstObject]!]!);
   for (let position = from; position < end; position++) {
     const node = order[position]!;
-    const offer = cost + (node < firstObject ? costs.rootPointer[node - 1]! : costs.typePointer[type[node - firstObject]!]!);
+    const usual = cost + (node < firstObject ? costs.rootPointer[node - 1]! : costs.typePointer[type[node - firstObject]!]!);
     const below = depth[node]! + 1;
     const endOfEdges = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < endOfEdges; edge++) {
       const object = target[edge]!;
+      const offer = ((interior[edge >>> 3]! >>> (edge & 7)) & 1) === 0 ? usual : usual + costs.interiorPointer;
       if (offer > known[object]! || ((skipped[edge >>> 3]! >>> (edge & 7)) & 1) !== 0) continue;
       if (offer < known[object]!) {
         known[object] = offer;

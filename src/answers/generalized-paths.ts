@@ -2,16 +2,19 @@
  * Nodes → generalized paths: the telling path as a Go programmer would write it, with every key and index as `[…]`, and steps
  * that repeat as `…`. So a million list items have three paths, and what a map holds has one.
  *
+ * Data that has no name, as all of a stripped program, is called by its type, where that is known: an address says nothing.
+ *
  * Paths are numbers (interned-paths.ts), and become text only when somebody asks. A node's path is found when it is needed, and
  * kept for its holders: 4 bytes a node, of which only the pages of nodes that hold something asked for are touched.
  */
 import type {RootOrigins} from '../analyses/root-origins.js';
 import type {TellingPaths} from '../analyses/telling-paths.js';
+import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import type {Bytes, NodeIndex, TypeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
 import {headerOf, nodeCount} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
-import {rootStep, SILENT, WordSteps} from './word-steps.js';
+import {isNameless, namelessStep, rootStep, SILENT, WordSteps} from './word-steps.js';
 
 export class GeneralizedPaths {
   readonly #graph: HeapGraph;
@@ -21,7 +24,7 @@ export class GeneralizedPaths {
   readonly #words: WordSteps;
   readonly #pathOf: Uint32Array; // per node: of holders; NOWHERE = not known yet
   // The last one: neighbours in an array have the same.
-  #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, isRow: false, isHidden: true};
+  #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, from: 0, isRow: false, isHidden: true};
 
   constructor(graph: HeapGraph, paths: TellingPaths, origins: RootOrigins) {
     this.#graph = graph;
@@ -76,8 +79,8 @@ export class GeneralizedPaths {
   /** The path to a node from its holder. A goroutine is the holder of its locals. */
   #along(holder: HolderNode, node: NodeIndex): number {
     if (node <= this.#graph.roots.count) return this.#extend(holder.path, this.#rootStep(node));
-    if (holder.isHidden) return holder.path;
-    const {step} = this.#words.at(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow);
+    if (holder.isHidden) return this.#behindHidden(holder, node);
+    const {step} = this.#words.at(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow, holder.from);
     return step === SILENT ? holder.path : this.#extend(holder.path, step);
   }
 
@@ -85,7 +88,16 @@ export class GeneralizedPaths {
     return this.#interned.extend(path, step);
   }
   #rootStep(root: NodeIndex): number {
-    return rootStep(this.#interned, this.#origins.at(this.#origins.idOf(root)));
+    return rootStep(this.#interned, this.#origins.at(this.#origins.idOf(root)), this.#typeName(root));
+  }
+  /** What a word of a stack leads to has the goroutine's path; what a word of data without name and type leads to is called by its own type. */
+  #behindHidden({node: root, path}: HolderNode, node: NodeIndex): number {
+    const origin = root === PROGRAM ? undefined : this.#origins.at(this.#origins.idOf(root));
+    return origin && isNameless(origin) ? this.#extend(NOWHERE, namelessStep(this.#interned, this.#typeName(node), true)) : path;
+  }
+  #typeName(node: NodeIndex): string {
+    const {roots, objects, types} = this.#graph;
+    return types.name[node <= roots.count ? roots.type[node - 1]! : objects.type[node - 1 - roots.count]!]!;
   }
 
   /** What the names of a node's words depend on. */
@@ -93,11 +105,22 @@ export class GeneralizedPaths {
     const {roots, objects} = this.#graph;
     if (node <= roots.count) {
       const type = node === PROGRAM ? 0 : roots.type[node - 1]!;
-      return {node, path, type, header: 0, isRow: false, isHidden: type === 0};
+      return {node, path, type, header: 0, from: 0, isRow: false, isHidden: type === 0};
     }
     const object = node - 1 - roots.count;
     const isRow = objects.length[object]! > 1 || this.#isReachedAsRow(node);
-    return {node, path, type: objects.type[object]!, header: headerOf(this.#graph, object), isRow, isHidden: false};
+    const header = headerOf(this.#graph, object);
+    const from = isRow ? 0 : this.#enteredAt(node, header);
+    return {node, path, type: objects.type[object]!, header, from, isRow, isHidden: false};
+  }
+
+  /** Where in the object's data the path's pointer to it leads. */
+  #enteredAt(node: NodeIndex, header: Bytes): Bytes {
+    const {firstEdge, slot, interiorEdge, interiorOffset} = this.#graph.edges;
+    const holder = this.#paths.holder[node]!;
+    const edge = lowerBound(slot, this.#paths.holderSlot[node]!, firstEdge[holder]!, firstEdge[holder + 1]!);
+    const index = indexOfSorted(interiorEdge, edge);
+    return index < 0 ? 0 : interiorOffset[index]! - header;
   }
 
   /** Whether the pointer that leads to the object is a slice's or a buffer's. */
@@ -117,6 +140,7 @@ interface HolderNode {
   readonly path: number;
   readonly type: TypeIndex;
   readonly header: Bytes;
+  readonly from: Bytes; // where in its data the pointer of the path leads
   readonly isRow: boolean; // of elements, even when it has only one
   readonly isHidden: boolean; // words of frames, registers and queues: where they lie says nothing
 }

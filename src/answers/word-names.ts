@@ -5,6 +5,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
+import {findOpenPart, selectorOf} from '../values/field-path.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -20,11 +21,7 @@ const UNTYPED = '‹untyped›';
 /** The field of a channel. */
 const BUFFER = 'buf';
 
-const ARRAY = TYPE_KINDS.indexOf('array');
-const STRUCT = TYPE_KINDS.indexOf('struct');
 const SLICE = TYPE_KINDS.indexOf('slice');
-/** Deeper nesting of structs and arrays than any Go program writes. */
-const DEEPEST = 64;
 
 /** By the name of the type that a pointer lies in: how the text of the field is rewritten. The first rule that fits counts. */
 const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => string])[] = [
@@ -40,46 +37,38 @@ const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => s
 /** Structs that a path does not look into when they are a field: what is behind their words hangs on the field itself. */
 const CLOSED = /^sync\.(?:Map|Pool)$|^internal\/sync\.HashTrieMap\[|^sync\/atomic\.(?:Pointer\[|Value$)/;
 
-/** The place of `offset` in a value of `type`; `isElement`: in one of several. */
-export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isElement: boolean): WordName {
+/**
+ * The place of `offset` in a value of `type`; `isElement`: in one of several. `from`: where in the value the pointer leads that the path comes
+ * by; what lies in the part that begins there is named as a field of that part.
+ */
+export function nameWord(types: TypeTable, type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes = 0): WordName {
   if (type === 0 || types.size[type] === 0) return {text: UNTYPED, leadsToElements: false};
   const {path, end} = findField(types, type, offset % types.size[type]!);
   const name = types.name[type]!;
   const rule = STRUCTURES.find(([pattern]) => pattern.test(name))?.[1];
   const leadsToElements = types.kind[end] === SLICE || (rule === nameOfChannelWord && path === BUFFER);
   if (rule) return {text: rule(path, name), leadsToElements};
-  const field = path === '' || path.startsWith(ANY) ? path : `.${path}`;
+  const field = withoutPart(selectorOf(path), from > 0 ? partAt(types, type, from) : '');
   const pooled = types.name[end] === 'sync.Pool' ? '‹pooled›' : '';
   return {text: (isElement ? ANY : '') + field + pooled, leadsToElements};
 }
 
 /** Field names down to the smallest part that covers the offset, and its type. Padding and torn types end the path early. */
 function findField(types: TypeTable, start: TypeIndex, from: Bytes): {path: string; end: TypeIndex} {
-  let path = '';
-  let type = start;
-  let offset = from;
-  for (let depth = 0; depth < DEEPEST && !CLOSED.test(types.name[type]!); depth++) {
-    if (types.kind[type] === ARRAY && types.size[types.element[type]!]! > 0) {
-      type = types.element[type]!;
-      offset %= types.size[type]!;
-      path += ANY;
-    } else if (types.kind[type] === STRUCT) {
-      const field = fieldAt(types, type, offset);
-      if (field < 0) break;
-      path += path === '' ? types.fieldName[field]! : `.${types.fieldName[field]!}`;
-      offset -= types.fieldOffset[field]!;
-      type = types.fieldType[field]!;
-    } else break;
-  }
-  return {path, end: type};
+  const {path, type} = findOpenPart({types}, start, from, (part) => CLOSED.test(types.name[part]!));
+  return {path: path.replace(/\+0x[0-9a-f]+$/, '').replaceAll(/\[\d+\]/g, ANY), end: type};
 }
 
-/** The last field that starts at the offset or before and reaches beyond it; −1 when there is none. */
-function fieldAt({firstField, fieldOffset, fieldType, size}: TypeTable, type: TypeIndex, offset: Bytes): number {
-  for (let field = firstField[type + 1]! - 1; field >= firstField[type]!; field--) {
-    if (fieldOffset[field]! <= offset) return offset < fieldOffset[field]! + size[fieldType[field]!]! ? field : -1;
-  }
-  return -1;
+/** The largest part that begins at the offset, as a selector; '' where none does. */
+function partAt(types: TypeTable, type: TypeIndex, from: Bytes): string {
+  const {path, type: part} = findOpenPart({types}, type, from, (_, left) => left === 0);
+  return part === 0 ? '' : selectorOf(path).replaceAll(/\[\d+\]/g, ANY);
+}
+
+/** `.raft.storage` without `.raft` is `.storage`. */
+function withoutPart(selector: string, part: string): string {
+  const rest = selector.slice(part.length);
+  return selector.startsWith(part) && /^(?:$|[.[])/.test(rest) ? rest : selector;
 }
 
 function nameOfChannelWord(field: string): string {

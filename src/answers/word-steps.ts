@@ -1,6 +1,7 @@
 /**
  * Pointers and root nodes → steps of generalized paths. A word of a type is looked at once, however many objects have it.
  */
+import {isNamelessData} from '../analyses/package-names.js';
 import type {Origin} from '../analyses/root-origins.js';
 import {remember} from '../base/remember.js';
 import type {Bytes, TypeIndex} from '../base/units.js';
@@ -29,23 +30,39 @@ export class WordSteps {
     this.#paths = paths;
   }
 
-  /** `offset`: behind the header. `isElement`: in one of several values, or in what a slice points to. */
-  at(type: TypeIndex, offset: Bytes, isElement: boolean): WordStep {
+  /** `offset`: behind the header. `isElement`: in one of several values, or in what a slice points to. `from`: as `nameWord` has it. */
+  at(type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes = 0): WordStep {
     const types = this.#types;
     const size = types.size[type]!;
     const inside = size > 0 ? offset - Math.floor(offset / size) * size : 0; // % of doubles is slow
+    if (from > 0 && size > 0) return this.#newStep(type, inside, isElement, from % size); // seldom
     const key = (inside * types.count + type) * 2 + (isElement ? 1 : 0);
     if (key === this.#last.key) return this.#last.word;
-    const word = remember(this.#words, key, () => {
-      const {text, leadsToElements} = nameWord(types, type, inside, isElement);
-      return {step: text === '' ? SILENT : this.#paths.stepNumber(`${type} `, text), leadsToElements};
-    });
+    const word = remember(this.#words, key, () => this.#newStep(type, inside, isElement, 0));
     this.#last = {key, word};
     return word;
   }
+  #newStep(type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes): WordStep {
+    const {text, leadsToElements} = nameWord(this.#types, type, offset, isElement, from);
+    return {step: text === '' ? SILENT : this.#paths.stepNumber(`${type} `, text), leadsToElements};
+  }
 }
 
-export function rootStep(paths: InternedPaths, {kind, name, variable}: Origin): number {
+/** `type`: the root node's own, by name; '' when it is unknown. */
+export function rootStep(paths: InternedPaths, origin: Origin, type: string): number {
+  if (isNameless(origin)) return namelessStep(paths, type, false);
+  const {kind, name, variable} = origin;
   const within = kind === 'function' ? ` in goroutine ${name}` : name.slice(variable.length);
   return paths.stepNumber(`${name} `, kind === 'function' ? STACK : variable, within);
+}
+
+/** Data that is called by where it lies. */
+export function isNameless({kind, name}: Origin): boolean {
+  return kind === 'variable' && isNamelessData(name);
+}
+
+/** `‹global main.Server›` by its own type or, where that is unknown, `‹global *main.Server›` by that of what it points to. */
+export function namelessStep(paths: InternedPaths, type: string, isTarget: boolean): number {
+  const star = isTarget && !type.includes('<') ? '*' : ''; // the structures of maps and channels are what a variable of them points to
+  return paths.stepNumber('', type === '' || type === 'unknown' ? '‹global›' : `‹global ${star}${type}›`);
 }

@@ -103,7 +103,7 @@ async function readLevel(database: SqlDatabase, names: StoredNames, id: number):
 }
 
 function addTo(groups: Map<string, Group>, names: StoredNames, {id, kind, type, retained, objects, holder, offset}: Child): void {
-  const path = holder === 0 ? names.ofRoot(id) : names.behind(holder, offset);
+  const path = holder === 0 ? names.ofRoot(id, type) : names.behind(holder, offset, type);
   const key = `${path} ${type} ${kind === 'object'}`;
   const group = remember(groups, key, () => ({kind, path, type, nodes: [], example: id, most: retained, retained: 0, objects: 0}));
   group.nodes.push(id);

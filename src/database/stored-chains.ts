@@ -13,8 +13,9 @@ export const chains = {
       SELECT value FROM json_each(:ids)
       UNION SELECT o.holder_id FROM up u JOIN objects o ON o.id = u.id WHERE o.holder_id IS NOT NULL LIMIT :limit)
     SELECT u.id, coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
-      o.holder_id, o.holder_offset, r.kind, r.name, r.goroutine_id
-    FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id`,
+      o.holder_id, o.holder_offset, coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id
+    FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id
+      LEFT JOIN edges e ON e.source_id = o.holder_id AND e.offset = o.holder_offset`,
   params: {ids: 'text', limit: 'count'},
   columns: {
     id: 'node',
@@ -23,13 +24,14 @@ export const chains = {
     header: 'bytes',
     holder_id: 'node',
     holder_offset: 'number',
+    entered_at: 'bytes',
     kind: 'text',
     name: 'text',
     goroutine_id: 'number',
   },
 } as const satisfies Query;
 
-/** `kind` is NULL for objects. */
+/** `kind` is NULL for objects. `entered_at`: where in the node's data the pointer of its holder leads. */
 export type HeldNode = RowOf<typeof chains>;
 
 /** Beyond the nodes asked for: lists of a million items lead to their last one. */

@@ -4,7 +4,7 @@
  */
 import {functionOrigin, isCalled, isWritten, localOrigin, type Origin, variableOrigin} from '../analyses/root-origins.js';
 import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
-import {rootStep, SILENT, type WordStep, WordSteps} from '../answers/word-steps.js';
+import {isNameless, namelessStep, rootStep, SILENT, type WordStep, WordSteps} from '../answers/word-steps.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
@@ -39,6 +39,7 @@ interface Followed {
 export class StoredNames {
   readonly #database: SqlDatabase;
   readonly #paths = new InternedPaths();
+  readonly #types: TypeTable;
   readonly #words: WordSteps;
   readonly #followed = new Map<number, Followed>();
   readonly #origins = new Map<number, Origin>();
@@ -46,6 +47,7 @@ export class StoredNames {
 
   constructor(database: SqlDatabase, types: TypeTable) {
     this.#database = database;
+    this.#types = types;
     this.#words = new WordSteps(types, this.#paths);
   }
 
@@ -56,14 +58,14 @@ export class StoredNames {
       this.#origins.set(row.id!, originOf(row));
   }
 
-  /** The path to a root node. */
-  ofRoot(id: number): number {
-    return this.#paths.extend(NOWHERE, rootStep(this.#paths, this.#origins.get(id)!));
+  /** The path to a root node of this type. */
+  ofRoot(id: number, type: number): number {
+    return this.#paths.extend(NOWHERE, rootStep(this.#paths, this.#origins.get(id)!, this.#types.name[type]!));
   }
-  /** The path to what the pointer of a node at an offset leads to. */
-  behind(holder: number, offset: number): number {
+  /** The path to what the pointer of a node at an offset leads to, which is of this type. */
+  behind(holder: number, offset: number, type: number): number {
     const followed = this.#follow(holder);
-    return followed === undefined ? NOWHERE : this.#along(followed, offset);
+    return followed === undefined ? NOWHERE : this.#along(followed, offset, type);
   }
   /** Whether Go has no words for that pointer: what it leads to is part of the node to a reader. Not so the words of a stack. */
   isSilent(holder: number, offset: number): boolean {
@@ -74,7 +76,7 @@ export class StoredNames {
   of(id: number): number {
     const node = this.#chains!.get(id);
     if (node === undefined) return NOWHERE;
-    return node.kind === null ? this.behind(node.holder_id!, node.holder_offset!) : this.ofRoot(id);
+    return node.kind === null ? this.behind(node.holder_id!, node.holder_offset!, node.type_id!) : this.ofRoot(id, node.type_id!);
   }
   textOf(path: number): string {
     return this.#paths.textOf(path);
@@ -93,7 +95,8 @@ export class StoredNames {
     for (let at = chain.findIndex((node) => node.id === top); at >= 0 && at < chain.length - 1; at++) {
       const node = chain[at]!;
       const isRow = at > 0 && this.#isRow(chain[at - 1]!, node);
-      path = this.#along({path, node, isRow}, chain[at + 1]!.holder_offset!);
+      const below = chain[at + 1]!;
+      path = this.#along({path, node, isRow}, below.holder_offset!, below.type_id!);
     }
     return this.textOf(path);
   }
@@ -109,10 +112,14 @@ export class StoredNames {
     if (last === undefined) {
       const root = chain.pop();
       if (root === undefined || root.kind === null) return undefined;
-      last = this.#keep({path: this.ofRoot(root.id!), node: root, isRow: false});
+      last = this.#keep({path: this.ofRoot(root.id!, root.type_id!), node: root, isRow: false});
     }
     for (const below of chain.reverse())
-      last = this.#keep({path: this.#along(last, below.holder_offset!), node: below, isRow: this.#isRow(last.node, below)});
+      last = this.#keep({
+        path: this.#along(last, below.holder_offset!, below.type_id!),
+        node: below,
+        isRow: this.#isRow(last.node, below),
+      });
     return last;
   }
   #keep(followed: Followed): Followed {
@@ -120,12 +127,14 @@ export class StoredNames {
     return followed;
   }
 
-  #along(followed: Followed, offset: number): number {
+  #along(followed: Followed, offset: number, type: number): number {
+    const origin = isHidden(followed.node) ? this.#origins.get(followed.node.id!) : undefined;
+    if (origin && isNameless(origin)) return this.#paths.extend(NOWHERE, namelessStep(this.#paths, this.#types.name[type]!, true));
     const step = isHidden(followed.node) ? SILENT : this.#wordOf(followed, offset).step;
     return step === SILENT ? followed.path : this.#paths.extend(followed.path, step);
   }
   #wordOf({node, isRow}: Followed, offset: number): WordStep {
-    return this.#words.at(node.type_id!, offset - node.header!, isRow);
+    return this.#words.at(node.type_id!, offset - node.header!, isRow, isRow ? 0 : node.entered_at!);
   }
   /** Of elements, even when it has only one. */
   #isRow(holder: HeldNode, node: HeldNode): boolean {

@@ -17,21 +17,29 @@ export interface Part {
   readonly type: TypeIndex;
 }
 
+/** Of a part's type, and what is left of the offset in it. */
+type IsClosed = (type: TypeIndex, offset: Bytes) => boolean;
+
 /** The part of `count` values of `type` that holds `offset` (without the object's header). `indexed` forces `[0]` for a single value. */
 export function findPart(graph: Pick<HeapGraph, 'types'>, type: TypeIndex, offset: Bytes, count = 1, indexed = count > 1): Part {
   const size = graph.types.size[type]!;
   if (type === 0 || offset >= size * count) return {path: rest(offset), type: 0};
-  if (!indexed) return descend(graph, type, offset, '');
+  if (!indexed) return descend(graph, type, offset, '', () => false);
   const index = Math.floor(offset / size);
-  return descend(graph, type, offset - index * size, `[${index}]`);
+  return descend(graph, type, offset - index * size, `[${index}]`, () => false);
 }
 
-function descend(graph: Pick<HeapGraph, 'types'>, start: TypeIndex, from: Bytes, prefix: string): Part {
+/** The smallest part of one value of `type` that holds `offset`, or the first on the way that is closed: what is in there is nobody's business. */
+export function findOpenPart(graph: Pick<HeapGraph, 'types'>, type: TypeIndex, offset: Bytes, isClosed: IsClosed): Part {
+  return descend(graph, type, offset, '', isClosed);
+}
+
+function descend(graph: Pick<HeapGraph, 'types'>, start: TypeIndex, from: Bytes, prefix: string, isClosed: IsClosed): Part {
   const {types} = graph;
   let path = prefix;
   let type = start;
   let offset = from;
-  for (let depth = 0; depth < DEEPEST; depth++) {
+  for (let depth = 0; depth < DEEPEST && !isClosed(type, offset); depth++) {
     const kind = types.kind[type]!;
     if (kind === ARRAY && types.size[types.element[type]!]! > 0) {
       type = types.element[type]!;

@@ -12,6 +12,7 @@ interface Arrow {
   readonly from: NodeIndex;
   readonly to: NodeIndex;
   readonly slot: number;
+  readonly isInterior: boolean;
 }
 
 /** The pointers that are followed, of reachable nodes. */
@@ -19,10 +20,11 @@ export function listArrows({columns: {graph}}: ToldHeap): Arrow[] {
   const {edges} = graph;
   const reachable = new BruteForce(graph).distances();
   const skipped = new Set(edges.notFollowed);
+  const interior = new Set(edges.interiorEdge);
   const arrows: Arrow[] = [];
   for (const from of reachable.keys()) {
     for (let edge = edges.firstEdge[from]!; edge < edges.firstEdge[from + 1]!; edge++) {
-      if (!skipped.has(edge)) arrows.push({from, to: edges.target[edge]!, slot: edges.slot[edge]!});
+      if (!skipped.has(edge)) arrows.push({from, to: edges.target[edge]!, slot: edges.slot[edge]!, isInterior: interior.has(edge)});
     }
   }
   return arrows;
@@ -32,10 +34,11 @@ export function listArrows({columns: {graph}}: ToldHeap): Arrow[] {
 export function tellingHolders(told: ToldHeap): Map<NodeIndex, {holder: NodeIndex; slot: number}> {
   const {graph} = told.columns;
   const {roots, objects, types} = graph;
-  const {start, rootPointer, typePointer} = computeTellingCosts(graph);
+  const {start, rootPointer, typePointer, interiorPointer} = computeTellingCosts(graph);
   const isRoot = (node: NodeIndex) => node <= roots.count;
   const typeOf = (node: NodeIndex) => objects.type[node - 1 - roots.count]!;
-  const pointerCost = (node: NodeIndex) => (isRoot(node) ? rootPointer[node - 1]! : typePointer[typeOf(node)]!);
+  const pointerCost = ({from, isInterior}: Arrow) =>
+    (isRoot(from) ? rootPointer[from - 1]! : typePointer[typeOf(from)]!) + (isInterior ? interiorPointer : 0);
   const nameOf = (node: NodeIndex) => (isRoot(node) ? told.origins.at(told.origins.idOf(node)).name : types.name[typeOf(node)]!);
 
   const arrows = listArrows(told);
@@ -44,8 +47,9 @@ export function tellingHolders(told: ToldHeap): Map<NodeIndex, {holder: NodeInde
   for (let root = 1; root <= roots.count; root++) cost.set(root, start[root - 1]!);
   const changed = [...cost.keys()];
   for (const node of changed) {
-    for (const {to} of byOwner.get(node) ?? []) {
-      const offer = cost.get(node)! + pointerCost(node);
+    for (const arrow of byOwner.get(node) ?? []) {
+      const {to} = arrow;
+      const offer = cost.get(node)! + pointerCost(arrow);
       if (offer >= (cost.get(to) ?? Number.POSITIVE_INFINITY)) continue;
       cost.set(to, offer);
       changed.push(to);
@@ -53,7 +57,7 @@ export function tellingHolders(told: ToldHeap): Map<NodeIndex, {holder: NodeInde
   }
   const holders = new Map<NodeIndex, {holder: NodeIndex; slot: number}>();
   for (const [to, into] of groupBy(arrows, (arrow) => arrow.to)) {
-    const tight = into.filter(({from}) => cost.get(from)! + pointerCost(from) === cost.get(to));
+    const tight = into.filter((arrow) => cost.get(arrow.from)! + pointerCost(arrow) === cost.get(to));
     tight.sort((a, b) => compare(nameOf(a.from), nameOf(b.from)) || a.slot - b.slot || a.from - b.from);
     holders.set(to, {holder: tight[0]!.from, slot: tight[0]!.slot});
   }

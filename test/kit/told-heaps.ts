@@ -23,5 +23,6 @@ export function randomNamedText(seed: number): string {
   const types = new Map<string, string>();
   for (const type of ['T0', 'T1', 'T2']) types.set(type, `${pick(TYPES)}${type}`);
   const text = randomGraphText(seed).replaceAll(/\bT[012]\b/g, (type) => types.get(type)!);
-  return text.replaceAll(/global g(\d)/g, (_, number: string) => `global ${pick(VARIABLES)}${number}`);
+  const entered = text.replaceAll(/ (!?o\d+)(?= |$)/gm, (pointer) => (random(8) === 0 ? `${pointer}:16` : pointer));
+  return entered.replaceAll(/global g(\d)/g, (_, number: string) => `global ${pick(VARIABLES)}${number}`);
 }

@@ -59,7 +59,15 @@ function groupBelow({columns, paths, names, children}: StoredHeap, under: number
     if (object === undefined && typeOf(holder) === 0) return false;
     const offset = paths.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
     const isRow = object !== undefined && (objects.length[object]! > 1 || leadsToRow(holder));
-    return nameWord(types, typeOf(holder), offset, isRow).text === '';
+    return nameWord(types, typeOf(holder), offset, isRow, isRow || object === undefined ? 0 : enteredAt(holder)).text === '';
+  };
+  const enteredAt = (node: number) => {
+    const {firstEdge, slot, interiorEdge, interiorOffset} = graph.edges;
+    const from = paths.holder[node]!;
+    const index = interiorEdge.findIndex(
+      (edge) => edge >= firstEdge[from]! && edge < firstEdge[from + 1]! && slot[edge] === paths.holderSlot[node],
+    );
+    return index < 0 ? 0 : interiorOffset[index]! - headerOf(graph, objectOfNode(graph, node)!);
   };
   const leadsToRow = (node: number): boolean => {
     const holder = paths.holder[node]!;

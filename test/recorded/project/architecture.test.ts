@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/types/assign': [...BEFORE_TYPES, 'src/types/catalog', 'src/types/evidence'],
   'src/values': ['src/base', 'src/graph'],
   'src/analyses': ['src/base', 'src/graph'],
-  'src/answers': ['src/base', 'src/graph', 'src/analyses'],
+  'src/answers': ['src/base', 'src/graph', 'src/values', 'src/analyses'],
   'src/privacy': ['src/base', 'src/graph'],
   'src/tables': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/answers', 'src/privacy'],
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses

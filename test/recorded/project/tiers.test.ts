@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest';
 import {importsOf, projectFiles, readProjectFile} from '../../kit/source-files.js';
 
-const TIERS = ['unit', 'recorded', 'live', 'matrix', 'soak'];
+const TIERS = ['unit', 'recorded', 'live', 'matrix', 'servers', 'soak'];
 const tests = projectFiles().filter((path) => /^test\/.*\.test\.ts$/.test(path));
 
 /** The file and what it imports of the test folder, all the way. */

@@ -94,6 +94,11 @@ describe('what a path goes through', () => {
       'global main.v : main.T -> t; t : runtime.timeTimer -> p; global runtime.allp : []main.T -> a; a : *runtime.p -> p; p : runtime.p -> x',
       'runtime.allp a p x',
     ],
+    [
+      'a variable of the whole rather than one of a part',
+      'global main.a : main.T -> x:8; global main.b : main.T -> b; b : main.T -> x; x : main.T size=32',
+      'main.b b x',
+    ],
   ])('%s', async (_, text, expected) => {
     expect(await pathTo(heap(text), 'x')).toBe(expected);
   });

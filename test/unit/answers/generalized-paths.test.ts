@@ -22,6 +22,27 @@ async function pathOf(text: string, ...names: string[]): Promise<string[]> {
   return names.map((name) => told.names.textOf(told.names.idOf(nodeNamed(told.columns.graph, name))));
 }
 
+test('through a pointer to a part by the fields of the part', async () => {
+  const types = 'type main.Raft 32 lead@0:*int log@8:[]int; type main.All 48 name@0:string raft@16:main.Raft';
+  const paths = (from: string) => pathOf(`${types}; global main.v -> x:${from}; x : main.All -> n 16=l 24=e`, 'n', 'l', 'e');
+  expect(await paths('16')).toEqual(['main.v.name', 'main.v.lead', 'main.v.log']);
+  expect(await paths('0')).toEqual(['main.v.name', 'main.v.raft.lead', 'main.v.raft.log']);
+  expect(await paths('24')).toEqual(['main.v.name', 'main.v.raft.lead', 'main.v']);
+});
+
+test('of data without a name from what it points to', async () => {
+  const text = 'global bss+0x40 -> s u; global data+0x8 : main.Session -> n; s : main.Session -> 16=t; t : main.Session -> l; u -> w';
+  expect(await pathOf(text, 's', 't', 'l', 'u', 'n', 'bss+0x40', 'data+0x8')).toEqual([
+    '‹global *main.Session›',
+    '‹global *main.Session›.next',
+    '‹global *main.Session›.next.Name',
+    '‹global›',
+    '‹global main.Session›.Name',
+    '‹global›',
+    '‹global main.Session›',
+  ]);
+});
+
 describe('in Go words, with every key and index as […]', () => {
   test.each([
     ['fields', 'srv : main.Server -> 72=s; s : main.Session -> n', 'main.srv.grid[…][…].Name'],

@@ -1,0 +1,60 @@
+/**
+ * A server as this tier has it → its executable, built in a module of our own that requires it (`go install` refuses modules with replace
+ * directives), and its core under load.
+ */
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {spawn, spawnSync} from '../kit/child-process.js';
+import {untilItServes} from '../kit/third-party.js';
+import {freePorts, type LoadedServer} from './loaded-server.js';
+
+/** Built below `folder` unless it is there. Throws with what go says. */
+export function buildFromModule(server: LoadedServer, isStripped: boolean, folder: string): string {
+  const executable = join(folder, isStripped ? `${server.name}-stripped` : server.name);
+  if (existsSync(executable)) return executable;
+  const module = join(folder, `${server.name}-module`);
+  mkdirSync(module, {recursive: true});
+  const go = (...args: string[]) => {
+    const {GOFLAGS: _, ...inherited} = process.env;
+    const env = {...inherited, CGO_ENABLED: '0', GOTOOLCHAIN: 'local'};
+    const {status, stderr} = spawnSync('go', args, {cwd: module, env, encoding: 'utf8', maxBuffer: 2 ** 28});
+    if (status !== 0) throw new Error(`go ${args.join(' ')}: ${stderr}`);
+  };
+  if (!existsSync(join(module, 'go.mod'))) {
+    writeFileSync(join(module, 'go.mod'), 'module build\n');
+    if (server.source !== undefined) writeFileSync(join(module, 'main.go'), server.source);
+    const [, version] = server.module.split('@');
+    go('get', server.source === undefined ? `${server.package}@${version}` : server.module); // with all that the package needs
+  }
+  const flags = [...(server.tags === undefined ? [] : ['-tags', server.tags]), ...(isStripped ? ['-ldflags=-s -w'] : [])];
+  go('build', '-buildvcs=false', ...flags, '-o', executable, server.package);
+  return executable;
+}
+
+/** Runs and loads it in `folder`, dumps it with gcore while it serves, and returns the core's path. */
+export async function dumpLoaded(server: LoadedServer, executable: string, folder: string): Promise<string> {
+  rmSync(folder, {recursive: true, force: true});
+  mkdirSync(folder, {recursive: true});
+  const ports = await freePorts();
+  const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" >out 2>&1', executable, ...server.start(folder, ports)], {
+    cwd: folder,
+    env: {HOME: folder},
+    stdio: 'ignore',
+  });
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  try {
+    await untilItServes(child, server.ready(ports));
+    const end = await server.load(ports);
+    const {status, stderr} = spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder, encoding: 'utf8'});
+    if (status !== 0) throw new Error(`gcore: ${stderr}`);
+    child.kill('SIGKILL');
+    await ended;
+    end();
+  } finally {
+    child.kill('SIGKILL');
+  }
+  const core = join(folder, 'core');
+  for (const name of readdirSync(folder)) if (name.startsWith('core.')) renameSync(join(folder, name), core);
+  rmSync(join(folder, 'data'), {recursive: true, force: true});
+  return core;
+}
