@@ -11,6 +11,7 @@ import {CLAIM, ClaimPool} from './claim.js';
 import {PointerWords} from './pointer-words.js';
 import {ClaimRefiner} from './refine-claims.js';
 import type {FieldDescription, TypeDescription} from './type-description.js';
+import {isNamedByShapes} from './type-name.js';
 import type {TypeStore} from './type-store.js';
 
 /** For `map<K,V>`, `table<K,V>`, a directory of these, `hash<K,V>`, `hchan<T>`, `sudog<T>`. */
@@ -58,7 +59,7 @@ export class PointerShapes {
     this.size[row] = type.size;
     this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
     this.isGeneric[row] = GENERIC.test(type.name || this.store.nameOf(row)) ? 1 : 0;
-    this.isShape[row] = type.name.includes('go.shape.') && !type.name.startsWith('closure ') ? 1 : 0;
+    this.isShape[row] = isNamedByShapes(type.name) && !type.name.startsWith('closure ') ? 1 : 0;
     this.hidesPointers[row] = mayHidePointers(type.name) ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
@@ -92,6 +93,15 @@ export class PointerShapes {
       at -= Math.floor(field.offset / 8);
     }
     return 0;
+  }
+
+  /** Whether values of two types of one size have their pointers in the same words. */
+  haveSamePointers(a: TypeIndex, b: TypeIndex): boolean {
+    this.prepare(a);
+    this.prepare(b);
+    const isPointer = (row: TypeIndex, word: number) => this.claim.data[this.find(row, word)] !== CLAIM.none;
+    for (let word = 0; word < this.words[a]!; word++) if (isPointer(a, word) !== isPointer(b, word)) return false;
+    return true;
   }
 
   #layOut(row: TypeIndex, words: number): void {
