@@ -16,6 +16,19 @@ const TARGETS = ['1.17.13', '1.21.13', '1.24.13', '1.26.8', '1.27.1', '1.26.8-pi
 /** Of the reachable bytes: what a variable of no name may retain. */
 const NAMELESS_SHARE = 0.001;
 
+/** Expressions through several pointers and into struct values, and the type of the node that each stands for. */
+const SELECTED = {
+  'main.reg.inner.deeper': 'main.section',
+  'main.reg.inner.deeper.first.next': 'main.payload',
+  'main.config.backup.first.next': 'main.payload',
+  'main.rows[1].first': 'main.payload',
+  'main.rows[1]': '[2]main.section',
+  'main.wide.right.first.next': 'main.payload',
+  'main.wide.right': 'struct { left main.section; right main.section }',
+  'main.list.tail.next': 'main.payload',
+  'main.any2[0].first': 'main.payload',
+};
+
 describe.skipIf(obstacle !== undefined)('statics', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-statics-'));
   afterAll(() => rmSync(folder, {recursive: true}));
@@ -42,15 +55,37 @@ describe.skipIf(obstacle !== undefined)('statics', () => {
     expect(retained.get('main.reg')).toBeGreaterThan(1000 + 100 + 10 + 20 + 30);
     expect(retained.get('main.reg.inner')).toBe(20 + 30);
     expect(retained.get('main.fixed')).toBe(2 * 6);
+
+    const {facts} = readTruth(core.truth);
+    const variableOf = database.prepare('SELECT DISTINCT variable_address FROM roots WHERE name = ?').pluck();
+    for (const name of ['main.reg', 'main.rows', 'main.certain']) {
+      expect(variableOf.all(name), name).toEqual([Number(facts[`variable ${name}`])]);
+    }
+    expect(variableOf.get('main.config.primary')).toBe(Number(facts['variable main.config']));
+    expect(database.prepare(`SELECT count(*) FROM roots WHERE kind <> 'static' AND variable_address IS NOT NULL`).pluck().get()).toBe(0);
+    // main.otherwise or main.disputed, and main.boxed
+    expect(database.prepare(`SELECT count FROM warnings WHERE code = 'static-claims'`).pluck().get()).toBeGreaterThanOrEqual(2);
     database.close();
 
     const sql = await openSql(path);
-    const [block, newest] = [await findNode(sql, 'main.reg'), await findNode(sql, 'main.reg.newest')];
-    const [edge] = await sql.rows(
-      'SELECT e.target_id, o.depth FROM edges e JOIN objects o ON o.id = e.target_id WHERE e.source_id = ? AND e.target_id = ?',
-      [block, newest],
+    const steps = ['main.reg.newest', 'main.reg.newest.next', 'main.reg.newest.next.next'];
+    const list = await Promise.all(steps.map((text) => findNode(sql, text)));
+    const block = await findNode(sql, 'main.reg');
+    const followed = await sql.rows<{source_id: number; target_id: number}>(
+      'SELECT source_id, target_id FROM edges WHERE source_id IN (SELECT value FROM json_each(?)) AND target_id IN (SELECT value FROM json_each(?))',
+      [JSON.stringify([block, ...list]), JSON.stringify(list)],
     );
-    expect(edge).toEqual({target_id: newest, depth: 1});
+    const pairs = list.map((id, at) => ({source_id: at === 0 ? block : list[at - 1]!, target_id: id}));
+    expect(followed).toEqual(expect.arrayContaining(pairs));
+    const typeOf = async (text: string) => {
+      const [row] = await sql.rows(
+        'SELECT t.name AS type FROM (SELECT id, type_id FROM objects UNION ALL SELECT id, type_id FROM roots) n JOIN types t ON t.id = n.type_id WHERE n.id = ?',
+        [await findNode(sql, text)],
+      );
+      return row;
+    };
+    for (const [text, type] of Object.entries(SELECTED)) expect(await typeOf(text), text).toEqual({type});
+    await expect(findNode(sql, 'main.reg.newest.nothing')).rejects.toThrow('no object or variable');
     await sql.close();
   });
 

@@ -99,9 +99,13 @@ export class PointerShapes {
   haveSamePointers(a: TypeIndex, b: TypeIndex): boolean {
     this.prepare(a);
     this.prepare(b);
-    const isPointer = (row: TypeIndex, word: number) => this.claim.data[this.find(row, word)] !== CLAIM.none;
-    for (let word = 0; word < this.words[a]!; word++) if (isPointer(a, word) !== isPointer(b, word)) return false;
+    for (let word = 0; word < this.words[a]!; word++) if (this.#isPointer(a, word) !== this.#isPointer(b, word)) return false;
     return true;
+  }
+
+  #isPointer(row: TypeIndex, word: number): boolean {
+    const entry = this.find(row, word); // first: it may make the columns anew
+    return this.claim.data[entry] !== CLAIM.none;
   }
 
   #layOut(row: TypeIndex, words: number): void {
