@@ -12,6 +12,7 @@ import type {PointerShapes} from '../catalog/pointer-shape.js';
 import {ShapeTypes} from '../catalog/shape-types.js';
 import {type ClaimFit, elementsOf, FIT, isWhole} from '../evidence/claim-fit.js';
 import type {ObjectSlots} from '../evidence/object-slots.js';
+import type {ReflectedTypes} from '../evidence/reflected-types.js';
 import type {TracedHeap} from '../evidence/traced-heap.js';
 import type {ClosureTypes} from './closure-types.js';
 import type {Containers} from './containers.js';
@@ -35,6 +36,7 @@ export interface ClaimsInput {
   /** Undefined where there is no program to ask. */
   readonly closures: ClosureTypes | undefined;
   readonly containers: Containers | undefined;
+  readonly reflected: ReflectedTypes | undefined;
 }
 
 export class Claims {
@@ -46,6 +48,7 @@ export class Claims {
   readonly #state: Uint32Array; // of #types
   readonly #closures: ClosureTypes | undefined;
   readonly #containers: Containers | undefined;
+  readonly #reflected: ReflectedTypes | undefined;
   readonly #shapeTypes: ShapeTypes;
   readonly #shapeNames: ShapeNames;
   readonly #refusals: RefusalCounter;
@@ -54,7 +57,7 @@ export class Claims {
   readonly #parts = new Map<ObjectIndex, InnerValue[]>(); // of objects without a type: what pointers into their middle lead to
   #step = 2; // of the rule
 
-  constructor({heap, shapes, slots, fit, types, closures, containers}: ClaimsInput) {
+  constructor({heap, shapes, slots, fit, types, closures, containers, reflected}: ClaimsInput) {
     this.#heap = heap;
     this.#shapes = shapes;
     this.#slots = slots;
@@ -63,6 +66,7 @@ export class Claims {
     this.#state = types.state;
     this.#closures = closures;
     this.#containers = containers;
+    this.#reflected = reflected;
     this.#shapeTypes = new ShapeTypes(shapes);
     this.#shapeNames = new ShapeNames(shapes, types);
     this.#refusals = new RefusalCounter(heap.edges.count, shapes);
@@ -238,10 +242,10 @@ export class Claims {
     return false;
   }
 
-  /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
+  /** The type in front of the edge's word, which belongs to an interface; 0 when none is known there. */
   #dynamicType(edge: number): TypeIndex {
     const {interfaceEdge, interfaceType} = this.#heap;
     const at = indexOfSorted(interfaceEdge, edge);
-    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
+    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : (this.#reflected?.typeBefore(edge) ?? 0);
   }
 }

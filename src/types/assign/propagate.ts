@@ -28,6 +28,7 @@ import type {TypeSource} from '../catalog/type-source.js';
 import type {ClaimFit} from '../evidence/claim-fit.js';
 import type {ObjectSlots} from '../evidence/object-slots.js';
 import {ObjectWords} from '../evidence/object-words.js';
+import {ReflectedTypes} from '../evidence/reflected-types.js';
 import type {TracedHeap} from '../evidence/traced-heap.js';
 import {Claims} from './claims.js';
 import {ClosureTypes} from './closure-types.js';
@@ -83,7 +84,8 @@ class Propagator {
     this.#state = this.#types.state;
     this.#closures = source && new ClosureTypes({source, heap, shapes, slots, fit, words: new ObjectWords(source.image, heap, slots)});
     const containers = source && new Containers(shapes, fit);
-    this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers});
+    const reflected = source && new ReflectedTypes(source, heap, slots, shapes.store);
+    this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers, reflected});
     this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
   }
 

@@ -128,22 +128,25 @@ export class PointerShapes {
   }
 
   /** Writes the claims of a value whose word 0 is pool entry `at`. Values nest by containment, which is shallow; `depth` guards against damage. */
-  #fill(row: TypeIndex, at: number, end: number, depth: number): void {
+  #fill(row: TypeIndex, at: number, end: number, depth: number, inReflected = false): void {
     if (depth > DEEPEST || this.pointers.count(row) === 0) return;
     const type = this.store.describe(row);
+    const reflected = inReflected || (type.kind === KIND.struct && this.store.isReflected(row));
     if (type.kind === KIND.array) {
       const stride = this.store.describe(type.element).size / 8;
-      for (let i = 0; i < type.length && stride > 0; i++) this.#fill(type.element, at + i * stride, end, depth + 1);
+      for (let i = 0; i < type.length && stride > 0; i++) this.#fill(type.element, at + i * stride, end, depth + 1, reflected);
     } else if (type.kind === KIND.struct) {
       for (const field of type.fields) {
         if (field.offset % 8 === 0 && !this.pointers.isHiddenOverflow(type, field))
-          this.#fill(field.type, at + field.offset / 8, end, depth + 1);
+          this.#fill(field.type, at + field.offset / 8, end, depth + 1, reflected);
       }
       this.#refiner.refine(type, at, end);
-    } else this.#fillWord(type, at, end);
+    } else this.#fillWord(type, at, end, reflected);
   }
 
-  #fillWord(type: TypeDescription, at: number, end: number): void {
+  #fillWord(type: TypeDescription, at: number, end: number, reflected: boolean): void {
+    // reflect (addTypeBits) has the collector look at both words of an interface, the compiler at the second only.
+    if (reflected && type.kind === KIND.interface && at < end) this.#pool.set(at, CLAIM.opaque, 0);
     const entry = type.kind === KIND.interface ? at + 1 : at;
     if (entry >= end || !this.pointers.isPointer(type)) return; // a damaged type whose parts exceed it
     let claim: number = CLAIM.opaque;
