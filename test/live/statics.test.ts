@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {findNode} from '../../src/database/find-node.js';
 import {openDatabase as openSql} from '../../src/sql/index.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {readTruth} from '../oracle/truth.js';
 
@@ -89,11 +89,22 @@ describe.skipIf(obstacle !== undefined)('statics', () => {
     await sql.close();
   });
 
+  test('object and path say that only clearing fields frees what a block holds', () => {
+    const {path} = convert('1.26.8');
+    const note = 'main.reg is static data: to set the variable to nil frees nothing of what it holds. Clear its fields.';
+    for (const args of [['object', path, 'main.reg'], ['path', path, 'main.reg.newest']]) expect(runGoheap(args).stdout).toContain(note); // biome-ignore format: one line
+    expect(runGoheap(['object', path, 'main.reg.newest']).stdout).not.toContain('static data');
+  });
+
   test('stripped: nothing says what leads to static data, so its words stand by their place', () => {
     const database = openDatabase(convert('1.26.8-stripped').path);
     expect(database.prepare(`SELECT name FROM roots WHERE kind = 'static' OR name LIKE 'main.%'`).all()).toEqual([]);
     const biggest = database.prepare(`SELECT r.kind, r.name, r.type_id FROM roots r WHERE r.kind = 'global' ORDER BY retained DESC`).get();
     expect(biggest).toMatchObject({kind: 'global', name: expect.stringMatching(/^(data|bss)\+0x/), type_id: 0});
+    const {name} = biggest as {name: string};
+    const path = database.name;
     database.close();
+    expect(runGoheap(['object', path, name]).stdout).toContain(`${name} is a place: no variable or static data is known there`);
+    expect(runGoheap(['info', path]).stdout.replace(/\s+/g, ' ')).toContain('it stands by its place (data+0x…, bss+0x…)');
   });
 });
