@@ -140,7 +140,7 @@ async function readGraph(
   const shapes = new PointerShapes(new TypeStore(source));
   const typeWords = new TypeWords(go);
   const sections = readSectionGlobals(go, symbols);
-  const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes)};
+  const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
   const heap = await readHeap(go, {threads: files.core.threads, globals, typeWords}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 

@@ -148,6 +148,7 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
       goroutine: new Uint32Array(2).fill(0xffffffff),
       frame: new Uint32Array(2).fill(0xffffffff),
       object: new Uint32Array(2).fill(0xffffffff),
+      variable: new Float64Array(2).fill(Number.NaN),
       file: new Uint32Array(2),
       line: new Uint32Array(2),
     },

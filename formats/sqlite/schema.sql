@@ -89,6 +89,7 @@ CREATE TABLE roots (
   object_id INTEGER,           -- object that a finalizer, cleanup or weak handle belongs to
   file TEXT,                   -- where it is declared
   line INTEGER,
+  variable_address INTEGER,    -- of kind static: the variable that names it; to set that to nil frees nothing of what the block holds
   retained INTEGER,            -- heap bytes that become garbage with it
   retained_objects INTEGER
 ) STRICT;

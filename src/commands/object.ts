@@ -5,6 +5,7 @@ import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, objectArg, tableFlags, topFlag} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
 import {pickColumns} from '../cli/pick-columns.js';
+import {staticNote} from '../cli/static-note.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
 import {findNode} from '../database/find-node.js';
@@ -45,6 +46,8 @@ export default class ObjectCommand extends BaseCommand {
       };
     });
     this.printFields({...node.columns, value: 'text'}, {...result, value: result.value.text}, flags.bytes);
+    const note = staticNote([result]);
+    if (note !== undefined) this.log('%s', note);
     const print = (title: string, columns: TableColumns, rows: readonly TableRow[]) => {
       if (rows.length === 0) return;
       this.log('\n%s%s', title, rows.length === flags.top ? ` (the first ${flags.top})` : '');

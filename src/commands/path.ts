@@ -5,6 +5,7 @@ import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
+import {staticNote} from '../cli/static-note.js';
 import type {TableRow} from '../cli/table.js';
 import {findEdge, findNode} from '../database/find-node.js';
 import {describePath, type PathStep} from '../database/path-steps.js';
@@ -66,6 +67,8 @@ export default class PathCommand extends BaseCommand {
       this.log('%s', expression);
       this.printTable(COLUMNS, steps, flags.bytes);
     }
+    const note = staticNote(result.paths.flatMap(({steps}) => steps.slice(0, 2)));
+    if (note !== undefined) this.log('%s', note);
     return {
       ...result,
       paths: result.paths.map(({expression, steps}) => ({expression, steps: steps.map((step) => jsonRow(JSON_COLUMNS, step))})),
@@ -74,7 +77,7 @@ export default class PathCommand extends BaseCommand {
 }
 
 /** In a table read downwards, a pointer stands with what it leads to; a pointer that is the whole value has no field to show. */
-function withWhatLeadsThere(steps: readonly PathStep[]): TableRow[] {
+function withWhatLeadsThere(steps: readonly PathStep[]): (TableRow & Pick<PathStep, 'kind' | 'name'>)[] {
   return steps.map((step, at) => {
     const {offset = null, field = null, releases = null} = steps[at - 1] ?? {};
     return {...step, offset, field: field || null, releases};

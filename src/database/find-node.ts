@@ -1,6 +1,6 @@
 /**
  * OBJECT as a user writes it → a node id: an address anywhere inside the object or variable (0xc000…), a node id, a variable's name
- * (main.cache) or `goroutine 17`. Everything that is not found, or is not one thing, is a usage error that says what to write instead.
+ * (main.cache), an expression from one on (main.cache.first) or `goroutine 17`. Everything that is not found, or is not one thing, is a usage error that says what to write instead.
  */
 
 import {GoheapError} from '../base/errors.js';

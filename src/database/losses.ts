@@ -22,7 +22,8 @@ const RULES: readonly {readonly applies: (facts: Facts) => boolean; readonly say
   {
     applies: ({dwarf}) => dwarf === 'none',
     say:
-      'No debug information: types are those that the runtime itself keeps, and local variables have no names. ' +
+      'No debug information: types are those that the runtime itself keeps, local variables have no names, and what the program laid out behind its ' +
+      'variables has neither name nor type: it stands by its place (data+0x…, bss+0x…). ' +
       '--debug-file FILE (the unstripped program, or its separate debug information) gives them back.',
   },
   {

@@ -73,6 +73,7 @@ export interface RootTable {
   readonly object: Uint32Array; // NodeIndex a finalizer, cleanup or weak handle belongs to; NONE when it has none
   readonly file: Uint32Array; // StringIndex of the declaration
   readonly line: Uint32Array; // 0 = unknown
+  readonly variable: Float64Array; // of static data: Address of the variable that it is called by; NaN for others
 }
 
 /** Pointers: node n owns edges [firstEdge[n], firstEdge[n + 1]), in ascending slot order. */

@@ -88,7 +88,7 @@ export interface ReadRoots {
 
 export function readRoots(connection: Connection, stacks: ReadStacks, typeCount: number, strings: StringTable): ReadRoots {
   const columns =
-    'id, parent_id, kind, type_id, name, address, size, goroutine_id, frame_id, object_id, file, line, retained, retained_objects';
+    'id, parent_id, kind, type_id, name, address, size, goroutine_id, frame_id, object_id, file, line, variable_address, retained, retained_objects';
   const rows = readRows(connection, 'roots', columns);
   rows.forEach(([id, parent], row) => {
     if (id !== row + 1) throw contradiction('roots', id, `expected id ${row + 1}`);
@@ -110,8 +110,9 @@ export function readRoots(connection: Connection, stacks: ReadStacks, typeCount:
       object: indexes(9, NONE),
       file: Uint32Array.from(rows, (row) => strings.intern(textOf(row[10]))),
       line: indexes(11, 0),
+      variable: numbers(12),
     },
-    retained: numbers(12),
-    retainedObjects: indexes(13, 0),
+    retained: numbers(13),
+    retainedObjects: indexes(14, 0),
   };
 }

@@ -11,7 +11,7 @@ import {known, type RowTable} from './row-table.js';
 export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): RowTable {
   const origins = new RootOrigins(graph);
   const {roots, goroutines, strings} = graph;
-  const place = ['address', 'size', 'goroutine_id', 'frame_id', 'object_id', 'file', 'line'];
+  const place = ['address', 'size', 'goroutine_id', 'frame_id', 'object_id', 'file', 'line', 'variable_address'];
   return {
     name: 'roots',
     columns: ['id', 'parent_id', 'kind', 'name', 'package', 'type_id', ...place, 'retained', 'retained_objects'],
@@ -32,6 +32,7 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
         sink.put(roots.object[root] === NONE ? null : roots.object[root]!);
         sink.put(strings[roots.file[root]!] || null);
         sink.put(roots.line[root] || null);
+        sink.put(known(roots.variable[root]!));
         sink.put(known(retained[root + 1]!));
         sink.put(retainedObjects[root + 1]!);
         if (sink.endRow()) await sink.pause();

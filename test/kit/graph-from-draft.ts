@@ -144,6 +144,7 @@ function buildRoots(roots: readonly TextRoot[], goroutines: readonly TextRoot[],
     object: new Uint32Array(roots.length).fill(NONE),
     file: new Uint32Array(roots.length),
     line: new Uint32Array(roots.length),
+    variable: new Float64Array(roots.length).fill(Number.NaN),
   };
 }
 

@@ -3,11 +3,13 @@
  * image, so that slices and strings have their lengths where Go keeps them. Objects of one slot size share a span.
  */
 import {MemorySource} from '../../src/base/bytes.js';
+import {WarningLog} from '../../src/base/warnings.js';
 import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
 import {KIND} from '../../src/runtime/types/kinds.js';
 import {countElements} from '../../src/types/assign/count-elements.js';
 import {propagate} from '../../src/types/assign/propagate.js';
+import {warnOfContradictions} from '../../src/types/assign/refusals.js';
 import {nameTinyBlocks} from '../../src/types/assign/tiny-blocks.js';
 import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
 import {EMPTY_DESCRIPTION} from '../../src/types/catalog/type-description.js';
@@ -77,7 +79,13 @@ export class HeapBuilder {
       end = offset + size;
       return {name: fieldName, offset, type, embedded: false};
     });
-    return this.#define({kind: KIND.struct, name, size: Math.ceil(end / 8) * 8, fields: described});
+    const [, importPath = ''] = /^([\w./]+)\.[^.]+$/.exec(name.replace(/[ [].*/, '')) ?? [];
+    return this.#define({kind: KIND.struct, name, package: importPath, size: Math.ceil(end / 8) * 8, fields: described});
+  }
+  /** A named type that is made from another one without parts. */
+  basic(name: string, type: number): number {
+    const {kind, size} = this.store.describe(type);
+    return this.#define({kind, name, size});
   }
   /** A struct that may mention itself: `fields` gets its pointer type. */
   node(name: string, fields: (pointer: number) => readonly (readonly [string, number])[]): number {
@@ -124,6 +132,14 @@ export class HeapBuilder {
     return Object.fromEntries([...long].map(([object, length]) => [order[object]!.name, length]));
   }
 
+  /** What the stage says of pointers that contradict exact types. */
+  async contradictions(): Promise<string[]> {
+    const {refusals, shapes, heap} = await this.#run();
+    const warnings = new WarningLog();
+    warnOfContradictions(refusals, shapes, heap, warnings);
+    return warnings.list().map(({message}) => message);
+  }
+
   async #run() {
     const order = [...this.#objects].sort((a, b) => classOf(a).localeCompare(classOf(b)));
     const layout = layOut(order);
@@ -133,7 +149,7 @@ export class HeapBuilder {
     for (const type of rootType) shapes.prepare(type);
     const slots = new ObjectSlots(heap);
     const fit = new ClaimFit(heap, shapes, slots);
-    const {found} = await propagate({heap, shapes, slots, fit, rootType});
+    const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType});
     const input = {image, heap, shapes, slots, found, rootType};
     const long = await countElements(input);
     nameTinyBlocks(input);
@@ -142,7 +158,7 @@ export class HeapBuilder {
       length: found.length[i]!,
       evidence: EVIDENCE[found.evidence[i]!]!,
     });
-    return {order, long, typed: Object.fromEntries(order.map((object, i) => [object.name, typed(object, i)]))};
+    return {order, long, refusals, shapes, heap, typed: Object.fromEntries(order.map((object, i) => [object.name, typed(object, i)]))};
   }
 
   #define(parts: Partial<typeof EMPTY_DESCRIPTION>): number {

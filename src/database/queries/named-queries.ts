@@ -10,12 +10,13 @@ import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} 
 import {holders} from './holder-queries.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from './info-queries.js';
 import {spanClasses, spanOfNode} from './memory-map-queries.js';
-import {findByAddress, findByField, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
+import {findByAddress, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
 import {objectsByAddress, objectsByRetained, objectsBySize, typeNames} from './object-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
+import {pointersToward, rootsBefore} from './selector-lookup.js';
 import {top, topOfAll} from './top-queries.js';
 import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 
@@ -28,7 +29,7 @@ const ALL: readonly Query[] = [
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
-  ...[findByAddress, findByName, findByField, findByHolder, findGoroutine, findById, similarNames],
+  ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],
 ];
 
 export const queries: ReadonlyMap<string, Query> = new Map(ALL.map((query) => [query.id, query]));

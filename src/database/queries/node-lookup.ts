@@ -2,7 +2,8 @@
  * What a user types → node ids: an address anywhere inside an object or a variable, a name, a goroutine's number, a node id.
  * Objects have no index by address: their ids ascend with it, so a binary search over ids takes a look-up a bit.
  */
-import type {ParamsOf, Query, RowOf} from './run-query.js';
+import type {Ask, Query} from './run-query.js';
+import {nodesSelected} from './selector-lookup.js';
 
 /** At most one object, else the innermost variable around the address. */
 export const findByAddress = {
@@ -32,18 +33,6 @@ export const findByName = {
   sql: 'SELECT id, kind, retained FROM roots WHERE name = :name ORDER BY retained DESC, id',
   params: {name: 'text'},
   columns: {id: 'node', kind: 'text', retained: 'bytes'},
-} as const satisfies Query;
-
-/** What a part of a variable points to, by the variable's name and the part's: `main.reg.newest`, `main.table[2]`. */
-export const findByField = {
-  id: 'find-by-field',
-  title: 'What a part of a variable points to',
-  sql: `SELECT DISTINCT e.target_id AS id FROM roots r JOIN edges e ON e.source_id = r.id
-    JOIN edge_fields f ON f.source_id = e.source_id AND f.offset = e.offset
-    WHERE r.kind IN ('global', 'static') AND substr(:name, 1, length(r.name)) = r.name AND f.field > ''
-      AND substr(:name, length(r.name) + 1) IN (f.field, '.' || f.field)`,
-  params: {name: 'text'},
-  columns: {id: 'node'},
 } as const satisfies Query;
 
 /** The biggest node of each row of `holders` that has the name: as `goheap top` prints it with --wide. */
@@ -86,9 +75,6 @@ export const findById = {
   columns: {id: 'node'},
 } as const satisfies Query;
 
-/** Whoever asks a query: a command its database, the page its server. */
-export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;
-
 /** The text that stands for a node (0xc000…, a node id, goroutine 17, main.cache, main.cache.first, main.cache.items[…]) → the ids of the nodes that it can mean. */
 export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
@@ -98,6 +84,6 @@ export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   if (goroutine) return idsOf(await ask(findGoroutine, {goid: Number(goroutine[1])}));
   const named = idsOf(await ask(findByName, {name: text}));
   if (named.length > 0 || !/[.[]/.test(text)) return named;
-  const part = idsOf(await ask(findByField, {name: text}));
-  return part.length > 0 ? part : idsOf(await ask(findByHolder, {name: text}));
+  const selected = await nodesSelected(text, ask);
+  return selected.length > 0 ? selected : idsOf(await ask(findByHolder, {name: text}));
 }

@@ -27,3 +27,6 @@ export interface QueryDatabase {
 export function runQuery<Q extends Query>(database: QueryDatabase, query: Q, params: ParamsOf<Q>): Promise<RowOf<Q>[]> {
   return database.rows<RowOf<Q>>(query.sql, params);
 }
+
+/** Whoever asks a query: a command its database, the page its server. */
+export type Ask = <Q extends Query>(query: Q, params: ParamsOf<Q>) => Promise<RowOf<Q>[]>;

@@ -83,7 +83,8 @@ class GlobalRoots {
       const {holder, name, address, size, type, variable} = block;
       const above = typeof holder === 'number' ? rows[holder]! : holder && this.#addVariable(holder);
       const {file, line} = variable;
-      rows[i] = this.#roots.add({kind: 'static', parent: above === undefined ? 0 : above + 1, name, address, size, type, file, line});
+      const place = {address, size, file, line, variable: variable.address};
+      rows[i] = this.#roots.add({kind: 'static', parent: above === undefined ? 0 : above + 1, name, type, ...place});
       for (const word of this.#wordsOfBlock.get(block) ?? []) this.#addWord(rows[i], address, word);
     }
   }

@@ -22,6 +22,7 @@ export interface NewRoot {
   readonly object?: ObjectIndex;
   readonly file?: string;
   readonly line?: number;
+  readonly variable?: Address; // that static data are called by
   readonly type?: TypeIndex; // where it is known already
   readonly typeDie?: number | undefined; // offset of its type's DWARF entry
   readonly typeName?: string | undefined; // where only the runtime's own types can tell: Go's spelling, `[]*runtime.g`
@@ -64,6 +65,7 @@ export class RootBuilder {
     object: new Column(Uint32Array),
     file: new Column(Uint32Array),
     line: new Column(Uint32Array),
+    variable: new Column(Float64Array),
     typeDie: new Column(Float64Array),
   };
   readonly #typeName = new Map<number, string>();
@@ -98,6 +100,7 @@ export class RootBuilder {
     columns.object.push(root.object ?? NONE);
     columns.file.push(this.strings.intern(root.file ?? ''));
     columns.line.push(root.line ?? 0);
+    columns.variable.push(root.variable ?? Number.NaN);
     columns.typeDie.push(root.typeDie ?? Number.NaN);
     if (root.typeName !== undefined) this.#typeName.set(this.count - 1, root.typeName);
     return this.count - 1;
@@ -183,6 +186,7 @@ export class RootBuilder {
         object: columns.object.finish(),
         file: columns.file.finish(),
         line: columns.line.finish(),
+        variable: columns.variable.finish(),
       },
       typeDie: columns.typeDie.finish(),
       typeName: this.#typeName,

@@ -62,7 +62,7 @@ export async function assignTypes(
   const input = {image: source.image, heap, shapes, slots, found, rootType};
   const longLength = await countElements(input, work);
   nameTinyBlocks(input);
-  warnOfContradictions(refusals, shapes, source.warnings);
+  warnOfContradictions(refusals, shapes, heap, source.warnings);
   nameNoscan(heap, store, found);
   for (const die of typeDies) store.rowOfDie(die);
   const types = store.freeze();

@@ -12,6 +12,7 @@ import type {PointerShapes} from '../catalog/pointer-shape.js';
 import {ShapeTypes} from '../catalog/shape-types.js';
 import {type ClaimFit, elementsOf, FIT, isWhole} from '../evidence/claim-fit.js';
 import type {ObjectSlots} from '../evidence/object-slots.js';
+import type {ReflectedTypes} from '../evidence/reflected-types.js';
 import type {TracedHeap} from '../evidence/traced-heap.js';
 import type {ClosureTypes} from './closure-types.js';
 import type {Containers} from './containers.js';
@@ -19,6 +20,7 @@ import type {InnerValue} from './elimination.js';
 import {BY, EXACT, evidenceOf, SINGLE, TYPE, withEvidence} from './object-state.js';
 import type {ObjectTypes} from './object-types.js';
 import {type Refusal, RefusalCounter} from './refusals.js';
+import {ShapeNames} from './shape-names.js';
 
 /** Longer chains of first fields than any type has. */
 const MAX_NESTING = 100;
@@ -34,6 +36,7 @@ export interface ClaimsInput {
   /** Undefined where there is no program to ask. */
   readonly closures: ClosureTypes | undefined;
   readonly containers: Containers | undefined;
+  readonly reflected: ReflectedTypes | undefined;
 }
 
 export class Claims {
@@ -45,14 +48,16 @@ export class Claims {
   readonly #state: Uint32Array; // of #types
   readonly #closures: ClosureTypes | undefined;
   readonly #containers: Containers | undefined;
+  readonly #reflected: ReflectedTypes | undefined;
   readonly #shapeTypes: ShapeTypes;
+  readonly #shapeNames: ShapeNames;
   readonly #refusals: RefusalCounter;
   readonly #firstObjectNode: NodeIndex;
   readonly #interior: Uint8Array; // bit per edge
   readonly #parts = new Map<ObjectIndex, InnerValue[]>(); // of objects without a type: what pointers into their middle lead to
   #step = 2; // of the rule
 
-  constructor({heap, shapes, slots, fit, types, closures, containers}: ClaimsInput) {
+  constructor({heap, shapes, slots, fit, types, closures, containers, reflected}: ClaimsInput) {
     this.#heap = heap;
     this.#shapes = shapes;
     this.#slots = slots;
@@ -61,8 +66,10 @@ export class Claims {
     this.#state = types.state;
     this.#closures = closures;
     this.#containers = containers;
-    this.#shapeTypes = new ShapeTypes(shapes.store);
-    this.#refusals = new RefusalCounter(heap.edges.count);
+    this.#reflected = reflected;
+    this.#shapeTypes = new ShapeTypes(shapes);
+    this.#shapeNames = new ShapeNames(shapes, types);
+    this.#refusals = new RefusalCounter(heap.edges.count, shapes);
     this.#firstObjectNode = firstObjectNode(heap);
     this.#interior = createBitset(heap.edges.count);
     for (const edge of heap.edges.interiorEdge) setBit(this.#interior, edge);
@@ -76,6 +83,11 @@ export class Claims {
   /** Claims that exact types refused so far. */
   refusals(): Refusal[] {
     return this.#refusals.list();
+  }
+
+  /** Names arrays that were recorded under a shape; how many pointers told of new ones. Their own pointers are to be followed. */
+  nameShapes(): number {
+    return this.#shapeNames.assign();
   }
 
   /** What pointers into the middle of an object without type lead to. */
@@ -107,7 +119,10 @@ export class Claims {
       if (!many) type = this.#shapes.group.get(entry)!;
     }
     this.#shapes.prepare(type);
-    if ((state & EXACT) !== 0 && !interior && evidence !== BY.guess) this.#refusals.add(edge, state & TYPE, type);
+    if ((state & EXACT) !== 0 && (state & TYPE) !== type) {
+      if (this.#isTiled(edge, object, type, interior) && this.#shapeNames.mention(object, state & TYPE, type, evidence)) return true;
+      if (!interior && evidence !== BY.guess) this.#refusals.add(edge, state & TYPE, type);
+    }
     return interior ? this.#claimInterior(edge, object, type, many, evidence) : this.claim(object, type, many, evidence);
   }
 
@@ -181,8 +196,7 @@ export class Claims {
   #claimInterior(edge: number, object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
     if (this.#step === 2) return false;
     if ((this.#state[object]! & TYPE) !== 0) return true;
-    const {interiorEdge, interiorOffset} = this.#heap.edges;
-    const offset = interiorOffset[lowerBound(interiorEdge, edge)]! - this.#heap.spans.header[this.#slots.spanOf(object)]!;
+    const offset = this.#offsetOf(edge, object);
     if (!many && this.#step === 3) {
       if (this.#slots.hasBits(object)) this.#addPart(object, {offset, type});
       return false;
@@ -190,6 +204,17 @@ export class Claims {
     const fit = this.#fit.fitInterior(object, type, offset);
     if (isWhole(fit)) this.#types.assign(object, type, elementsOf(fit), many ? evidence : BY.guess, 0);
     return true;
+  }
+
+  /** Whether values of the type from the object's start on would have one begin where the pointer leads. */
+  #isTiled(edge: number, object: ObjectIndex, type: TypeIndex, interior: boolean): boolean {
+    return !interior || this.#offsetOf(edge, object) % this.#shapes.size[type]! === 0;
+  }
+
+  /** Bytes into the object's data that a pointer into its middle leads to. */
+  #offsetOf(edge: number, object: ObjectIndex): number {
+    const {interiorEdge, interiorOffset} = this.#heap.edges;
+    return interiorOffset[lowerBound(interiorEdge, edge)]! - this.#heap.spans.header[this.#slots.spanOf(object)]!;
   }
 
   #addPart(object: ObjectIndex, part: InnerValue): void {
@@ -217,10 +242,10 @@ export class Claims {
     return false;
   }
 
-  /** The type in front of the edge's word, when the word can belong to an interface; 0 otherwise. */
+  /** The type in front of the edge's word, which belongs to an interface; 0 when none is known there. */
   #dynamicType(edge: number): TypeIndex {
     const {interfaceEdge, interfaceType} = this.#heap;
     const at = indexOfSorted(interfaceEdge, edge);
-    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : 0;
+    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : (this.#reflected?.typeBefore(edge) ?? 0);
   }
 }

@@ -3,7 +3,8 @@
  *
  * 1. An object's type is exact when the allocator recorded it (header, large span) or when it is the copy that an interface made
  *    of a value. Exact types are never replaced. (The runtime allocates the insides of maps under types of its own that know no key or
- *    element; these give way to DWARF's equally large structure for the map's type.)
+ *    element; these give way to DWARF's equally large structure for the map's type. A shape, recorded in the code of generic functions, gives way to
+ *    the one type of that shape that pointers name.)
  * 2. Any other type comes from a pointer to the start of the object's data. `claim-fit` checks the claim against the slot and
  *    the pointer bits. Among claims that fit as a whole the larger type wins, and of two equally large ones the
  *    container: a struct over its first field. A type is only ever replaced by one that wins, so this ends.
@@ -27,6 +28,7 @@ import type {TypeSource} from '../catalog/type-source.js';
 import type {ClaimFit} from '../evidence/claim-fit.js';
 import type {ObjectSlots} from '../evidence/object-slots.js';
 import {ObjectWords} from '../evidence/object-words.js';
+import {ReflectedTypes} from '../evidence/reflected-types.js';
 import type {TracedHeap} from '../evidence/traced-heap.js';
 import {Claims} from './claims.js';
 import {ClosureTypes} from './closure-types.js';
@@ -82,7 +84,8 @@ class Propagator {
     this.#state = this.#types.state;
     this.#closures = source && new ClosureTypes({source, heap, shapes, slots, fit, words: new ObjectWords(source.image, heap, slots)});
     const containers = source && new Containers(shapes, fit);
-    this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers});
+    const reflected = source && new ReflectedTypes(source, heap, slots, shapes.store);
+    this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers, reflected});
     this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
   }
 
@@ -93,7 +96,7 @@ class Propagator {
     this.#claimTypedPointers();
     for (let root = 1; root < this.#firstObjectNode; root++) this.#visit(root);
     this.#followInterfacesOf(0, this.#firstObjectNode, BY.interface);
-    await this.#drain(work);
+    await this.#drainAndName(work);
     for (let step = 3; step <= 4; step++) {
       this.#claims.startStep(step);
       if (step === 4 && source) await this.#eliminate(source, work);
@@ -102,7 +105,7 @@ class Propagator {
       const by = step === 4 ? BY.guess : BY.interface;
       this.#followInterfacesOf(this.#firstObjectNode, this.#firstObjectNode + this.#heap.objectCount, by);
       this.#visitAll(waiting);
-      await this.#drain(work);
+      await this.#drainAndName(work);
     }
     return {found: this.#types.finish(), refusals: this.#claims.refusals()};
   }
@@ -151,6 +154,12 @@ class Propagator {
         found++;
       }
     }
+  }
+
+  /** What a name of a shape tells of other objects may name more of them. */
+  async #drainAndName(work: Work | undefined): Promise<void> {
+    do await this.#drain(work);
+    while (this.#claims.nameShapes() > 0);
   }
 
   async #drain(work: Work | undefined): Promise<void> {

@@ -11,6 +11,7 @@ import {CLAIM, ClaimPool} from './claim.js';
 import {PointerWords} from './pointer-words.js';
 import {ClaimRefiner} from './refine-claims.js';
 import type {FieldDescription, TypeDescription} from './type-description.js';
+import {isNamedByShapes} from './type-name.js';
 import type {TypeStore} from './type-store.js';
 
 /** For `map<K,V>`, `table<K,V>`, a directory of these, `hash<K,V>`, `hchan<T>`, `sudog<T>`. */
@@ -58,7 +59,7 @@ export class PointerShapes {
     this.size[row] = type.size;
     this.isStruct[row] = type.kind === KIND.struct ? 1 : 0;
     this.isGeneric[row] = GENERIC.test(type.name || this.store.nameOf(row)) ? 1 : 0;
-    this.isShape[row] = type.name.includes('go.shape.') && !type.name.startsWith('closure ') ? 1 : 0;
+    this.isShape[row] = isNamedByShapes(type.name) && !type.name.startsWith('closure ') ? 1 : 0;
     this.hidesPointers[row] = mayHidePointers(type.name) ? 1 : 0;
     this.words[row] = Math.min(words, 0xffffffff);
     this.pointerWords[row] = this.pointers.count(row);
@@ -94,6 +95,19 @@ export class PointerShapes {
     return 0;
   }
 
+  /** Whether values of two types of one size have their pointers in the same words. */
+  haveSamePointers(a: TypeIndex, b: TypeIndex): boolean {
+    this.prepare(a);
+    this.prepare(b);
+    for (let word = 0; word < this.words[a]!; word++) if (this.#isPointer(a, word) !== this.#isPointer(b, word)) return false;
+    return true;
+  }
+
+  #isPointer(row: TypeIndex, word: number): boolean {
+    const entry = this.find(row, word); // first: it may make the columns anew
+    return this.claim.data[entry] !== CLAIM.none;
+  }
+
   #layOut(row: TypeIndex, words: number): void {
     const first = this.#pool.append(words);
     this.#fill(row, first, first + words, 0);
@@ -114,22 +128,25 @@ export class PointerShapes {
   }
 
   /** Writes the claims of a value whose word 0 is pool entry `at`. Values nest by containment, which is shallow; `depth` guards against damage. */
-  #fill(row: TypeIndex, at: number, end: number, depth: number): void {
+  #fill(row: TypeIndex, at: number, end: number, depth: number, inReflected = false): void {
     if (depth > DEEPEST || this.pointers.count(row) === 0) return;
     const type = this.store.describe(row);
+    const reflected = inReflected || (type.kind === KIND.struct && this.store.isReflected(row));
     if (type.kind === KIND.array) {
       const stride = this.store.describe(type.element).size / 8;
-      for (let i = 0; i < type.length && stride > 0; i++) this.#fill(type.element, at + i * stride, end, depth + 1);
+      for (let i = 0; i < type.length && stride > 0; i++) this.#fill(type.element, at + i * stride, end, depth + 1, reflected);
     } else if (type.kind === KIND.struct) {
       for (const field of type.fields) {
         if (field.offset % 8 === 0 && !this.pointers.isHiddenOverflow(type, field))
-          this.#fill(field.type, at + field.offset / 8, end, depth + 1);
+          this.#fill(field.type, at + field.offset / 8, end, depth + 1, reflected);
       }
       this.#refiner.refine(type, at, end);
-    } else this.#fillWord(type, at, end);
+    } else this.#fillWord(type, at, end, reflected);
   }
 
-  #fillWord(type: TypeDescription, at: number, end: number): void {
+  #fillWord(type: TypeDescription, at: number, end: number, reflected: boolean): void {
+    // reflect (addTypeBits) has the collector look at both words of an interface, the compiler at the second only.
+    if (reflected && type.kind === KIND.interface && at < end) this.#pool.set(at, CLAIM.opaque, 0);
     const entry = type.kind === KIND.interface ? at + 1 : at;
     if (entry >= end || !this.pointers.isPointer(type)) return; // a damaged type whose parts exceed it
     let claim: number = CLAIM.opaque;

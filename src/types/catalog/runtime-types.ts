@@ -2,7 +2,7 @@
  * All runtime types of the program: what its modules list and DWARF tells of, and all that these are made of. They tell whether a word is the address of
  * a type, which type has a name (of a type of the runtime that it holds by known variables), and what maps consist of.
  * Truth: runtime/type.go (typesInit, moduleTypelinks), cmd/link/internal/ld/data.go, Go 1.17 – 1.27. Without DWARF, types that
- * only the allocator gets to see (closures) are not listed before Go 1.27, and those never that reflect made while the program ran.
+ * only the allocator gets to see (closures) are not listed before Go 1.27, and those never that reflect made while the program ran (`reflected-types`).
  */
 import {isGoheapError} from '../../base/errors.js';
 import type {Address} from '../../base/units.js';

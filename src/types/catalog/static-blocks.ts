@@ -3,14 +3,15 @@
  * and bss, and the linker drops its symbols; what is left are pointers to it. THE RULE:
  *
  * 1. A pointer, slice or interface in a variable or in a block claims what it points to: one value, its capacity of elements, or a value of its
- *    dynamic type. Claims of variables come first, then those of the blocks that these made, and so on.
+ *    dynamic type. Claims by the types of variables come first, then those of interfaces, then those of the fields of blocks.
  * 2. A claimed block lies between variables, and its type has pointers exactly where the collector's bits say so; else there is none.
- * 3. The largest claim wins, of equal ones the lower address. A claim inside a block is a pointer to a part of it. One around other blocks
- *    takes their place when they are parts of it. What overlaps otherwise came too late.
+ * 3. Of claims of one rank the largest wins, of equal ones the one of the lower address. A claim inside a block is a pointer to a part of it. One around
+ *    other blocks takes their place when they are parts of it. What overlaps otherwise, or disagrees with the block that lies there, is refused.
  *
  * A block is named by the variable from which the fewest pointers lead to it. Pointers in objects of the heap claim nothing here: they have no types yet.
  */
-import type {Address, Bytes, TypeIndex} from '../../base/units.js';
+import {type Address, type Bytes, hex, type TypeIndex} from '../../base/units.js';
+import type {WarningLog} from '../../base/warnings.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {type GlobalVariable, maskedWords, type SectionGlobals, type StaticBlock} from '../../runtime/globals.js';
 import {KIND} from '../../runtime/types/kinds.js';
@@ -23,15 +24,21 @@ import {EMPTY_DESCRIPTION} from './type-description.js';
 
 interface Claim extends TypedPlace {
   readonly element: TypeIndex; // of the slice that claims; the type itself of a single value
+  readonly rank: number; // RANK
 }
 
+/** Who is believed where claims disagree: lower numbers first. */
+const RANK = {variable: 0, interface: 1, field: 2} as const;
+
+/** Adds `static-claims` to the warnings, once a pointer whose claim is not true of what lies there, or that others contradict. */
 export function findStaticBlocks(
   image: MemoryImage,
   sections: readonly SectionGlobals[],
   typeWords: Pick<TypeWords, 'typeAt'>,
   shapes: PointerShapes,
+  warnings: WarningLog,
 ): StaticBlock[] {
-  return new StaticBlocks(image, sections, typeWords, shapes).find();
+  return new StaticBlocks(image, sections, typeWords, shapes, warnings).find();
 }
 
 class StaticBlocks {
@@ -39,24 +46,34 @@ class StaticBlocks {
   readonly #sections: readonly SectionGlobals[];
   readonly #typeWords: Pick<TypeWords, 'typeAt'>;
   readonly #shapes: PointerShapes;
+  readonly #warnings: WarningLog;
   readonly #named: readonly (readonly GlobalVariable[])[]; // of each section: the variables that are no symbols of blocks
   readonly #blocks: Claim[] = []; // by address
   readonly #arrays = new Map<string, TypeIndex>();
 
-  constructor(image: MemoryImage, sections: readonly SectionGlobals[], typeWords: Pick<TypeWords, 'typeAt'>, shapes: PointerShapes) {
+  constructor(
+    image: MemoryImage,
+    sections: readonly SectionGlobals[],
+    typeWords: Pick<TypeWords, 'typeAt'>,
+    shapes: PointerShapes,
+    warnings: WarningLog,
+  ) {
     this.#image = image;
     this.#sections = sections;
     this.#typeWords = typeWords;
     this.#shapes = shapes;
+    this.#warnings = warnings;
     this.#named = sections.map(({variables}) => variables.filter((variable) => !isBlockSymbol(variable)));
   }
 
   find(): StaticBlock[] {
     const variables = this.#typedVariables();
-    let claims = variables.flatMap(({place}) => this.#claimsOf(place));
-    while (claims.length > 0) {
-      claims.sort((a, b) => b.size - a.size || a.address - b.address);
-      claims = claims.filter((claim) => this.#accept(claim)).flatMap((claim) => this.#claimsOf(claim));
+    let open = variables.flatMap(({place}) => this.#claimsOf(place, RANK.variable));
+    while (open.length > 0) {
+      const rank = open.reduce<number>((best, claim) => Math.min(best, claim.rank), RANK.field);
+      const next = open.filter((claim) => claim.rank === rank).sort((a, b) => b.size - a.size || a.address - b.address);
+      const found = next.filter((claim) => this.#accept(claim)).flatMap((claim) => this.#claimsOf(claim, RANK.field));
+      open = open.filter((claim) => claim.rank !== rank).concat(found);
     }
     return nameStaticBlocks(variables, this.#blocks, (place) => this.#pointersOf(place));
   }
@@ -71,10 +88,10 @@ class StaticBlocks {
   }
 
   /** What the pointers in a place claim of data and bss. */
-  #claimsOf(place: TypedPlace): Claim[] {
+  #claimsOf(place: TypedPlace, rank: number): Claim[] {
     const claims: Claim[] = [];
     for (const [word, target] of this.#wordsOf(place)) {
-      const claim = this.#claimOf(place, word, target);
+      const claim = this.#claimOf(place, word, target, rank);
       if (claim) claims.push(claim);
     }
     return claims;
@@ -91,16 +108,16 @@ class StaticBlocks {
     }
   }
 
-  #claimOf(place: TypedPlace, word: Address, target: Address): Claim | undefined {
+  #claimOf(place: TypedPlace, word: Address, target: Address, rank: number): Claim | undefined {
     const shapes = this.#shapes;
     const entry = this.#entryAt(place.type, (word - place.address) / 8);
     switch (shapes.claim.data[entry]!) {
       case CLAIM.single:
-        return this.#claimValues(target, shapes.target.data[entry]!, undefined);
+        return this.#claimValues(target, shapes.target.data[entry]!, undefined, rank);
       case CLAIM.cap:
-        return this.#claimValues(target, shapes.target.data[entry]!, this.#image.word(word + 16));
+        return this.#claimValues(target, shapes.target.data[entry]!, this.#image.word(word + 16), rank);
       case CLAIM.interface:
-        return this.#claimValues(target, this.#typeBehind(word - 8), undefined);
+        return this.#claimValues(target, this.#typeBehind(word - 8), undefined, RANK.interface);
       default:
         return undefined;
     }
@@ -124,13 +141,17 @@ class StaticBlocks {
   }
 
   /** `count`: of a slice's elements. Undefined for what is too large or holds no pointers, as it leads to nothing. */
-  #claimValues(address: Address, element: TypeIndex, count: number | undefined): Claim | undefined {
+  #claimValues(address: Address, element: TypeIndex, count: number | undefined, rank: number): Claim | undefined {
     this.#shapes.prepare(element);
     const size = this.#shapes.size[element]! * (count ?? 1);
     const globals = this.#sectionAt(address);
-    if (this.#shapes.pointerWords[element] === 0 || size === 0 || !globals || address + size > globals.section.end) return undefined;
+    if (this.#shapes.pointerWords[element] === 0 || size === 0 || !globals) return undefined;
+    if (address + size > globals.section.end) {
+      this.#refuse(element, address);
+      return undefined;
+    }
     const type = count === undefined ? element : this.#arrayOf(element, count);
-    return {address, size, type, element};
+    return {address, size, type, element, rank};
   }
 
   #arrayOf(element: TypeIndex, length: number): TypeIndex {
@@ -148,17 +169,32 @@ class StaticBlocks {
     return row;
   }
 
-  /** Rules 2 and 3: whether the claim is a new block. */
+  /** Rules 2 and 3: whether the claim is a new block. One that is not is refused, but for pointers to variables, to blocks and to parts of them. */
   #accept(claim: Claim): boolean {
     const end = claim.address + claim.size;
+    if (this.#isInVariable(claim)) return false;
     const blocks = this.#blocks;
     const at = firstEndingAfter(blocks, claim.address);
     let stop = at;
     while (stop < blocks.length && blocks[stop]!.address < end) stop++;
     const within = blocks.slice(at, stop);
-    if (!within.every((block) => block.size < claim.size && this.#isPart(block, claim)) || !this.#fits(claim)) return false;
-    blocks.splice(at, within.length, claim);
-    return true;
+    if (within.length === 1 && this.#isPart(claim, within[0]!)) return false;
+    const isNew = within.every((block) => block.size < claim.size && this.#isPart(block, claim)) && this.#fits(claim);
+    if (isNew) blocks.splice(at, within.length, claim);
+    else this.#refuse(claim.type, claim.address);
+    return isNew;
+  }
+
+  #refuse(type: TypeIndex, address: Address): void {
+    const claim = `A pointer into static data claims ${this.#shapes.store.nameOf(type)} at ${hex(address)}`;
+    this.#warnings.add('static-claims', `${claim}, which does not agree with what lies there: the claim is not used.`);
+  }
+
+  /** Whether it is about what lies inside of a variable, of which the variable's own type tells. */
+  #isInVariable({address, size}: Claim): boolean {
+    const variables = this.#named[this.#sections.findIndex(({section: {start, end}}) => address >= start && address < end)]!;
+    const around = variables[firstEndingAfter(variables, address)];
+    return around !== undefined && around.address <= address && address + size <= around.address + around.size;
   }
 
   #isPart(part: Claim, whole: Claim): boolean {
@@ -190,7 +226,8 @@ class StaticBlocks {
   }
 
   #isPointer(type: TypeIndex, word: number): boolean {
-    return this.#shapes.claim.data[this.#entryAt(type, word)] !== CLAIM.none;
+    const entry = this.#entryAt(type, word); // first: it may make the columns anew
+    return this.#shapes.claim.data[entry] !== CLAIM.none;
   }
 
   #symbolAround(section: number, address: Address): GlobalVariable | undefined {

@@ -7,6 +7,10 @@ import type {TypeIndex} from '../../base/units.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type TypeDescription} from './type-description.js';
 
+/** Cells of a bucket; keys and elements beyond this size lie behind pointers. */
+const CELLS = 8;
+const INLINE = 128;
+
 /** What is needed of the store of types. */
 export interface StructureStore {
   /** Row of a named runtime type; undefined when the program has none. */
@@ -14,6 +18,8 @@ export interface StructureStore {
   rowOfAddress(address: number): TypeIndex;
   describe(row: TypeIndex): TypeDescription;
   nameOf(row: TypeIndex): string;
+  /** Row of uint8. */
+  byteRow(): TypeIndex;
   /** A new row that is described when somebody asks. */
   defer(make: () => TypeDescription): TypeIndex;
 }
@@ -43,12 +49,34 @@ function mapOfBuckets(store: StructureStore, type: TypeDescription, map: TypeInd
   const inside = store.rowOfAddress(type.inside);
   const bucket: TypeIndex = store.defer(() => {
     // Without pointers in keys and elements the bucket's last word is an integer: then the map has a list of its overflow buckets.
+    if (store.describe(inside).kind === KIND.unknown) return bucketOf(store, type, name('bucket'), bucket);
     const overflow = store.describe(inside).fields.find((field) => field.name === 'overflow')?.type ?? 0;
     const isPointer = store.describe(overflow).kind === KIND.unsafePointer;
     return renameFields(specialize(store, inside, name('bucket'), isPointer ? {overflow: pointerTo(store, bucket)} : {}));
   });
   const buckets = pointerTo(store, bucket);
   return store.defer(() => specialize(store, map, name('hash'), {buckets, oldbuckets: buckets}));
+}
+
+/** What reflect's own types of buckets leave out: they have a size and pointer bits only. */
+function bucketOf(store: StructureStore, {key, element, inside}: TypeDescription, name: string, bucket: TypeIndex): TypeDescription {
+  const cellOf = (row: TypeIndex) => (store.describe(row).size > INLINE ? pointerTo(store, row) : row);
+  const cells = (row: TypeIndex) =>
+    store.defer(() => ({...EMPTY_DESCRIPTION, kind: KIND.array, size: CELLS * store.describe(row).size, element: row, length: CELLS}));
+  const parts = [
+    ['tophash', cells(store.byteRow())],
+    ['keys', cells(cellOf(key))],
+    ['values', cells(cellOf(element))],
+    ['overflow', pointerTo(store, bucket)],
+  ] as const;
+  let size = 0;
+  const fields = parts.map(([field, row]) => {
+    const offset = size;
+    size += store.describe(row).size;
+    return {name: field, offset, type: row, embedded: false};
+  });
+  const {size: claimed} = store.describe(store.rowOfAddress(inside));
+  return {...EMPTY_DESCRIPTION, kind: KIND.struct, name, size: claimed, fields: size === claimed ? fields : []};
 }
 
 function channelBehind(store: StructureStore, type: TypeDescription): TypeIndex {

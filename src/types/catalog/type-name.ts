@@ -11,7 +11,8 @@ import type {TypeDescription} from './type-description.js';
 const MAX_DEPTH = 30;
 
 /** Where the compiler puts the types that stand for all type arguments of one shape. */
-const SHAPES = 'go.shape.';
+export const SHAPE_PACKAGE = 'go.shape';
+const SHAPES = `${SHAPE_PACKAGE}.`;
 
 /** Inside a name, a struct's field that is not exported carries its package's path; an embedded field is a type, with nothing behind it. */
 const QUALIFIED_FIELD = /(?<=[{;] )[^ ;{}()[\]]*\.([^ ;{}.]+)(?= [^}])/g;
@@ -32,7 +33,7 @@ export function decodeLinkerName(name: string): string {
 /** The import path in a named type's name as the linker spells it: what stands before the first dot of its last path element. */
 export function packageOfLinkerName(name: string): string {
   if (name.startsWith('noalg.')) return '';
-  if (name.startsWith(SHAPES)) return SHAPES.slice(0, -1);
+  if (name.startsWith(SHAPES)) return SHAPE_PACKAGE;
   const bracket = name.indexOf('[');
   const head = bracket < 0 ? name : name.slice(0, bracket);
   if (head.includes('<')) return ''; // the linker's own: map<K,V>, sudog<T>
@@ -46,6 +47,11 @@ export function qualifiedName(short: string, importPath: string): string {
   const bracket = short.indexOf('[');
   const dot = short.lastIndexOf('.', bracket < 0 ? undefined : bracket);
   return plainName(`${importPath}.${short.slice(dot + 1)}`);
+}
+
+/** Whether a type's name says that it stands for others, or is made of types that do. */
+export function isNamedByShapes(name: string): boolean {
+  return name.includes(SHAPES);
 }
 
 /** Whether this is the runtime's name of what the memory of a map consists of. */

@@ -198,6 +198,16 @@ export class TypeStore implements TypeReferences {
     return isDirectInterface(this.#source.image, address);
   }
 
+  /** Whether reflect made the type while the program ran: then it lies in the heap, outside of all modules. */
+  isReflected(row: TypeIndex): boolean {
+    const address = this.#address[row]!;
+    return (
+      this.#source !== undefined &&
+      !Number.isNaN(address) &&
+      !this.#source.modules.some(({types, etypes}) => address >= types && address < etypes)
+    );
+  }
+
   /** The table of all rows and of every type they are made of. Describes what is not described yet. */
   freeze(): TypeTable {
     const descriptions: TypeDescription[] = [];
@@ -223,7 +233,7 @@ export class TypeStore implements TypeReferences {
     const address = this.#address[row]!;
     const offset = this.#die[row]!;
     try {
-      if (Number.isNaN(offset)) return this.#complete(readRuntimeType(this.#source!, address, this));
+      if (Number.isNaN(offset)) return this.#complete(row, readRuntimeType(this.#source!, address, this));
       const description = readDwarfType(dwarf!, dwarf!.die(offset), address, this);
       if (Number.isNaN(address) || image.word(address) === description.size) return description;
       warnings.add('type-mismatch', `DWARF and the runtime disagree about the size of ${description.name}: its runtime type is not used.`);
@@ -237,12 +247,23 @@ export class TypeStore implements TypeReferences {
   }
 
   /** What a runtime type leaves to those who know all of them: the structure behind maps and channels, and the full name of their inside. */
-  #complete(type: TypeDescription): TypeDescription {
+  #complete(row: TypeIndex, type: TypeDescription): TypeDescription {
     if (type.kind === KIND.map || type.kind === KIND.chan) return {...type, header: this.#structureBehind(type)};
+    if (type.name === '' && type.fields.length === 2 && type.fields[0]!.name === 'Ctrl' && this.isReflected(row))
+      return this.#reflectedGroup(type);
     const map = isMapInside(type.name) ? this.runtimeTypes().findMapOf(type.runtimeAddress) : undefined;
     if (map === undefined) return type;
     const {key, element} = this.describe(this.rowOfAddress(map));
     return {...type, name: `${type.name.slice(0, type.name.indexOf('['))}[${this.nameOf(key)}]${this.nameOf(element)}`};
+  }
+
+  /** reflect makes the groups of its maps as structs without a name, with fields in capitals: they are called as the compiler calls its own. */
+  #reflectedGroup(type: TypeDescription): TypeDescription {
+    const slots = this.describe(type.fields[1]!.type);
+    const [key, element] = this.describe(slots.element).fields;
+    if (type.fields[1]!.name !== 'Slots' || key?.name !== 'Key' || element?.name !== 'Elem') return type;
+    const fields = type.fields.map((field) => ({...field, name: field.name.toLowerCase()}));
+    return {...type, name: `map.group[${this.nameOf(key.type)}]${this.nameOf(element.type)}`, fields};
   }
 
   /** Types of equal elements (named ones and their unnamed twin) have one structure. */

@@ -141,7 +141,8 @@ export class ClaimFit {
   }
 
   #isPointerOf(type: TypeIndex, word: number): boolean {
-    return this.#shapes.claim.data[this.#shapes.find(type, word)] !== CLAIM.none;
+    const entry = this.#shapes.find(type, word); // first: it may make the columns anew
+    return this.#shapes.claim.data[entry] !== CLAIM.none;
   }
 
   /** The pointer words of values of the type that follow each other, as far as 64 words. */

@@ -1,6 +1,7 @@
 /** The rule of static-blocks.ts on a few words of memory: which claims become blocks, what they are called and what alone holds them. */
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {MemorySource} from '../../../src/base/bytes.js';
+import {WarningLog} from '../../../src/base/warnings.js';
 import {MemoryImage} from '../../../src/image/memory-image.js';
 import type {GlobalVariable} from '../../../src/runtime/globals.js';
 import {KIND} from '../../../src/runtime/types/kinds.js';
@@ -12,8 +13,11 @@ import {TypeStore} from '../../../src/types/catalog/type-store.js';
 const DATA = 0x1000;
 const WORDS = 64;
 
-/** Its DWARF entries are its own rows. */
+/** Its DWARF entries and the addresses of its runtime types are its own rows. */
 class Types extends TypeStore {
+  override rowOfLikelyType(address: number): number {
+    return address;
+  }
   override rowOfDie(offset: number): number {
     return offset;
   }
@@ -46,6 +50,9 @@ interface Variable {
   readonly words?: number;
 }
 
+/** Claims that were refused the last time. */
+let refused = 0;
+
 /** `pointers`: from word to word; with -1, or a number of elements, the value itself. One line a block: name, type, word, what alone holds it. */
 function blocks(
   variables: Readonly<Record<string, Variable>>,
@@ -66,12 +73,15 @@ function blocks(
   const named = Object.entries(variables).map(
     ([name, {at, type, words = 1}]): GlobalVariable => ({name, address: DATA + at * 8, size: words * 8, typeDie: type, file: '', line: 0}),
   );
+  const warnings = new WarningLog();
   const found = findStaticBlocks(
     image,
     [{section, mask, variables: named.sort((a, b) => a.address - b.address)}],
-    {typeAt: () => 0},
+    {typeAt: (memory, address) => memory.word(address)},
     new PointerShapes(types),
+    warnings,
   );
+  refused = warnings.list().find(({code}) => code === 'static-claims')?.count ?? 0;
   return found.map(({name, type, address, holder: alone}) => {
     const by = alone === undefined ? '' : ` in ${typeof alone === 'number' ? found[alone]!.name : alone.name}`;
     return `${name} ${types.nameOf(type)} ${(address - DATA) / 8}${by}`;
@@ -115,9 +125,51 @@ test('a pointer into a block makes no other one, and a larger claim takes the pl
   expect(blocks(late, {0: 30, 30: 16, 1: 18, 16: -1, 18: -1})).toEqual(['main.a main.late 30', 'main.a.f0 main.pair 16']);
 });
 
-test('what overlaps otherwise comes too late', () => {
+test('what overlaps otherwise is refused: of claims of one rank the larger stands, then the one of the lower address', () => {
   const found = blocks({'main.a': to(pair, 0), 'main.b': to(pair, 1)}, {0: 16, 1: 18, 16: -1, 18: -1, 20: -1});
   expect(found).toEqual(['main.a main.pair 16']);
+  expect(refused).toBe(1);
+  const triple = types.struct('main.triple', node, node, node);
+  expect(blocks({'main.a': to(pair, 0), 'main.b': to(triple, 1)}, {0: 14, 1: 16, 14: -1, 16: -1, 18: -1, 20: -1})).toEqual([
+    'main.b main.triple 16',
+  ]);
+  expect(refused).toBe(1);
+});
+
+describe('two types for one block', () => {
+  const twin = types.struct('main.twin', opaque, number); // as node
+  const any = types.rowOfBasic('interface {}');
+  const values = {2: types.pointer(twin)}; // the type word of the interface at word 2
+  const variables = {'main.a': to(types.struct('main.late', types.pointer(node)), 0), 'main.i': {at: 2, type: any, words: 2}};
+
+  test('of two variables the one at the lower address is believed', () => {
+    expect(blocks({'main.a': to(twin, 0), 'main.b': to(node, 1)}, {0: 16, 1: 16, 16: -1})).toEqual(['main.a main.twin 16']);
+    expect(blocks({'main.a': to(node, 0), 'main.b': to(twin, 1)}, {0: 16, 1: 16, 16: -1})).toEqual(['main.a main.node 16']);
+    expect(refused).toBe(1);
+  });
+
+  test('a variable is believed before an interface', () => {
+    expect(blocks({...variables, 'main.b': to(node, 4)}, {3: 16, 4: 16, 16: -1}, values)).toEqual(['main.i main.node 16']);
+    expect(refused).toBe(1);
+  });
+
+  test('an interface is believed before a field of a block', () => {
+    expect(blocks(variables, {0: 30, 30: 16, 3: 16, 16: -1}, values)).toEqual(['main.a main.late 30', 'main.i main.twin 16']);
+    expect(refused).toBe(1);
+  });
+
+  test('a field alone is believed', () => {
+    expect(blocks(variables, {0: 30, 30: 16, 16: -1})).toEqual(['main.a main.late 30', 'main.a.f0 main.node 16 in main.a']);
+    expect(refused).toBe(0);
+  });
+});
+
+test('pointers to variables, into them and to parts of blocks are not refused', () => {
+  const inside = {'main.a': to(node, 0), 'main.b': to(node, 1), 'main.p': {at: 16, type: pair, words: 4}};
+  expect(blocks(inside, {0: 16, 1: 18, 16: -1, 18: -1})).toEqual([]);
+  expect(refused).toBe(0);
+  expect(blocks({'main.a': to(pair, 0), 'main.b': to(node, 1)}, {0: 16, 1: 18, 16: -1, 18: -1})).toHaveLength(1);
+  expect(refused).toBe(0);
 });
 
 test('variables are in the way; a symbol of the compiler says how long a block may be', () => {
