@@ -46,7 +46,7 @@ describe.skipIf(browser === undefined)('the page', () => {
     const names = await page.locator('table[aria-label="Biggest holders"] tbody tr td:first-child').allInnerTexts();
     expect(names.slice(0, 8).map((text) => text.replace(/^\d+ × /, ''))).toEqual(named.slice(0, 8).map(({name}) => name));
     expect(names[8]!.replace(/\u202f/g, '')).toBe(`${named[8]!.count} rows more`);
-    const gathered = await page.locator('table[aria-label="Biggest holders"] tbody tr td:nth-child(3)').allInnerTexts();
+    const gathered = await page.locator('table[aria-label="Biggest holders"] tbody tr td:nth-child(2)').allInnerTexts();
     expect(gathered.map((text) => text.split(' × ').at(-1))).toEqual(named.map(({gathers_type}) => gathers_type ?? ''));
     const memory = await viewer.query('memory');
     const total = memory.rows.filter(([category]) => category !== 'reserved').reduce((sum, [, , bytes]) => sum + Number(bytes), 0);

@@ -157,22 +157,21 @@ function Panel({children, more, where, isWide = false}: PanelBoxProps) {
 /** Together they keep all that is alive, each byte once. */
 function Holders({live}: PanelProps) {
   return (
-    <Panel more="The dominators, and what is below them" where={href('dominators')} isWide>
+    <Panel more="The dominators, and what is below them" where={href('dominators')}>
       <DataTable
         query={holders}
         params={{limit: LISTED}}
         title="Biggest holders"
         isBrief
         isPrimary
+        open={holderHref}
         columns={{
           name: {
             label: 'Holder',
             title: 'A variable, a goroutine, or what several of them share; those with the same path are one row',
             isName: true,
-            least: 240,
             show: (row) => <HolderName row={row} />,
           },
-          type: {isName: true, href: (row) => (row.type === 'unknown' || row.type === null ? undefined : typeHref(row.type))},
           gathers_type: {
             label: 'Of which most is in',
             title: 'What is gathered below it: how many objects of which type',
@@ -186,17 +185,24 @@ function Holders({live}: PanelProps) {
   );
 }
 
-function HolderName({row: {node_id, kind, name, count}}: {readonly row: RowOf<typeof holders>}) {
-  if (node_id === null) return <span class="muted">{counted(count!, 'row')} more</span>;
+type HolderRow = RowOf<typeof holders>;
+
+/** None for the row that stands for all others. */
+const holderHref = ({node_id, kind, name}: HolderRow) => (node_id === null ? undefined : nodeHref({id: node_id, kind, name}));
+
+function HolderName({row}: {readonly row: HolderRow}) {
+  const {name, count, type} = row;
+  const target = holderHref(row);
+  if (target === undefined) return <span class="muted">{counted(count!, 'row')} more</span>;
   return (
-    <a href={nodeHref({id: node_id, kind, name})}>
+    <a href={target} title={type ?? ''}>
       {count! > 1 && `${formatCount(count!)} × `}
       <Name value={name!} />
     </a>
   );
 }
 
-function Gathered({row: {gathers_count, gathers_type, gathers_name}}: {readonly row: RowOf<typeof holders>}) {
+function Gathered({row: {gathers_count, gathers_type, gathers_name}}: {readonly row: HolderRow}) {
   if (gathers_type === null) return null;
   return (
     <a href={typeHref(gathers_type)} title={gathers_name ?? ''}>
