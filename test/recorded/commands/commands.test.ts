@@ -253,7 +253,7 @@ test("convert: a database to a database, and to the user's own format", async ()
   const wrong = await runGoheap(['convert', database, '--to', './options.mjs', '--option', 'order=left'], {cwd: folder});
   expect(wrong).toMatchObject({status: 2, stderr: expect.stringMatching(/order cannot be 'left'[\s\S]*up, down/)});
   const {stdout: help} = await runGoheap(['convert', '--help']);
-  for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else dominators', 'not with --to or -o']) expect(help).toContain(part);
+  for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else telling', 'not with --to or -o']) expect(help).toContain(part);
   expect(await goheapJson(['convert', '--list'])).toContainEqual(
     expect.objectContaining({name: 'pprof', options: ['contents', 'redact', 'paths']}),
   );
