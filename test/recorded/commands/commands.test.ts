@@ -227,6 +227,16 @@ test("convert: a database to a database, and to the user's own format", async ()
   const result = await goheapJson<{output: string; objects: number}>(['convert', database, '--to', 'sqlite'], {cwd: folder});
   expect(result).toMatchObject({output: 'heap.db.db', format: 'sqlite', objects: 8, edges: 12, complete: true});
   expect(await goheapJson(['histogram', join(folder, 'heap.db.db')])).toEqual(await goheapJson(['histogram', database]));
+  const java = await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
+  expect(java.status).toBe(0);
+  expect(java.stderr).toMatch(
+    /^Note: this database keeps previews only: numbers and texts are missing, arrays are zeros\. Convert the core/m,
+  );
+  for (const flags of [['--contents', 'none'], ['--quiet']]) {
+    expect(
+      (await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof', '--force', ...flags], {cwd: folder})).stderr,
+    ).not.toContain('Note:');
+  }
   writeFileSync(
     join(folder, 'ids.mjs'),
     `import {writeFile} from 'node:fs/promises';
