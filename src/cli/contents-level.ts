@@ -18,8 +18,7 @@ export function contentsLevel(heap: Heap, isDatabase: boolean, asked: Contents):
 }
 
 /** What a file lacks whose contents were left out because the database has none: nobody shall take zeros for values. */
-export function lackOfContents(heap: Heap, format: string): string {
+export function lackOfContents(format: string): string {
   const lost = format === 'hprof' ? 'numbers and texts are missing, arrays are zeros' : 'values of the program are missing';
-  const previews = heap.info.contents === 'preview' ? 'keeps previews only' : 'keeps no contents';
-  return `this database ${previews}: ${lost}. Convert the core instead, or make the database with --contents full.`;
+  return `this database does not hold the bytes of objects: ${lost}. Convert the core instead, or make the database with --contents full.`;
 }

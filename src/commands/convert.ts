@@ -71,7 +71,7 @@ export default class ConvertCommand extends BaseCommand {
     const counts = {objects: objects.count, edges: edges.count, roots: roots.count};
     if (!flags.quiet)
       this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
-    if (asked === undefined && options.contents === 'none') this.note(`Note: ${lackOfContents(heap, exporter.name)}`, flags.quiet);
+    if (asked === undefined && options.contents === 'none') this.note(`Note: ${lackOfContents(exporter.name)}`, flags.quiet);
     for (const {code, message, count} of heap.warnings) this.note(`Warning: ${message} (${code}, ${count}×)`, flags.quiet);
     return {output, format: exporter.name, bytes, ...counts, complete: heap.complete, warnings: heap.warnings};
   }

@@ -230,7 +230,7 @@ test("convert: a database to a database, and to the user's own format", async ()
   const java = await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
   expect(java.status).toBe(0);
   expect(java.stderr).toMatch(
-    /^Note: this database keeps previews only: numbers and texts are missing, arrays are zeros\. Convert the core/m,
+    /^Note: this database does not hold the bytes of objects: numbers and texts are missing, arrays are zeros\. Convert the core/m,
   );
   for (const flags of [['--contents', 'none'], ['--quiet']]) {
     expect(

@@ -42,7 +42,7 @@ describe('what stands for what', () => {
         'main.array[…].Next main.Node: 1 of 16',
         'main.big *main.Big > main.big main.Big > main.Big.In.Y: 1 of 16',
         'main.big *main.Big > main.big main.Big: 1 of 96',
-        'main.big.Ptrs[…] main.Node: 1 of 16',
+        'main.list.Next main.Node: 1 of 16',
         'main.list main.Node: 1 of 16',
       ].sort(),
     );
