@@ -10,6 +10,8 @@ import type {ShapeColumn} from './shape-column.js';
 import type {Variables} from './variables.js';
 
 const SUMMARY = 'goheap';
+/** MAT's Top Components looks at the instances of this class, and has no report at all where there is no such class. */
+const OBJECT_ARRAY = '[Ljava/lang/Object;';
 
 /**
  * Instances in the file = reachable_objects + unreachable_objects_written + strings (the arrays of those objects that are java.lang.String) + substrings + parts +
@@ -37,7 +39,8 @@ export function addSummary(columns: AnalysisColumns, {shapes}: ShapeColumn, {arr
     cut_objects: sum(({cut, objects}) => (cut > 0 ? objects : 0)),
     cut_bytes: sum(({cut, objects}) => cut * objects),
   };
-  const summary = classes.add(SUMMARY, []);
+  const kept = classes.add(OBJECT_ARRAY, []); // nothing is of it: as a superclass MAT keeps it
+  const summary = classes.add(SUMMARY, [], kept.id, kept.instanceSize);
   for (const [name, value] of Object.entries(counts)) summary.statics.push({name, java: JAVA.long, value});
 }
 

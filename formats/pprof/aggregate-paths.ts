@@ -1,25 +1,30 @@
 /**
- * The analyzed heap → its objects by path. A path goes down the dominator tree, so that what is at and below it is what it
- * retains; or along the shortest way from a root, so that it is what is reached that way first.
+ * The analyzed heap → its objects by path. By default a path is the telling path, as `goheap path` has it, from the object's holder down: the
+ * node below the program in the dominator tree, which is a row of `goheap top`. It may also go down the dominator tree, so that what is
+ * at and below it is what it retains; or along the fewest pointers from a root node.
  *
- * One column of 4 bytes a node is all that grows with the heap: it holds each object's frame first, and its path once that is known.
+ * One column of 4 bytes a node is what grows with the heap beside the paths themselves: it holds each object's code first (frame-names.ts),
+ * and its path once that is known.
  */
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
-import {buildSkippedEdges} from '../../src/analyses/skipped-edges.js';
+import {computeShortestPaths, type ShortestPaths} from '../../src/analyses/shortest-paths.js';
 import {inSlices} from '../../src/analyses/slices.js';
-import {getBit} from '../../src/base/bitset.js';
+import {computeTellingPaths, type TellingPaths} from '../../src/analyses/telling-paths.js';
+import {GeneralizedPaths} from '../../src/answers/generalized-paths.js';
+import {GoroutineNodes} from '../../src/answers/goroutine-nodes.js';
+import {buildCsr} from '../../src/base/csr.js';
 import type {Work} from '../../src/base/progress.js';
-import {type Bytes, NONE, type NodeIndex, type TypeIndex} from '../../src/base/units.js';
+import {NONE, type NodeIndex} from '../../src/base/units.js';
 import {type HeapGraph, PROGRAM} from '../../src/graph/heap-graph.js';
-import {firstObjectNode, nodeCount, nodeOfObject, objectsWithHeader} from '../../src/graph/objects.js';
+import {nodeCount, nodeOfObject} from '../../src/graph/objects.js';
 import {foldPaths} from './fold-paths.js';
 import {FrameNames, type ProfileFrame} from './frame-names.js';
-import {PathTree, TOP} from './path-tree.js';
+import {PathTree, TOP, TYPE_FRAME} from './path-tree.js';
 
-export type PathKind = 'dominators' | 'shortest';
+export type PathKind = 'telling' | 'dominators' | 'shortest';
 
 export interface ObjectsByPath {
-  readonly tree: PathTree;
+  readonly tree: PathTree; // the last step of a path with objects is their type: TYPE_FRAME and above
   readonly frames: readonly ProfileFrame[]; // by number
 }
 
@@ -32,96 +37,102 @@ export interface PathLimits {
 const LIMITS: PathLimits = {paths: 50_000, chain: 1 << 20};
 /** While objects are counted there may be more paths; some 60 bytes each. */
 const PATHS_IN_MEMORY = 1 << 19;
-/** Set in the column while it holds a frame. */
-const IS_FRAME = 0x80000000;
+/** Set in the column while it holds a code. */
+const IS_CODE = 0x80000000;
 
 /** Every reachable object is at one path. O(nodes + edges). Rejects with `signal.reason` when cancelled. */
 export async function aggregatePaths(columns: AnalysisColumns, kind: PathKind, work?: Work, limits = LIMITS): Promise<ObjectsByPath> {
-  const {graph} = columns;
+  const {graph, dominator} = columns;
   const names = new FrameNames(graph);
   const tree = new PathTree(PATHS_IN_MEMORY, names.add({name: '(smaller paths)'}));
-  const pathOf = new Uint32Array(nodeCount(graph)).fill(NONE);
-  for (let row = 0; row < graph.roots.count; row++) pathOf[row + 1] = IS_FRAME + names.ofRoot(row);
-  await (kind === 'shortest' ? nameByHolder : nameByDominator)(columns, names, pathOf, work);
-  const parent = kind === 'shortest' ? columns.holder : columns.dominator;
-  const resolver = new PathResolver(tree, parent, pathOf, limits.chain);
+  const paths = kind === 'shortest' ? await shortestPaths(graph, work) : await computeTellingPaths(graph, names.origins, undefined, work);
+  const pathOf = await nameNodes(columns, names, paths, kind, work);
+  const parent = kind === 'dominators' ? dominator : kind === 'shortest' ? paths.holder : holdersFirst(paths.holder, dominator);
+  const resolver = new PathResolver(tree, names, parent, pathOf, limits.chain);
   pathOf[PROGRAM] = TOP;
   for (let root = 1; root <= graph.roots.count; root++) resolver.resolve(root);
-  pathOf[PROGRAM] = tree.child(TOP, names.add({name: '(several roots)'})); // for objects alone
+  if (kind === 'dominators') pathOf[PROGRAM] = tree.child(TOP, names.add({name: '(several roots)'})); // for objects alone
   await countObjects(graph, parent, resolver, tree, work);
   foldPaths(tree, limits.paths);
   return {tree, frames: names.frames};
 }
 
-/** Frames of objects from the pointer that their dominator has to them, the first if it has several; it may have none. */
-async function nameByDominator({graph, dominator}: AnalysisColumns, names: FrameNames, pathOf: Uint32Array, work?: Work): Promise<void> {
-  const {objects, edges} = graph;
-  const skipped = buildSkippedEdges(edges);
-  const owners = new Owners(graph);
-  await inSlices('name pointers', nodeCount(graph), work, (from, to) => {
-    for (let node = from; node < to; node++) {
-      for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
-        const target = edges.target[edge]!;
-        if (dominator[target] !== node || pathOf[target] !== NONE || getBit(skipped, edge)) continue;
-        const offset = owners.offset(node, edges.slot[edge]!);
-        pathOf[target] = IS_FRAME + names.ofObject(objects.type[target - firstObjectNode(graph)]!, owners.type(node), offset);
-      }
-    }
-  });
-  for (let object = 0, node = firstObjectNode(graph); object < objects.count; object++, node++) {
-    if (pathOf[node] === NONE && dominator[node] !== NONE) pathOf[node] = IS_FRAME + names.ofObject(objects.type[object]!);
-  }
+type OrderedPaths = Pick<TellingPaths, 'holder' | 'holderSlot' | 'order' | 'count'>;
+
+/** Fewest pointers first. */
+async function shortestPaths(graph: HeapGraph, work?: Work): Promise<OrderedPaths> {
+  const paths: ShortestPaths = await computeShortestPaths(graph, undefined, work);
+  const deepest = paths.depth.reduce((most, depth) => (depth === NONE ? most : Math.max(most, depth)), 0);
+  const order = buildCsr(paths.depth, deepest + 1).item;
+  return {...paths, order: order.subarray(1), count: order.length - 1}; // without the program
 }
 
-/** Frames of objects from the last pointer of their shortest path. */
-async function nameByHolder(
-  {graph, holder, holderSlot}: AnalysisColumns,
+/** Codes of all reachable nodes, marked; NONE for the others. */
+async function nameNodes(
+  {graph, dominator}: AnalysisColumns,
   names: FrameNames,
-  pathOf: Uint32Array,
+  paths: OrderedPaths,
+  kind: PathKind,
   work?: Work,
-): Promise<void> {
-  const {objects} = graph;
-  const owners = new Owners(graph);
-  await inSlices('name pointers', objects.count, work, (from, to) => {
-    for (let object = from, node = nodeOfObject(graph, from); object < to; object++, node++) {
-      const owner = holder[node]!;
-      if (owner === NONE) continue;
-      const offset = holderSlot[node] === NONE ? undefined : owners.offset(owner, holderSlot[node]!);
-      pathOf[node] = IS_FRAME + names.ofObject(objects.type[object]!, owners.type(owner), offset);
+): Promise<Uint32Array> {
+  const {roots, objects} = graph;
+  const {holder, holderSlot, order} = paths;
+  const codes = new Uint32Array(nodeCount(graph)).fill(NONE);
+  for (let root = 1; root <= roots.count; root++) codes[root] = IS_CODE + names.ofRoot(root);
+  const nameHolder = kind === 'telling' ? holderNamer(graph, names, paths, codes) : undefined;
+  await inSlices('name pointers', paths.count, work, (from, to) => {
+    for (let index = from; index < to; index++) {
+      const node = order[index]!;
+      if (node <= roots.count) continue;
+      const above = holder[node]!;
+      const type = objects.type[node - 1 - roots.count]!;
+      const code = IS_CODE + names.along(codes[above]! - IS_CODE, above, holderSlot[node]!, type);
+      codes[node] = code;
+      if (nameHolder !== undefined && dominator[node] === PROGRAM) codes[node] = nameHolder(node, code);
+      else if (kind === 'dominators' && dominator[node] !== above) codes[node] = IS_CODE + names.besideRoot(code - IS_CODE, type);
     }
   });
+  return codes;
 }
 
-/** What a pointer's owner is: its type, and where in it the pointer is. */
-class Owners {
-  readonly #graph: HeapGraph;
-  readonly #hasHeader: Uint8Array;
-
-  constructor(graph: HeapGraph) {
-    this.#graph = graph;
-    this.#hasHeader = objectsWithHeader(graph);
-  }
-  type(node: NodeIndex): TypeIndex {
-    const {roots, objects} = this.#graph;
-    const object = node - firstObjectNode(this.#graph);
-    if (object >= 0) return objects.type[object]!;
-    return node === PROGRAM ? 0 : roots.type[node - 1]!;
-  }
-  offset(node: NodeIndex, slot: number): Bytes {
-    const object = node - firstObjectNode(this.#graph);
-    return slot * 8 - (object >= 0 && getBit(this.#hasHeader, object) ? 8 : 0);
-  }
+/** The g and the sudogs of a goroutine are called as the goroutine: they are parts of its row in `goheap top`. */
+function holderNamer(
+  graph: HeapGraph,
+  names: FrameNames,
+  paths: OrderedPaths,
+  codes: Uint32Array,
+): (node: NodeIndex, code: number) => number {
+  const {roots, objects, goroutines} = graph;
+  const generalized = new GeneralizedPaths(graph, paths, names.origins);
+  const goroutineNodes = new GoroutineNodes(graph);
+  return (node, code) => {
+    const goroutine = goroutineNodes.goroutineOf(node);
+    if (goroutine !== NONE) return codes[goroutines.root[goroutine]!]!;
+    let root = node;
+    while (root > roots.count) root = paths.holder[root]!;
+    const path = generalized.idOf(node);
+    const called = {parts: generalized.partsOf(path), asRoot: path === generalized.idOf(root)};
+    return IS_CODE + names.ofHolder(code - IS_CODE, called, root, objects.type[node - 1 - roots.count]!);
+  };
 }
 
-/** Turns frames into paths, from the nearest node above whose path is known down to the one that was asked for. */
+/** Per node: its holder on its path, but the program for those that nothing but the program dominates. */
+function holdersFirst(holder: Uint32Array, dominator: Uint32Array): Uint32Array {
+  for (let node = 0; node < holder.length; node++) if (dominator[node] === PROGRAM) holder[node] = PROGRAM;
+  return holder;
+}
+
+/** Turns codes into paths, from the nearest node above whose path is known down to the one that was asked for. */
 class PathResolver {
   readonly #tree: PathTree;
+  readonly #names: FrameNames;
   readonly #parent: Uint32Array;
   readonly #pathOf: Uint32Array;
   readonly #chain: Uint32Array; // the nodes that were passed last, round and round
 
-  constructor(tree: PathTree, parent: Uint32Array, pathOf: Uint32Array, chain: number) {
+  constructor(tree: PathTree, names: FrameNames, parent: Uint32Array, pathOf: Uint32Array, chain: number) {
     this.#tree = tree;
+    this.#names = names;
     this.#parent = parent;
     this.#pathOf = pathOf;
     this.#chain = new Uint32Array(chain);
@@ -129,14 +140,14 @@ class PathResolver {
 
   resolve(node: NodeIndex): number {
     const [pathOf, parent, chain] = [this.#pathOf, this.#parent, this.#chain];
-    while (pathOf[node]! >= IS_FRAME) {
+    while (pathOf[node]! >= IS_CODE) {
       let passed = 0;
       let at = node;
-      for (; pathOf[at]! >= IS_FRAME; at = parent[at]!) chain[passed++ % chain.length] = at;
+      for (; pathOf[at]! >= IS_CODE; at = parent[at]!) chain[passed++ % chain.length] = at;
       let path = pathOf[at]!;
       for (let left = Math.min(passed, chain.length); left > 0; left--) {
         const below = chain[--passed % chain.length]!;
-        path = this.#tree.child(path, pathOf[below]! - IS_FRAME);
+        path = this.#tree.child(path, this.#names.frameOf(pathOf[below]! - IS_CODE));
         pathOf[below] = path;
       }
     }
@@ -151,7 +162,8 @@ async function countObjects(graph: HeapGraph, parent: Uint32Array, resolver: Pat
     for (let object = from; object < to; object++) {
       while (objects.firstObject[span + 1]! <= object) span++;
       const node = nodeOfObject(graph, object);
-      if (parent[node] !== NONE) tree.addObjects(resolver.resolve(node), 1, spans.slotSize[span]!);
+      if (parent[node] === NONE) continue;
+      tree.addObjects(tree.child(resolver.resolve(node), TYPE_FRAME + objects.type[object]!), 1, spans.slotSize[span]!);
     }
   });
 }

@@ -14,7 +14,10 @@ import {aggregatePaths, type PathKind} from './aggregate-paths.js';
 import {type Profile, writeProfile} from './profile-writer.js';
 
 export interface PprofOptions {
-  /** Along the dominator tree (the default): `cum` is the retained size. Or the shortest way from a root: it is what is reached first. */
+  /**
+   * Along telling paths, from holders down (the default): `cum` of a first frame is what it retains. Along the dominator tree: `cum` of every
+   * frame is. Or along the fewest pointers from a root node.
+   */
   readonly paths?: PathKind;
   /** `none`: names of types that the program made at run time are left out too. */
   readonly contents?: 'none' | 'preview' | 'full';
@@ -23,24 +26,25 @@ export interface PprofOptions {
 }
 
 const METHODS: Readonly<Record<PathKind, string>> = {
-  dominators: 'cum: retained size, along dominators; flat: size of the objects themselves',
-  shortest: 'cum: size of what is reached first this way, along shortest paths from roots; flat: size of the objects themselves',
+  telling: 'cum of a first frame: retained size of a holder, as in goheap top; below it: what its telling paths lead to through that frame',
+  dominators: 'cum: retained size, along dominators',
+  shortest: 'cum: size of what the fewest pointers from roots lead to this way',
 };
 
 const OPTIONS = {
   ...PRIVACY_OPTIONS,
   paths: {
     kind: 'choice',
-    values: ['dominators', 'shortest'] satisfies PathKind[],
-    default: 'dominators',
-    help: 'what keeps an object, so that cum is the retained size, or the shortest path from a root',
+    values: ['telling', 'dominators', 'shortest'] satisfies PathKind[],
+    default: 'telling',
+    help: 'from holders down the telling paths; down the dominator tree, so that every cum is a retained size; or with the fewest pointers',
   },
 } as const satisfies Record<keyof PprofOptions, ExporterOption>;
 
 export const pprof: FormatExporter<PprofOptions> = {
   name: 'pprof',
   extension: '.pb.gz',
-  summary: 'profile for go tool pprof and speedscope: retained sizes along the paths that keep objects; two of them can be subtracted',
+  summary: 'profile for go tool pprof and speedscope: holders, and the paths from them to what they keep; two of them can be subtracted',
   losses: [
     'single objects: equal paths are one',
     'addresses, values, unreachable objects',
@@ -57,7 +61,7 @@ async function writePprof(heap: ExportableHeap, path: string, options: PprofOpti
   const isPrivate = contents === 'none' || redact !== undefined;
   const redactor = redact === undefined || contents === 'none' ? undefined : new Redactor(redact);
   const columns = isPrivate ? {...heap.columns, graph: withoutPrivateData(heap.columns.graph, redactor)} : heap.columns;
-  const profile = {...(await aggregatePaths(columns, paths, work)), ...describe(columns, paths)};
+  const profile = {...(await aggregatePaths(columns, paths, work)), types: columns.graph.types, ...describe(columns, paths)};
   const file = openSync(path, 'wx');
   try {
     const gzip = new Deflate({gzip: true});
@@ -75,7 +79,8 @@ function describe(columns: AnalysisColumns, paths: PathKind): Pick<Profile, 'exe
   const dumpedAt = dumped_at === undefined ? Number.NaN : Date.parse(String(dumped_at));
   const comments = [
     `goheap: ${[dump_path, go_version, goos, goarch].filter((part) => part !== undefined).join(' ')}`,
-    METHODS[paths],
+    `${METHODS[paths]}; flat: size of the objects themselves`,
+    ...OPTIONS.paths.values.filter((other) => other !== paths).map((other) => `--paths ${other}: ${METHODS[other]}`),
     `${reachableObjects} reachable objects of ${reachableBytes} bytes; ${graph.objects.count - reachableObjects} garbage objects left out`,
     ...(complete === 0 ? ['parts of the dump were unreadable: sizes are at least'] : []),
   ];

@@ -4,7 +4,7 @@
  * So the total stays, and everything at and below each path that is kept.
  */
 import type {PathTree} from './path-tree.js';
-import {TOP} from './path-tree.js';
+import {bytesBelow} from './sample-order.js';
 
 /** `tree` afterwards has objects at no more than twice `limit` paths: `limit` of them, and a rest below each. */
 export function foldPaths(tree: PathTree, limit: number): void {
@@ -25,8 +25,7 @@ export function foldPaths(tree: PathTree, limit: number): void {
 }
 
 function biggestPaths(tree: PathTree, limit: number): Uint32Array {
-  const below = tree.bytes.data.slice(0, tree.count);
-  for (let path = tree.count - 1; path > TOP; path--) below[tree.parent.data[path]!]! += below[path]!;
+  const below = bytesBelow(tree);
   const order = Uint32Array.from(below.keys());
   order.sort((a, b) => below[b]! - below[a]! || a - b); // of equal ones the shorter path, which has the smaller number
   return order.subarray(0, limit);

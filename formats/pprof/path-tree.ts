@@ -13,6 +13,8 @@ import {PairTable} from './pair-table.js';
 
 /** The path without a frame. */
 export const TOP = 0;
+/** From here on a step is no frame but the type of the objects, which is a label in the file: TYPE_FRAME plus its TypeIndex. Nothing continues it. */
+export const TYPE_FRAME = 0x40000000;
 
 export class PathTree {
   readonly parent = new Column(Uint32Array); // path without its last frame; always a smaller number

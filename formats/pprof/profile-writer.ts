@@ -1,15 +1,19 @@
 /**
- * Objects by path → the messages of profile.proto beside this file, a chunk of bytes at a time: one sample a path, one location and
- * one function a frame. Protobuf messages may be written in pieces, so texts are numbered as they come and written last.
+ * Objects by path → the messages of profile.proto beside this file, a chunk of bytes at a time: one sample a path and
+ * type, one location and one function a frame. Protobuf messages may be written in pieces, so texts are numbered as they come and written last.
  * What pprof makes of the fields: README.md.
  */
 import {Writer} from 'protobufjs/minimal.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
 import {StringTable} from '../../src/base/string-table.js';
+import type {HeapGraph} from '../../src/graph/heap-graph.js';
 import type {ObjectsByPath} from './aggregate-paths.js';
 import type {ProfileFrame} from './frame-names.js';
+import {TYPE_FRAME} from './path-tree.js';
+import {orderPaths} from './sample-order.js';
 
 export interface Profile extends ObjectsByPath {
+  readonly types: Pick<HeapGraph['types'], 'name' | 'package'>;
   readonly executable: string;
   readonly buildId: string;
   /** Milliseconds since 1970; undefined when not known. */
@@ -34,10 +38,11 @@ export async function writeProfile(profile: Profile, push: (bytes: Uint8Array) =
   const writer = new ProfileWriter(push);
   writer.writeHead(profile);
   const {tree} = profile;
-  for (let path = 0; path < tree.count; path++) {
-    if (tree.objects.data[path]! > 0) writer.writeSample(profile, path);
-    if (path % SAMPLES_PER_SLICE > 0 && path < tree.count - 1) continue;
-    work?.onProgress?.('write samples', path + 1, tree.count);
+  const order = orderPaths(tree);
+  for (let index = 0; index < order.length; index++) {
+    if (tree.objects.data[order[index]!]! > 0) writer.writeSample(profile, order[index]!);
+    if (index % SAMPLES_PER_SLICE > 0 && index < order.length - 1) continue;
+    work?.onProgress?.('write samples', index + 1, order.length);
     await checkpoint(work);
   }
   for (const [number, frame] of profile.frames.entries()) writer.writeFrame(number, frame);
@@ -68,18 +73,19 @@ class ProfileWriter {
     });
   }
 
-  writeSample({tree, frames}: ObjectsByPath, path: number): void {
+  writeSample({tree, frames, types}: Profile, path: number): void {
     const stack = tree.framesOf(path);
+    const type = stack[0]! >= TYPE_FRAME ? stack.shift()! - TYPE_FRAME : undefined; // none of what is folded
     this.#message(2, () => {
       this.#writer.uint32((1 << 3) | DELIMITED).fork();
       for (const frame of stack) this.#writer.uint32(frame + 1);
       this.#writer.ldelim();
       this.#writer.uint32((2 << 3) | DELIMITED).fork();
       this.#writer.uint64(tree.objects.data[path]!).uint64(tree.bytes.data[path]!).ldelim();
-      const last = frames[stack[0]!]!;
       this.#label('kind', frames[stack.at(-1)!]!.kind);
-      this.#label('type', last.type);
-      this.#label('package', last.package);
+      if (type === undefined) return;
+      this.#label('type', types.name[type] || 'unknown');
+      this.#label('package', types.package[type]);
     });
   }
 

@@ -3,6 +3,10 @@
 -- Sizes are bytes, addresses plain integers (print with printf('0x%x', address)), booleans 0/1. NULL is "not known" or
 -- "there is none", never 0. Node ids: 0 is the program, then come the root nodes, then the objects in address order.
 -- Columns are only ever added; a renamed or removed one gets a new schema_version.
+-- REFERENCES says what an id is of, and holds in every row. A node id may be of a root node or of an object, so it says nothing.
+
+PRAGMA application_id = 0x676f6870; -- "gohp", in the file's header: https://sqlite.org/fileformat2.html section 1.3
+PRAGMA user_version = 2;            -- the schema version
 
 -- What the database is about: one row a fact. Keys are listed in formats/sqlite/README.md.
 CREATE TABLE meta (
@@ -27,8 +31,8 @@ CREATE TABLE types (
   size INTEGER,                -- of one value
   pointer_words INTEGER,       -- words of one value that hold pointers
   padding INTEGER,             -- bytes of one value that no field covers, nested structs and arrays included
-  element_id INTEGER,          -- types.id of the elements of a pointer, slice, array, channel or map
-  key_id INTEGER,              -- types.id of a map's keys
+  element_id INTEGER REFERENCES types(id), -- of the elements of a pointer, slice, array, channel or map
+  key_id INTEGER REFERENCES types(id), -- of a map's keys
   length INTEGER,              -- of an array type
   runtime_address INTEGER,     -- where the program keeps its own description of the type
   objects INTEGER,             -- reachable objects of the type
@@ -43,12 +47,12 @@ CREATE TABLE types (
 
 -- Fields of struct types. What lies between offset + size and the next offset is padding.
 CREATE TABLE fields (
-  type_id INTEGER,             -- types.id of the struct
+  type_id INTEGER REFERENCES types(id), -- of the struct
   position INTEGER,            -- from 0, in order of declaration
   name TEXT,
   offset INTEGER,              -- from the start of the struct
   size INTEGER,
-  field_type_id INTEGER,       -- types.id
+  field_type_id INTEGER REFERENCES types(id),
   PRIMARY KEY (type_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -59,11 +63,11 @@ CREATE TABLE objects (
   size INTEGER,                -- of the slot that the allocator gave it
   header INTEGER,              -- bytes that the runtime put in front of the data: 0 or 8
   used INTEGER,                -- type size × length; NULL when the type is unknown
-  type_id INTEGER,             -- types.id of one element; 0 is unknown
+  type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
   length INTEGER,              -- number of elements; NULL when the type is unknown
   evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, guess, runtime; NULL: it is not
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
-  span_id INTEGER,             -- spans.id
+  span_id INTEGER REFERENCES spans(id),
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
   depth INTEGER,               -- pointers from a root node on the shortest path: 1 when a root node points to it
   holder_id INTEGER,           -- node before it on that path
@@ -81,12 +85,12 @@ CREATE TABLE roots (
   kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime, static
   name TEXT,
   package TEXT,                -- import path: of the variable, of a local's function, of a goroutine's; NULL when unknown
-  type_id INTEGER,             -- types.id of the variable; 0 is unknown
+  type_id INTEGER REFERENCES types(id), -- of the variable; 0 is unknown
   address INTEGER,             -- of its storage; NULL when it lives in registers
   size INTEGER,                -- of its storage: not part of retained
-  goroutine_id INTEGER,        -- goroutines.id
-  frame_id INTEGER,            -- frames.id
-  object_id INTEGER,           -- object that a finalizer, cleanup or weak handle belongs to
+  goroutine_id INTEGER REFERENCES goroutines(id),
+  frame_id INTEGER REFERENCES frames(id),
+  object_id INTEGER REFERENCES objects(id), -- object that a finalizer, cleanup or weak handle belongs to
   file TEXT,                   -- where it is declared
   line INTEGER,
   variable_address INTEGER,    -- of kind static: the variable that names it; to set that to nil frees nothing of what the block holds
@@ -98,7 +102,7 @@ CREATE TABLE roots (
 CREATE TABLE edges (
   source_id INTEGER,           -- node that holds the pointer
   offset INTEGER,              -- of the pointer in it, from the start of the slot (header included) or of roots.address
-  target_id INTEGER,           -- object that it points into
+  target_id INTEGER REFERENCES objects(id), -- object that it points into
   target_offset INTEGER,       -- how far into the target's slot; the target's header when it points to the start of the data
   bridge INTEGER,              -- 1: every path to the target goes through this pointer; see the column releases of the views
   followed INTEGER,            -- 0: listed only; a goroutine's node owns this pointer
@@ -107,10 +111,11 @@ CREATE TABLE edges (
 
 -- The edges the other way round.
 CREATE TABLE referrers (
-  target_id INTEGER,
+  target_id INTEGER REFERENCES objects(id),
   source_id INTEGER,
   offset INTEGER,              -- edges (source_id, offset) has the rest
-  PRIMARY KEY (target_id, source_id, offset)
+  PRIMARY KEY (target_id, source_id, offset),
+  FOREIGN KEY (source_id, offset) REFERENCES edges(source_id, offset)
 ) STRICT, WITHOUT ROWID;
 
 -- The dominator tree: what each node dominates directly, biggest first.
@@ -126,7 +131,7 @@ CREATE TABLE dominated_groups (
   dominator_id INTEGER,        -- 0 for the program
   rank INTEGER,                -- from 1, by retained bytes
   kind TEXT,                   -- object, or roots.kind
-  type_id INTEGER,             -- types.id of the objects; NULL for root nodes
+  type_id INTEGER REFERENCES types(id), -- of the objects; NULL for root nodes
   nodes INTEGER,               -- how many
   retained INTEGER,            -- by all of them
   first_rank INTEGER,          -- dominated.rank of the biggest
@@ -135,9 +140,9 @@ CREATE TABLE dominated_groups (
 
 -- The objects of each type: by retained bytes, garbage last.
 CREATE TABLE instances (
-  type_id INTEGER,
+  type_id INTEGER REFERENCES types(id),
   rank INTEGER,                -- from 1
-  object_id INTEGER,
+  object_id INTEGER REFERENCES objects(id),
   PRIMARY KEY (type_id, rank)
 ) STRICT, WITHOUT ROWID;
 
@@ -149,17 +154,17 @@ CREATE TABLE holders (
   node_id INTEGER,             -- the node that retains most; NULL for the kind more
   kind TEXT,                   -- object, roots.kind, or more: all rows beyond the first 10,000, as one
   name TEXT,                   -- NULL for the kind more
-  type_id INTEGER,             -- types.id; 0 is unknown; NULL for goroutines and the kind more
+  type_id INTEGER REFERENCES types(id), -- 0 is unknown; NULL for goroutines and the kind more
   group_id INTEGER,            -- goroutines.group_id
   count INTEGER,               -- nodes; goroutines; of the kind more rows
   retained INTEGER,            -- by all of them
   unfolded INTEGER,            -- 1: what they dominate has rows of its own, and retained is their slots alone
-  gathers_id INTEGER,          -- of what is gathered below them the node that retains most; this and the next four NULL where nothing is
-  gathers_type_id INTEGER,     -- types.id
+  gathers_id INTEGER REFERENCES objects(id), -- of what is gathered below them the node that retains most; this and the next four NULL where nothing is
+  gathers_type_id INTEGER REFERENCES types(id),
   gathers_count INTEGER,       -- how many of that type, elements of arrays included
   gathers_retained INTEGER,    -- by all of these
   gathers_name TEXT,           -- the way to them from here: .items[…]; '' where Go has no words for it
-  root_id INTEGER,             -- root node that the telling path begins at; this and the next four NULL beyond the first 100 rows
+  root_id INTEGER REFERENCES roots(id), -- root node that the telling path begins at; this and the next four NULL beyond the first 100 rows
   root_name TEXT,              -- main.srv, c in main.serve, main.worker
   variables INTEGER,           -- others that lead there without passing the first named holder above
   goroutines INTEGER,          -- likewise
@@ -172,7 +177,7 @@ CREATE TABLE owners (
   rank INTEGER PRIMARY KEY,    -- from 1, by bytes
   name TEXT,                   -- of the type; main.cache, keys in main.readKeys; of the function
   kind TEXT,                   -- type, variable, function
-  type_id INTEGER,             -- types.id; NULL for variables and functions
+  type_id INTEGER REFERENCES types(id), -- NULL for variables and functions
   package TEXT,                -- import path; NULL when unknown
   objects INTEGER,
   own_bytes INTEGER,           -- slots of the objects of the type
@@ -193,7 +198,7 @@ CREATE TABLE owner_packages (
 
 CREATE TABLE goroutines (
   id INTEGER PRIMARY KEY,      -- goid
-  root_id INTEGER,             -- its node in roots
+  root_id INTEGER REFERENCES roots(id), -- its node in roots
   status TEXT,                 -- running, runnable, waiting, syscall, …
   wait_reason TEXT,
   wait_seconds REAL,           -- how long it had waited
@@ -211,7 +216,7 @@ CREATE TABLE goroutines (
 -- Calls as a stack trace shows them: inlined ones are frames of their own, wrappers that the compiler made are left out.
 CREATE TABLE frames (
   id INTEGER PRIMARY KEY,
-  goroutine_id INTEGER,        -- goroutines.id
+  goroutine_id INTEGER REFERENCES goroutines(id),
   depth INTEGER,               -- 0 is the innermost
   function TEXT,
   file TEXT,
@@ -251,7 +256,7 @@ CREATE TABLE biggest_nodes (
 
 -- What live slices and maps have room for. A row is an array that slices point to, or a map's own structure.
 CREATE TABLE capacities (
-  object_id INTEGER PRIMARY KEY,
+  object_id INTEGER PRIMARY KEY REFERENCES objects(id),
   kind TEXT,                   -- slice, map
   used INTEGER,                -- elements up to the end of the longest slice; entries of the map
   capacity INTEGER             -- elements that fit without growing; cells of the map
@@ -260,7 +265,7 @@ CREATE TABLE capacities (
 -- Pairs of interface and concrete type, to decode interfaces in contents.
 CREATE TABLE itabs (
   address INTEGER PRIMARY KEY,
-  type_id INTEGER              -- types.id of the concrete type
+  type_id INTEGER REFERENCES types(id) -- of the concrete type
 ) STRICT;
 
 -- Where the code of each function starts, to name function values: the first word of what they point to.
@@ -278,8 +283,8 @@ CREATE TABLE contents (
 -- Objects whose allocation the runtime's memory profile had sampled (one in MemProfileRate bytes), and where that was. Empty in
 -- programs that do not link the profile.
 CREATE TABLE allocations (
-  object_id INTEGER PRIMARY KEY,
-  site_id INTEGER              -- sites.id
+  object_id INTEGER PRIMARY KEY REFERENCES objects(id),
+  site_id INTEGER REFERENCES sites(id)
 ) STRICT;
 CREATE TABLE sites (
   id INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@
  * kept for its holders: 4 bytes a node, of which only the pages of nodes that hold something asked for are touched.
  */
 import type {RootOrigins} from '../analyses/root-origins.js';
-import type {TellingPaths} from '../analyses/telling-paths.js';
+import type {ShortestPaths} from '../analyses/shortest-paths.js';
 import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import type {Bytes, NodeIndex, TypeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
@@ -16,9 +16,12 @@ import {headerOf, nodeCount} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
 import {isNameless, namelessStep, rootStep, SILENT, WordSteps} from './word-steps.js';
 
+/** Per node, of the path to it. */
+type HolderColumns = Pick<ShortestPaths, 'holder' | 'holderSlot'>;
+
 export class GeneralizedPaths {
   readonly #graph: HeapGraph;
-  readonly #paths: TellingPaths;
+  readonly #paths: HolderColumns;
   readonly #origins: RootOrigins;
   readonly #interned = new InternedPaths();
   readonly #words: WordSteps;
@@ -26,7 +29,7 @@ export class GeneralizedPaths {
   // The last one: neighbours in an array have the same.
   #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, from: 0, isRow: false, isHidden: true};
 
-  constructor(graph: HeapGraph, paths: TellingPaths, origins: RootOrigins) {
+  constructor(graph: HeapGraph, paths: HolderColumns, origins: RootOrigins) {
     this.#graph = graph;
     this.#paths = paths;
     this.#origins = origins;
@@ -74,6 +77,11 @@ export class GeneralizedPaths {
   /** As `InternedPaths` has it. */
   textOf(path: number): string {
     return this.#interned.textOf(path);
+  }
+
+  /** Likewise. */
+  partsOf(path: number): readonly [string, string] {
+    return this.#interned.partsOf(path);
   }
 
   /** The path to a node from its holder. A goroutine is the holder of its locals. */

@@ -49,11 +49,16 @@ export class InternedPaths {
 
   /** Of a local and of a goroutine's words what they are in comes last: `c.subs[…] in main.(*client).readLoop`. */
   textOf(path: number): string {
+    return this.partsOf(path).join('');
+  }
+
+  /** The path's text, and what it is in: `c.subs[…]` and ` in main.(*client).readLoop`; '' where it is in nothing. */
+  partsOf(path: number): readonly [string, string] {
     const steps: number[] = [];
     for (let at = path; at !== NOWHERE; at = this.#parent.data[at]!) steps.push(this.#step.data[at]!);
     const texts = steps.reverse().map((step) => this.#texts[step]!);
     const within = steps.map((step) => this.#within.get(step) ?? '');
-    return texts.join('') + within.join('');
+    return [texts.join(''), within.join('')];
   }
 
   #add(parent: number, step: number): number {

@@ -2,9 +2,9 @@
  * Rows of the query `holders` → what `goheap top` prints and gives as JSON: `docs/json/top.schema.json` describes the latter.
  */
 import {formatBytes} from '../base/format-bytes.js';
+import {shortenPackages} from '../base/short-packages.js';
 import type {holders} from '../database/queries/holder-queries.js';
 import type {RowOf} from '../database/queries/run-query.js';
-import {shortenPackages} from './short-packages.js';
 import type {TableRow} from './table.js';
 
 export type HolderQueryRow = RowOf<typeof holders>;

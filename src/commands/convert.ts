@@ -8,7 +8,7 @@ import {formats, type SqliteOptions} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {contentsLevel} from '../cli/contents-level.js';
+import {contentsLevel, lackOfContents} from '../cli/contents-level.js';
 import {exportOptions, formatFlags} from '../cli/export-options.js';
 import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
@@ -63,14 +63,15 @@ export default class ConvertCommand extends BaseCommand {
     checkTarget(output, flags.force); // before minutes of work
     const work = this.work(flags.quiet);
     await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
-    if (exporter.options?.contents)
-      options.contents = contentsLevel(heap, isSqliteFile(args.input), options.contents as SqliteOptions['contents']);
+    const asked = options.contents as SqliteOptions['contents'];
+    if (exporter.options?.contents) options.contents = contentsLevel(heap, isSqliteFile(args.input), asked);
     await writeHeap(heap, exporter, output, {...options, force: flags.force}, work);
     const bytes = statSync(output).size;
     const {objects, edges, roots} = heap.columns;
     const counts = {objects: objects.count, edges: edges.count, roots: roots.count};
     if (!flags.quiet)
       this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
+    if (asked === undefined && options.contents === 'none') this.note(`Note: ${lackOfContents(exporter.name)}`, flags.quiet);
     for (const {code, message, count} of heap.warnings) this.note(`Warning: ${message} (${code}, ${count}×)`, flags.quiet);
     return {output, format: exporter.name, bytes, ...counts, complete: heap.complete, warnings: heap.warnings};
   }

@@ -16,7 +16,8 @@ import {runGoheap} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {freePort, untilItServes} from '../kit/third-party.js';
 
-const PROGRAM = fileURLToPath(new URL('../../fixtures/programs/grow', import.meta.url));
+const PROGRAMS = fileURLToPath(new URL('../../fixtures/programs', import.meta.url));
+const MODES = ['telling', 'dominators', 'shortest'] as const;
 const DOCUMENT = fileURLToPath(new URL('../../docs/pprof.md', import.meta.url));
 const LEAKED_AT_ONCE = 2000;
 const PAYLOAD = 1024;
@@ -42,7 +43,7 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
     expect(registry.cum).toBeGreaterThan(LEAKED_AT_ONCE * PAYLOAD);
     expect(total).toBe(reachableBytes(join(folder, '1.db')));
     expect(report).toMatch(/^File: grow$/m);
-    expect(report).toMatch(/^cum: retained size/m);
+    expect(report).toMatch(/^cum of a first frame: retained size/m);
     expect(report).toMatch(/^Type: inuse_space$/m);
   });
 
@@ -63,13 +64,32 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
   });
 
   test('-tree, -traces, -tags, -peek, -lines show names, labels and places whole', () => {
-    expect(pprof('-tree', before)).toMatch(/\.Payload uint8$/m);
+    expect(pprof('-tree', before)).toMatch(/ main\.Session\.Payload$/m);
     const traces = pprof('-traces', before);
-    expect(traces).toMatch(/type: {2}main\.Session\n\s+package: {2}main\n\s+\S+ {3}\.slots\[\]\.elem main\.Session\n/);
+    expect(traces).toMatch(/type: {2}main\.Session\n\s+package: {2}main\n\s+\S+ {3}main\.Registry\.ByName\[…\] main\.Session\n/);
     expect(pprof('-tags', before)).toMatch(/\): global$/m);
     expect(pprof('-peek=ByName', before)).toMatch(/ main\.Registry$/m);
-    expect(pprof('-top', '-lines', '-nodefraction=0', before)).toMatch(/ goroutine runtime\.\S+ \S+:\d+$/m);
+    expect(pprof('-top', '-lines', '-nodefraction=0', before)).toMatch(/ in poll\.\(\*FD\)\.Read \S+\.go:\d+$/m);
     expect(pprof('-top', '-sample_index=inuse_objects', ...exact, before)).toMatch(/^Type: inuse_objects$/m);
+  });
+
+  test('a program that shares its state as servers do: its holders come first, whatever the mode the sum is the same', async () => {
+    const {telling, dominators, shortest} = await dumpServed(folder);
+    const rows = rowsOf(pprof('-top', '-cum', ...exact, telling));
+    const sum = rows.reduce((bytes, {flat}) => bytes + flat, 0);
+    expect(rows.find(({name}) => name === '(several roots)')?.cum ?? 0).toBeLessThan(0.01 * sum);
+    const share = (name: RegExp) => rows.filter((row) => name.test(row.name)).reduce((most, {cum}) => Math.max(most, cum), 0);
+    expect(share(/^server\.store.* in main\.main$/)).toBeGreaterThan(4000 * 1024);
+    expect(share(/^(server\.)?index.* in main\.(main|\(\*Server\)\.serve)$/)).toBeGreaterThan(500 * 2048);
+    const blobs = ['main.Entry.Blob', 'main.Page.Blob'].map((frame) => rows.find(({name}) => name === frame)!.flat);
+    expect(blobs).toEqual([4000 * 1024, 500 * 2048]);
+    const [other, another] = [dominators, shortest].map((profile) => rowsOf(pprof('-top', '-cum', ...exact, profile))) as [Row[], Row[]];
+    for (const all of [other, another]) expect(all.reduce((bytes, {flat}) => bytes + flat, 0)).toBe(sum);
+    expect(other.find(({name}) => name === '(several roots)')!.cum).toBeGreaterThan(0.9 * sum);
+    expect(reachableBytes(join(folder, 'served.db'))).toBe(sum);
+    const listing = pprof('-list=^server|^goroutine main.*serve', telling);
+    expect(listing).toMatch(/MB +\d+:\tserver := &Server\{/);
+    expect(listing).toMatch(/kB +\d+:\t\tgo server\.serve\(/);
   });
 
   test('every command of docs/pprof.md', () => {
@@ -80,7 +100,7 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
     for (const command of commands) {
       const {status, stdout, stderr} = spawnSync('bash', ['-c', command.replace('cache', 'registry')], {cwd: folder, encoding: 'utf8'});
       expect(status, command + stderr).toBe(0);
-      expect(stdout, command).toMatch(/^Type: inuse_/m);
+      expect(stdout, command).toMatch(command.includes('-list') ? /^ROUTINE =+ main\.Session\.Payload /m : /^Type: inuse_/m);
     }
   });
 
@@ -94,7 +114,7 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
     expect(registry!.cum).toBeGreaterThan(LEAKED_AT_ONCE * PAYLOAD);
     expect(steady?.cum ?? 0).toBe(0);
     const byType = rowsOf(pprof('-top', ...exact, `-diff_base=${before}`, after));
-    expect(byType[0]!.name).toBe('.Payload uint8');
+    expect(byType[0]!.name).toBe('main.Session.Payload');
     expect(byType[0]!.flat).toBe(LEAKED_AT_ONCE * PAYLOAD);
   });
 
@@ -127,45 +147,62 @@ describe.skipIf(obstacle !== undefined)('go tool pprof', async () => {
 
 /** Builds and runs the program, dumps it, lets it grow, dumps it again; gives the two profiles, with a database beside each. */
 async function dumpTwice(folder: string): Promise<string[]> {
-  cpSync(PROGRAM, join(folder, 'src'), {recursive: true});
-  const executable = join(folder, 'grow');
+  const profiles: string[] = [];
+  await runProgram(folder, 'grow', async (executable, child, nextLine) => {
+    for (const dump of [1, 2]) {
+      expect(await nextLine()).toBe(`sessions ${dump * LEAKED_AT_ONCE}`);
+      const core = dumpProcess(folder, child.pid!);
+      convert(core, executable, join(folder, `${dump}.pb.gz`), ['--to', 'pprof']);
+      convert(core, executable, join(folder, `${dump}.db`), ['--to', 'sqlite']);
+      profiles.push(join(folder, `${dump}.pb.gz`));
+      child.stdin!.write('more\n');
+    }
+  });
+  return profiles;
+}
+
+/** Profiles of a program that shares its state, by their mode; with a database beside them. */
+async function dumpServed(folder: string): Promise<Record<(typeof MODES)[number], string>> {
+  const profiles = Object.fromEntries(MODES.map((mode) => [mode, join(folder, `served-${mode}.pb.gz`)]));
+  await runProgram(folder, 'served', async (executable, child, nextLine) => {
+    expect(await nextLine()).toBe('serving');
+    const core = dumpProcess(folder, child.pid!);
+    for (const [mode, profile] of Object.entries(profiles)) convert(core, executable, profile, ['--to', 'pprof', '--paths', mode]);
+    convert(core, executable, join(folder, 'served.db'), ['--to', 'sqlite']);
+  });
+  return profiles as Awaited<ReturnType<typeof dumpServed>>;
+}
+
+type Use = (executable: string, child: ReturnType<typeof spawn>, nextLine: () => Promise<unknown>) => Promise<void>;
+
+/** Not with -trimpath: `pprof -list` looks for the source where it was. */
+async function runProgram(folder: string, name: string, use: Use): Promise<void> {
+  cpSync(join(PROGRAMS, name), join(folder, `${name}-src`), {recursive: true});
+  const executable = join(folder, name);
   const built = spawnSync('go', ['build', '-o', executable, '.'], {
-    cwd: join(folder, 'src'),
+    cwd: join(folder, `${name}-src`),
     encoding: 'utf8',
     env: {...process.env, CGO_ENABLED: '0'},
   });
   if (built.status !== 0) throw new Error(built.stderr);
   const child = spawn(executable, [], {stdio: ['pipe', 'pipe', 'inherit']});
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const profiles: string[] = [];
+  const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
   try {
-    for (const dump of [1, 2]) {
-      expect((await lines.next()).value).toBe(`sessions ${dump * LEAKED_AT_ONCE}`);
-      const gcore = spawnSync('gcore', ['-o', join(folder, 'core'), String(child.pid)], {encoding: 'utf8'});
-      if (gcore.status !== 0) throw new Error(gcore.stderr);
-      for (const [format, name] of [
-        ['pprof', `${dump}.pb.gz`],
-        ['sqlite', `${dump}.db`],
-      ] as const) {
-        const {status, stderr} = runGoheap([
-          'convert',
-          join(folder, `core.${child.pid}`),
-          '--exe',
-          executable,
-          '--to',
-          format,
-          '-o',
-          join(folder, name),
-        ]);
-        if (status !== 0) throw new Error(stderr);
-      }
-      profiles.push(join(folder, `${dump}.pb.gz`));
-      child.stdin.write('more\n');
-    }
+    await use(executable, child, async () => (await lines.next()).value);
   } finally {
     child.kill('SIGKILL');
   }
-  return profiles;
+}
+
+function dumpProcess(folder: string, pid: number): string {
+  const gcore = spawnSync('gcore', ['-o', join(folder, 'core'), String(pid)], {encoding: 'utf8'});
+  if (gcore.status !== 0) throw new Error(gcore.stderr);
+  return join(folder, `core.${pid}`);
+}
+
+function convert(core: string, executable: string, output: string, flags: readonly string[]): void {
+  const {status, stderr} = runGoheap(['convert', core, '--exe', executable, '-o', output, '--force', ...flags]);
+  if (status !== 0) throw new Error(stderr);
 }
 
 function pprof(...args: readonly string[]): string {
@@ -175,8 +212,14 @@ function pprof(...args: readonly string[]): string {
   return stdout;
 }
 
+interface Row {
+  readonly flat: number;
+  readonly cum: number;
+  readonly name: string;
+}
+
 /** The table of `-top`, in bytes. */
-function rowsOf(report: string): {readonly flat: number; readonly cum: number; readonly name: string}[] {
+function rowsOf(report: string): Row[] {
   return [...report.matchAll(/^ *(-?\d+)B? +\S+ +\S+ +(-?\d+)B? +\S+ {2}(.*)$/gm)].map(([, flat, cum, name]) => ({
     flat: Number(flat),
     cum: Number(cum),

@@ -12,6 +12,8 @@ import {PageFile} from './page-file.js';
 import {SortedRows, type TableLayout} from './sorted-rows.js';
 
 const PAGE_SIZE = 32768;
+/** Rows of an index that ANALYZE looks at: a few hundredths of a second, however large the tables are. */
+const ROWS_ANALYZED = 1000;
 
 /** What takes a table's rows. */
 export interface RowTarget {
@@ -31,12 +33,8 @@ export class NewDatabase {
   constructor(path: string, schema: string, pageSize = PAGE_SIZE) {
     this.path = path;
     try {
-      this.#connection = new Sqlite(path);
+      this.#connection = openForWriting(path);
       this.#connection.pragma(`page_size = ${pageSize}`);
-      this.#connection.pragma('journal_mode = OFF');
-      this.#connection.pragma('synchronous = OFF');
-      this.#connection.pragma('locking_mode = EXCLUSIVE');
-      this.#connection.pragma('temp_store = MEMORY');
       this.#connection.exec('BEGIN');
       this.#connection.exec(schema);
       this.#layouts = readLayouts(this.#connection);
@@ -85,10 +83,21 @@ export class NewDatabase {
     return rows.finish();
   }
 
-  /** Completes the file. */
+  /** Completes the file, statistics for SQLite's planner included. */
   finish(): void {
     this.#closeConnection();
     this.#pages?.finish();
+    this.#pages?.close();
+    this.#pages = undefined;
+    try {
+      this.#connection = openForWriting(this.path);
+      this.#connection.pragma(`analysis_limit = ${ROWS_ANALYZED}`);
+      this.#connection.exec('ANALYZE');
+      this.#connection.close();
+      this.#connection = undefined;
+    } catch (error) {
+      throw fileError(this.path, error);
+    }
   }
 
   /** Closes the file; without `finish` before it is not usable. */
@@ -108,6 +117,21 @@ export class NewDatabase {
       throw fileError(this.path, error);
     }
   }
+}
+
+/** Tables come in the order that costs least memory, so that what a row refers to may be written after it. */
+function openForWriting(path: string): Connection {
+  const connection = new Sqlite(path);
+  for (const setting of [
+    'journal_mode = OFF',
+    'synchronous = OFF',
+    'locking_mode = EXCLUSIVE',
+    'temp_store = MEMORY',
+    'foreign_keys = OFF',
+  ]) {
+    connection.pragma(setting);
+  }
+  return connection;
 }
 
 /** The tables that can be written as pages: a key of leading columns, and no index. */

@@ -227,6 +227,16 @@ test("convert: a database to a database, and to the user's own format", async ()
   const result = await goheapJson<{output: string; objects: number}>(['convert', database, '--to', 'sqlite'], {cwd: folder});
   expect(result).toMatchObject({output: 'heap.db.db', format: 'sqlite', objects: 8, edges: 12, complete: true});
   expect(await goheapJson(['histogram', join(folder, 'heap.db.db')])).toEqual(await goheapJson(['histogram', database]));
+  const java = await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
+  expect(java.status).toBe(0);
+  expect(java.stderr).toMatch(
+    /^Note: this database does not hold the bytes of objects: numbers and texts are missing, arrays are zeros\. Convert the core/m,
+  );
+  for (const flags of [['--contents', 'none'], ['--quiet']]) {
+    expect(
+      (await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof', '--force', ...flags], {cwd: folder})).stderr,
+    ).not.toContain('Note:');
+  }
   writeFileSync(
     join(folder, 'ids.mjs'),
     `import {writeFile} from 'node:fs/promises';
@@ -253,7 +263,7 @@ test("convert: a database to a database, and to the user's own format", async ()
   const wrong = await runGoheap(['convert', database, '--to', './options.mjs', '--option', 'order=left'], {cwd: folder});
   expect(wrong).toMatchObject({status: 2, stderr: expect.stringMatching(/order cannot be 'left'[\s\S]*up, down/)});
   const {stdout: help} = await runGoheap(['convert', '--help']);
-  for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else dominators', 'not with --to or -o']) expect(help).toContain(part);
+  for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else telling', 'not with --to or -o']) expect(help).toContain(part);
   expect(await goheapJson(['convert', '--list'])).toContainEqual(
     expect.objectContaining({name: 'pprof', options: ['contents', 'redact', 'paths']}),
   );

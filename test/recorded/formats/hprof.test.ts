@@ -140,7 +140,7 @@ test('class names that consumers would change or refuse are written otherwise', 
   );
   const names = new Set([...file.classes.values()].map(({name}) => name));
   for (const name of ['net∕http.Request', 'slice []string', 'array [2]*string', '*string[]']) expect(names).toContain(name);
-  expect([...names].filter((name) => /^\[(?![ZCFDBSIJ]$)/.test(name))).toEqual([]);
+  expect([...names].filter((name) => /^\[(?![ZCFDBSIJ]$)/.test(name))).toEqual(['[Ljava/lang/Object;']); // which MAT asks for
 });
 
 test('scalars that have no room are cut, said and counted', async () => {

@@ -8,6 +8,7 @@ import {type PprofOptions, pprof} from '../../../formats/pprof/export-pprof.js';
 import {foldPaths} from '../../../formats/pprof/fold-paths.js';
 import {PathTree, TOP} from '../../../formats/pprof/path-tree.js';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
+import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
 import {NONE} from '../../../src/base/units.js';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {firstObjectNode, nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
@@ -27,19 +28,22 @@ async function exportProfile(graph: HeapGraph, options: PprofOptions = {}): Prom
 const linesOf = ({samples}: ReadProfile) => samples.map(({stack, objects, bytes}) => `${stack.join(' > ')}: ${objects} of ${bytes}`);
 
 describe('what stands for what', () => {
-  test('paths down the dominators, equal ones together', async () => {
+  test('telling paths from holders down, equal ones together', async () => {
     const profile = await exportProfile(
       withStacks({executable: '/bin/x', build_id: 'b', dumped_at: '2026-11-22T16:03:45.160Z', complete: 0}),
     );
     expect(linesOf(profile).sort()).toEqual(
       [
-        '(several roots) > main.Node: 4 of 64',
-        'goroutine main.work > int: 1 of 8',
-        'goroutine main.work > state > unknown: 1 of 32',
-        'goroutine main.work > unknown > main.Node: 1 of 48',
-        'goroutine main.work > unknown: 1 of 8',
-        'main.big *main.Big > main.Big > .In.Y uint8: 1 of 16',
-        'main.big *main.Big > main.Big: 1 of 96',
+        'goroutine main.work > goroutine main.work‹untyped› main.Node: 1 of 48',
+        'goroutine main.work > state > state‹untyped›: 1 of 8',
+        'goroutine main.work > state: 1 of 32',
+        'goroutine main.work: 1 of 8',
+        'main.array[…] main.Node: 1 of 16',
+        'main.array[…].Next main.Node: 1 of 16',
+        'main.big *main.Big > main.big main.Big > main.Big.In.Y: 1 of 16',
+        'main.big *main.Big > main.big main.Big: 1 of 96',
+        'main.list.Next main.Node: 1 of 16',
+        'main.list main.Node: 1 of 16',
       ].sort(),
     );
     expect(profile).toMatchObject({
@@ -50,7 +54,9 @@ describe('what stands for what', () => {
     });
     expect(profile.comments).toEqual([
       'goheap: go1.26.8 amd64',
-      expect.stringMatching(/^cum: retained size/),
+      expect.stringMatching(/^cum of a first frame: retained size/),
+      expect.stringMatching(/^--paths dominators: cum: retained size/),
+      expect.stringMatching(/^--paths shortest: cum: /),
       expect.stringMatching(/^\d+ reachable objects of \d+ bytes; 2 garbage objects left out$/),
       'parts of the dump were unreadable: sizes are at least',
     ]);
@@ -69,13 +75,13 @@ describe('what stands for what', () => {
         d : main.T; e : main.T; f : main.T`),
     );
     expect(linesOf(profile)).toEqual([
-      'main.slots main.Slot > .A main.T: 1 of 64',
-      'main.slots main.Slot > .B main.T: 1 of 96',
-      'main.slots main.Slot > .A main.T > .List[] *main.T: 1 of 16',
-      'main.slots main.Slot > .A main.T > .List[] main.T: 1 of 48',
-      'main.slots main.Slot > .A main.T > .Name uint8: 1 of 8',
-      'main.slots main.Slot > .B main.T > .P main.T: 1 of 48',
-      'main.slots main.Slot > .A main.T > .List[] *main.T > main.T: 1 of 48',
+      'main.slots main.Slot > main.slots.A main.T: 1 of 64',
+      'main.slots main.Slot > main.slots.A main.T > main.T.List[…] > main.T.List[…][…] main.T: 1 of 48',
+      'main.slots main.Slot > main.slots.A main.T > main.T.List[…]: 1 of 16',
+      'main.slots main.Slot > main.slots.A main.T > main.T.List[…] main.T: 1 of 48',
+      'main.slots main.Slot > main.slots.A main.T > main.T.Name: 1 of 8',
+      'main.slots main.Slot > main.slots.B main.T: 1 of 96',
+      'main.slots main.Slot > main.slots.B main.T > main.T.P main.T: 1 of 48',
     ]);
     expect(profile.samples[0]!.labels).toEqual({kind: 'global', type: 'main.T', package: 'main'});
     expect(profile.samples[4]!.labels).toEqual({kind: 'global', type: 'uint8'});
@@ -102,39 +108,42 @@ describe('what stands for what', () => {
         e : main.Tree; f : main.Tree; h : main.Tree`),
     );
     expect(linesOf(profile)).toEqual([
-      'main.tree *main.Tree > main.Tree: 1 of 24',
-      'main.tree *main.Tree > main.Tree > .Left main.Tree: 2 of 48',
-      'main.tree *main.Tree > main.Tree > .Right main.Tree: 2 of 48',
-      'main.tree *main.Tree > main.Tree > .Right main.Tree > .Left main.Tree: 1 of 24',
-      'main.tree *main.Tree > main.Tree > .Left main.Tree > .Right main.Tree: 1 of 24',
-      'main.tree *main.Tree > main.Tree > .Left main.Tree > .Right main.Tree > .Left main.Tree: 1 of 24',
+      'main.tree *main.Tree > main.tree main.Tree > main.Tree.Left main.Tree: 2 of 48',
+      'main.tree *main.Tree > main.tree main.Tree > main.Tree.Left main.Tree > main.Tree.Right main.Tree: 2 of 48',
+      'main.tree *main.Tree > main.tree main.Tree > main.Tree.Right main.Tree: 2 of 48',
+      'main.tree *main.Tree > main.tree main.Tree > main.Tree.Right main.Tree > main.Tree.Left main.Tree: 1 of 24',
+      'main.tree *main.Tree > main.tree main.Tree: 1 of 24',
     ]);
   });
 });
 
 describe('sums', () => {
-  test.each(['dominators', 'shortest'] as const)('random graphs, paths by %s: cum of a root is what is below it', async (paths) => {
-    for (const seed of RANDOM_GRAPHS) {
-      const graph = graphFromText(randomGraphText(seed));
-      const columns = await analyze(graph);
-      const {samples} = await exportProfile(graph, {paths});
-      expect(total(samples)).toBe(columns.reachableBytes);
-      expect(samples.reduce((sum, {objects}) => sum + objects, 0)).toBe(columns.reachableObjects);
-      const sums = sumByFrame(samples);
-      const {roots, strings} = graph;
-      for (let row = 0; row < roots.count; row++) {
-        const name = strings[roots.name[row]!]!;
-        if (!/^g\d/.test(name)) continue; // goroutines share a name
-        const below = paths === 'dominators' ? columns.retained[row + 1]! : bytesHeldBy(graph, columns.holder, row + 1);
-        expect(sums.get(name)?.cum ?? 0, `seed ${seed}, ${name}`).toBe(below);
+  test.each(['telling', 'dominators', 'shortest'] as const)(
+    'random graphs, paths by %s: cum of a root is what is below it',
+    async (paths) => {
+      for (const seed of RANDOM_GRAPHS) {
+        const graph = graphFromText(randomGraphText(seed));
+        const columns = await analyze(graph);
+        const {holder} = await computeShortestPaths(graph);
+        const {samples} = await exportProfile(graph, {paths});
+        expect(total(samples)).toBe(columns.reachableBytes);
+        expect(samples.reduce((sum, {objects}) => sum + objects, 0)).toBe(columns.reachableObjects);
+        const sums = sumByFrame(samples);
+        const {roots, strings} = graph;
+        for (let row = 0; row < roots.count; row++) {
+          const name = strings[roots.name[row]!]!;
+          if (!/^g\d/.test(name)) continue; // goroutines share a name
+          const below = paths === 'shortest' ? bytesHeldBy(graph, holder, row + 1) : columns.retained[row + 1]!;
+          expect(sums.get(name)?.cum ?? 0, `seed ${seed}, ${name}`).toBe(below);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('a chain that is longer than what is remembered of it', async () => {
     const length = 50;
-    const nodes = Array.from({length}, (_, at) => `n${at} : size=16 -> n${at + 1}`).reverse();
-    const columns = await analyze(graphFromText(`type T 16; ${nodes.join('; ')}; n${length} : T; global main.x -> n0`));
+    const nodes = Array.from({length}, (_, at) => `n${at} : T size=16 -> n${at + 1}`).reverse();
+    const columns = await analyze(graphFromText(`type T 16 next@0:*T; ${nodes.join('; ')}; n${length} : T; global main.x -> n0`));
     for (const chain of [1, 7, 50, 1000]) {
       const {tree} = await aggregatePaths(columns, 'dominators', {}, {paths: 100, chain});
       expect([...tree.objects.finish()].filter((count) => count > 0)).toEqual([length, 1]);
@@ -228,6 +237,26 @@ describe('folding', () => {
   });
 });
 
+describe('names', () => {
+  test('fields of equal names in different structs are different frames; map internals are none', async () => {
+    const profile = await exportProfile(
+      graphFromText(`
+        type example.test/shop/v2/cart.Item 16 Blob@0:*uint8 Cart@8:*other.test/cart.Item
+        type other.test/cart.Item 16 Blob@0:*uint8
+        global main.item : *example.test/shop/v2/cart.Item -> a
+        a : example.test/shop/v2/cart.Item -> 0=one 8=b
+        b : other.test/cart.Item -> two
+        one : uint8 x16 size=16; two : uint8 x32 size=32`),
+    );
+    expect(linesOf(profile)).toEqual([
+      'main.item *shop/v2/cart.Item > main.item shop/v2/cart.Item > shop/v2/cart.Item.Cart other.test/cart.Item > other.test/cart.Item.Blob: 1 of 32',
+      'main.item *shop/v2/cart.Item > main.item shop/v2/cart.Item > shop/v2/cart.Item.Cart other.test/cart.Item: 1 of 16',
+      'main.item *shop/v2/cart.Item > main.item shop/v2/cart.Item: 1 of 16',
+      'main.item *shop/v2/cart.Item > main.item shop/v2/cart.Item > shop/v2/cart.Item.Blob: 1 of 16',
+    ]);
+  });
+});
+
 describe('options', () => {
   test('names that the program made at run time are left out, or redacted', async () => {
     const graph = graphFromText('type main.secret 8; a : main.secret; global main.x : *main.secret -> a');
@@ -236,9 +265,9 @@ describe('options', () => {
     runtimeAddress[made] = graph.spans.start[0]!;
     const secret = {...graph, types: {...graph.types, runtimeAddress}};
     const leaves = async (options: PprofOptions) => (await exportProfile(secret, options)).samples.map(({stack}) => stack.at(-1));
-    expect(await leaves({})).toEqual(['main.secret']);
-    expect(await leaves({contents: 'none'})).toEqual([`type ${made}, made by reflect`]);
-    expect(await leaves({redact: /secret/})).toEqual(['main.******']);
-    expect(await leaves({contents: 'none', redact: /x/})).toEqual([`type ${made}, made by reflect`]);
+    expect(await leaves({})).toEqual(['main.x main.secret']);
+    expect(await leaves({contents: 'none'})).toEqual([`main.x type ${made}, made by reflect`]);
+    expect(await leaves({redact: /secret/})).toEqual(['main.x main.******']);
+    expect(await leaves({contents: 'none', redact: /x/})).toEqual([`main.x type ${made}, made by reflect`]);
   });
 });

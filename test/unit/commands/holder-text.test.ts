@@ -1,7 +1,7 @@
 /** Holders as lines for people. */
 import {expect, test} from 'vitest';
+import {shortenPackages} from '../../../src/base/short-packages.js';
 import {type HolderQueryRow, holderJson, holderTable} from '../../../src/cli/holder-text.js';
-import {shortenPackages} from '../../../src/cli/short-packages.js';
 
 const ROW: HolderQueryRow = {
   ...{
