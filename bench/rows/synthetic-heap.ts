@@ -158,6 +158,8 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
       status: none(),
       waitReason: none(),
       waitSeconds: new Float64Array(),
+      waitAtMost: new Float64Array(),
+      waitExact: new Uint8Array(),
       system: new Uint8Array(),
       entryFunction: none(),
       createdBy: none(),
