@@ -28,6 +28,8 @@ interface Collections {
   readonly ends: readonly Nanotime[];
   /** When the last of them began, or before that; 0 where that is not known. */
   readonly lastStart: Nanotime;
+  /** How long the last of them took; 0 where that is not known, as during the next. */
+  readonly lastTook: Nanotime;
 }
 /** Seconds; NaN where nothing is known. */
 export interface WaitBounds {
@@ -50,7 +52,7 @@ const UNKNOWN: RuntimeClock = {
   latest: Number.NaN,
   deadline: Number.POSITIVE_INFINITY,
   unixOffset: Number.NaN,
-  collections: {count: 0, ends: [], lastStart: 0},
+  collections: {count: 0, ends: [], lastStart: 0, lastTook: 0},
 };
 
 /** What of it cannot be read is a warning, and not known. */
@@ -72,7 +74,7 @@ export function readClock(go: GoRuntime): RuntimeClock {
  * before ended marking: so the goroutine began to wait after that stamp and before the end of the next cycle. The first cycle stamps 0.
  */
 export function boundWait({latest, deadline, collections}: RuntimeClock, stamp: Nanotime): WaitBounds {
-  const {count, ends, lastStart} = collections;
+  const {count, ends, lastStart, lastTook} = collections;
   if (Number.isNaN(latest)) return {atLeast: Number.NaN, atMost: Number.NaN};
   const seconds = (time: Nanotime) => Math.max(0, time) / 1e9;
   if (stamp <= 0) {
@@ -81,10 +83,9 @@ export function boundWait({latest, deadline, collections}: RuntimeClock, stamp: 
   }
   const own = ends.findIndex((end) => end >= stamp); // the cycle that ended marking at the stamp
   const seen = own < 0 ? undefined : ends[own + 1];
-  const marking = (ends.at(-1) ?? stamp) - lastStart; // while the cycle before marked it may have been seen running, and wait soon after
   return {
     atLeast: seen === undefined ? 0 : seconds(latest - seen),
-    atMost: bounded(seconds(deadline - stamp + (count > 1 ? Math.max(0, marking) : 0))),
+    atMost: bounded(seconds(deadline - stamp + lastTook)), // the cycle before may have seen it running early, and it waits since soon after
   };
 }
 
@@ -115,8 +116,9 @@ function readCollections(go: GoRuntime) {
   const phase = go.findAddress('runtime.gcphase');
   const isOff = phase !== undefined && go.image.u32(phase) === GC_OFF;
   const begun = work('tSweepTerm');
-  const lastStart = isOff && begun > 0 && begun <= end ? begun : (ends.at(-2) ?? 0); // a cycle that runs has set its own
-  return {unixOffset: unix - end, collections: {count, ends, lastStart}, times};
+  const isLast = isOff && begun > 0 && begun <= end; // a cycle that runs has set its own
+  const lastStart = isLast ? begun : (ends.at(-2) ?? 0);
+  return {unixOffset: unix - end, collections: {count, ends, lastStart, lastTook: isLast ? end - begun : 0}, times};
 }
 
 /** When sysmon last saw the P do something else, when it became idle or stopped, and what its timers tell. */

@@ -20,7 +20,9 @@ test.skipIf(findObstacle() !== undefined)('one word of the heap that is no sampl
   try {
     const word = Number(program.lines('word')[0]![0]);
     const first = program.gcore('first');
-    execFileSync('gdb', ['-nx', '-batch', '-p', String(program.pid), '-ex', 'set language c', '-ex', `set {unsigned char}${word} = 77`], {stdio: 'ignore'});
+    execFileSync('gdb', ['-nx', '-batch', '-p', String(program.pid), '-ex', 'set language c', '-ex', `set {unsigned char}${word} = 77`], {
+      stdio: 'ignore',
+    });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const second = program.gcore('second');
     const [one, other] = [first, second].map(({core}) => openCore(core, new WarningLog())) as [CoreFile, CoreFile];
