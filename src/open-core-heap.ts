@@ -174,7 +174,7 @@ async function readGraph(
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),
     valueLayouts: readValueLayouts(go, mapTypesOf(types)),
-    metadata: describeDump(go, files, warnings),
+    metadata: describeDump(go, files, heap.clock, warnings),
     strings: strings.list(),
     warnings: warnings.list(),
   });

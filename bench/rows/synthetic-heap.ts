@@ -159,6 +159,8 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
       status: none(),
       waitReason: none(),
       waitSeconds: new Float64Array(),
+      waitAtMost: new Float64Array(),
+      waitExact: new Uint8Array(),
       system: new Uint8Array(),
       entryFunction: none(),
       createdBy: none(),

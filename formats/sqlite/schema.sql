@@ -201,7 +201,9 @@ CREATE TABLE goroutines (
   root_id INTEGER REFERENCES roots(id), -- its node in roots
   status TEXT,                 -- running, runnable, waiting, syscall, …
   wait_reason TEXT,
-  wait_seconds REAL,           -- how long it had waited
+  wait_seconds REAL,           -- how long it had waited or been in a system call, at least
+  wait_exact INTEGER,          -- 1: that is within 2 s of the truth; 0: a lower bound
+  wait_at_most REAL,           -- seconds: 'since the last collection at most', for example
   system INTEGER,              -- 1: runtime.NumGoroutine does not count it
   function TEXT,               -- entry function
   created_by TEXT,             -- function that ran the go statement

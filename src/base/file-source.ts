@@ -15,7 +15,6 @@ export class FileSource implements ByteSource {
   readonly name: string;
   readonly path: string;
   readonly size: Bytes;
-  readonly modifiedMs: number;
   readonly #fd: number;
   readonly #blocks = new Map<number, Uint8Array>(); // least recently used first
   readonly #cacheBlocks: number;
@@ -38,7 +37,6 @@ export class FileSource implements ByteSource {
       throw notRegular(path);
     }
     this.size = stat.size;
-    this.modifiedMs = stat.mtimeMs;
   }
 
   close(): void {

@@ -19,7 +19,7 @@ export interface InfoCounts {
 /** What `fieldsOfInfo` puts into words, or what is for programs. */
 const SAID_IN_WORDS = new Set(
   (
-    'complete command_line contents dump_identity dump_path dumped_at dwarf edges executable build_id go_version goarch goheap_version goos ' +
+    'complete command_line contents dump_identity dump_path dumped_at dumped_before dwarf edges executable build_id go_version goarch goheap_version goos ' +
     'heap_bytes heap_objects lost_variables module pid reachable_bytes reachable_objects roots runtime_names schema_version signal source ' +
     'threads value_layouts'
   ).split(' '),
@@ -52,7 +52,10 @@ export function fieldsOfInfo(
     ['program', text('module')],
     ['command line', text('command_line')],
     ['go version', joined([text('go_version'), joined([text('goos'), text('goarch')], '/')], ' ')],
-    ['dumped', joined([dumpedAt(text('dumped_at')), signalName(facts.signal), facts.pid && `process ${facts.pid}`], ', ')],
+    [
+      'dumped',
+      joined([dumpedAt(text('dumped_at'), text('dumped_before')), signalName(facts.signal), facts.pid && `process ${facts.pid}`], ', '),
+    ],
     ['complete', facts.complete === undefined ? undefined : facts.complete === 0 ? 'no' : 'yes'],
     ['lost', losses.map(printable)],
     ['live heap', heap(number('reachable_bytes'), number('reachable_objects'))],
@@ -88,9 +91,15 @@ function joined(parts: readonly unknown[], separator: string): string | undefine
   return parts.filter((part) => part !== undefined && part !== null && part !== '').join(separator) || undefined;
 }
 
-/** To the second: `2026-11-29 14:40:01 UTC`. */
-function dumpedAt(iso: string | undefined): string | undefined {
-  return iso?.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d+Z$/, '$1 $2 UTC');
+/** Bounds that differ by more are not one moment. */
+const MOMENT_MS = 2000;
+
+/** To the second: `2026-11-29 14:40:01 UTC`, the earliest moment where it may have been later. */
+function dumpedAt(iso: string | undefined, before: string | undefined): string | undefined {
+  const at = iso?.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\.\d+Z$/, '$1 $2 UTC');
+  if (iso === undefined || before === undefined || at === undefined) return at;
+  const apart = Date.parse(before) - Date.parse(iso);
+  return apart <= MOMENT_MS ? at : `${at} or up to ${Math.ceil(apart / 1000)} s later`;
 }
 
 function signalName(signal: unknown): string | undefined {

@@ -94,7 +94,7 @@ function formatFrame({function: name, file, line, inlined, locals = []}: StackFr
 function formatHead(stack: Stack, exact: boolean): string {
   const who = 'goroutines' in stack && stack.goroutines !== 1 ? `${stack.goroutines} goroutines, as ${stack.id}` : `goroutine ${stack.id}`;
   const waits = 'goroutines' in stack ? [stack.shortest_wait_seconds, stack.longest_wait_seconds] : [stack.wait_seconds];
-  const state = [stack.wait_reason ?? stack.status ?? 'several states', formatWaits(waits)].filter((text) => text !== '');
+  const state = [stack.wait_reason ?? stack.status ?? 'several states', formatWaits(waits, stack)].filter((text) => text !== '');
   const bytes = (value: number | null) => formatCell(value, 'bytes', exact);
   const parts = [`${who} [${state.join(', ')}]`, `retains ${bytes(stack.retained)}`, `stack ${bytes(stack.stack_bytes)}`];
   if (stack.system === 1) parts.push('system');
@@ -106,10 +106,15 @@ function place(file: string | null, line: number | null): string {
   return file === null ? '' : printable(line === null ? file : `${file}:${line}`);
 }
 
-/** One duration, or the range of a group's. */
-function formatWaits(seconds: readonly (number | null)[]): string {
-  const texts = new Set(seconds.filter((value) => value !== null).map(formatDuration));
-  return [...texts].join(' to ');
+/** One duration, or the range of a group's; of what is not exact the lower bound, or the upper one when that says nothing. */
+function formatWaits(
+  seconds: readonly (number | null)[],
+  {wait_exact: exact, wait_at_most: most}: Pick<Heads, 'wait_exact' | 'wait_at_most'>,
+): string {
+  const known = seconds.filter((value) => value !== null);
+  if (exact === 1) return [...new Set(known.map(formatDuration))].join(' to ');
+  if (known[0] !== undefined && known[0] >= 1) return `≥ ${formatDuration(known[0])}`;
+  return most === null ? '' : `≤ ${formatDuration(most)}`;
 }
 
 function formatDuration(seconds: number): string {

@@ -1,18 +1,14 @@
 /**
  * A core's files as flags name them → the options of `openHeap`, and the name of the core's conversion in the cache: it says all that the
- * content depends on – the dump (size, time and first bytes: build IDs and notes), the options that choose the executable, the versions of goheap and
+ * content depends on – the dump (by what is in it, not by its time), the options that choose the executable, the versions of goheap and
  * of the schema.
  */
 import {createHash} from 'node:crypto';
-import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import {FileSource} from '../base/file-source.js';
-import type {Bytes} from '../base/units.js';
+import {inputIdentity} from '../image/dump-identity.js';
 import {isPacked} from '../image/unpack/unpack-core.js';
 import {SCHEMA_VERSION} from '../sql/open-database.js';
 import {findCacheFolder} from './cache-folder.js';
-
-const IDENTITY_BYTES: Bytes = 64 * 1024;
 
 /** What a user says of the program's files: the flags of every command whose INPUT may be a core. */
 export interface CoreFlags {
@@ -37,21 +33,9 @@ export function openOptions(
 }
 
 /** The name under which the conversion of this core is kept. Throws what opening the files throws. */
-export function cacheKey(core: string, flags: CoreFlags, version: string): string {
-  const hash = createHash('sha256').update(`${version} ${SCHEMA_VERSION}\n${fileIdentity(core)}\n`);
-  for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : fileIdentity(file)}\n`);
+export function cacheKey(core: string, flags: CoreFlags, version: string, schema = SCHEMA_VERSION): string {
+  const hash = createHash('sha256').update(`${version} ${schema}\n${inputIdentity(core)}\n`);
+  for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : inputIdentity(file)}\n`);
   hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);
   return `${hash.digest('hex').slice(0, 32)}.db`;
-}
-
-/** A folder, which --debug-file may name, is told by its path. */
-function fileIdentity(path: string): string {
-  if (statSync(path, {throwIfNoEntry: false})?.isDirectory()) return resolve(path);
-  const file = new FileSource(path, 1);
-  try {
-    const head = file.read(0, Math.min(file.size, IDENTITY_BYTES));
-    return `${file.size} ${file.modifiedMs} ${createHash('sha256').update(head).digest('hex')}`;
-  } finally {
-    file.close();
-  }
 }

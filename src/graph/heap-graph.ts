@@ -144,7 +144,9 @@ export interface GoroutineTable {
   readonly root: Uint32Array; // NodeIndex of its root node
   readonly status: Uint32Array; // StringIndex: running, runnable, waiting, syscall, …
   readonly waitReason: Uint32Array; // StringIndex
-  readonly waitSeconds: Float64Array; // NaN when unknown
+  readonly waitSeconds: Float64Array; // at least; NaN when it does not wait, or nothing is known
+  readonly waitAtMost: Float64Array; // seconds; NaN also when nothing bounds it
+  readonly waitExact: Uint8Array; // 1: waitSeconds is within 2 s of the truth
   readonly system: Uint8Array; // 1: runtime.NumGoroutine does not count it
   readonly entryFunction: Uint32Array; // StringIndex
   readonly createdBy: Uint32Array; // StringIndex: the function that ran the go statement

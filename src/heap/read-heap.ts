@@ -14,6 +14,7 @@ import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Machine} from '../runtime/goroutines/machines.js';
 import {readSpans, SPAN_STATE} from '../runtime/memory/spans.js';
 import {checkModules} from '../runtime/modules.js';
+import type {RuntimeClock} from '../runtime/runtime-clock.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import type {Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
@@ -38,6 +39,7 @@ export interface UntypedHeap {
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
   readonly machines: readonly Machine[]; // the runtime's threads
+  readonly clock: RuntimeClock;
   readonly allocations: AllocationTable;
   readonly itabs: readonly Itab[]; // by address
   readonly rootTypeDie: Float64Array; // per root: DWARF entry of the variable's type; NaN = unknown
@@ -72,6 +74,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     goroutines: found.goroutines,
     frames: found.frames,
     machines: found.machines,
+    clock: found.clock,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
       readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
     ),

@@ -4,13 +4,14 @@
  */
 import {basename} from 'node:path';
 import type {GoheapError} from '../base/errors.js';
-import {FileSource} from '../base/file-source.js';
+import type {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {PF, PT} from '../elf/elf-constants.js';
 import {findSection, type Segment} from '../elf/elf-file.js';
 import {type CoreFile, type MappedFile, openCore, withProgram} from './core-file.js';
 import {openDebugFile} from './debug-file.js';
+import {dumpIdentity} from './dump-identity.js';
 import {type Executable, openExecutable} from './executable.js';
 import {findExecutable} from './find-executable.js';
 import {type GoLibrary, openGoLibraries} from './go-libraries.js';
@@ -31,8 +32,7 @@ export interface DumpFiles {
   /** Further modules that the go command built, plugins for example. */
   readonly libraries: readonly GoLibrary[];
   readonly debug: Executable | undefined; // where symbols and DWARF are, if anywhere
-  readonly modifiedMs: number; // of the core's file: when the dump was taken, unless it was copied since
-  /** Tells this dump from others cheaply: its size, its time and its program. */
+  /** Tells this dump from others. */
   readonly identity: string;
   /** What the process had in memory, and which of it is the executable (loaded at `bias`) or another mapped file. */
   addressSpace(bias: Bytes): AddressRanges;
@@ -71,15 +71,13 @@ export function openDump(file: string | FileSource, options: OpenDumpOptions, wa
     const buildIds = executable?.buildIds ?? core.buildIds;
     const separate = openDebugFile({path: executable?.path ?? core.path, buildIds, executable}, options);
     const debug = separate ? keep(separate) : executable;
-    const modifiedMs = core.source instanceof FileSource ? core.source.modifiedMs : 0;
     return {
       core,
       executable,
       withoutExecutable: typeof place === 'string' || executable ? undefined : place,
       libraries: libraries.filter((library) => library.core.executableFile !== core.executableFile),
       debug,
-      modifiedMs,
-      identity: [core.source.size, modifiedMs, buildIds.go ?? buildIds.gnu ?? ''].join(':'),
+      identity: dumpIdentity(dumped),
       addressSpace: (bias) => addressRanges(core, executable, bias),
       close,
     };

@@ -148,6 +148,11 @@ export interface Goroutine {
   readonly node: NodeId;
   readonly status: string;
   readonly waitReason?: string | undefined;
+  /** How long it has waited, or been in a system call: seconds, at least; within 2 s of the truth where `waitExact`. Undefined when nothing is known. */
+  readonly waitSeconds?: number | undefined;
+  readonly waitExact?: boolean | undefined;
+  /** Seconds; undefined when nothing bounds it. */
+  readonly waitAtMost?: number | undefined;
   /** Innermost first. */
   readonly frames: readonly Frame[];
 }

@@ -106,6 +106,16 @@ export function buildGoroutine(graph: HeapGraph, locals: ReadonlyMap<number, rea
     node: goroutines.root[row]! as NodeId,
     status: strings[goroutines.status[row]!]!,
     waitReason: strings[goroutines.waitReason[row]!]! || undefined,
+    ...waitOf(goroutines, row),
     frames: list,
   };
+}
+
+function waitOf(
+  {waitSeconds, waitExact, waitAtMost}: HeapGraph['goroutines'],
+  row: number,
+): Pick<Goroutine, 'waitSeconds' | 'waitExact' | 'waitAtMost'> {
+  if (Number.isNaN(waitSeconds[row])) return {};
+  const most = waitAtMost[row]!;
+  return {waitSeconds: waitSeconds[row]!, waitExact: waitExact[row] === 1, ...(Number.isNaN(most) ? {} : {waitAtMost: most})};
 }

@@ -5,6 +5,7 @@ import type {WarningLog} from '../base/warnings.js';
 import type {DumpFiles} from '../image/open-dump.js';
 import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
+import {type RuntimeClock, wallTime} from './runtime-clock.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
 export const INCOMPLETE: readonly string[] = [
@@ -27,7 +28,7 @@ export const INCOMPLETE: readonly string[] = [
   'queues',
 ];
 
-export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningLog): Record<string, string | number> {
+export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeClock, warnings: WarningLog): Record<string, string | number> {
   const {core, executable} = files;
   const ids = executable?.buildIds ?? core.buildIds;
   const build = readBuildInfo(go);
@@ -42,7 +43,8 @@ export function describeDump(go: GoRuntime, files: DumpFiles, warnings: WarningL
     pid: core.pid,
     signal: core.signal,
     command_line: core.commandLine,
-    dumped_at: new Date(files.modifiedMs).toISOString(),
+    dumped_at: wallTime(clock, clock.latest),
+    dumped_before: wallTime(clock, clock.deadline),
     dump_path: core.path,
     dump_identity: files.identity,
     threads: core.threads.length,

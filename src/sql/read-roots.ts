@@ -12,7 +12,7 @@ import {typeIndex} from './read-types.js';
 import {type Cells, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
 
 const GOROUTINE_COLUMNS = `id, root_id, status, wait_reason, wait_seconds, system, function, created_by, file, line, stack_address, stack_bytes,
-  group_id, labels`;
+  group_id, labels, wait_exact, wait_at_most`;
 
 export interface ReadStacks {
   readonly goroutines: GoroutineTable;
@@ -53,6 +53,8 @@ function goroutineColumns(rows: readonly Cells[], frameCounts: Uint32Array, stri
     status: texts(2),
     waitReason: texts(3),
     waitSeconds: numbers(4),
+    waitExact: Uint8Array.from(rows, (row) => numberOr(row[14], 0)),
+    waitAtMost: numbers(15),
     system: Uint8Array.from(rows, (row) => numberOr(row[5], 0)),
     entryFunction: texts(6),
     createdBy: texts(7),

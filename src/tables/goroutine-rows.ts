@@ -45,7 +45,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
   const origin = ['function', 'created_by', 'file', 'line', 'stack_address', 'stack_bytes', 'group_id', 'labels'];
   return {
     name: 'goroutines',
-    columns: ['id', 'root_id', 'status', 'wait_reason', 'wait_seconds', 'system', ...origin],
+    columns: ['id', 'root_id', 'status', 'wait_reason', 'wait_seconds', 'wait_exact', 'wait_at_most', 'system', ...origin],
     rowCount: goroutines.count,
     async write(sink) {
       for (let row = 0; row < goroutines.count; row++) {
@@ -53,7 +53,10 @@ export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
         sink.put(goroutines.root[row] === NONE ? null : goroutines.root[row]!);
         sink.put(strings[goroutines.status[row]!] || null);
         sink.put(strings[goroutines.waitReason[row]!] || null);
-        sink.put(known(goroutines.waitSeconds[row]!));
+        const wait = known(goroutines.waitSeconds[row]!);
+        sink.put(wait);
+        sink.put(wait === null ? null : goroutines.waitExact[row]!);
+        sink.put(known(goroutines.waitAtMost[row]!));
         sink.put(goroutines.system[row]!);
         sink.put(strings[goroutines.entryFunction[row]!] || null);
         sink.put(strings[goroutines.createdBy[row]!] || null);

@@ -82,6 +82,8 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     status: text('waiting'),
     waitReason: text('chan receive'),
     waitSeconds: Float64Array.of(1.5),
+    waitAtMost: Float64Array.of(2.5),
+    waitExact: Uint8Array.of(1),
     entryFunction: text('main.work'),
     createdBy: text('main.main'),
     file: text('main.go'),

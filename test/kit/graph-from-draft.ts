@@ -175,6 +175,8 @@ function buildGoroutines(goroutines: readonly TextRoot[], roots: readonly TextRo
     status: none(),
     waitReason: none(),
     waitSeconds: new Float64Array(count).fill(Number.NaN),
+    waitAtMost: new Float64Array(count).fill(Number.NaN),
+    waitExact: new Uint8Array(count),
     system: new Uint8Array(count),
     entryFunction: none(),
     createdBy: none(),

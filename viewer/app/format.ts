@@ -57,6 +57,15 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / size)}\u00a0${unit}${rest > 0 ? ` ${rest}\u00a0${nextUnit}` : ''}`;
 }
 
+/** `5 min`, `≥ 5 min` where that is a lower bound, `≤ 2 min` where the lower one says nothing; '' when nothing is known. */
+export function formatWait(
+  seconds: number | null,
+  {wait_exact: exact, wait_at_most: most}: {readonly wait_exact: number | null; readonly wait_at_most: number | null},
+): string {
+  if (seconds !== null && (exact === 1 || seconds >= 1)) return `${exact === 1 ? '' : '≥\u00a0'}${formatSeconds(seconds)}`;
+  return most === null ? '' : `≤\u00a0${formatSeconds(most)}`;
+}
+
 /**
  * Import paths of two and more folders cut to their last one: `map[string]…/cache.Item`. A last part that is only a version
  * (`…/chroma/v2.Lexer`) keeps the name in front of it.

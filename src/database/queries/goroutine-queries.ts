@@ -10,6 +10,8 @@ const GOROUTINE_COLUMNS = {
   status: 'text',
   wait_reason: 'text',
   wait_seconds: 'number',
+  wait_exact: 'flag',
+  wait_at_most: 'number',
   system: 'flag',
   function: 'text',
   created_by: 'text',
@@ -22,7 +24,7 @@ const GOROUTINE_COLUMNS = {
   retained_objects: 'count',
 } as const;
 
-const GOROUTINE = `SELECT g.id, g.root_id, g.status, g.wait_reason, g.wait_seconds, g.system, g.function, g.created_by, g.file, g.line, g.stack_bytes, g.group_id,
+const GOROUTINE = `SELECT g.id, g.root_id, g.status, g.wait_reason, g.wait_seconds, g.wait_exact, g.wait_at_most, g.system, g.function, g.created_by, g.file, g.line, g.stack_bytes, g.group_id,
       g.labels, r.retained, r.retained_objects
     FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id`;
 
@@ -54,7 +56,7 @@ export const goroutine = {
 } as const satisfies Query;
 
 /**
- * What differs within a group is NULL. `retained` is the sum: together they may retain more, what only they share. `filter`: '' for all, else
+ * What differs within a group is NULL; `wait_exact` is 0 when one of the waits is a lower bound, and `wait_at_most` the longest that is known. `retained` is the sum: together they may retain more, what only they share. `filter`: '' for all, else
  * groups with a goroutine of that number, or with that text in a function, in what created it, in its state, its wait or its labels.
  * The program's own come before the runtime's, those first that cost most: stacks and what they keep alive. `at_function` is the innermost
  * call that is not the runtime's or a lock's: where the program itself is.
@@ -65,7 +67,8 @@ export const goroutineGroups = {
   sql: `WITH stacks AS (SELECT g.group_id, count(*) AS goroutines, min(g.id) AS id, CASE WHEN count(*) = 1 THEN min(g.root_id) END AS root_id,
       CASE WHEN count(DISTINCT g.status) = 1 THEN min(g.status) END AS status,
       CASE WHEN count(DISTINCT coalesce(g.wait_reason, '')) = 1 THEN min(g.wait_reason) END AS wait_reason,
-      min(g.wait_seconds) AS shortest_wait_seconds, max(g.wait_seconds) AS longest_wait_seconds, min(g.system) AS system, min(g.function) AS function,
+      min(g.wait_seconds) AS shortest_wait_seconds, max(g.wait_seconds) AS longest_wait_seconds, min(g.wait_exact) AS wait_exact,
+      max(g.wait_at_most) AS wait_at_most, min(g.system) AS system, min(g.function) AS function,
       CASE WHEN count(DISTINCT coalesce(g.created_by, '')) = 1 THEN min(g.created_by) END AS created_by,
       CASE WHEN count(DISTINCT coalesce(g.file, '')) = 1 THEN min(g.file) END AS file, CASE WHEN count(DISTINCT g.line) = 1 THEN min(g.line) END AS line,
       sum(g.stack_bytes) AS stack_bytes, sum(r.retained) AS retained, sum(r.retained_objects) AS retained_objects
@@ -90,6 +93,8 @@ export const goroutineGroups = {
     wait_reason: 'text',
     shortest_wait_seconds: 'number',
     longest_wait_seconds: 'number',
+    wait_exact: 'flag',
+    wait_at_most: 'number',
     system: 'flag',
     function: 'text',
     created_by: 'text',

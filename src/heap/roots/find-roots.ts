@@ -9,6 +9,7 @@ import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
 import type {Machine} from '../../runtime/goroutines/machines.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
+import type {RuntimeClock} from '../../runtime/runtime-clock.js';
 import type {TypeWords} from '../../runtime/types/type-words.js';
 import {checkReached} from '../check-reached.js';
 import type {ObjectIndexTable} from '../find-objects.js';
@@ -23,6 +24,7 @@ export interface FoundRoots {
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
   readonly machines: readonly Machine[];
+  readonly clock: RuntimeClock;
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
 }
 
@@ -41,5 +43,5 @@ export function findRoots(
   const finalized = addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);
   checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));
-  return {collected: roots.finish(), machines: reader.machines, ...tables};
+  return {collected: roots.finish(), machines: reader.machines, clock: reader.clock, ...tables};
 }

@@ -28,6 +28,8 @@ export class GoroutineColumns {
     status: new Column(Uint32Array),
     waitReason: new Column(Uint32Array),
     waitSeconds: new Column(Float64Array),
+    waitAtMost: new Column(Float64Array),
+    waitExact: new Column(Uint8Array),
     system: new Column(Uint8Array),
     entryFunction: new Column(Uint32Array),
     createdBy: new Column(Uint32Array),
@@ -67,6 +69,8 @@ export class GoroutineColumns {
     columns.status.push(text(goroutine.status));
     columns.waitReason.push(text(goroutine.waitReason));
     columns.waitSeconds.push(goroutine.waitSeconds);
+    columns.waitAtMost.push(goroutine.waitAtMost);
+    columns.waitExact.push(goroutine.waitExact ? 1 : 0);
     columns.system.push(goroutine.system ? 1 : 0);
     columns.entryFunction.push(text(goroutine.entryFunction));
     columns.createdBy.push(text(goroutine.createdBy));

@@ -3,7 +3,7 @@
  * process however that ends. Pages of zeros become holes: of a core they are often most. Never fills a disk to its end.
  */
 import {randomUUID} from 'node:crypto';
-import {closeSync, constants, ftruncateSync, futimesSync, mkdirSync, openSync, statfsSync, unlinkSync} from 'node:fs';
+import {closeSync, constants, ftruncateSync, mkdirSync, openSync, statfsSync, unlinkSync} from 'node:fs';
 import {join} from 'node:path';
 import {GoheapError} from '../../base/errors.js';
 import {writeAll} from '../../base/file-source.js';
@@ -55,12 +55,11 @@ export class SparseFile {
     }
   }
 
-  /** The open file, which is the caller's to close, with the modification time of what it was unpacked from. */
-  finish(modifiedMs: number): number {
+  /** The open file, which is the caller's to close. */
+  finish(): number {
     const {size} = this;
     this.#flush();
     ftruncateSync(this.#descriptor, size); // a hole at the end has not made the file longer yet
-    futimesSync(this.#descriptor, modifiedMs / 1000, modifiedMs / 1000);
     return this.#descriptor;
   }
 

@@ -43,7 +43,7 @@ const FORMATS: readonly Format[] = [
 const MAX_SKIPPABLE = 1000;
 const CHUNK: Bytes = 64 * 1024;
 
-/** The file itself when it is not compressed, else an unnamed one with its unpacked bytes and its time. The caller closes it. Throws `io` when the disk is too small, `unsupported` for xz. */
+/** The file itself when it is not compressed, else an unnamed one with its unpacked bytes. The caller closes it. Throws `io` when the disk is too small, `unsupported` for xz. */
 export async function openUnpacked(path: string, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
   const packed = new FileSource(path);
   let result: FileSource | undefined;
@@ -107,7 +107,7 @@ async function unpack(packed: FileSource, format: Format, options: UnpackOptions
         `${packed.path}: the ${format.name} data end early, at ${ended.at} of ${packed.size} bytes (${ended.problem}): the ${file.size} bytes before are read.`,
       );
     }
-    return new FileSource(packed.path, undefined, file.finish(packed.modifiedMs));
+    return new FileSource(packed.path, undefined, file.finish());
   } catch (error) {
     file.discard();
     throw error;

@@ -9,6 +9,7 @@ import type {Thread} from '../../image/core-file.js';
 import type {GoFunction} from '../functions/function-table.js';
 import {printedName} from '../functions/logical-frames.js';
 import {type GoRuntime, readGoString} from '../go-runtime.js';
+import {boundWait, isExactWait, type RuntimeClock, readClock} from '../runtime-clock.js';
 import {readPresentWords, readWords} from '../words.js';
 import {readLabels} from './goroutine-labels.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
@@ -20,7 +21,9 @@ export interface GoroutineState {
   readonly id: number;
   readonly status: string;
   readonly waitReason: string;
-  readonly waitSeconds: number; // NaN when unknown
+  readonly waitSeconds: number; // at least; NaN when it does not wait, or nothing is known
+  readonly waitAtMost: number; // seconds; NaN as well when nothing bounds it
+  readonly waitExact: boolean;
   readonly system: boolean;
   readonly labels: string; // a JSON object; '' without labels
   readonly entryFunction: string;
@@ -48,18 +51,21 @@ const STATUS = [
   'leaked',
   'deadextra',
 ];
+/** The collector stamps those that it finds in these. */
+const WAITING = ['waiting', 'syscall', 'leaked'];
 const SCAN_BIT = 0x1000;
+const NO_WAIT = {atLeast: Number.NaN, atMost: Number.NaN};
 const MAX_DEFERS = 1 << 20;
 /** Go's own limit is 1 GB unless the program raises it. */
 const MAX_STACK: Bytes = 2 ** 33;
 
 export class GoroutineReader {
   readonly machines: readonly Machine[];
+  readonly clock: RuntimeClock;
   readonly #go: GoRuntime;
   readonly #machineOf = new Map<Address, Machine>();
   readonly #offset: ReturnType<typeof gOffsets>;
   readonly #waitReasons: readonly string[];
-  readonly #now: number;
   readonly #ids = new Set<number>(); // of the goroutines read so far
 
   constructor(go: GoRuntime, threads: readonly Thread[]) {
@@ -68,7 +74,7 @@ export class GoroutineReader {
     for (const machine of this.machines) if (machine.curg !== 0) this.#machineOf.set(machine.curg, machine);
     this.#offset = gOffsets(go);
     this.#waitReasons = readWaitReasons(go);
-    this.#now = readLatestClock(go);
+    this.clock = readClock(go);
   }
 
   /** All goroutines that are not dead, in the order of their creation slots. One that cannot be read is a warning. */
@@ -141,13 +147,15 @@ export class GoroutineReader {
     const seeds = [...records.seeds, ...(registers ?? [])];
     const scanned = scanStack(this.#go, {frames: walked.frames, start: running.start, bounds: stack}, seeds, moving);
     const created = this.#creation(image.word(g + offset.gopc));
-    const waitsince = image.word(g + offset.waitsince);
+    const wait = WAITING.includes(status) ? boundWait(this.clock, image.word(g + offset.waitsince)) : NO_WAIT;
     return {
       address: g,
       id,
       status,
       waitReason: status === 'waiting' ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '',
-      waitSeconds: status === 'waiting' && waitsince > 0 && this.#now > waitsince ? (this.#now - waitsince) / 1e9 : Number.NaN,
+      waitSeconds: wait.atLeast,
+      waitAtMost: wait.atMost,
+      waitExact: isExactWait(wait),
       labels: this.#readLabels(g),
       entryFunction: printedName(this.#go.functions.find(image.word(g + offset.startpc))?.name ?? ''),
       system: this.#isSystem(image.word(g + offset.startpc), walked.frames),
@@ -268,12 +276,4 @@ function readWaitReasons(go: GoRuntime): string[] {
     reasons.push(length === 0 ? '' : readGoString(go.image, at));
   }
   return reasons;
-}
-
-/** The latest time, on the clock of g.waitsince, that the runtime wrote down anywhere; 0 when there is none. */
-function readLatestClock(go: GoRuntime): number {
-  const sched = go.findAddress('runtime.sched');
-  const lastpoll = go.layouts.find('runtime.schedt')?.findOffset('lastpoll');
-  const at = sched === undefined || lastpoll === undefined ? 0 : sched + lastpoll;
-  return go.image.isMapped(at, 8) ? go.image.word(at) : 0;
 }

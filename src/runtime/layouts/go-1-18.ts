@@ -15,7 +15,7 @@ export const GO_1_18: LayoutTable = {
     'runtime.funcID_wrapper': 21,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '392 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@232 sigcode0@272 sigcode1@280 sigpc@288 gopc@296 ancestors@304 startpc@312 waiting@328 cgoCtxt@336:24 labels@360 timer@368',
@@ -23,9 +23,11 @@ export const GO_1_18: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1008 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 alllink@336 schedlink@344 lockedg@352 libcallpc@728 libcallsp@736 libcallg@744 vdsoSP@800 vdsoPC@808 preemptGen@816:4',
-    'runtime.p': '8888 id@0:4 status@4:4 link@8 m@56 mcache@64 pcache@72:24 gcw@4664:40',
+    'runtime.p':
+      '8888 id@0:4 status@4:4 link@8 sysmontick@24:32 m@56 mcache@64 pcache@72:24 timer0When@4616 timerModifiedEarliest@4624 gcMarkWorkerStartTime@4656 gcw@4664:40 timers@8832:24',
+    'runtime.sysmontick': '32 schedtick@0:4 schedwhen@8 syscalltick@16:4 syscallwhen@24',
     'runtime.schedt':
-      '6080 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@96:16 gFree@152:32 gcwaiting@224:4',
+      '6080 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@96:16 gFree@152:32 gcwaiting@224:4 sysmonwait@240:4 procresizetime@288',
     'runtime._defer': '72 started@0:1 heap@1:1 openDefer@2:1 sp@8 pc@16 fn@24 _panic@32 link@40 fd@48 varp@56 framepc@64',
     'runtime._panic': '56 argp@0 arg@8:16 link@24 pc@32 sp@40 recovered@48:1 aborted@49:1 goexit@50:1',
     'runtime.sudog':
@@ -64,7 +66,8 @@ export const GO_1_18: LayoutTable = {
     'runtime.bucket': '48 next@0 allnext@8 typ@16 hash@24 size@32 nstk@40',
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
-    'runtime.gcControllerState': '352 heapLive@120 heapMarked@168',
+    'runtime.gcControllerState': '352 gcPercent@0:4 heapGoal@104 heapLive@120 heapMarked@168 markStartTime@240',
+    'runtime.mstats': '15272 last_gc_unix@168 pause_end@2232:2048 numgc@4280:4 last_gc_nanotime@5944',
     'runtime.hmap': '48 count@0 flags@8:1 B@9:1 noverflow@10:2 hash0@12:4 buckets@16 oldbuckets@24 nevacuate@32 extra@40',
     'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
   },

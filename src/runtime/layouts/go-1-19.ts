@@ -15,7 +15,7 @@ export const GO_1_19: LayoutTable = {
     'runtime.funcID_wrapper': 21,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '392 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@232 sigcode0@272 sigcode1@280 sigpc@288 gopc@296 ancestors@304 startpc@312 waiting@328 cgoCtxt@336:24 labels@360 timer@368',
@@ -23,9 +23,11 @@ export const GO_1_19: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1008 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 alllink@336 schedlink@344 lockedg@352 libcallpc@728 libcallsp@736 libcallg@744 vdsoSP@800 vdsoPC@808 preemptGen@816:4',
-    'runtime.p': '8912 id@0:4 status@4:4 link@8 m@56 mcache@64 pcache@72:24 gcw@4672:40',
+    'runtime.p':
+      '8912 id@0:4 status@4:4 link@8 sysmontick@24:32 m@56 mcache@64 pcache@72:24 timer0When@4616 timerModifiedEarliest@4624 limiterEvent@4648 gcMarkWorkerStartTime@4664 gcw@4672:40 timers@8840:24',
+    'runtime.sysmontick': '32 schedtick@0:4 schedwhen@8 syscalltick@16:4 syscallwhen@24',
     'runtime.schedt':
-      '6080 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@96:16 gFree@152:32 gcwaiting@224:4',
+      '6080 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@96:16 gFree@152:32 gcwaiting@224:4 sysmonwait@240:4 procresizetime@288',
     'runtime._defer': '72 started@0:1 heap@1:1 openDefer@2:1 sp@8 pc@16 fn@24 _panic@32 link@40 fd@48 varp@56 framepc@64',
     'runtime._panic': '56 argp@0 arg@8:16 link@24 pc@32 sp@40 recovered@48:1 aborted@49:1 goexit@50:1',
     'runtime.sudog':
@@ -56,7 +58,7 @@ export const GO_1_19: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '40',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '432 full@0 empty@8 wbufSpans@80:40',
+    'runtime.workType': '432 full@0 empty@8 wbufSpans@80:40 tstart@152 tSweepTerm@360 tMark@368 tMarkTerm@376 tEnd@384',
     'runtime.special': '16 next@0 offset@8:2 kind@10:1',
     'runtime.specialfinalizer': '48 special@0:16 fn@16 nret@24 fint@32 ot@40',
     'runtime.specialprofile': '24 special@0:16 b@16',
@@ -67,7 +69,8 @@ export const GO_1_19: LayoutTable = {
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
     'runtime.gcControllerState':
-      '424 heapLive@136 heapMarked@184 heapInUse@304 heapReleased@312 heapFree@320 totalAlloc@328 totalFree@336 mappedReady@344',
+      '424 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@104 heapLive@136 heapMarked@184 markStartTime@256 heapInUse@304 heapReleased@312 heapFree@320 totalAlloc@328 totalFree@336 mappedReady@344',
+    'runtime.mstats': '13512 last_gc_unix@3592 pause_end@5656:2048 numgc@7704:4 last_gc_nanotime@7720',
     'runtime.hmap': '48 count@0 flags@8:1 B@9:1 noverflow@10:2 hash0@12:4 buckets@16 oldbuckets@24 nevacuate@32 extra@40',
     'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
   },

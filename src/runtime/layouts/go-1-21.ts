@@ -16,7 +16,7 @@ export const GO_1_21: LayoutTable = {
     'runtime.buckHashSize': 179999,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '408 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@208 sigcode0@248 sigcode1@256 sigpc@264 parentGoid@272 gopc@280 ancestors@288 startpc@296 waiting@312 cgoCtxt@320:24 labels@344 timer@352',
@@ -24,9 +24,11 @@ export const GO_1_21: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1008 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 isextra@281:1 alllink@336 schedlink@344 lockedg@352 libcallpc@736 libcallsp@744 libcallg@752 vdsoSP@808 vdsoPC@816 preemptGen@824:4',
-    'runtime.p': '8912 id@0:4 status@4:4 link@8 m@56 mcache@64 pcache@72:24 gcw@4672:40',
+    'runtime.p':
+      '8912 id@0:4 status@4:4 link@8 sysmontick@24:32 m@56 mcache@64 pcache@72:24 timer0When@4616 timerModifiedEarliest@4624 limiterEvent@4648 gcMarkWorkerStartTime@4664 gcw@4672:40 timers@8840:24',
+    'runtime.sysmontick': '32 schedtick@0:4 schedwhen@8 syscalltick@16:4 syscallwhen@24',
     'runtime.schedt':
-      '1632 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1',
+      '1632 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1 sysmonwait@248:1 procresizetime@296',
     'runtime._defer': '72 started@0:1 heap@1:1 openDefer@2:1 sp@8 pc@16 fn@24 _panic@32 link@40 fd@48 varp@56 framepc@64',
     'runtime._panic': '56 argp@0 arg@8:16 link@24 pc@32 sp@40 recovered@48:1 aborted@49:1 goexit@50:1',
     'runtime.sudog':
@@ -58,7 +60,7 @@ export const GO_1_21: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '40',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '576 full@0 empty@72 wbufSpans@144:40',
+    'runtime.workType': '576 full@0 empty@72 wbufSpans@144:40 tstart@216 tSweepTerm@416 tMark@424 tMarkTerm@432 tEnd@440',
     'runtime.special': '16 next@0 offset@8:2 kind@10:1',
     'runtime.specialfinalizer': '48 special@0:16 fn@16 nret@24 fint@32 ot@40',
     'runtime.specialprofile': '24 special@0:16 b@16',
@@ -69,16 +71,17 @@ export const GO_1_21: LayoutTable = {
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
     'runtime.gcControllerState':
-      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '392 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.mstats': '9040 last_gc_unix@3592 pause_end@5656:2048 numgc@7704:4 last_gc_nanotime@7720',
     'runtime.hmap': '48 count@0 flags@8:1 B@9:1 noverflow@10:2 hash0@12:4 buckets@16 oldbuckets@24 nevacuate@32 extra@40',
     'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
   },
   arm64: {
     'runtime.mheap':
       '101496 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@65944 arenasHugePages@65952:1 heapArenaAlloc@65960:32 arenaHints@65992 arena@66000:32 allArenas@66032:24 sweepArenas@66056:24 markArenas@66080:24 curArena@66104:16 central@66120:34816 spanalloc@100936:72 cachealloc@101008:72 specialfinalizeralloc@101080:72 specialprofilealloc@101152:72 specialReachableAlloc@101224:72 specialPinCounterAlloc@101296:72 speciallock@101368 arenaHintAlloc@101376:72 userArena@101448:40 unused@101488',
-    'runtime.workType': '704 full@0 empty@136 wbufSpans@272:40',
+    'runtime.workType': '704 full@0 empty@136 wbufSpans@272:40 tstart@344 tSweepTerm@544 tMark@552 tMarkTerm@560 tEnd@568',
     'runtime.gcControllerState':
-      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '456 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
   },
   experiments: {},
 };

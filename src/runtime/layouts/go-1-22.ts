@@ -17,7 +17,7 @@ export const GO_1_22: LayoutTable = {
     'runtime.minSizeForMallocHeader': 512,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '424 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@208 sigcode0@248 sigcode1@256 sigpc@264 parentGoid@272 gopc@280 ancestors@288 startpc@296 waiting@312 cgoCtxt@320:24 labels@344 timer@352 coroarg@368',
@@ -25,9 +25,11 @@ export const GO_1_22: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '2024 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 isextra@281:1 alllink@328 schedlink@336 lockedg@344 libcallpc@1048 libcallsp@1056 libcallg@1064 vdsoSP@1120 vdsoPC@1128 preemptGen@1136:4',
-    'runtime.p': '8944 id@0:4 status@4:4 link@8 m@56 mcache@64 pcache@72:24 gcw@4704:40',
+    'runtime.p':
+      '8944 id@0:4 status@4:4 link@8 sysmontick@24:32 m@56 mcache@64 pcache@72:24 timer0When@4648 timerModifiedEarliest@4656 limiterEvent@4680 gcMarkWorkerStartTime@4696 gcw@4704:40 timers@8872:24',
+    'runtime.sysmontick': '32 schedtick@0:4 schedwhen@8 syscalltick@16:4 syscallwhen@24',
     'runtime.schedt':
-      '6824 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1',
+      '6824 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1 sysmonwait@248:1 procresizetime@296',
     'runtime._defer': '48 heap@0:1 rangefunc@1:1 sp@8 pc@16 fn@24 link@32 head@40',
     'runtime._panic':
       '104 argp@0 arg@8:16 link@24 startPC@32 startSP@40 sp@48 lr@56 fp@64 retpc@72 deferBitsPtr@80 slotsPtr@88 recovered@96:1 goexit@97:1 deferreturn@98:1',
@@ -61,7 +63,7 @@ export const GO_1_22: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '40',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '568 full@0 empty@72 wbufSpans@144:40',
+    'runtime.workType': '568 full@0 empty@72 wbufSpans@144:40 tstart@216 tSweepTerm@416 tMark@424 tMarkTerm@432 tEnd@440',
     'runtime.special': '16 next@0 offset@8:2 kind@10:1',
     'runtime.specialfinalizer': '48 special@0:16 fn@16 nret@24 fint@32 ot@40',
     'runtime.specialprofile': '24 special@0:16 b@16',
@@ -72,16 +74,17 @@ export const GO_1_22: LayoutTable = {
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
     'runtime.gcControllerState':
-      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '392 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.mstats': '7744 last_gc_unix@3592 pause_end@5656:2048 numgc@7704:4 last_gc_nanotime@7720',
     'runtime.hmap': '48 count@0 flags@8:1 B@9:1 noverflow@10:2 hash0@12:4 buckets@16 oldbuckets@24 nevacuate@32 extra@40',
     'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
   },
   arm64: {
     'runtime.mheap':
       '101624 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@66072 arenasHugePages@66080:1 heapArenaAlloc@66088:32 arenaHints@66120 arena@66128:32 allArenas@66160:24 sweepArenas@66184:24 markArenas@66208:24 curArena@66232:16 central@66248:34816 spanalloc@101064:72 cachealloc@101136:72 specialfinalizeralloc@101208:72 specialprofilealloc@101280:72 specialReachableAlloc@101352:72 specialPinCounterAlloc@101424:72 speciallock@101496 arenaHintAlloc@101504:72 userArena@101576:40 unused@101616',
-    'runtime.workType': '696 full@0 empty@136 wbufSpans@272:40',
+    'runtime.workType': '696 full@0 empty@136 wbufSpans@272:40 tstart@344 tSweepTerm@544 tMark@552 tMarkTerm@560 tEnd@568',
     'runtime.gcControllerState':
-      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '456 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
   },
   experiments: {
     noallocheaders: {

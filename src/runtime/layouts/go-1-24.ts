@@ -19,7 +19,7 @@ export const GO_1_24: LayoutTable = {
     'runtime.minSizeForMallocHeader': 512,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '440 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:56 syscallsp@112 syscallpc@120 syscallbp@128 stktopsp@136 param@144 atomicstatus@152:4 goid@160 schedlink@168 waitsince@176 waitreason@184:1 asyncSafePoint@188:1 lockedm@216 sigcode0@256 sigcode1@264 sigpc@272 parentGoid@280 gopc@288 ancestors@296 startpc@304 waiting@320 cgoCtxt@328:24 labels@352 timer@360 coroarg@384',
@@ -27,9 +27,12 @@ export const GO_1_24: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1832 g0@0 procid@72 gsignal@80 tls@136:48 curg@192 caughtsig@200 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 isextra@281:1 alllink@352 schedlink@360 lockedg@368 libcallpc@880 libcallsp@888 libcallg@896 vdsoSP@904 vdsoPC@912 preemptGen@920:4',
-    'runtime.p': '8952 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4680:40',
+    'runtime.p':
+      '8952 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4656 gcMarkWorkerStartTime@4672 gcw@4680:40 timers@8840:72 gcStopTime@8944',
+    'runtime.sysmontick': '24 schedtick@0:4 syscalltick@4:4 schedwhen@8 syscallwhen@16',
+    'runtime.timers': '72 heap@8:24 minWhenHeap@48 minWhenModified@56',
     'runtime.schedt':
-      '6824 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1',
+      '6824 goidgen@0 lastpoll@8 lock@24 midle@32 nmidle@40:4 nmidlelocked@44:4 mnext@48 maxmcount@56:4 nmsys@60:4 nmfreed@64 ngsys@72:4 pidle@80 npidle@88:4 runq@104:16 gFree@160:32 gcwaiting@232:1 sysmonwait@248:1 procresizetime@296',
     'runtime._defer': '48 heap@0:1 rangefunc@1:1 sp@8 pc@16 fn@24 link@32 head@40',
     'runtime._panic':
       '104 argp@0 arg@8:16 link@24 startPC@32 startSP@40 sp@48 lr@56 fp@64 retpc@72 deferBitsPtr@80 slotsPtr@88 recovered@96:1 goexit@97:1 deferreturn@98:1',
@@ -63,7 +66,7 @@ export const GO_1_24: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '40',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '592 full@0 empty@72 wbufSpans@144:40',
+    'runtime.workType': '592 full@0 empty@72 wbufSpans@144:40 tstart@216 tSweepTerm@440 tMark@448 tMarkTerm@456 tEnd@464',
     'runtime.special': '24 next@0 offset@8 kind@16:1',
     'runtime.specialfinalizer': '56 special@0:24 fn@24 nret@32 fint@40 ot@48',
     'runtime.specialWeakHandle': '32 special@0:24 handle@24',
@@ -77,16 +80,17 @@ export const GO_1_24: LayoutTable = {
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
     'runtime.gcControllerState':
-      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '392 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.mstats': '7744 last_gc_unix@3592 pause_end@5656:2048 numgc@7704:4 last_gc_nanotime@7720',
     'internal/runtime/maps.Map': '48 used@0 seed@8 dirPtr@16 dirLen@24 globalDepth@32:1 globalShift@33:1 writing@34:1 clearSeq@40',
     'internal/runtime/maps.table': '32 used@0:2 capacity@2:2 growthLeft@4:2 localDepth@6:1 index@8 groups@16:16',
   },
   arm64: {
     'runtime.mheap':
       '101776 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@66072 arenasHugePages@66080:1 heapArenaAlloc@66088:32 arenaHints@66120 arena@66128:32 allArenas@66160:24 sweepArenas@66184:24 markArenas@66208:24 curArena@66232:16 central@66248:34816 spanalloc@101064:72 cachealloc@101136:72 specialfinalizeralloc@101208:72 specialCleanupAlloc@101280:72 specialprofilealloc@101352:72 specialReachableAlloc@101424:72 specialPinCounterAlloc@101496:72 specialWeakHandleAlloc@101568:72 speciallock@101640 arenaHintAlloc@101648:72 userArena@101720:40 cleanupID@101760 unused@101768',
-    'runtime.workType': '720 full@0 empty@136 wbufSpans@272:40',
+    'runtime.workType': '720 full@0 empty@136 wbufSpans@272:40 tstart@344 tSweepTerm@568 tMark@576 tMarkTerm@584 tEnd@592',
     'runtime.gcControllerState':
-      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '456 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
   },
   experiments: {
     noswissmap: {

@@ -25,7 +25,7 @@ export const GO_1_25: LayoutTable = {
     'runtime.tagAlignBits': 9,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcCleanups runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcCleanups runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '440 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:48 syscallsp@104 syscallpc@112 syscallbp@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@208 sigcode0@248 sigcode1@256 sigpc@264 parentGoid@272 gopc@280 ancestors@288 startpc@296 waiting@312 cgoCtxt@320:24 labels@344 timer@352 coroarg@376 bubble@384',
@@ -33,9 +33,12 @@ export const GO_1_25: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1816 g0@0 procid@64 gsignal@72 tls@128:48 curg@184 caughtsig@192 p@200 id@224 mallocing@232:4 throwing@236:4 locks@256:4 dying@260:4 incgo@272:1 isextra@273:1 alllink@344 schedlink@352 lockedg@360 libcallpc@872 libcallsp@880 libcallg@888 vdsoSP@896 vdsoPC@904 preemptGen@912:4',
-    'runtime.p': '9512 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4680:592',
+    'runtime.p':
+      '9512 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4656 gcMarkWorkerStartTime@4672 gcw@4680:592 timers@9392:64 gcStopTime@9504',
+    'runtime.sysmontick': '24 schedtick@0:4 syscalltick@4:4 schedwhen@8 syscallwhen@16',
+    'runtime.timers': '64 heap@8:24 minWhenHeap@48 minWhenModified@56',
     'runtime.schedt':
-      '6848 goidgen@0 lastpoll@8 lock@32 midle@40 nmidle@48:4 nmidlelocked@52:4 mnext@56 maxmcount@64:4 nmsys@68:4 nmfreed@72 ngsys@80:4 pidle@88 npidle@96:4 runq@112:24 gFree@168:40 gcwaiting@248:1',
+      '6848 goidgen@0 lastpoll@8 lock@32 midle@40 nmidle@48:4 nmidlelocked@52:4 mnext@56 maxmcount@64:4 nmsys@68:4 nmfreed@72 ngsys@80:4 pidle@88 npidle@96:4 runq@112:24 gFree@168:40 gcwaiting@248:1 sysmonwait@264:1 procresizetime@312',
     'runtime._defer': '48 heap@0:1 rangefunc@1:1 sp@8 pc@16 fn@24 link@32 head@40',
     'runtime._panic':
       '104 argp@0 arg@8:16 link@24 startPC@32 startSP@40 sp@48 lr@56 fp@64 retpc@72 deferBitsPtr@80 slotsPtr@88 recovered@96:1 repanicked@97:1 goexit@98:1 deferreturn@99:1',
@@ -69,7 +72,7 @@ export const GO_1_25: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '592 ptrBuf@16',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '680 full@0 empty@72 wbufSpans@144:40',
+    'runtime.workType': '680 full@0 empty@72 wbufSpans@144:40 tstart@280 tSweepTerm@528 tMark@536 tMarkTerm@544 tEnd@552',
     'runtime.special': '24 next@0 offset@8 kind@16:1',
     'runtime.specialfinalizer': '56 special@0:24 fn@24 nret@32 fint@40 ot@48',
     'runtime.specialWeakHandle': '32 special@0:24 handle@24',
@@ -87,7 +90,8 @@ export const GO_1_25: LayoutTable = {
     'runtime.memRecord': '128 active@0:32 future@32:96',
     'runtime.memRecordCycle': '32 allocs@0 frees@8 alloc_bytes@16 free_bytes@24',
     'runtime.gcControllerState':
-      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '392 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.mstats': '8264 last_gc_unix@3568 pause_end@5632:2048 numgc@7680:4 last_gc_nanotime@7696',
     'internal/runtime/maps.Map':
       '48 used@0 seed@8 dirPtr@16 dirLen@24 globalDepth@32:1 globalShift@33:1 writing@34:1 tombstonePossible@35:1 clearSeq@40',
     'internal/runtime/maps.table': '32 used@0:2 capacity@2:2 growthLeft@4:2 localDepth@6:1 index@8 groups@16:16',
@@ -95,11 +99,11 @@ export const GO_1_25: LayoutTable = {
   arm64: {
     'runtime.mheap':
       '102152 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@66072 arenasHugePages@66080:1 heapArenaAlloc@66088:32 arenaHints@66120 arena@66128:32 heapArenas@66160:24 userArenaArenas@66184:24 sweepArenas@66208:24 markArenas@66232:24 curArena@66256:16 central@66272:34816 spanalloc@101088:72 cachealloc@101160:72 specialfinalizeralloc@101232:72 specialCleanupAlloc@101304:72 specialCheckFinalizerAlloc@101376:72 specialTinyBlockAlloc@101448:72 specialprofilealloc@101520:72 specialReachableAlloc@101592:72 specialPinCounterAlloc@101664:72 specialWeakHandleAlloc@101736:72 specialBubbleAlloc@101808:72 speciallock@101880 arenaHintAlloc@101888:72 userArena@101960:40 cleanupID@102000 immortalWeakHandles@102136 unused@102144',
-    'runtime.workType': '872 full@0 empty@136 wbufSpans@272:40',
+    'runtime.workType': '872 full@0 empty@136 wbufSpans@272:40 tstart@472 tSweepTerm@720 tMark@728 tMarkTerm@736 tEnd@744',
     'runtime.cleanupQueue':
       '440 full@0 workUnits@8 free@128 flushed@136:1 all@256 lock@384 sleeping@392:16 asleep@408:4 running@412:4 ng@416:4 needg@420:4 queued@424 executed@432',
     'runtime.gcControllerState':
-      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '456 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
   },
   experiments: {
     noswissmap: {
@@ -107,9 +111,11 @@ export const GO_1_25: LayoutTable = {
       'runtime.mapextra': '24 overflow@0 oldoverflow@8 nextOverflow@16',
     },
     greenteagc: {
-      'runtime.p': '13744 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4680:4824',
+      'runtime.p':
+        '13744 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4656 gcMarkWorkerStartTime@4672 gcw@4680:4824 timers@13624:64 gcStopTime@13736',
       'runtime.gcWork': '4824 ptrBuf@2072',
-      'runtime.workType': '776 full@0 empty@72 wbufSpans@144:40',
+      'runtime.workType': '776 full@0 empty@72 wbufSpans@144:40 tstart@376 tSweepTerm@624 tMark@632 tMarkTerm@640 tEnd@648',
+      'runtime.mstats': '10440 last_gc_unix@3568 pause_end@5632:2048 numgc@7680:4 last_gc_nanotime@7696',
     },
   },
 };

@@ -26,7 +26,7 @@ export const GO_1_27: LayoutTable = {
     'runtime.tagAlignBits': 9,
   },
   variables:
-    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcCleanups runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
+    'runtime.MemProfileRate runtime.allfin runtime.allglen runtime.allgs runtime.allm runtime.allp runtime.bbuckets runtime.buckhash runtime.buildVersion runtime.firstmoduledata runtime.gcBitsArenas runtime.gcCleanups runtime.gcController runtime.gcphase runtime.itabTable runtime.mbuckets runtime.memstats runtime.mheap_ runtime.modinfo runtime.persistentChunks runtime.sched runtime.spanSetBlockPool runtime.waitReasonStrings runtime.work runtime.xbuckets',
   structs: {
     'runtime.g':
       '456 stack@0:16 stackguard0@16 _panic@32 _defer@40 m@48 sched@56:48 syscallsp@104 syscallpc@112 syscallbp@120 stktopsp@128 param@136 atomicstatus@144:4 goid@152 schedlink@160 waitsince@168 waitreason@176:1 asyncSafePoint@180:1 lockedm@208 sigcode0@256 sigcode1@264 sigpc@272 parentGoid@280 gopc@288 ancestors@296 startpc@304 waiting@320 cgoCtxt@328:24 labels@352 timer@360 coroarg@384 bubble@392 xRegs@400',
@@ -34,9 +34,12 @@ export const GO_1_27: LayoutTable = {
     'runtime.stack': '16 lo@0 hi@8',
     'runtime.m':
       '1832 g0@0 procid@64 gsignal@72 tls@128:48 curg@184 caughtsig@192 p@208 id@232 mallocing@240:4 throwing@244:4 locks@264:4 dying@268:4 incgo@280:1 isextra@281:1 alllink@352 schedlink@360 lockedg@384 libcallpc@872 libcallsp@880 libcallg@888 vdsoSP@896 vdsoPC@904 preemptGen@912:4',
-    'runtime.p': '15920 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4696:4856',
+    'runtime.p':
+      '15920 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4664 gcMarkWorkerStartTime@4680 gcw@4696:4856 timers@13672:64 gcStopTime@13784',
+    'runtime.sysmontick': '24 schedtick@0:4 syscalltick@4:4 schedwhen@8 syscallwhen@16',
+    'runtime.timers': '64 heap@8:24 minWhenHeap@48 minWhenModified@56',
     'runtime.schedt':
-      '6872 goidgen@0 lastpoll@8 lock@32 midle@40:24 nmidle@64:4 nmidlelocked@68:4 mnext@72 maxmcount@80:4 nmsys@84:4 nmfreed@88 ngsys@96:4 pidle@104 npidle@112:4 runq@128:24 gFree@184:40 gcwaiting@264:1',
+      '6872 goidgen@0 lastpoll@8 lock@32 midle@40:24 nmidle@64:4 nmidlelocked@68:4 mnext@72 maxmcount@80:4 nmsys@84:4 nmfreed@88 ngsys@96:4 pidle@104 npidle@112:4 runq@128:24 gFree@184:40 gcwaiting@264:1 sysmonwait@280:1 procresizetime@328',
     'runtime._defer': '48 heap@0:1 rangefunc@1:1 sp@8 pc@16 fn@24 link@32 head@40',
     'runtime._panic':
       '96 arg@0:16 link@16 startPC@24 startSP@32 pc@40 sp@48 fp@56 retpc@64 deferBitsPtr@72 slotsPtr@80 recovered@88:1 repanicked@89:1 goexit@90:1 deferreturn@91:1',
@@ -70,7 +73,7 @@ export const GO_1_27: LayoutTable = {
     'runtime.gcBitsArena': '65536 free@0 next@8 bits@16:65520',
     'runtime.gcWork': '4856 ptrBuf@2104',
     'runtime.mutex': '8 lockRankStruct@0:0 key@0',
-    'runtime.workType': '816 full@0 empty@72 wbufSpans@144:40 spanSPMCs@336:32',
+    'runtime.workType': '816 full@0 empty@72 wbufSpans@144:40 spanSPMCs@336:32 tstart@392 tSweepTerm@664 tMark@672 tMarkTerm@680 tEnd@688',
     'runtime.spanSPMC': '56 allnode@0:16 dead@16:1 prev@24 head@32:4 tail@36:4 cap@40:4 ring@48',
     'runtime.listNodeManual': '16 prev@0 next@8',
     'runtime.xRegs':
@@ -93,27 +96,32 @@ export const GO_1_27: LayoutTable = {
     'runtime.memRecord': '64 active@0:16 future@16:48',
     'runtime.memRecordCycle': '16 allocs@0 frees@8',
     'runtime.gcControllerState':
-      '392 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '392 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+    'runtime.mstats': '10440 last_gc_unix@3568 pause_end@5632:2048 numgc@7680:4 last_gc_nanotime@7696',
     'internal/runtime/maps.Map':
       '48 used@0 seed@8 dirPtr@16 dirLen@24 globalDepth@32:1 globalShift@33:1 writing@34:1 tombstonePossible@35:1 clearSeq@40',
     'internal/runtime/maps.table': '32 used@0:2 capacity@2:2 growthLeft@4:2 localDepth@6:1 index@8 groups@16:16',
   },
   arm64: {
-    'runtime.p': '14320 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4696:4856',
+    'runtime.p':
+      '14320 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4664 gcMarkWorkerStartTime@4680 gcw@4696:4856 timers@13672:64 gcStopTime@13784',
     'runtime.mheap':
       '102296 lock@0 pages@8:65848 sweepgen@65856:4 allspans@65864:24 pagesInUse@65888 pagesSwept@65896 pagesSweptBasis@65904 sweepHeapLiveBasis@65912 sweepPagesPerByte@65920 reclaimIndex@65928 reclaimCredit@65936 arenas@66072 arenasHugePages@66080:1 heapArenaAlloc@66088:32 arenaHints@66120 arena@66128:32 heapArenas@66160:24 userArenaArenas@66184:24 sweepArenas@66208:24 markArenas@66232:24 curArena@66256:16 central@66272:34816 spanalloc@101088:72 spanSPMCAlloc@101160:72 cachealloc@101232:72 specialfinalizeralloc@101304:72 specialCleanupAlloc@101376:72 specialCheckFinalizerAlloc@101448:72 specialTinyBlockAlloc@101520:72 specialprofilealloc@101592:72 specialReachableAlloc@101664:72 specialPinCounterAlloc@101736:72 specialWeakHandleAlloc@101808:72 specialBubbleAlloc@101880:72 specialSecretAlloc@101952:72 speciallock@102024 arenaHintAlloc@102032:72 userArena@102104:40 cleanupID@102144 immortalWeakHandles@102280 unused@102288',
-    'runtime.workType': '1072 full@0 empty@136 wbufSpans@272:40 spanSPMCs@592:32',
+    'runtime.workType':
+      '1072 full@0 empty@136 wbufSpans@272:40 spanSPMCs@592:32 tstart@648 tSweepTerm@920 tMark@928 tMarkTerm@936 tEnd@944',
     'runtime.xRegs':
       '512 V0@0:16 V1@16:16 V2@32:16 V3@48:16 V4@64:16 V5@80:16 V6@96:16 V7@112:16 V8@128:16 V9@144:16 V10@160:16 V11@176:16 V12@192:16 V13@208:16 V14@224:16 V15@240:16 V16@256:16 V17@272:16 V18@288:16 V19@304:16 V20@320:16 V21@336:16 V22@352:16 V23@368:16 V24@384:16 V25@400:16 V26@416:16 V27@432:16 V28@448:16 V29@464:16 V30@480:16 V31@496:16',
     'runtime.cleanupQueue':
       '440 full@0 workUnits@8 free@128 flushed@136:1 all@256 lock@384 sleeping@392:16 asleep@408:4 running@412:4 ng@416:4 needg@420:4 queued@424 executed@432',
     'runtime.gcControllerState':
-      '456 heapLive@104 heapMarked@152 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
+      '456 gcPercent@0:4 memoryLimit@8 gcPercentHeapGoal@72 heapLive@104 heapMarked@152 markStartTime@224 heapInUse@272 heapReleased@280 heapFree@288 totalAlloc@296 totalFree@304 mappedReady@312',
   },
   experiments: {
     nogreenteagc: {
-      'runtime.p': '11664 id@0:4 status@4:4 link@8 m@48 mcache@56 pcache@64:24 gcw@4696:600',
+      'runtime.p':
+        '11664 id@0:4 status@4:4 link@8 sysmontick@24:24 m@48 mcache@56 pcache@64:24 limiterEvent@4664 gcMarkWorkerStartTime@4680 gcw@4696:600 timers@9416:64 gcStopTime@9528',
       'runtime.gcWork': '600 ptrBuf@24',
+      'runtime.mstats': '8264 last_gc_unix@3568 pause_end@5632:2048 numgc@7680:4 last_gc_nanotime@7696',
     },
   },
 };

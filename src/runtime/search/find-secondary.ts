@@ -22,6 +22,7 @@ const FUNCTIONS = [
   'runtime.allocmcache',
   'runtime.findRunnable',
   'runtime.freeSpecial',
+  'runtime.gcTrigger.test',
   'runtime.gcMarkDone',
   'runtime.mProf_FlushLocked',
   'runtime.markroot',
@@ -37,8 +38,11 @@ const FUNCTIONS = [
   'runtime.setGCPhase',
   'runtime.stkbucket',
   'runtime.stopm',
+  'runtime.sysmon',
 ];
 
+/** Entries of memstats.pause_end. */
+const RING = 256;
 const MOST_PROCESSORS = 2 ** 16;
 /** Variables of one size lie near each other. */
 const NEAR: Bytes = 512;
@@ -71,6 +75,7 @@ export function findSecondary(found: Map<string, Address>, known: Known): void {
     'runtime.gcCleanups': () => code.gcCleanups(),
     'runtime.gcphase': () => code.gcphase(),
     'runtime.gcController': () => code.gcController(),
+    'runtime.memstats': () => code.memstats(),
     'runtime.allglen': () => code.allglen(found.get('runtime.allgs')),
     'runtime.mbuckets': () => code.shared(code.variablesOf('runtime.stkbucket'), code.variablesOf('runtime.mProf_FlushLocked')),
     'runtime.buckhash': () => code.buckhash(found.get('runtime.mbuckets')),
@@ -171,6 +176,24 @@ class CodeUses {
   gcController(): Address | undefined {
     const others = new Set([...this.of('runtime.schedule').addresses, ...this.of('runtime.findRunnable').addresses]);
     return this.shared(this.of('runtime.gcMarkDone').addresses, others);
+  }
+
+  /** Whether to collect depends on when that was last done; the ring of ends has the same time at the place of the last one. */
+  memstats(): Address | undefined {
+    const {image, layouts} = this.#known;
+    const layout = layouts.find('runtime.mstats');
+    if (!layout) return undefined;
+    const [latest, unix] = [layout.offsetOf('last_gc_nanotime'), layout.offsetOf('last_gc_unix')];
+    const isStatistics = (at: Address) => {
+      if (!image.isMapped(at, layout.size)) return false;
+      const place = (image.u32(at + layout.offsetOf('numgc')) + RING - 1) % RING;
+      return (
+        image.word(at + unix) === image.word(at + layout.offsetOf('pause_end') + place * 8) &&
+        image.word(at + latest) <= image.word(at + unix)
+      );
+    };
+    const used = ['runtime.gcTrigger.test', 'runtime.sysmon'].flatMap((name) => [...this.variablesOf(name)]); // before Go 1.19 the one is part of the other
+    return this.only(used.map((at) => at - latest).filter(isStatistics));
   }
 
   /** What allgadd keeps besides allgs itself and equals its length. */

@@ -6,6 +6,7 @@ import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
 import {formatCell, formatTable} from '../../../src/cli/table.js';
 import {clearCache, findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
 import {cacheKey} from '../../../src/database/core-files.js';
+import {SCHEMA_VERSION} from '../../../src/sql/open-database.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 test('sizes, exact ones with all digits', () => {
@@ -133,13 +134,15 @@ test('the cache key tells apart what makes another database', () => {
   const keys = [
     cacheKey(core, {}, '1.0.0'),
     cacheKey(core, {}, '1.0.1'),
+    cacheKey(core, {}, '1.0.0', SCHEMA_VERSION - 1),
     cacheKey(core, {exe}, '1.0.0'),
     cacheKey(core, {'debug-file': exe}, '1.0.0'),
     cacheKey(core, {sysroot: folder}, '1.0.0'),
     cacheKey(core, {'force-mismatch': true}, '1.0.0'),
   ];
-  writeFileSync(core, 'cone');
   utimesSync(core, 1, 1);
+  expect(cacheKey(core, {}, '1.0.0')).toBe(keys[0]);
+  writeFileSync(core, 'cone');
   keys.push(cacheKey(core, {}, '1.0.0'));
   expect(new Set(keys).size).toBe(keys.length);
   expect(cacheKey(core, {'force-mismatch': false}, '1.0.0')).toBe(keys.at(-1));

@@ -187,7 +187,17 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
   const {graph, all} = await exportGraph(withStacks());
   expect(all('SELECT * FROM goroutines')).toEqual([
     {
-      ...{id: 7, root_id: 4, status: 'waiting', wait_reason: 'chan receive', wait_seconds: 1.5, system: 0, function: 'main.work'},
+      ...{
+        id: 7,
+        root_id: 4,
+        status: 'waiting',
+        wait_reason: 'chan receive',
+        wait_seconds: 1.5,
+        wait_exact: 1,
+        wait_at_most: 2.5,
+        system: 0,
+        function: 'main.work',
+      },
       ...{
         created_by: 'main.main',
         file: 'main.go',

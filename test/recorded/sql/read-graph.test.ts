@@ -23,10 +23,10 @@ test('stacks, memory, warnings and layouts come back too', async () => {
 
 function stacks({graph: {frames, goroutines, strings}}: AnalysisColumns): object {
   const text = (indexes: Uint32Array) => Array.from(indexes, (index) => strings[index]);
-  const {firstFrame, system, line, waitSeconds} = goroutines;
+  const {firstFrame, system, line, waitSeconds, waitAtMost, waitExact} = goroutines;
   return {
     frames: {...frames, functionName: text(frames.functionName), file: text(frames.file)},
-    goroutines: {firstFrame, system, line, waitSeconds},
+    goroutines: {firstFrame, system, line, waitSeconds, waitAtMost, waitExact},
     texts: [goroutines.waitReason, goroutines.entryFunction, goroutines.createdBy, goroutines.file, goroutines.labels].map(text),
   };
 }

@@ -11,7 +11,7 @@ import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
-import {counted, formatCount, formatSeconds, formatShare, showBytes} from '../format.js';
+import {counted, formatCount, formatShare, formatWait, showBytes} from '../format.js';
 import {type BudgetPart, budgetOf} from '../memory-budget.js';
 import {href, nodeHref} from '../router.js';
 import {sqlOf} from '../sql-text.js';
@@ -260,7 +260,7 @@ function Goroutines({live}: PanelProps) {
           longest_wait_seconds: {
             label: 'Longest wait',
             width: 110,
-            show: (row) => (row.longest_wait_seconds === null ? '–' : formatSeconds(row.longest_wait_seconds)),
+            show: (row) => formatWait(row.longest_wait_seconds, row) || '–',
           },
           stack_bytes: {label: 'Stacks', width: 96},
           retained: {whole: live},

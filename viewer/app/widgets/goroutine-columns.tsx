@@ -1,7 +1,7 @@
 /**
  * The columns of the goroutines' tree: what it is, its state and wait, its stack, what it retains.
  */
-import {formatCount, formatSeconds} from '../format.js';
+import {formatCount, formatWait} from '../format.js';
 import {type GoroutineGroup, type GoroutineItem, nodeOf} from '../goroutine-items.js';
 import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
@@ -26,7 +26,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       value: waitOf,
       show: (item) => <>{waitText(item)}</>,
       width: 84,
-      title: 'Of a group the longest',
+      title: 'Of a group the longest. ≥: at least, the runtime noted nothing later; ≤: since the last collection at most',
     },
     {id: 'stack', label: 'Stack', kind: 'bytes', value: stackOf, show: (item) => (stackOf(item) === null ? '' : undefined), width: 92},
     {
@@ -61,8 +61,8 @@ function waitOf(item: GoroutineItem): number | null {
 }
 
 function waitText(item: GoroutineItem): string {
-  const seconds = waitOf(item);
-  return seconds === null ? '' : formatSeconds(seconds);
+  if (item.kind !== 'group' && item.kind !== 'goroutine') return '';
+  return formatWait(waitOf(item), item.kind === 'group' ? item.group : item.goroutine);
 }
 
 function stackOf(item: GoroutineItem): number | null {
