@@ -186,6 +186,7 @@ class CodeUses {
     const [latest, unix] = [layout.offsetOf('last_gc_nanotime'), layout.offsetOf('last_gc_unix')];
     const isStatistics = (at: Address) => {
       if (!image.isMapped(at, layout.size)) return false;
+      if (image.word(at + unix) === 0) return false; // zeros would agree anywhere
       const place = (image.u32(at + layout.offsetOf('numgc')) + RING - 1) % RING;
       return (
         image.word(at + unix) === image.word(at + layout.offsetOf('pause_end') + place * 8) &&
