@@ -65,7 +65,7 @@ CREATE TABLE objects (
   used INTEGER,                -- type size × length; NULL when the type is unknown
   type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
   length INTEGER,              -- number of elements; NULL when the type is unknown
-  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, guess, runtime; NULL: it is not
+  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, frame, guess, runtime; NULL: it is not
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   span_id INTEGER REFERENCES spans(id),
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
@@ -418,7 +418,7 @@ SELECT o.id, 'object' AS kind, printf('0x%x', o.address) AS name, coalesce(t.nam
 FROM objects o LEFT JOIN types t ON t.id = o.type_id LEFT JOIN spans s ON s.id = o.span_id
 UNION ALL
 SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL, CASE WHEN r.type_id > 0 THEN t.size END,
-  CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 THEN r.size - t.size END, r.size, NULL,
+  CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 AND r.size >= t.size THEN r.size - t.size END, r.size, NULL,
   CASE WHEN r.kind IN ('global', 'static') THEN
     (SELECT n.address FROM roots n WHERE n.address >= r.address + r.size ORDER BY n.address LIMIT 1) - r.address - r.size END,
   NULL, NULL, r.retained, r.retained_objects

@@ -26,7 +26,7 @@ export interface SpanTable {
 }
 
 /** How the type of an object is known, strongest last but for `unknown`. The names are those of `objects.evidence` in schema.sql. */
-export const EVIDENCE = ['unknown', 'runtime', 'guess', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
+export const EVIDENCE = ['unknown', 'runtime', 'guess', 'frame', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 /** Rows are objects in address order. Use the accessors in `objects.ts` for address, size, header, used. */
