@@ -70,7 +70,10 @@ export class FrameClaims {
 
   #choose(object: ObjectIndex, candidates: readonly Candidate[]): FrameClaim | typeof SEVERAL | undefined {
     let found: FrameClaim | undefined;
+    const isBare = this.#heap.spans.scan[this.#slots.spanOf(object)] === 0;
     for (const {type, many} of candidates) {
+      // Of an object without pointers only its size tells: enough for a struct, and any of them can be bytes.
+      if (isBare && (many || this.#shapes.pointerWords[type]! > 0 || this.#shapes.isStruct[type] === 0)) continue;
       const fit = this.#fit.fit(object, type, many);
       if (!isWhole(fit) || (many && !this.#fillsSlot(object, type, fit))) continue;
       if (found && found.type !== type) return SEVERAL;
