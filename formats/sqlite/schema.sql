@@ -205,7 +205,7 @@ CREATE TABLE goroutines (
   wait_exact INTEGER,          -- 1: that is within 2 s of the truth; 0: a lower bound
   wait_at_most REAL,           -- seconds: 'since the last collection at most', for example
   system INTEGER,              -- 1: runtime.NumGoroutine does not count it
-  function TEXT,               -- entry function
+  function TEXT,               -- entry function: the first that a person wrote, not the compiler's wrapper around it
   created_by TEXT,             -- function that ran the go statement
   file TEXT,                   -- where that go statement is
   line INTEGER,
@@ -215,7 +215,7 @@ CREATE TABLE goroutines (
   labels TEXT                  -- JSON object of its profiler labels
 ) STRICT;
 
--- Calls as a stack trace shows them: inlined ones are frames of their own, wrappers that the compiler made are left out.
+-- Calls: inlined ones are frames of their own. A stack trace shows those that are no wrappers.
 CREATE TABLE frames (
   id INTEGER PRIMARY KEY,
   goroutine_id INTEGER REFERENCES goroutines(id),
@@ -226,7 +226,8 @@ CREATE TABLE frames (
   pc INTEGER,                  -- the return address, but for the innermost frame
   sp INTEGER,
   size INTEGER,                -- NULL for inlined calls: they are part of the next frame that is not inlined
-  inlined INTEGER              -- 1: a call that the compiler replaced by the function's body
+  inlined INTEGER,             -- 1: a call that the compiler replaced by the function's body
+  wrapper INTEGER              -- 1: a function that the compiler made around one: for go and defer statements, method values
 ) STRICT;
 
 -- The heap's page runs, in address order.

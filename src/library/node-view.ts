@@ -94,6 +94,7 @@ export function buildGoroutine(graph: HeapGraph, locals: ReadonlyMap<number, rea
   const {goroutines, frames, strings} = graph;
   const list: Frame[] = [];
   for (let frame = goroutines.firstFrame[row]!; frame < goroutines.firstFrame[row + 1]!; frame++) {
+    if (frames.wrapper[frame] === 1) continue; // as stack traces leave them out
     list.push({
       function: strings[frames.functionName[frame]!]!,
       file: strings[frames.file[frame]!]!,

@@ -133,7 +133,7 @@ function addLocal(
   if (register >= 0) roots.addRegister(node, 0, goroutine.registers![register]!);
 }
 
-/** The row of the call, within a physical frame, that `inlineDepth` inlined calls lead to; nothing for a wrapper, which has no row. */
+/** The row of the call, within a physical frame, that `inlineDepth` inlined calls lead to. */
 function frameOf({frames}: Place, depth: number, inlineDepth: number): {frame?: number} {
   const {first, end} = frames[depth]!;
   return first === end ? {} : {frame: Math.max(first, end - 1 - inlineDepth)};
