@@ -29,6 +29,7 @@ import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
+import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
@@ -128,6 +129,7 @@ async function readGraph(
   const {dwarf} = go;
 
   const strings = new StringTable();
+  const functionTypes = new FunctionTypeFinder(go, symbols);
   const source: TypeSource = {
     image,
     dwarf,
@@ -135,13 +137,14 @@ async function readGraph(
     bias: image.bias,
     format: typeFormat(go),
     closureFunction: closureFunctions(go),
+    functionTypes: functionTypeSource(go, functionTypes),
     warnings,
   };
   const shapes = new PointerShapes(new TypeStore(source));
   const typeWords = new TypeWords(go);
   const sections = readSectionGlobals(go, symbols);
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
-  const heap = await readHeap(go, {threads: files.core.threads, globals, typeWords}, strings, work);
+  const heap = await readHeap(go, {threads: files.core.threads, globals, typeWords, functionTypes}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);

@@ -176,6 +176,7 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
       count: 0,
       functionName: none(),
       inlined: new Uint8Array(),
+      wrapper: new Uint8Array(),
       file: none(),
       line: none(),
       pc: new Float64Array(),

@@ -38,7 +38,7 @@ function traceOf(row: number): number {
 /** Frames and traces, before the heap. */
 export function writeStacks(writer: RecordWriter, graph: HeapGraph, classes: ClassList): void {
   const {goroutines, frames, strings} = graph;
-  writeTrace(writer, NO_TRACE, 0, 0, 0);
+  writeTrace(writer, NO_TRACE, 0, []);
   const locals = localNames(graph);
   for (let frame = 0; frame < frames.count; frame++) {
     const {package: path, rest} = splitName(strings[frames.functionName[frame]!]!);
@@ -54,20 +54,35 @@ export function writeStacks(writer: RecordWriter, graph: HeapGraph, classes: Cla
     writer.u4(frames.line[frame]! || UNKNOWN_LINE);
   }
   for (let row = 0; row < goroutines.count; row++) {
-    const first = goroutines.firstFrame[row]!;
-    writeTrace(writer, traceOf(row), row + 1, first, goroutines.firstFrame[row + 1]! - first);
+    writeTrace(writer, traceOf(row), row + 1, shownFrames(graph, row));
   }
 }
 
-function writeTrace(writer: RecordWriter, trace: number, thread: number, first: number, count: number): void {
-  writer.record(TAG.trace, 12 + count * writer.idSize);
+/** Rows of the frames that a stack trace shows, innermost first. */
+function shownFrames({goroutines, frames}: HeapGraph, row: number): number[] {
+  const shown: number[] = [];
+  for (let frame = goroutines.firstFrame[row]!; frame < goroutines.firstFrame[row + 1]!; frame++)
+    if (frames.wrapper[frame] === 0) shown.push(frame);
+  return shown;
+}
+
+function writeTrace(writer: RecordWriter, trace: number, thread: number, shown: readonly number[]): void {
+  writer.record(TAG.trace, 12 + shown.length * writer.idSize);
   writer.u4(trace);
   writer.u4(thread);
-  writer.u4(count);
-  for (let frame = first; frame < first + count; frame++) {
+  writer.u4(shown.length);
+  for (const frame of shown) {
     writer.room(writer.idSize);
     writer.id(frame + 1);
   }
+}
+
+/** Per frame: its place in its trace; NO_FRAME for those that are not shown. */
+function numberFrames(graph: HeapGraph): Int32Array {
+  const numbers = new Int32Array(graph.frames.count).fill(NO_FRAME);
+  for (let row = 0; row < graph.goroutines.count; row++)
+    for (const [place, frame] of shownFrames(graph, row).entries()) numbers[frame] = place;
+  return numbers;
 }
 
 function localNames({roots, strings}: HeapGraph): Map<number, string[]> {
@@ -91,10 +106,11 @@ export function writeThreadRoots(writer: RecordWriter, graph: HeapGraph, threads
     writer.u4(row + 1);
     writer.u4(traceOf(row));
   }
+  const numbers = numberFrames(graph);
   for (let root = 0; root < roots.count; root++) {
     const row = roots.goroutine[root]!;
     if (row === NONE) continue;
-    const frame = roots.frame[root] === NONE ? NO_FRAME : roots.frame[root]! - goroutines.firstFrame[row]!;
+    const frame = roots.frame[root] === NONE ? NO_FRAME : numbers[roots.frame[root]!]!;
     for (const edge of edgesOfRoot(graph, root)) {
       writer.heapRecord(TAG.rootJavaFrame, 9 + writer.idSize);
       writer.id(ids.ofNode(edges.target[edge]!));

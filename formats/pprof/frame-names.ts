@@ -114,7 +114,7 @@ export class FrameNames {
     const source = sourceOf(kind, strings[roots.file[row]!]!, roots.line[row]!, origin.package);
     if (goroutine === NONE) return this.#placeOfRoot(this.#shorten(origin.name), '', type, source);
     const frame = roots.frame[row]!;
-    const within = frame === NONE ? '' : ` in ${this.#shorten(strings[frames.functionName[frame]!]!)}`;
+    const within = frame === NONE || frames.wrapper[frame] === 1 ? '' : ` in ${this.#shorten(strings[frames.functionName[frame]!]!)}`;
     const name = kind === 'conservative' ? '‹stack›' : strings[roots.name[row]!] || kind;
     return this.#placeOfRoot(name, within, type, source);
   }

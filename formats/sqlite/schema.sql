@@ -65,7 +65,7 @@ CREATE TABLE objects (
   used INTEGER,                -- type size × length; NULL when the type is unknown
   type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
   length INTEGER,              -- number of elements; NULL when the type is unknown
-  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, guess, runtime; NULL: it is not
+  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, frame, guess, runtime; NULL: it is not
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   span_id INTEGER REFERENCES spans(id),
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
@@ -205,7 +205,7 @@ CREATE TABLE goroutines (
   wait_exact INTEGER,          -- 1: that is within 2 s of the truth; 0: a lower bound
   wait_at_most REAL,           -- seconds: 'since the last collection at most', for example
   system INTEGER,              -- 1: runtime.NumGoroutine does not count it
-  function TEXT,               -- entry function
+  function TEXT,               -- entry function: the first that a person wrote, not the compiler's wrapper around it
   created_by TEXT,             -- function that ran the go statement
   file TEXT,                   -- where that go statement is
   line INTEGER,
@@ -215,7 +215,7 @@ CREATE TABLE goroutines (
   labels TEXT                  -- JSON object of its profiler labels
 ) STRICT;
 
--- Calls as a stack trace shows them: inlined ones are frames of their own, wrappers that the compiler made are left out.
+-- Calls: inlined ones are frames of their own. A stack trace shows those that are no wrappers.
 CREATE TABLE frames (
   id INTEGER PRIMARY KEY,
   goroutine_id INTEGER REFERENCES goroutines(id),
@@ -226,7 +226,8 @@ CREATE TABLE frames (
   pc INTEGER,                  -- the return address, but for the innermost frame
   sp INTEGER,
   size INTEGER,                -- NULL for inlined calls: they are part of the next frame that is not inlined
-  inlined INTEGER              -- 1: a call that the compiler replaced by the function's body
+  inlined INTEGER,             -- 1: a call that the compiler replaced by the function's body
+  wrapper INTEGER              -- 1: a function that the compiler made around one: for go and defer statements, method values
 ) STRICT;
 
 -- The heap's page runs, in address order.
@@ -418,7 +419,7 @@ SELECT o.id, 'object' AS kind, printf('0x%x', o.address) AS name, coalesce(t.nam
 FROM objects o LEFT JOIN types t ON t.id = o.type_id LEFT JOIN spans s ON s.id = o.span_id
 UNION ALL
 SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL, CASE WHEN r.type_id > 0 THEN t.size END,
-  CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 THEN r.size - t.size END, r.size, NULL,
+  CASE WHEN r.type_id > 0 THEN t.padding END, NULL, CASE WHEN r.type_id > 0 AND r.size >= t.size THEN r.size - t.size END, r.size, NULL,
   CASE WHEN r.kind IN ('global', 'static') THEN
     (SELECT n.address FROM roots n WHERE n.address >= r.address + r.size ORDER BY n.address LIMIT 1) - r.address - r.size END,
   NULL, NULL, r.retained, r.retained_objects

@@ -22,16 +22,49 @@ export interface Origin {
 const LOCAL = ROOT_KINDS.indexOf('local');
 /** Functions that somebody called: not the runtime's way in, and no wrapper of the compiler. */
 const CALLED = /^(?!runtime\.goexit|_rt0_|.*(?:\.(?:gowrap|deferwrap)\d+|-fm)$)/;
+/** A function without a name of its own. */
+const CLOSURE = /\.func\d+(?:\.\d+)*$/;
 /** And not the runtime's. */
 const WRITTEN = new RegExp(`^(?!runtime\\.)${CALLED.source.slice(1)}`);
 
 /** Whether somebody called the function: neither the runtime's way in, nor a wrapper of the compiler. */
-export function isCalled(name: string): boolean {
+function isCalled(name: string): boolean {
   return CALLED.test(name);
 }
 /** And whether it is not the runtime's. */
-export function isWritten(name: string): boolean {
+function isWritten(name: string): boolean {
   return WRITTEN.test(name);
+}
+
+export interface Call {
+  readonly name: string;
+  readonly wrapper: number; // 1: made by the compiler
+}
+
+/**
+ * Of `count` calls, the outermost one first, that by which a person calls the goroutine: the first that neither the runtime nor the compiler put
+ * there, else the first that somebody made; −1 where there is none. What a launcher calls (`errgroup.(*Group).Go.func1`) tells more than the
+ * launcher: a closure that was not written inside of it, or a method value.
+ */
+export function findNamingCall(count: number, call: (at: number) => Call): number {
+  const written = findCall(count, call, isWritten);
+  return written < 0 ? findCall(count, call, isCalled) : calledByLauncher(count, call, written);
+}
+
+function findCall(count: number, call: (at: number) => Call, isWanted: (name: string) => boolean): number {
+  for (let at = 0; at < count; at++) if (call(at).wrapper === 0 && isWanted(call(at).name)) return at;
+  return -1;
+}
+
+function calledByLauncher(count: number, call: (at: number) => Call, launcher: number): number {
+  let named = launcher;
+  for (let at = launcher + 1; at < count && CLOSURE.test(call(named).name); at++) {
+    const {name, wrapper} = call(at);
+    if (wrapper === 1) return name.endsWith('-fm') && at + 1 < count ? at + 1 : named;
+    if (!CLOSURE.test(name) || !isWritten(name) || name.startsWith(call(named).name.replace(CLOSURE, ''))) return named;
+    named = at;
+  }
+  return named;
 }
 
 export class RootOrigins {
@@ -54,7 +87,8 @@ export class RootOrigins {
     if (goroutine === NONE) return this.#remember(name, 0, () => this.#withoutGoroutine(strings[name]!, ROOT_KINDS[roots.kind[row]!]!));
     if (roots.kind[row] !== LOCAL) return this.#functionOrigin(goroutine);
     const frame = roots.frame[row]!;
-    const within = frame === NONE ? this.functionOf(goroutine) : this.#graph.frames.functionName[frame]!;
+    const within =
+      frame === NONE || this.#graph.frames.wrapper[frame] === 1 ? this.functionOf(goroutine) : this.#graph.frames.functionName[frame]!;
     return this.#remember(name, within + 1, () => localOrigin(strings[name]!, strings[within]!));
   }
   at(id: number): Origin {
@@ -62,26 +96,22 @@ export class RootOrigins {
   }
 
   /**
-   * What a person calls the goroutine: the outermost function on its stack that neither the runtime nor the compiler put there; of a
-   * goroutine of the runtime's own the outermost one of the runtime.
+   * What a person calls the goroutine: the outermost function on its stack that neither the runtime nor the compiler put there, and where
+   * that is a closure which only calls a function value, that; of a goroutine of the runtime's own the outermost one of the runtime.
    */
   functionOf(goroutine: number): StringIndex {
     let name = this.#functionOf[goroutine]!;
     if (name === NONE) {
-      name =
-        this.#outermost(goroutine, isWritten) ?? this.#outermost(goroutine, isCalled) ?? this.#graph.goroutines.entryFunction[goroutine]!;
+      const {goroutines, frames, strings} = this.#graph;
+      const last = goroutines.firstFrame[goroutine + 1]! - 1;
+      const call = findNamingCall(last + 1 - goroutines.firstFrame[goroutine]!, (at) => ({
+        name: strings[frames.functionName[last - at]!]!,
+        wrapper: frames.wrapper[last - at]!,
+      }));
+      name = call < 0 ? goroutines.entryFunction[goroutine]! : frames.functionName[last - call]!;
       this.#functionOf[goroutine] = name;
     }
     return name;
-  }
-
-  #outermost(goroutine: number, isWanted: (name: string) => boolean): StringIndex | undefined {
-    const {goroutines, frames, strings} = this.#graph;
-    for (let frame = goroutines.firstFrame[goroutine + 1]! - 1; frame >= goroutines.firstFrame[goroutine]!; frame--) {
-      const name = frames.functionName[frame]!;
-      if (isWanted(strings[name]!)) return name;
-    }
-    return undefined;
   }
 
   /** What is no variable's is in a list of the runtime's. */

@@ -12,6 +12,9 @@ export interface ValueRow {
   readonly address: number | null;
   readonly header: number | null;
   readonly length: number | null;
+  /** Of its storage, and what its type needs: more, of a variable of which only a part is left. */
+  readonly size: number | null;
+  readonly used: number | null;
 }
 export interface NodeValue {
   /** For people. */
@@ -38,7 +41,7 @@ export async function readValue(database: string, row: ValueRow, dump: DumpPlace
     const value = values.value({
       type: row.type_id ?? 0,
       count: row.length !== null && row.length > 1 ? row.length : undefined,
-      address: row.address === null ? undefined : row.address + (row.header ?? 0),
+      address: row.address === null || isPartial(row) ? undefined : row.address + (row.header ?? 0),
     });
     const {missing} = value;
     if (missing) return {text: missing === 'not-kept' ? (values.remark ?? NOT_KEPT) : `missing: ${missing}`, missing};
@@ -57,6 +60,10 @@ export async function readValue(database: string, row: ValueRow, dump: DumpPlace
   } finally {
     values.close();
   }
+}
+
+function isPartial({size, used}: ValueRow): boolean {
+  return size !== null && used !== null && size < used;
 }
 
 function sizeOf(value: Value): Pick<NodeValue, 'length' | 'capacity'> {

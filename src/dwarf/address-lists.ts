@@ -19,20 +19,38 @@ const BASE_SELECTOR = 2 ** 63;
 export function rangesCover(sections: Sections, unit: Unit, offset: number, pc: Address): boolean {
   const found =
     unit.version >= 5
-      ? findEntry(sections, unit, new Cursor('.debug_rnglists', sections.get('.debug_rnglists'), offset), pc, false)
-      : findPair(unit, new Cursor('.debug_ranges', sections.get('.debug_ranges'), offset), pc, false);
+      ? findEntry(sections, unit, new Cursor('.debug_rnglists', sections.get('.debug_rnglists'), offset), covering(pc), false)
+      : findPair(unit, new Cursor('.debug_ranges', sections.get('.debug_ranges'), offset), covering(pc), false);
   return found !== undefined;
 }
 
 /** The expression of the location list at `offset` that holds at `pc`; undefined when none does. Throws `bad-format` when it is damaged. */
 export function findLocation(sections: Sections, unit: Unit, offset: number, pc: Address): Uint8Array | undefined {
   return unit.version >= 5
-    ? findEntry(sections, unit, new Cursor('.debug_loclists', sections.get('.debug_loclists'), offset), pc, true)
-    : findPair(unit, new Cursor('.debug_loc', sections.get('.debug_loc'), offset), pc, true);
+    ? findEntry(sections, unit, new Cursor('.debug_loclists', sections.get('.debug_loclists'), offset), covering(pc), true)
+    : findPair(unit, new Cursor('.debug_loc', sections.get('.debug_loc'), offset), covering(pc), true);
 }
 
+/** All expressions of the location list at `offset`, wherever they hold; those of no range too. Throws `bad-format` when it is damaged. */
+export function listLocations(sections: Sections, unit: Unit, offset: number): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  const collect = (expression: Uint8Array) => {
+    found.push(expression);
+    return false;
+  };
+  if (unit.version >= 5) findEntry(sections, unit, new Cursor('.debug_loclists', sections.get('.debug_loclists'), offset), collect, true);
+  else findPair(unit, new Cursor('.debug_loc', sections.get('.debug_loc'), offset), collect, true);
+  return found;
+}
+
+function covering(pc: Address): Accept {
+  return (_, start, end) => pc >= start && pc < end;
+}
+/** Whether the search ends at an entry. */
+type Accept = (expression: Uint8Array, start: Address, end: Address) => boolean;
+
 /** DWARF 2 to 4. */
-function findPair(unit: Unit, cursor: Cursor, pc: Address, hasExpressions: boolean): Uint8Array | undefined {
+function findPair(unit: Unit, cursor: Cursor, accept: Accept, hasExpressions: boolean): Uint8Array | undefined {
   let base = unit.lowPc;
   for (;;) {
     const start = cursor.u64();
@@ -43,11 +61,11 @@ function findPair(unit: Unit, cursor: Cursor, pc: Address, hasExpressions: boole
     }
     if (start === 0 && end === 0) return undefined;
     const expression = hasExpressions ? cursor.bytes(cursor.u16()) : NO_EXPRESSION;
-    if (pc >= base + start && pc < base + end) return expression;
+    if (accept(expression, base + start, base + end)) return expression;
   }
 }
 
-function findEntry(sections: Sections, unit: Unit, cursor: Cursor, pc: Address, hasExpressions: boolean): Uint8Array | undefined {
+function findEntry(sections: Sections, unit: Unit, cursor: Cursor, accept: Accept, hasExpressions: boolean): Uint8Array | undefined {
   let base = unit.lowPc;
   let fallback: Uint8Array | undefined;
   const indexed = () => readAddress(sections, unit, cursor.uleb());
@@ -94,6 +112,6 @@ function findEntry(sections: Sections, unit: Unit, cursor: Cursor, pc: Address, 
         cursor.fail(`an entry of kind ${tag}, which DWARF 5 does not have`);
     }
     const expression = hasExpressions ? cursor.bytes(cursor.uleb()) : NO_EXPRESSION;
-    if (pc >= start && pc < end) return expression;
+    if (accept(expression, start, end)) return expression;
   }
 }

@@ -13,6 +13,7 @@ import {
   type CapturedVariable,
   endOfCode,
   type LocalVariable,
+  readAllVariables,
   readCapturedVariables,
   readLocalVariables,
   readParameterTypes,
@@ -154,6 +155,12 @@ export class Dwarf extends Entries {
   localsAt(pc: Address): LocalVariable[] {
     const fn = this.#functionAt(pc);
     return fn ? readLocalVariables(this, fn, pc) : [];
+  }
+
+  /** The same of the whole function, with every place that they have at any instruction. `pc` is a link-time address. */
+  allLocalsAt(pc: Address): LocalVariable[] {
+    const fn = this.#functionAt(pc);
+    return fn ? readAllVariables(this, fn) : [];
   }
 
   /** What the closures of the function at `pc` hold, as far as it is written down. `pc` is a link-time address. */

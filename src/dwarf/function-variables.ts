@@ -5,7 +5,7 @@
  * variable whose use the compiler replaced by that of a register from the start has no entry, and is missing here.
  */
 import type {Address, Bytes} from '../base/units.js';
-import {findLocation, rangesCover} from './address-lists.js';
+import {findLocation, listLocations, rangesCover} from './address-lists.js';
 import {Die} from './die.js';
 import {DW_AT, DW_FORM, DW_LANG, DW_OP, DW_TAG} from './dwarf-constants.js';
 import type {Entries} from './entries.js';
@@ -59,6 +59,34 @@ export function readLocalVariables(entries: Entries, fn: Die, pc: Address): Loca
   return variables.sort((a, b) => a.inlineDepth - b.inlineDepth);
 }
 
+/**
+ * All parameters and variables of the function and of what was inlined into it, each with all places that it has at any instruction:
+ * pieces of one place after the other. Empty and throws as `readLocalVariables`.
+ */
+export function readAllVariables(entries: Entries, fn: Die): LocalVariable[] {
+  const {sections} = entries;
+  const variables: LocalVariable[] = [];
+  if (!hasGoFrame(fn)) return variables;
+  const data = sections.get('.debug_info');
+  const depths: number[] = [0];
+  for (let at = fn.end; fn.hasChildren && depths.length > 0 && at < fn.unit.end; ) {
+    if (data[at] === 0) {
+      depths.pop();
+      at++;
+      continue;
+    }
+    const die = new Die(sections, fn.unit, at);
+    const inlineDepth = depths.at(-1)!;
+    if (die.tag === DW_TAG.formal_parameter || die.tag === DW_TAG.variable) {
+      const variable = describeVariable(entries, die, listExpressions(sections, die), inlineDepth);
+      if (variable) variables.push(variable);
+    }
+    if (die.hasChildren) depths.push(inlineDepth + (die.tag === DW_TAG.inlined_subroutine ? 1 : 0));
+    at = die.end;
+  }
+  return variables;
+}
+
 /** What the closures of the function hold, by offset, each place once. Throws `bad-format` when an entry is damaged. */
 export function readCapturedVariables(entries: Entries, fn: Die): CapturedVariable[] {
   const byOffset = new Map<Bytes, CapturedVariable>();
@@ -110,18 +138,22 @@ function covers(sections: Sections, die: Die, pc: Address): boolean {
 }
 
 function readVariable(entries: Entries, die: Die, pc: Address, inlineDepth: number): LocalVariable | undefined {
+  const expression = findExpression(entries.sections, die, pc);
+  return describeVariable(entries, die, expression === undefined ? [] : [expression], inlineDepth);
+}
+
+function describeVariable(entries: Entries, die: Die, expressions: readonly Uint8Array[], inlineDepth: number): LocalVariable | undefined {
   const declaration = declarationOf(entries, die);
   const typeOffset = declaration.number(DW_AT.type);
   if (typeOffset === undefined) return undefined;
   const size = typeSize(entries, typeOffset);
-  const expression = findExpression(entries.sections, die, pc);
   return {
     name: declaration.string(DW_AT.name) ?? '',
     typeOffset,
     size,
     line: declaration.number(DW_AT.decl_line) ?? 0,
     inlineDepth,
-    pieces: expression === undefined ? [] : readLocation(expression, size),
+    pieces: expressions.flatMap((expression) => readLocation(expression, size)),
   };
 }
 
@@ -130,6 +162,13 @@ function findExpression(sections: Sections, die: Die, pc: Address): Uint8Array |
   if (location instanceof Uint8Array) return location;
   if (typeof location !== 'number' || die.formOf(DW_AT.location) === DW_FORM.loclistx) return undefined;
   return findLocation(sections, die.unit, location, pc);
+}
+
+function listExpressions(sections: Sections, die: Die): Uint8Array[] {
+  const location = die.attribute(DW_AT.location);
+  if (location instanceof Uint8Array) return [location];
+  if (typeof location !== 'number' || die.formOf(DW_AT.location) === DW_FORM.loclistx) return [];
+  return listLocations(sections, die.unit, location);
 }
 
 function declarationOf(entries: Entries, die: Die): Die {

@@ -26,7 +26,7 @@ export interface SpanTable {
 }
 
 /** How the type of an object is known, strongest last but for `unknown`. The names are those of `objects.evidence` in schema.sql. */
-export const EVIDENCE = ['unknown', 'runtime', 'guess', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
+export const EVIDENCE = ['unknown', 'runtime', 'guess', 'frame', 'global', 'local', 'field', 'element', 'interface', 'header'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 /** Rows are objects in address order. Use the accessors in `objects.ts` for address, size, header, used. */
@@ -148,7 +148,7 @@ export interface GoroutineTable {
   readonly waitAtMost: Float64Array; // seconds; NaN also when nothing bounds it
   readonly waitExact: Uint8Array; // 1: waitSeconds is within 2 s of the truth
   readonly system: Uint8Array; // 1: runtime.NumGoroutine does not count it
-  readonly entryFunction: Uint32Array; // StringIndex
+  readonly entryFunction: Uint32Array; // StringIndex: the first that a person wrote
   readonly createdBy: Uint32Array; // StringIndex: the function that ran the go statement
   readonly file: Uint32Array; // StringIndex: where the go statement is
   readonly line: Uint32Array;
@@ -158,11 +158,12 @@ export interface GoroutineTable {
   readonly labels: Uint32Array; // StringIndex of a JSON object; 0 = none
   readonly firstFrame: Uint32Array; // per goroutine, plus one: its frames, innermost first
 }
-/** Calls as a stack trace shows them: an inlined call is a frame of its own in that of the function that made it. */
+/** Calls: an inlined one is a frame of its own in that of the function that made it. A stack trace shows those that are no wrappers. */
 export interface FrameTable {
   readonly count: number;
   readonly functionName: Uint32Array; // StringIndex
   readonly inlined: Uint8Array; // 1: it shares the frame of the next row that is not inlined
+  readonly wrapper: Uint8Array; // 1: made by the compiler, hidden from people
   readonly file: Uint32Array; // StringIndex
   readonly line: Uint32Array;
   readonly pc: Float64Array; // Address

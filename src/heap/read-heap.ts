@@ -4,12 +4,13 @@
  */
 import type {Work} from '../base/progress.js';
 import type {StringTable} from '../base/string-table.js';
-import {hex} from '../base/units.js';
+import {type Address, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
 import {firstObjectNode, spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
+import type {FunctionTypeFinder} from '../runtime/functions/function-types.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Machine} from '../runtime/goroutines/machines.js';
 import {readSpans, SPAN_STATE} from '../runtime/memory/spans.js';
@@ -23,13 +24,14 @@ import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
 import {findRoots} from './roots/find-roots.js';
 import type {Globals} from './roots/global-roots.js';
-import type {TypedPointer} from './roots/root-builder.js';
+import type {FrameWords, TypedPointer} from './roots/root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
   readonly threads: readonly Thread[];
   readonly globals: Globals;
   readonly typeWords: TypeWords;
+  readonly functionTypes: FunctionTypeFinder;
 }
 export interface UntypedHeap {
   readonly spans: SpanTable;
@@ -44,7 +46,9 @@ export interface UntypedHeap {
   readonly itabs: readonly Itab[]; // by address
   readonly rootTypeDie: Float64Array; // per root: DWARF entry of the variable's type; NaN = unknown
   readonly rootTypeName: ReadonlyMap<number, string>; // of the runtime's own variables: their types' names
+  readonly rootTypeAddress: ReadonlyMap<number, Address>; // of values on their way to a channel: their runtime types
   readonly typedPointers: readonly TypedPointer[];
+  readonly frameWords: FrameWords;
   readonly bitmaps: PointerBitmaps; // the collector's pointer bits of small objects
   readonly headerObject: Uint32Array; // as in TracedEdges, and so are the next three
   readonly headerType: Float64Array;
@@ -62,10 +66,10 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
   const index = findObjects(runtime);
   const {typeWords} = source;
   const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
-  const found = findRoots(go, {...source, runtime}, index, typeWords, traced, strings);
+  const found = findRoots(go, {...source, runtime}, index, traced, strings);
   checkStacks(index.spans, found.goroutines, warnings);
   const {bitmaps, headerObject, headerType} = traced;
-  const {typeDie, typeName, typedPointers} = found.collected;
+  const {typeDie, typeName, typeAddress, typedPointers, frameWords} = found.collected;
   const numbered = numberNodes(found.collected, traced, index, found.gObjects);
   return {
     spans: index.spans,
@@ -81,7 +85,9 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     itabs: typeWords.itabs,
     rootTypeDie: typeDie,
     rootTypeName: typeName,
+    rootTypeAddress: typeAddress,
     typedPointers,
+    frameWords,
     bitmaps,
     headerObject,
     headerType,

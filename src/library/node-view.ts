@@ -54,10 +54,11 @@ function nameOfMany(name: string, count: number): string {
   return count > 1 ? `[${count}]${name}` : name;
 }
 
-/** The storage of a root variable, for `value`. */
-export function rootLocation(graph: HeapGraph, id: NodeIndex): {type: number; address: number | undefined} {
-  const address = graph.roots.address[id - 1]!;
-  return {type: graph.roots.type[id - 1]!, address: Number.isNaN(address) ? undefined : address};
+/** The storage of a root variable, for `value`; undefined where only a part of it is left. */
+export function rootLocation({roots, types}: HeapGraph, id: NodeIndex): {type: number; address: number | undefined} {
+  const address = roots.address[id - 1]!;
+  const type = roots.type[id - 1]!;
+  return {type, address: Number.isNaN(address) || roots.size[id - 1]! < types.size[type]! ? undefined : address};
 }
 
 /** The root variable whose storage holds the address; the storage of goroutines is their stack and counts last. */
@@ -93,6 +94,7 @@ export function buildGoroutine(graph: HeapGraph, locals: ReadonlyMap<number, rea
   const {goroutines, frames, strings} = graph;
   const list: Frame[] = [];
   for (let frame = goroutines.firstFrame[row]!; frame < goroutines.firstFrame[row + 1]!; frame++) {
+    if (frames.wrapper[frame] === 1) continue; // as stack traces leave them out
     list.push({
       function: strings[frames.functionName[frame]!]!,
       file: strings[frames.file[frame]!]!,

@@ -21,7 +21,7 @@ export interface ReadStacks {
 }
 
 export function readStacks(connection: Connection, strings: StringTable): ReadStacks {
-  const frameRows = readRows(connection, 'frames', 'id, goroutine_id, function, file, line, pc, sp, size');
+  const frameRows = readRows(connection, 'frames', 'id, goroutine_id, function, file, line, pc, sp, size, wrapper');
   const firstFrameOf = new Map<unknown, number>();
   frameRows.forEach(([id, goroutine], row) => {
     if (id !== row) throw contradiction('frames', id, `expected id ${row}`);
@@ -74,6 +74,7 @@ function frameColumns(rows: readonly Cells[], strings: StringTable): FrameTable 
     count: rows.length,
     functionName: Uint32Array.from(rows, (row) => strings.intern(textOf(row[2]))),
     inlined: Uint8Array.from(rows, (row) => (row[7] === null ? 1 : 0)),
+    wrapper: Uint8Array.from(rows, (row) => numberOr(row[8], 0)),
     file: Uint32Array.from(rows, (row) => strings.intern(textOf(row[3]))),
     line: Uint32Array.from(rows, (row) => numberOr(row[4], 0)),
     pc: numbers(5),

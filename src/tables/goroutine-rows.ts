@@ -75,7 +75,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
 export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
   return {
     name: 'frames',
-    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined'],
+    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined', 'wrapper'],
     rowCount: goroutines.firstFrame[goroutines.count]!,
     async write(sink) {
       for (let row = 0; row < goroutines.count; row++) {
@@ -91,6 +91,7 @@ export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
           sink.put(known(frames.sp[frame]!));
           sink.put(known(frames.size[frame]!));
           sink.put(frames.inlined[frame]!);
+          sink.put(frames.wrapper[frame]!);
           if (sink.endRow()) await sink.pause();
         }
       }

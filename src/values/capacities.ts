@@ -24,7 +24,7 @@ const MOST = 0xffffffff;
 /** `reachable`: bit per node. */
 export function computeCapacities(graph: HeapGraph, contents: Contents, reachable: Uint8Array): Capacities {
   const pass = new CapacityPass(graph, contents);
-  const {spans, objects, roots} = graph;
+  const {spans, objects, roots, types} = graph;
   for (let span = 0; span < spans.count; span++) {
     if (spans.scan[span] !== 1) continue;
     const data = spans.start[span]! + spans.header[span]!;
@@ -33,8 +33,10 @@ export function computeCapacities(graph: HeapGraph, contents: Contents, reachabl
         pass.visit(data + objects.slot[object]! * spans.slotSize[span]!, objects.type[object]!, lengthOf(objects, object));
     }
   }
-  for (let root = 0; root < roots.count; root++)
-    if (!Number.isNaN(roots.address[root]!)) pass.visit(roots.address[root]!, roots.type[root]!, 1);
+  for (let root = 0; root < roots.count; root++) {
+    const isWhole = roots.size[root]! >= types.size[roots.type[root]!]!; // else its length and capacity are not there
+    if (isWhole && !Number.isNaN(roots.address[root]!)) pass.visit(roots.address[root]!, roots.type[root]!, 1);
+  }
   pass.readMaps();
   return pass.result;
 }

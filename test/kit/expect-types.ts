@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import {expect} from 'vitest';
 import {propagate} from '../../src/types/assign/propagate.js';
+import {findRootTypes} from '../../src/types/assign/root-types.js';
 import {PointerShapes} from '../../src/types/catalog/pointer-shape.js';
 import {TypeStore} from '../../src/types/catalog/type-store.js';
 import {ClaimFit} from '../../src/types/evidence/claim-fit.js';
@@ -64,9 +65,7 @@ export function expectDocumentedUnknowns(database: Database.Database, program: s
 export async function refusedPairs({source, heap}: Pick<TracedCore, 'source' | 'heap'>): Promise<string[]> {
   const store = new TypeStore(source);
   const shapes = new PointerShapes(store);
-  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) =>
-    Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die),
-  );
+  const rootType = findRootTypes(heap, store);
   for (const type of rootType) shapes.prepare(type);
   const slots = new ObjectSlots(heap);
   const fit = new ClaimFit(heap, shapes, slots);

@@ -96,6 +96,7 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     count: 2,
     functionName: Uint32Array.of(text('runtime.gopark')[0]!, goroutines.entryFunction[0]!),
     inlined: Uint8Array.of(0, 1),
+    wrapper: Uint8Array.of(0, 0),
     file: Uint32Array.of(0, goroutines.file[0]!),
     line: Uint32Array.of(0, 20),
     pc: Float64Array.of(100, 101),

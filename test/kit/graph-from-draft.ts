@@ -56,6 +56,7 @@ export function buildGraph(draft: Draft): HeapGraph {
       count: 0,
       functionName: new Uint32Array(),
       inlined: new Uint8Array(),
+      wrapper: new Uint8Array(),
       file: new Uint32Array(),
       line: new Uint32Array(),
       pc: new Float64Array(),

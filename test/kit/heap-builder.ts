@@ -183,6 +183,7 @@ export class HeapBuilder {
         type: new Uint32Array(this.#roots.length),
         kind: new Uint8Array(this.#roots.length).fill(GLOBAL),
         address: Float64Array.from(this.#roots, (_, i) => rootAddress(i)),
+        size: new Float64Array(this.#roots.length).fill(Number.POSITIVE_INFINITY),
       },
       headerObject: Uint32Array.from(headers, ([object]) => object),
       headerType: Float64Array.from(headers, ([, type]) => type),
@@ -190,7 +191,9 @@ export class HeapBuilder {
       interfaceType: Float64Array.from(edges.dynamic, ([, type]) => type),
       rootTypeDie: new Float64Array(this.#roots.length).fill(Number.NaN),
       rootTypeName: new Map(),
+      rootTypeAddress: new Map(),
       typedPointers: [],
+      frameWords: {object: new Uint32Array(0), types: new Uint32Array(0), slotTypes: []},
       hasPointerBits: (span) => layout.spans.slotSize[span]! <= 512,
       pointerBits: (object, _, into) => {
         const digits = order[object]!.bits;

@@ -11,6 +11,7 @@ import {createMemoryImage} from '../../src/image/memory-image.js';
 import {openDump} from '../../src/image/open-dump.js';
 import {inflate} from '../../src/image/unpack/decompress.js';
 import {closureFunctions} from '../../src/runtime/functions/closure-functions.js';
+import {FunctionTypeFinder, functionTypeSource} from '../../src/runtime/functions/function-types.js';
 import {readSectionGlobals} from '../../src/runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
@@ -36,7 +37,9 @@ export async function traceCore(core: string, executable: string, stripped = fal
   const go = stripped ? {...known, dwarf: undefined} : known;
   const symbols = stripped ? new Map() : readSymbols(files.debug!.elf, inflate);
   const globals = {sections: readSectionGlobals(go, symbols), blocks: []};
-  const untyped = await readHeap(go, {threads: files.core.threads, globals, typeWords: new TypeWords(go)}, new StringTable());
+  const functionTypes = new FunctionTypeFinder(go, symbols);
+  const read = {threads: files.core.threads, globals, typeWords: new TypeWords(go), functionTypes};
+  const untyped = await readHeap(go, read, new StringTable());
   return {
     go,
     untyped,
@@ -47,6 +50,7 @@ export async function traceCore(core: string, executable: string, stripped = fal
       bias: image.bias,
       format: typeFormat(go),
       closureFunction: closureFunctions(go),
+      functionTypes: functionTypeSource(go, functionTypes),
       warnings,
     },
     heap: {

@@ -76,11 +76,11 @@ export const goroutineGroups = {
     WHERE :filter = '' OR g.group_id IN (
       SELECT m.group_id FROM goroutines m
       WHERE m.id = :filter OR instr(lower(concat_ws(' ', m.function, m.created_by, m.status, m.wait_reason, m.labels)), lower(:filter)) > 0
-        OR EXISTS (SELECT 1 FROM frames f WHERE f.goroutine_id = m.id AND instr(lower(f.function), lower(:filter)) > 0))
+        OR EXISTS (SELECT 1 FROM frames f WHERE f.goroutine_id = m.id AND f.wrapper = 0 AND instr(lower(f.function), lower(:filter)) > 0))
     GROUP BY g.group_id ORDER BY min(g.system), total(r.retained) + total(g.stack_bytes) DESC, g.group_id LIMIT :limit)
     SELECT stacks.*, f.function AS at_function, f.file AS at_file, f.line AS at_line
     FROM stacks LEFT JOIN frames f ON f.id = (
-      SELECT n.id FROM frames n WHERE n.goroutine_id = stacks.id AND n.function NOT GLOB 'runtime.*' AND n.function NOT GLOB 'runtime/*'
+      SELECT n.id FROM frames n WHERE n.goroutine_id = stacks.id AND n.wrapper = 0 AND n.function NOT GLOB 'runtime.*' AND n.function NOT GLOB 'runtime/*'
         AND n.function NOT GLOB 'internal/*' AND n.function NOT GLOB 'sync.*' AND n.function NOT GLOB 'time.*' ORDER BY n.id LIMIT 1)
     ORDER BY stacks.system, coalesce(stacks.retained, 0) + coalesce(stacks.stack_bytes, 0) DESC, stacks.group_id`,
   params: {filter: 'text', limit: 'count'},
@@ -113,7 +113,7 @@ export const framesOfGoroutines = {
   id: 'frames-of-goroutines',
   title: 'Frames of goroutines, innermost first',
   sql: `SELECT f.id, f.goroutine_id, f.depth, f.function, f.file, f.line, f.inlined, f.size
-    FROM frames f WHERE f.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY f.id`,
+    FROM frames f WHERE f.wrapper = 0 AND f.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY f.id`,
   params: {ids: 'text'},
   columns: {
     id: 'number',

@@ -11,7 +11,7 @@ export const node = {
       f.slot_size, f.span_size, f.retained, f.retained_objects, o.preview, r.parent_id, r.goroutine_id, coalesce(fr.function, g.function) AS function,
       coalesce(r.file, fr.file) AS file, coalesce(r.line, fr.line) AS line
     FROM footprint f LEFT JOIN objects o ON o.id = f.id LEFT JOIN roots r ON r.id = f.id
-      LEFT JOIN goroutines g ON g.id = r.goroutine_id LEFT JOIN frames fr ON fr.id = r.frame_id
+      LEFT JOIN goroutines g ON g.id = r.goroutine_id LEFT JOIN frames fr ON fr.id = r.frame_id AND fr.wrapper = 0
     WHERE f.id = :id`,
   params: {id: 'node'},
   columns: {

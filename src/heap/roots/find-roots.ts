@@ -5,6 +5,7 @@
 import type {StringTable} from '../../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
 import type {Thread} from '../../image/core-file.js';
+import type {FunctionTypeFinder} from '../../runtime/functions/function-types.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader} from '../../runtime/goroutines/goroutine-reader.js';
 import type {Machine} from '../../runtime/goroutines/machines.js';
@@ -28,18 +29,25 @@ export interface FoundRoots {
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
 }
 
+export interface RootSource {
+  readonly threads: readonly Thread[];
+  readonly globals: Globals;
+  readonly runtime: RuntimeSpans;
+  readonly typeWords: TypeWords;
+  readonly functionTypes: FunctionTypeFinder;
+}
+
 export function findRoots(
   go: GoRuntime,
-  source: {readonly threads: readonly Thread[]; readonly globals: Globals; readonly runtime: RuntimeSpans},
+  source: RootSource,
   index: ObjectIndexTable,
-  typeWords: TypeWords,
   edges: TracedEdges,
   strings: StringTable,
 ): FoundRoots {
   const roots = new RootBuilder(index, strings);
-  addGlobalRoots(go, source.globals, typeWords, roots);
+  addGlobalRoots(go, source.globals, source.typeWords, roots);
   const reader = new GoroutineReader(go, source.threads);
-  const tables = addGoroutineRoots(go, reader, roots, edges);
+  const tables = addGoroutineRoots(go, reader, roots, {...source, edges});
   const finalized = addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);
   checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));

@@ -1,5 +1,5 @@
 /**
- * Goroutines one after the other → GoroutineTable and FrameTable, row by row: frames are calls as a stack trace shows them.
+ * Goroutines one after the other → GoroutineTable and FrameTable, row by row: frames are calls, those that a stack trace leaves out are marked.
  */
 import {Column} from '../../base/columns.js';
 import type {StringTable} from '../../base/string-table.js';
@@ -13,7 +13,7 @@ import type {StackFrame} from '../../runtime/goroutines/unwind.js';
 /** Rows of FrameTable that one physical frame became, innermost call first. */
 export interface FrameRows {
   readonly first: number;
-  readonly end: number; // exclusive; the same as `first` for a wrapper, which has no row
+  readonly end: number; // exclusive
   readonly calls: readonly LogicalFrame[]; // all of the frame's
 }
 
@@ -44,6 +44,7 @@ export class GoroutineColumns {
   readonly #frame = {
     functionName: new Column(Uint32Array),
     inlined: new Column(Uint8Array),
+    wrapper: new Column(Uint8Array),
     file: new Column(Uint32Array),
     line: new Column(Uint32Array),
     pc: new Column(Float64Array),
@@ -72,7 +73,6 @@ export class GoroutineColumns {
     columns.waitAtMost.push(goroutine.waitAtMost);
     columns.waitExact.push(goroutine.waitExact ? 1 : 0);
     columns.system.push(goroutine.system ? 1 : 0);
-    columns.entryFunction.push(text(goroutine.entryFunction));
     columns.createdBy.push(text(goroutine.createdBy));
     columns.file.push(text(goroutine.createdFile));
     columns.line.push(goroutine.createdLine);
@@ -81,7 +81,9 @@ export class GoroutineColumns {
     columns.labels.push(text(goroutine.labels));
     columns.firstFrame.push(this.#frame.pc.length);
     columns.group.push(this.#groupOf(goroutine));
-    return this.#addFrames(goroutine);
+    const rows = this.#addFrames(goroutine);
+    columns.entryFunction.push(text(writtenEntry(goroutine, rows)));
+    return rows;
   }
 
   #addFrames({frames, registers}: GoroutineState): FrameRows[] {
@@ -91,17 +93,18 @@ export class GoroutineColumns {
       const first = this.#frame.pc.length;
       const calls = this.#calls.at(frame.fn, instructionOf(frames, depth, interrupted));
       for (const call of calls) {
-        if (!isElided(call, callee)) this.#addFrame(frame, call);
+        this.#addFrame(frame, call, isElided(call, callee));
         callee = call.name;
       }
       return {first, end: this.#frame.pc.length, calls};
     });
   }
 
-  #addFrame(frame: StackFrame, call: LogicalFrame): void {
+  #addFrame(frame: StackFrame, call: LogicalFrame, isHidden: boolean): void {
     const columns = this.#frame;
     columns.functionName.push(this.#strings.intern(call.name));
     columns.inlined.push(call.inlined ? 1 : 0);
+    columns.wrapper.push(isHidden ? 1 : 0);
     columns.file.push(this.#strings.intern(call.file));
     columns.line.push(call.line);
     columns.pc.push(frame.pc);
@@ -124,6 +127,14 @@ export class GoroutineColumns {
     this.#goroutine.firstFrame.push(this.#frame.pc.length);
     return {goroutines: {count, ...finishAll(this.#goroutine)}, frames: {count: this.#frame.pc.length, ...finishAll(this.#frame)}};
   }
+}
+
+/** The function that a go statement called: what it started may be a wrapper of the compiler around that. */
+function writtenEntry({entryFunction}: GoroutineState, rows: readonly FrameRows[]): string {
+  const calls = rows.flatMap((row) => row.calls);
+  const entry = calls.findLastIndex(({name, inlined}) => name === entryFunction && !inlined);
+  if (!calls[entry]?.wrapper) return entryFunction;
+  return calls.slice(0, entry).findLast(({wrapper}) => !wrapper)?.name ?? entryFunction;
 }
 
 type Finished<T extends Record<string, {finish(): unknown}>> = {[K in keyof T]: ReturnType<T[K]['finish']>};

@@ -6,10 +6,12 @@
 
 import type {ObjectIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
+import type {FunctionTypeFinder} from '../../runtime/functions/function-types.js';
 import {LogicalFrames} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {GoroutineReader, GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import {LocalVariables} from '../../runtime/goroutines/local-variables.js';
+import type {TypeWords} from '../../runtime/types/type-words.js';
 import {findTarget, type Target} from '../find-objects.js';
 import type {TracedEdges} from '../traced-edges.js';
 import {type FrameRows, GoroutineColumns} from './goroutine-columns.js';
@@ -22,7 +24,18 @@ export interface GoroutineTables {
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
 }
 
-export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots: RootBuilder, edges: TracedEdges): GoroutineTables {
+export interface GoroutineRootSource {
+  readonly edges: TracedEdges;
+  readonly typeWords: TypeWords;
+  readonly functionTypes: FunctionTypeFinder;
+}
+
+export function addGoroutineRoots(
+  go: GoRuntime,
+  reader: GoroutineReader,
+  roots: RootBuilder,
+  {edges, typeWords, functionTypes}: GoroutineRootSource,
+): GoroutineTables {
   const calls = new LogicalFrames(go);
   const tables = new GoroutineColumns(go, calls, roots.strings);
   const variables = new LocalVariables(go);
@@ -41,7 +54,13 @@ export function addGoroutineRoots(go: GoRuntime, reader: GoroutineReader, roots:
       }) + 1;
     const frames = tables.add(goroutine, node);
     roots.enterRegion(goroutine.stack.lo, goroutine.stack.hi);
-    addStackWords(go, goroutine, findLiveLocals(go, variables, goroutine, roots), roots, {parent: node, row, frames});
+    addStackWords(go, goroutine, findLiveLocals(go, variables, goroutine, roots), roots, {
+      parent: node,
+      row,
+      frames,
+      typeWords,
+      functionTypes,
+    });
     if (findTarget(roots.index, goroutine.address, target)) {
       gObjects.push(target.object);
       addG(target.object, roots, edges, {parent: node, address: goroutine.address, goroutine: row, typeDie: gType, typeName: 'runtime.g'});
@@ -55,6 +74,8 @@ interface Place {
   readonly parent: number; // its node
   readonly row: number;
   readonly frames: readonly FrameRows[];
+  readonly typeWords: TypeWords;
+  readonly functionTypes: FunctionTypeFinder;
 }
 
 function addStackWords(go: GoRuntime, goroutine: GoroutineState, live: LiveLocals, roots: RootBuilder, place: Place): void {
@@ -62,7 +83,10 @@ function addStackWords(go: GoRuntime, goroutine: GoroutineState, live: LiveLocal
   const {scanned, stack} = goroutine;
   const {parent, row} = place;
   for (const address of scanned.words) {
-    if (!live.named.has(address)) roots.addWord(parent - 1, address - stack.lo, image.word(address), address);
+    const value = image.word(address);
+    const isLive = live.named.has(address) || roots.addWord(parent - 1, address - stack.lo, value, address);
+    const frame = isLive ? goroutine.frames.find(({sp, argp, fn}) => address >= sp && address < argp + Math.max(0, fn.args)) : undefined;
+    if (frame) roots.addFrameWord(value, place.functionTypes.ofSlot(frame.fn, address - frame.fp));
   }
   for (const local of live.locals) addLocal(go, goroutine, local, roots, place);
   for (const {frame, words} of scanned.conservative) {
@@ -95,17 +119,21 @@ function addLocal(
   roots: RootBuilder,
   place: Place,
 ): void {
-  const {name, size, line, typeDie, register} = part;
+  const {name, size, line, typeDie, typeAddress, register} = part;
   const {parent, row} = place;
   const {calls} = place.frames[depth]!;
   const file = calls[calls.length - 1 - part.inlineDepth]?.file ?? '';
   const at = {goroutine: row, file, line, ...frameOf(place, depth, part.inlineDepth)};
-  const node = roots.add({kind: 'local', name, parent, address, size, typeDie, ...at});
-  for (const word of words) roots.addWord(node, word - address, go.image.word(word), word);
+  const node = roots.add({kind: 'local', name, parent, address, size, typeDie, typeAddress, ...at});
+  const isTyped = typeDie !== undefined || typeAddress !== undefined; // else nothing says that two words are an interface
+  for (const word of words) {
+    const dynamicType = isTyped && word > address ? place.typeWords.typeAt(go.image, word - 8) : 0;
+    roots.addWord(node, word - address, go.image.word(word), word, dynamicType);
+  }
   if (register >= 0) roots.addRegister(node, 0, goroutine.registers![register]!);
 }
 
-/** The row of the call, within a physical frame, that `inlineDepth` inlined calls lead to; nothing for a wrapper, which has no row. */
+/** The row of the call, within a physical frame, that `inlineDepth` inlined calls lead to. */
 function frameOf({frames}: Place, depth: number, inlineDepth: number): {frame?: number} {
   const {first, end} = frames[depth]!;
   return first === end ? {} : {frame: Math.max(first, end - 1 - inlineDepth)};

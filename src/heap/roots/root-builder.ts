@@ -4,10 +4,12 @@
  */
 import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
+import {remember} from '../../base/remember.js';
 import type {StringTable} from '../../base/string-table.js';
 import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex, type TypeIndex} from '../../base/units.js';
 import {ROOT_KINDS, type RootKind, type RootTable} from '../../graph/heap-graph.js';
 import {spanOf} from '../../graph/objects.js';
+import type {SlotTypes} from '../../runtime/functions/function-types.js';
 import {findTarget, type ObjectIndexTable, type Target} from '../find-objects.js';
 import {type TracedEdges, targetOffset} from '../traced-edges.js';
 
@@ -26,6 +28,7 @@ export interface NewRoot {
   readonly type?: TypeIndex; // where it is known already
   readonly typeDie?: number | undefined; // offset of its type's DWARF entry
   readonly typeName?: string | undefined; // where only the runtime's own types can tell: Go's spelling, `[]*runtime.g`
+  readonly typeAddress?: Address | undefined; // where the runtime tells: of its type
 }
 
 /** The runtime type of a pointer, or the DWARF entry of what it points to. */
@@ -33,12 +36,21 @@ export type PointerType = {readonly type: Address} | {readonly targetDie: number
 /** An object that something outside of the heap holds by a pointer of a known type. */
 export type TypedPointer = {readonly object: ObjectIndex} & PointerType;
 
+/** Objects that words of frames lead to, and what these may hold, where no variable tells: as columns, because a leak can be a million goroutines. */
+export interface FrameWords {
+  readonly object: Uint32Array; // ObjectIndex
+  readonly types: Uint32Array; // index into the next
+  readonly slotTypes: readonly SlotTypes[];
+}
+
 /** Roots as far as the heap stage knows them: types come later, and `object` holds object indexes until all nodes are numbered. */
 export interface CollectedRoots {
   readonly table: RootTable;
   readonly typeDie: Float64Array; // per root; NaN = unknown
   readonly typeName: ReadonlyMap<number, string>; // of roots, by row
+  readonly typeAddress: ReadonlyMap<number, Address>; // the same: their runtime types
   readonly typedPointers: readonly TypedPointer[];
+  readonly frameWords: FrameWords;
   readonly edgeRoot: Uint32Array; // row of the root, ascending
   readonly edgeSlot: Uint32Array; // ascending per root
   readonly edgeObject: Uint32Array;
@@ -69,7 +81,11 @@ export class RootBuilder {
     typeDie: new Column(Float64Array),
   };
   readonly #typeName = new Map<number, string>();
+  readonly #typeAddress = new Map<number, Address>();
   readonly #typedPointers: TypedPointer[] = [];
+  readonly #frameObject = new Column(Uint32Array);
+  readonly #frameTypes = new Column(Uint32Array);
+  readonly #slotTypes = new Map<SlotTypes, number>();
   readonly #edgeRoot = new Column(Uint32Array);
   readonly #edgeSlot = new Column(Uint32Array);
   readonly #edgeObject = new Column(Uint32Array);
@@ -103,6 +119,7 @@ export class RootBuilder {
     columns.variable.push(root.variable ?? Number.NaN);
     columns.typeDie.push(root.typeDie ?? Number.NaN);
     if (root.typeName !== undefined) this.#typeName.set(this.count - 1, root.typeName);
+    if (root.typeAddress !== undefined) this.#typeAddress.set(this.count - 1, root.typeAddress);
     return this.count - 1;
   }
 
@@ -138,6 +155,15 @@ export class RootBuilder {
     if (!findTarget(this.index, value, this.#target)) return;
     const {object, offset} = this.#target;
     if (offset === this.index.spans.header[spanOf(this.index, object)]) this.#typedPointers.push({object, ...type});
+  }
+
+  /** `value` lies in a word of a frame of which only these types are known. */
+  addFrameWord(value: number, types: SlotTypes): void {
+    if (!findTarget(this.index, value, this.#target)) return;
+    const {object, offset} = this.#target;
+    if (offset !== this.index.spans.header[spanOf(this.index, object)]) return;
+    this.#frameObject.push(object);
+    this.#frameTypes.push(remember(this.#slotTypes, types, () => this.#slotTypes.size));
   }
 
   /** An edge whose word belongs to no address of its own: a register, or a copy of an object's word. */
@@ -190,7 +216,9 @@ export class RootBuilder {
       },
       typeDie: columns.typeDie.finish(),
       typeName: this.#typeName,
+      typeAddress: this.#typeAddress,
       typedPointers: this.#typedPointers,
+      frameWords: {object: this.#frameObject.finish(), types: this.#frameTypes.finish(), slotTypes: [...this.#slotTypes.keys()]},
       edgeRoot: order.map((edge) => root[edge]!),
       edgeSlot: order.map((edge) => slot[edge]!),
       edgeObject: order.map((edge) => this.#edgeObject.data[edge]!),

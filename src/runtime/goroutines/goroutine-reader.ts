@@ -11,6 +11,7 @@ import {printedName} from '../functions/logical-frames.js';
 import {type GoRuntime, readGoString} from '../go-runtime.js';
 import {boundWait, isExactWait, type RuntimeClock, readClock} from '../runtime-clock.js';
 import {readPresentWords, readWords} from '../words.js';
+import {type ChannelWait, ChannelWaits} from './channel-waits.js';
 import {readLabels} from './goroutine-labels.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
 import {type ScannedStack, scanStack} from './scan-stack.js';
@@ -34,6 +35,7 @@ export interface GoroutineState {
   readonly frames: readonly StackFrame[];
   readonly scanned: ScannedStack;
   readonly deferWords: readonly Address[]; // words of defer records on its stack that the collector scans besides
+  readonly channelWaits: readonly ChannelWait[]; // what it is blocked in
   readonly registers: Registers | undefined; // of a thread that ran its code, by DWARF number; else the vector registers of a preempted goroutine
 }
 
@@ -66,6 +68,7 @@ export class GoroutineReader {
   readonly #machineOf = new Map<Address, Machine>();
   readonly #offset: ReturnType<typeof gOffsets>;
   readonly #waitReasons: readonly string[];
+  readonly #channelWaits: ChannelWaits;
   readonly #ids = new Set<number>(); // of the goroutines read so far
 
   constructor(go: GoRuntime, threads: readonly Thread[]) {
@@ -75,6 +78,7 @@ export class GoroutineReader {
     this.#offset = gOffsets(go);
     this.#waitReasons = readWaitReasons(go);
     this.clock = readClock(go);
+    this.#channelWaits = new ChannelWaits(go);
   }
 
   /** All goroutines that are not dead, in the order of their creation slots. One that cannot be read is a warning. */
@@ -164,6 +168,7 @@ export class GoroutineReader {
       frames: walked.frames,
       scanned,
       deferWords: records.words,
+      channelWaits: status === 'waiting' ? this.#readChannelWaits(g) : [],
       registers,
     };
   }
@@ -190,6 +195,13 @@ export class GoroutineReader {
     if (labels === undefined) return '';
     return this.#go.warnings.attempt('goroutine-labels', `The labels of the goroutine at ${hex(g)} cannot be read`, '', () =>
       readLabels(this.#go, this.#go.image.word(g + labels)),
+    );
+  }
+
+  /** Without them nothing is lost but types. */
+  #readChannelWaits(g: Address): ChannelWait[] {
+    return this.#go.warnings.attempt('channel-waits', `What the goroutine at ${hex(g)} waits for cannot be read`, [], () =>
+      this.#channelWaits.read(g),
     );
   }
 

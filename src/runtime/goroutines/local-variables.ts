@@ -8,14 +8,14 @@ import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {Die, Dwarf, LocalVariable, LocationPiece} from '../../dwarf/dwarf.js';
 import {DW_AT} from '../../dwarf/dwarf-constants.js';
-import {hasPointers, typePartAt} from '../../dwarf/type-layout.js';
+import {hasPointers, type LayoutPart, typePartAt} from '../../dwarf/type-layout.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {KIND} from '../types/kinds.js';
 
 export interface LocalPart {
   readonly name: string; // with the field, for a part of a struct: `p.next`
   readonly typeDie: number | undefined; // entry of its type; undefined when the part is no value of one type
-  readonly size: Bytes;
+  readonly size: Bytes; // less than the type's for a string or slice of which only the first words are there
   readonly line: number; // of the declaration; 0 = unknown
   /** How many inlined calls of the frame it is nested in: 0 is the function itself. */
   readonly inlineDepth: number;
@@ -58,7 +58,9 @@ export class LocalVariables {
     try {
       const before = locals(pc);
       const variables = behind !== undefined && before.some(isInRegister) ? withSaved(before, locals(behind)) : before;
-      return variables.flatMap((variable) => joinPieces(variable.pieces).map((piece) => makePart(dwarf, variable, piece)));
+      // What the compiler made for itself says less than a variable of an inlined call that lies in the same place.
+      const named = [...variables.filter((variable) => !isTemporary(variable)), ...variables.filter(isTemporary)];
+      return named.flatMap((variable) => joinPieces(variable.pieces).map((piece) => makePart(dwarf, variable, piece)));
     } catch (error) {
       if (!isGoheapError(error)) throw error;
       warnings.add('dwarf-locals', `The local variables at ${hex(pc)} have no names: ${error.message}.`);
@@ -79,6 +81,10 @@ function withoutSplit(variables: readonly LocalVariable[]): LocalVariable[] {
     const end = variable.name.indexOf('.');
     return end <= 0 || !whole.has(place(variable, variable.name.slice(0, end)));
   });
+}
+
+function isTemporary({name}: LocalVariable): boolean {
+  return name.startsWith('.');
 }
 
 function isInRegister({pieces}: LocalVariable): boolean {
@@ -123,14 +129,23 @@ function isHeader(struct: Die): boolean {
   return kind === KIND.string || kind === KIND.slice || name === 'runtime.eface' || name === 'runtime.iface';
 }
 
+/** The string or slice of which only the first words are still there: its pointer is, and what it leads to depends on the whole. */
+function headerAt({offset, fields}: LayoutPart): number | undefined {
+  const {struct, name} = fields.at(-1) ?? {};
+  const isFirst = offset === 0 && (name === 'array' || name === 'str');
+  const kind = struct?.number(DW_AT.go_kind);
+  return isFirst && (kind === KIND.string || kind === KIND.slice) ? struct!.offset : undefined;
+}
+
 function makePart(dwarf: Dwarf, variable: LocalVariable, {offset, size, register, frameOffset}: LocationPiece): LocalPart {
   const {typeOffset, line, inlineDepth} = variable;
   const part = typePartAt(dwarf, typeOffset, offset, size);
+  const header = part && headerAt(part);
   const fits = part !== undefined && part.offset === 0 && dwarf.sizeOf(part.typeOffset) === size;
   const fields = part?.fields.filter(({struct}) => !isHeader(struct)) ?? [];
   return {
     name: [variable.name, ...fields.map((field) => field.name)].join('.'),
-    typeDie: fits ? part.typeOffset : undefined,
+    typeDie: header ?? (fits ? part.typeOffset : undefined),
     size,
     line,
     inlineDepth,

@@ -16,6 +16,7 @@ import {countElements} from './count-elements.js';
 import type {Propagated} from './object-types.js';
 import {propagate} from './propagate.js';
 import {warnOfContradictions} from './refusals.js';
+import {findRootTypes} from './root-types.js';
 import {nameTinyBlocks} from './tiny-blocks.js';
 
 export interface AssignedTypes {
@@ -48,11 +49,7 @@ export async function assignTypes(
   work?: Work,
 ): Promise<AssignedTypes> {
   const {store} = shapes;
-  const rootType = Uint32Array.from(heap.rootTypeDie, (die, root) => {
-    const known = heap.roots.type[root]!;
-    if (known !== 0) return known;
-    return Number.isNaN(die) ? store.rowOfName(heap.rootTypeName.get(root) ?? '') : store.rowOfDie(die);
-  });
+  const rootType = findRootTypes(heap, store);
   for (const type of rootType) shapes.prepare(type);
   for (const address of runtimeTypes) store.rowOfAddress(address);
   work?.onProgress?.('types', 0, heap.objectCount);

@@ -51,9 +51,9 @@ export async function countElements(input: CountInput, work?: Work): Promise<Map
   const {heap, rootType, shapes} = input;
   for (let root = 0; root < heap.roots.count; root++) {
     const type = rootType[root]!;
-    if (type !== 0 && shapes.counted[type] === 1 && !Number.isNaN(heap.roots.address[root]!)) {
-      counter.countNode(root + 1, type, heap.roots.address[root]!, 0, true);
-    }
+    if (type === 0 || shapes.counted[type] !== 1 || Number.isNaN(heap.roots.address[root]!)) continue;
+    if (heap.roots.size[root]! < shapes.size[type]!) counter.countWithoutNumber(root + 1, type);
+    else counter.countNode(root + 1, type, heap.roots.address[root]!, 0, true);
   }
   let sinceCheckpoint = 0;
   for (let span = 0; span < heap.spans.count; span++) {
@@ -122,6 +122,19 @@ class ElementCounter {
       const object = target[edge]! - this.#firstObjectNode;
       const element = shapes.target.data[entry]!;
       if (this.#found.type[object] === element) this.#raise(edge, object, element, this.#readNumber(address + slot[edge]! * 8, claim));
+    }
+  }
+
+  /** Of a slice or string only the pointer is left: its elements are at least as many as the size class needs. */
+  countWithoutNumber(node: NodeIndex, type: TypeIndex): void {
+    const {edges, spans} = this.#heap;
+    const entry = this.#shapes.find(type, 0);
+    const element = this.#shapes.target.data[entry]!;
+    const size = this.#shapes.size[element]!;
+    for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]! && size > 0; edge++) {
+      const object = edges.target[edge]! - this.#firstObjectNode;
+      const slotSize = spans.slotSize[this.#slots.spanOf(object)]!;
+      if (this.#found.type[object] === element) this.#raise(edge, object, element, Math.floor(previousSlotSize(slotSize) / size) + 1);
     }
   }
 

@@ -10,15 +10,17 @@
  *    container: a struct over its first field. A type is only ever replaced by one that wins, so this ends.
  *    An interface value in an owner without type counts as well, where the collector knows that its first word is no pointer.
  * 3. What got no type so far takes one from pointers into its middle, when they are of slices or strings and
- *    values of their type tile the object.
+ *    values of their type tile the object. After that the functions are asked in whose frames or closures words without a variable lead to
+ *    it (`frame-claims`).
  * 4. What is still without type takes a guess: the only type of the program that fits (`elimination`), a claim that is true for its
  *    first bytes only, a single pointer into its middle, an interface-like pair of words in an owner without type. Guesses, and what is
  *    known only from them, are marked and replace nothing.
  */
 import {createBitset, setBit} from '../../base/bitset.js';
-import {lowerBound} from '../../base/lower-bound.js';
+import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
 import {checkpoint, type Work} from '../../base/progress.js';
-import type {NodeIndex, ObjectIndex} from '../../base/units.js';
+import {remember} from '../../base/remember.js';
+import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {ROOT_KINDS} from '../../graph/heap-graph.js';
 import {firstObjectNode} from '../../graph/objects.js';
 import {KIND} from '../../runtime/types/kinds.js';
@@ -34,6 +36,7 @@ import {Claims} from './claims.js';
 import {ClosureTypes} from './closure-types.js';
 import {Containers} from './containers.js';
 import {Elimination} from './elimination.js';
+import {type FrameClaim, FrameClaims} from './frame-claims.js';
 import {BY, EXACT, evidenceOf, HEADER, SINGLE, TYPE} from './object-state.js';
 import {ObjectTypes, type Propagated} from './object-types.js';
 import type {Refusal} from './refusals.js';
@@ -72,6 +75,7 @@ class Propagator {
   readonly #state: Uint32Array; // of #types
   readonly #claims: Claims;
   readonly #closures: ClosureTypes | undefined;
+  readonly #words: ObjectWords | undefined;
   #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
 
   constructor(input: PropagationInput) {
@@ -82,7 +86,8 @@ class Propagator {
     this.#firstObjectNode = firstObjectNode(heap);
     this.#types = new ObjectTypes(heap, shapes, slots);
     this.#state = this.#types.state;
-    this.#closures = source && new ClosureTypes({source, heap, shapes, slots, fit, words: new ObjectWords(source.image, heap, slots)});
+    this.#words = source && new ObjectWords(source.image, heap, slots);
+    this.#closures = source && new ClosureTypes({source, heap, shapes, slots, fit, words: this.#words!});
     const containers = source && new Containers(shapes, fit);
     const reflected = source && new ReflectedTypes(source, heap, slots, shapes.store);
     this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers, reflected});
@@ -106,6 +111,10 @@ class Propagator {
       this.#followInterfacesOf(this.#firstObjectNode, this.#firstObjectNode + this.#heap.objectCount, by);
       this.#visitAll(waiting);
       await this.#drainAndName(work);
+      if (step === 3) {
+        this.#claimByFrames();
+        await this.#drainAndName(work);
+      }
     }
     return {found: this.#types.finish(), refusals: this.#claims.refusals()};
   }
@@ -132,6 +141,45 @@ class Propagator {
       const type = 'targetDie' in pointer ? store.rowOfDie(pointer.targetDie) : held?.kind === KIND.pointer ? held.element : 0;
       this.#shapes.prepare(type);
       if (type !== 0) this.#claims.claim(pointer.object, type, false, BY.interface);
+    }
+  }
+
+  /** Rule 3: what functions deal with, where their frames have no variable and their closures no types. */
+  #claimByFrames(): void {
+    const {heap, source} = this.#input;
+    const claims = new FrameClaims(this.#input);
+    const {object, types, slotTypes} = heap.frameWords;
+    for (let i = 0; i < object.length; i++) {
+      if (this.#types.typeOf(object[i]!) === 0) this.#assignByFrame(object[i]!, claims.find(object[i]!, slotTypes[types[i]!]!));
+    }
+    if (!source?.functionTypes) return;
+    const words = this.#closureWords();
+    for (const [closure, target] of words) {
+      if (this.#types.typeOf(target) !== 0) continue;
+      const around = source.functionTypes(closure);
+      if (around) this.#assignByFrame(target, claims.findAmong(target, around));
+    }
+  }
+
+  #assignByFrame(object: ObjectIndex, claim: FrameClaim | undefined): void {
+    if (claim) this.#types.assign(object, claim.type, claim.count, BY.frame, 0);
+  }
+
+  /** Where pointers of closures lead to whose types are not known: the entry of the closure's code, and the object. */
+  *#closureWords(): Generator<readonly [code: Address, target: ObjectIndex]> {
+    const {heap, shapes} = this.#input;
+    const {firstEdge, slot, target, interiorEdge} = heap.edges;
+    const isClosure = (type: TypeIndex) => shapes.store.describe(type).name.startsWith('closure ');
+    const known = new Map<TypeIndex, boolean>();
+    for (let object = 0; object < heap.objectCount; object++) {
+      const type = this.#types.typeOf(object);
+      if (type === 0 || !remember(known, type, () => isClosure(type))) continue;
+      const node = this.#firstObjectNode + object;
+      for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
+        const claim = shapes.claim.data[shapes.find(type, slot[edge]!)]!;
+        if (claim === CLAIM.opaque && indexOfSorted(interiorEdge, edge) < 0)
+          yield [this.#words!.wordAt(object, 0), target[edge]! - this.#firstObjectNode];
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import type {WarningLog} from '../../base/warnings.js';
 import type {Dwarf} from '../../dwarf/dwarf.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {ClosureFunction} from '../../runtime/functions/closure-functions.js';
+import type {FunctionTypes} from '../../runtime/functions/function-types.js';
 import type {TypeFormat} from '../../runtime/types/type-format.js';
 
 /** Where a module keeps its code and its runtime types: [types, etypes). A nameOff or typeOff counts from `types` of the module that contains the referring address. */
@@ -27,5 +28,7 @@ export interface TypeSource {
   readonly format: TypeFormat; // of the runtime's types
   /** The function whose code starts at the address. */
   closureFunction(code: Address): ClosureFunction | undefined;
+  /** The types that this function deals with, and those that it was written in. */
+  functionTypes?(code: Address): FunctionTypes | undefined;
   readonly warnings: WarningLog;
 }

@@ -210,8 +210,32 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
     },
   ]);
   expect(all('SELECT * FROM frames')).toEqual([
-    {id: 0, goroutine_id: 7, depth: 0, function: 'runtime.gopark', file: null, line: null, pc: 100, sp: 200, size: 48, inlined: 0},
-    {id: 1, goroutine_id: 7, depth: 1, function: 'main.work', file: 'main.go', line: 20, pc: 101, sp: 248, size: null, inlined: 1},
+    {
+      id: 0,
+      goroutine_id: 7,
+      depth: 0,
+      function: 'runtime.gopark',
+      file: null,
+      line: null,
+      pc: 100,
+      sp: 200,
+      size: 48,
+      inlined: 0,
+      wrapper: 0,
+    },
+    {
+      id: 1,
+      goroutine_id: 7,
+      depth: 1,
+      function: 'main.work',
+      file: 'main.go',
+      line: 20,
+      pc: 101,
+      sp: 248,
+      size: null,
+      inlined: 1,
+      wrapper: 0,
+    },
   ]);
   expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192}]);
   const frames = '[{"function":"main.make","file":"main.go","line":7}]';

@@ -8,6 +8,7 @@ import {readSymbols} from '../../../src/elf/symbols.js';
 import {measureMemory} from '../../../src/heap/memory-use.js';
 import {readHeap} from '../../../src/heap/read-heap.js';
 import {inflate} from '../../../src/image/unpack/decompress.js';
+import {FunctionTypeFinder} from '../../../src/runtime/functions/function-types.js';
 import {readSectionGlobals} from '../../../src/runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from '../../../src/runtime/go-runtime.js';
 import type {StructPlaces} from '../../../src/runtime/layout.js';
@@ -144,7 +145,12 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
   const {threads} = files.core;
   const {spans, goroutines, machines} = await readHeap(
     recording,
-    {threads, globals: {sections: readSectionGlobals(recording, new Map()), blocks: []}, typeWords: new TypeWords(recording)},
+    {
+      threads,
+      globals: {sections: readSectionGlobals(recording, new Map()), blocks: []},
+      typeWords: new TypeWords(recording),
+      functionTypes: new FunctionTypeFinder(recording, new Map()),
+    },
     new StringTable(),
     {},
   );

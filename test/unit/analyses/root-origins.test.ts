@@ -14,7 +14,12 @@ function withFrames(text: string, stacks: readonly (readonly string[])[], entry 
   return {
     ...graph,
     strings,
-    frames: {...frames, count: names.length, functionName: Uint32Array.from(names, (name) => strings.indexOf(name))},
+    frames: {
+      ...frames,
+      count: names.length,
+      functionName: Uint32Array.from(names, (name) => strings.indexOf(name)),
+      wrapper: Uint8Array.from(names, (name) => (/gowrap|deferwrap|-fm$/.test(name) ? 1 : 0)),
+    },
     goroutines: {
       ...goroutines,
       firstFrame: Uint32Array.from(firsts),
@@ -42,6 +47,18 @@ describe('a goroutine is called', () => {
       'main.(*T).Run',
     ],
     ['nor by one of a defer', ['main.wait', 'main.f.deferwrap1', 'main.f', 'runtime.goexit'], 'main.f'],
+    [
+      'by the closure that a launcher calls',
+      ['main.wait', 'main.main.func2', 'x/errgroup.(*Group).Go.func1', 'runtime.goexit'],
+      'main.main.func2',
+    ],
+    [
+      'by the method whose value a launcher calls',
+      ['main.wait', 'main.(*T).Run', 'main.(*T).Run-fm', 'x/errgroup.(*Group).Go.func1', 'runtime.goexit'],
+      'main.(*T).Run',
+    ],
+    ['not by a closure in the same function', ['main.f.func2', 'main.f.func1', 'runtime.goexit'], 'main.f.func1'],
+    ['by a closure that calls a named function', ['main.serve', 'main.start.func1', 'runtime.goexit'], 'main.start.func1'],
     ['by a closure, which a person wrote', ['main.wait', 'main.start.func1', 'runtime.goexit'], 'main.start.func1'],
     ['main.main, not runtime.main', ['main.wait', 'main.main', 'runtime.main', 'runtime.goexit'], 'main.main'],
     [
