@@ -7,7 +7,7 @@
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
  *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one
- *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, shortest first
+ *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, the telling one first
  */
 
 /** More rows than this are never one answer. */

@@ -7,9 +7,9 @@
  * and its path once that is known.
  */
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
-import {computeShortestPaths, type ShortestPaths} from '../../src/analyses/shortest-paths.js';
+import {computeShortestPaths} from '../../src/analyses/shortest-paths.js';
 import {inSlices} from '../../src/analyses/slices.js';
-import {computeTellingPaths, type TellingPaths} from '../../src/analyses/telling-paths.js';
+import type {TellingPaths} from '../../src/analyses/telling-paths.js';
 import {GeneralizedPaths} from '../../src/answers/generalized-paths.js';
 import {GoroutineNodes} from '../../src/answers/goroutine-nodes.js';
 import {buildCsr} from '../../src/base/csr.js';
@@ -45,7 +45,7 @@ export async function aggregatePaths(columns: AnalysisColumns, kind: PathKind, w
   const {graph, dominator} = columns;
   const names = new FrameNames(graph);
   const tree = new PathTree(PATHS_IN_MEMORY, names.add({name: '(smaller paths)'}));
-  const paths = kind === 'shortest' ? await shortestPaths(graph, work) : await computeTellingPaths(graph, names.origins, undefined, work);
+  const paths = orderByDepth(kind === 'shortest' ? await computeShortestPaths(graph, undefined, work) : columns);
   const pathOf = await nameNodes(columns, names, paths, kind, work);
   const parent = kind === 'dominators' ? dominator : kind === 'shortest' ? paths.holder : holdersFirst(paths.holder, dominator);
   const resolver = new PathResolver(tree, names, parent, pathOf, limits.chain);
@@ -57,14 +57,16 @@ export async function aggregatePaths(columns: AnalysisColumns, kind: PathKind, w
   return {tree, frames: names.frames};
 }
 
-type OrderedPaths = Pick<TellingPaths, 'holder' | 'holderSlot' | 'order' | 'count'>;
+interface OrderedPaths extends Pick<TellingPaths, 'holder' | 'holderSlot'> {
+  readonly order: Uint32Array; // of all reachable nodes but the program
+  readonly count: number;
+}
 
 /** Fewest pointers first. */
-async function shortestPaths(graph: HeapGraph, work?: Work): Promise<OrderedPaths> {
-  const paths: ShortestPaths = await computeShortestPaths(graph, undefined, work);
-  const deepest = paths.depth.reduce((most, depth) => (depth === NONE ? most : Math.max(most, depth)), 0);
-  const order = buildCsr(paths.depth, deepest + 1).item;
-  return {...paths, order: order.subarray(1), count: order.length - 1}; // without the program
+function orderByDepth({holder, holderSlot, depth}: TellingPaths): OrderedPaths {
+  const deepest = depth.reduce((most, each) => (each === NONE ? most : Math.max(most, each)), 0);
+  const order = buildCsr(depth, deepest + 1).item;
+  return {holder, holderSlot, order: order.subarray(1), count: order.length - 1}; // without the program
 }
 
 /** Codes of all reachable nodes, marked; NONE for the others. */

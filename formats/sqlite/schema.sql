@@ -69,9 +69,10 @@ CREATE TABLE objects (
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   span_id INTEGER REFERENCES spans(id),
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
-  depth INTEGER,               -- pointers from a root node on the shortest path: 1 when a root node points to it
+  depth INTEGER,               -- pointers from a root node on the telling path: 1 when it leads from the root node straight here
   holder_id INTEGER,           -- node before it on that path
   holder_offset INTEGER,       -- offset of the pointer inside that node
+  owner_id INTEGER,            -- owners.rank: whose it is
   dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
   retained INTEGER,            -- bytes that become garbage with it, itself included
   retained_objects INTEGER,    -- objects that become garbage with it, itself included
@@ -174,7 +175,7 @@ CREATE TABLE holders (
 -- Whose bytes: every reachable object belongs to the nearest named struct on its telling path, itself included, else to the variable or
 -- function that the path begins at. The rows sum up to all reachable bytes.
 CREATE TABLE owners (
-  rank INTEGER PRIMARY KEY,    -- from 1, by bytes
+  rank INTEGER PRIMARY KEY,    -- from 1, by bytes; objects.owner_id
   name TEXT,                   -- of the type; main.cache, keys in main.readKeys; of the function
   kind TEXT,                   -- type, variable, function
   type_id INTEGER REFERENCES types(id), -- NULL for variables and functions
@@ -424,6 +425,9 @@ SELECT r.id, r.kind, coalesce(r.name, r.kind), coalesce(t.name, 'unknown'), NULL
     (SELECT n.address FROM roots n WHERE n.address >= r.address + r.size ORDER BY n.address LIMIT 1) - r.address - r.size END,
   NULL, NULL, r.retained, r.retained_objects
 FROM roots r LEFT JOIN types t ON t.id = r.type_id;
+
+-- The objects of each owner, biggest first.
+CREATE INDEX objects_owner ON objects (owner_id, retained DESC) WHERE owner_id IS NOT NULL;
 
 -- These are small: roots by place, by name and by goroutine, goroutines by group, frames by goroutine, all of spans by size class.
 CREATE INDEX roots_address ON roots (address);

@@ -10,7 +10,9 @@ const port = parentPort!; // this file is only ever run as a thread
 const send = (message: AnalysisMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 const analysis = await analyzeStructure(workerData as GraphStructure, {onProgress: (...progress) => send({progress})});
-const columns = Object.values(analysis).filter((value): value is Uint8Array<ArrayBuffer> => ArrayBuffer.isView(value));
+const columns = [...Object.values(analysis), ...analysis.spare].filter((value): value is Uint8Array<ArrayBuffer> =>
+  ArrayBuffer.isView(value),
+);
 send(
   {analysis},
   columns.map((column) => column.buffer),

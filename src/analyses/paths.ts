@@ -1,8 +1,7 @@
 /**
- * A node → shortest paths from the roots, one for each root node that reaches it, the shortest first.
+ * A node → paths from the roots, one for each root node that reaches it: the telling path when its columns are there, then the shortest first.
  *
- * The first comes from the columns of the shortest paths when they are there. The others come from a breadth-first search against
- * the pointers; it visits every node once, so a path that differs from an earlier one only before they meet is not listed twice.
+ * Those that are no telling paths come from a breadth-first search against the pointers; it visits every node once, so a path that differs from an earlier one only before they meet is not listed twice.
  * Example: a -> c, b -> a c with roots a and b gives `a c` and `b c`, but not `b a c`.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
@@ -13,7 +12,7 @@ import {NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import {computeReferrers, ownerOfEdge} from './referrers.js';
-import type {ShortestPaths} from './shortest-paths.js';
+import type {TellingPaths} from './telling-paths.js';
 
 /** From `root` along `edges` (indexes into the edge table, in this order). Without an edge: the node asked for is the root node. */
 export interface RootPath {
@@ -24,7 +23,8 @@ export interface RootPath {
 export interface PathOptions {
   /** Edges (indexes) that no path may use. */
   readonly avoid?: ((edge: number) => boolean) | undefined;
-  readonly shortest?: ShortestPaths | undefined;
+  /** Which comes first, where it is allowed. */
+  readonly telling?: TellingPaths | undefined;
   /** Who points to a node; made by `computeReferrers` when the second path is asked for, unless given. */
   readonly referrers?: (() => Csr) | undefined;
 }
@@ -35,16 +35,16 @@ export function* computePaths(graph: HeapGraph, node: NodeIndex, options: PathOp
     if (node > 0) yield {root: node, edges: []};
     return;
   }
-  const first = options.shortest && pathOfHolders(graph, node, options.shortest);
+  const first = options.telling && pathOfHolders(graph, node, options.telling);
   const isAllowed = first !== undefined && !first.edges.some((edge) => options.avoid?.(edge));
   if (isAllowed) yield first;
-  if (options.shortest && options.shortest.depth[node] === NONE) return;
+  if (options.telling && options.telling.depth[node] === NONE) return;
   for (const path of searchBackwards(graph, node, options)) {
     if (!isAllowed || path.root !== first.root) yield path;
   }
 }
 
-function pathOfHolders({edges, roots}: HeapGraph, node: NodeIndex, {depth, holder, holderSlot}: ShortestPaths): RootPath | undefined {
+function pathOfHolders({edges, roots}: HeapGraph, node: NodeIndex, {depth, holder, holderSlot}: TellingPaths): RootPath | undefined {
   if (depth[node] === NONE) return undefined;
   const path: number[] = [];
   let root = node;

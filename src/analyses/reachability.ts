@@ -1,10 +1,10 @@
 /**
  * Graph → which nodes the program reaches. `markReachable` walks by itself, for callers that need nothing else or ask what would
- * still be reachable without some nodes; `reachabilityOf` reads the answer off the shortest paths. Only followed edges count.
+ * still be reachable without some nodes; `reachabilityOf` reads the answer off the dominators. Only followed edges count.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {NONE} from '../base/units.js';
-import type {GraphStructure} from '../graph/heap-graph.js';
+import {type GraphStructure, PROGRAM} from '../graph/heap-graph.js';
 import {nodeCount, nodeOfObject} from '../graph/objects.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
@@ -19,11 +19,12 @@ export function computeReachability(graph: GraphStructure): Reachability {
   return sumUp(graph, markReachable(graph));
 }
 
-/** From a `depth` column, which is NONE where nothing leads. O(nodes). */
-export function reachabilityOf(graph: GraphStructure, depth: Uint32Array): Reachability {
+/** From a `dominator` column: what the roots do not reach has none. O(nodes). */
+export function reachabilityOf(graph: GraphStructure, dominator: Uint32Array): Reachability {
   const reachable = createBitset(nodeCount(graph));
-  for (let node = 0; node < depth.length; node++) {
-    if (depth[node] !== NONE) setBit(reachable, node);
+  setBit(reachable, PROGRAM);
+  for (let node = 1; node < dominator.length; node++) {
+    if (dominator[node] !== NONE) setBit(reachable, node);
   }
   return sumUp(graph, reachable);
 }

@@ -10,8 +10,8 @@ export interface Scratch {
   give(column: Uint32Array): void;
 }
 
-export function createScratch(nodes: number): Scratch {
-  const free: Uint32Array[] = [];
+/** `free`: columns that there are already, which no one else may use; those that are given are added to them. */
+export function createScratch(nodes: number, free: Uint32Array[] = []): Scratch {
   return {
     take: () => free.pop() ?? new Uint32Array(nodes),
     give: (column) => void free.push(column),

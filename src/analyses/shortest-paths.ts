@@ -1,6 +1,7 @@
 /**
  * Graph → the shortest way from a root node to every object: how many pointers, and the last of them. Breadth first from all
  * root nodes at once, in node and slot order, so that of several shortest ways the first in that order is taken, always the same.
+ * Computed for who asks for it: an analyzed heap has the telling paths (telling-paths.ts).
  */
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
@@ -8,15 +9,12 @@ import type {GraphStructure} from '../graph/heap-graph.js';
 import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import {createScratch, type Scratch} from './scratch.js';
 import {buildSkippedEdges} from './skipped-edges.js';
+import type {TellingPaths} from './telling-paths.js';
 
 const SLICE = 1 << 21;
 
-/** Per node, as `AnalysisColumns` describes them. */
-export interface ShortestPaths {
-  readonly depth: Uint32Array;
-  readonly holder: Uint32Array;
-  readonly holderSlot: Uint32Array;
-}
+/** Columns as of telling paths. */
+export type ShortestPaths = TellingPaths;
 
 interface Search extends ShortestPaths {
   readonly graph: GraphStructure;

@@ -7,7 +7,8 @@
  * their pointers to it, at their final cost. What is kept of these offers is the least by (rank of the holder's name, offset, holder's
  * node), an order without ties among different pointers: the minimum of a set, however it is listed.
  *
- * Memory: 16 bytes a node of results, 4 of scratch, a quarter of a byte a pointer, and 4 for each entry that waits; an object waits again when it has become cheaper.
+ * Costs that are waited for lie within one turn of the ring, so a byte tells them apart: the cost modulo CYCLE.
+ * Memory: 12 bytes a node of results, 1 of scratch, a quarter of a byte a pointer, and 4 for each entry that waits; an object waits again when it has become cheaper.
  */
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
@@ -17,29 +18,34 @@ import {nodeCount} from '../graph/objects.js';
 import {computeNameRanks, type NameRanks} from './name-ranks.js';
 import {RootOrigins} from './root-origins.js';
 import {createScratch, type Scratch} from './scratch.js';
-import type {ShortestPaths} from './shortest-paths.js';
 import {buildInteriorEdges, buildSkippedEdges} from './skipped-edges.js';
 import {computeTellingCosts, LARGEST_COST, type TellingCosts} from './telling-costs.js';
 
 const RING = LARGEST_COST + 1;
+/** More than the ring has buckets, and a power of two. */
+const CYCLE = 64;
+/** In the column of costs; all others are costs modulo CYCLE. */
+const UNREACHED = 255;
+const SETTLED = 254;
 const SLICE = 1 << 21;
+/** A bucket that was longer gives its memory back. */
+const LARGE_BUCKET = 1 << 16;
 
-/** Per node, as `AnalysisColumns` describes them, of the cheapest path: `depth` is the number of its pointers. */
-export interface TellingPaths extends ShortestPaths {
-  readonly order: Uint32Array; // the reachable nodes but the program, cheapest first: holders of objects come before them; only [0, count) counts
-  readonly count: number;
+/** Per node. */
+export interface TellingPaths {
+  readonly depth: Uint32Array; // pointers from a root node; 0 for the program and root nodes; NONE when unreachable
+  readonly holder: Uint32Array; // NodeIndex before this object; for root nodes their parent; NONE for the program and when unreachable
+  readonly holderSlot: Uint32Array; // word offset of that pointer in the holder; NONE where there is no such pointer
 }
 
-interface Search extends ShortestPaths {
+interface Search extends TellingPaths {
   readonly graph: HeapGraph;
   readonly costs: TellingCosts;
   readonly ranks: NameRanks;
   readonly skipped: Uint8Array; // bit per edge
   readonly interior: Uint8Array; // bit per edge
-  readonly cost: Uint32Array; // per node: of the cheapest path known
-  readonly order: Uint32Array;
-  readonly ring: readonly Column<Uint32Array>[]; // by cost modulo RING: nodes, some of which have become cheaper since
-  settled: number; // in `order`
+  readonly known: Uint8Array; // per node: of the cheapest path known
+  readonly ring: Column<Uint32Array>[]; // by cost modulo RING: nodes, some of which have become cheaper since
 }
 
 /** Rejects with `signal.reason` when `work` is cancelled. O(nodes + edges). */
@@ -53,19 +59,21 @@ export async function computeTellingPaths(
   let followed = 0;
   let empty = 0; // buckets in a row
   for (let cost = 0; empty < RING; cost++) {
-    settleBucket(search, cost);
-    empty = followed === search.settled ? empty + 1 : 0;
-    while (followed < search.settled) {
-      const end = Math.min(search.settled, followed + SLICE);
-      followPointers(search, cost, followed, end);
-      if (end - followed === SLICE) await pause(search, end, work);
-      followed = end;
+    const bucket = search.ring[cost % RING]!;
+    settle(search, bucket, cost);
+    empty = bucket.length === 0 ? empty + 1 : 0;
+    for (let from = 0; from < bucket.length; from += SLICE) {
+      const end = Math.min(bucket.length, from + SLICE);
+      followPointers(search, bucket.data, cost, from, end);
+      followed += end - from;
+      if (end - from === SLICE) await pause(search, followed, work);
     }
+    if (bucket.data.length > LARGE_BUCKET) search.ring[cost % RING] = new Column(Uint32Array);
+    else bucket.length = 0;
   }
   await pause(search, followed, work);
-  scratch.give(search.cost);
-  const {depth, holder, holderSlot, order} = search;
-  return {depth, holder, holderSlot, order, count: followed};
+  const {depth, holder, holderSlot} = search;
+  return {depth, holder, holderSlot};
 }
 
 async function pause({graph}: Search, done: number, work: Work | undefined): Promise<void> {
@@ -84,51 +92,51 @@ function beginAtRoots(graph: HeapGraph, origins: RootOrigins, scratch: Scratch):
     depth: scratch.take().fill(NONE),
     holder: scratch.take().fill(NONE),
     holderSlot: scratch.take().fill(NONE),
-    order: scratch.take(),
-    cost: scratch.take().fill(NONE),
+    known: new Uint8Array(nodeCount(graph)).fill(UNREACHED),
     ring: Array.from({length: RING}, () => new Column(Uint32Array)),
-    settled: 0,
   };
   search.depth.fill(0, 0, roots.count + 1);
   search.holder.set(roots.parent, 1);
-  search.cost.set(search.costs.start, 1);
+  search.known.set(search.costs.start, 1);
   for (let row = 0; row < roots.count; row++) search.ring[search.costs.start[row]!]!.push(row + 1);
   return search;
 }
 
-/** Moves the nodes of this cost to the order: they have their final holders. */
-function settleBucket(search: Search, cost: number): void {
-  const {cost: known, order, ring} = search;
-  const bucket = ring[cost % RING]!;
+/** Leaves in the bucket the nodes of this cost: they have their final holders. */
+function settle({known}: Search, bucket: Column<Uint32Array>, cost: number): void {
   const {data, length} = bucket;
-  let {settled} = search;
+  let settled = 0;
   for (let index = 0; index < length; index++) {
     const node = data[index]!;
-    if (known[node] === cost) order[settled++] = node; // else it was settled when it was cheaper
+    if (known[node] !== cost % CYCLE) continue; // it was settled when it was cheaper
+    known[node] = SETTLED;
+    data[settled++] = node;
   }
-  bucket.length = 0;
-  search.settled = settled;
+  bucket.length = settled;
 }
 
 /** Offers to every object that the settled nodes from position `from` up to `end` point to what a path through them costs. */
-function followPointers(search: Search, cost: number, from: number, end: number): void {
-  const {graph, costs, ranks, skipped, interior, cost: known, depth, holder, holderSlot, order, ring} = search;
+function followPointers(search: Search, settled: Uint32Array, cost: number, from: number, end: number): void {
+  const {graph, costs, ranks, skipped, interior, known, depth, holder, holderSlot, ring} = search;
   const {firstEdge, target, slot} = graph.edges;
   const {type} = graph.objects;
   const firstObject = 1 + graph.roots.count;
   const rankOf = (node: number) => (node < firstObject ? ranks.root[node - 1]! : ranks.type[type[node - firstObject]!]!);
   for (let position = from; position < end; position++) {
-    const node = order[position]!;
-    const usual = cost + (node < firstObject ? costs.rootPointer[node - 1]! : costs.typePointer[type[node - firstObject]!]!);
+    const node = settled[position]!;
+    const usual = node < firstObject ? costs.rootPointer[node - 1]! : costs.typePointer[type[node - firstObject]!]!;
     const below = depth[node]! + 1;
     const endOfEdges = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < endOfEdges; edge++) {
       const object = target[edge]!;
-      const offer = ((interior[edge >>> 3]! >>> (edge & 7)) & 1) === 0 ? usual : usual + costs.interiorPointer;
-      if (offer > known[object]! || ((skipped[edge >>> 3]! >>> (edge & 7)) & 1) !== 0) continue;
-      if (offer < known[object]!) {
+      const price = ((interior[edge >>> 3]! >>> (edge & 7)) & 1) === 0 ? usual : usual + costs.interiorPointer;
+      const offer = (cost + price) % CYCLE;
+      const other = known[object]!;
+      if (other === SETTLED || ((skipped[edge >>> 3]! >>> (edge & 7)) & 1) !== 0) continue;
+      if (other !== offer) {
+        if (other !== UNREACHED && ((other - cost) & (CYCLE - 1)) < price) continue;
         known[object] = offer;
-        ring[offer % RING]!.push(object);
+        ring[(cost + price) % RING]!.push(object);
       } else if (!isBefore(rankOf(node), slot[edge]!, node, rankOf(holder[object]!), holderSlot[object]!, holder[object]!)) continue;
       holder[object] = node;
       holderSlot[object] = slot[edge]!;

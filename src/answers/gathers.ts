@@ -20,13 +20,15 @@ export interface Gathered {
   readonly path: string; // generalized, from the node above to the example; '' where they are one node
 }
 
+/** How many elements of an array are in use; 0 where that is not known. */
+export type UsedLength = (array: ObjectIndex) => number;
+
 export class Gatherer {
   readonly #told: ToldHeap;
-  readonly #usedLength: Uint32Array | undefined;
+  readonly #usedLength: UsedLength | undefined;
   readonly #tally: GatherTally;
 
-  /** `usedLength`: per object, how many elements of an array are in use; 0 where that is not known (`Capacities.used`). */
-  constructor(told: ToldHeap, usedLength?: Uint32Array) {
+  constructor(told: ToldHeap, usedLength?: UsedLength) {
     this.#told = told;
     this.#usedLength = usedLength;
     this.#tally = new GatherTally(told.columns.graph.types);
@@ -75,6 +77,7 @@ export class Gatherer {
     }
   }
   #lengthOf(object: ObjectIndex): number {
-    return this.#usedLength?.[object] || Math.max(1, lengthOf(this.#told.columns.graph.objects, object));
+    const length = lengthOf(this.#told.columns.graph.objects, object);
+    return length <= 1 ? 1 : this.#usedLength?.(object) || length;
   }
 }

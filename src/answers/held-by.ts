@@ -3,13 +3,14 @@
  * lead there without passing the first named holder above them – through that one, on a server, everything leads to everything.
  * Searched backwards over a limited number of pointers; beyond that the counts are lower bounds, and `exact` says so.
  */
+import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {ownerOfEdge} from '../analyses/referrers.js';
+import {getBit} from '../base/bitset.js';
 import type {Csr} from '../base/csr.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 import type {HolderRow} from './holders.js';
 import {listOwnerTypes} from './owners.js';
-import type {ToldHeap} from './told-heap.js';
 
 export interface HoldingRoots {
   readonly root: NodeIndex; // where the telling path of the row's example begins
@@ -21,21 +22,21 @@ export interface HoldingRoots {
 const MOST_EDGES = 100_000;
 
 export class HolderSearch {
-  readonly #told: ToldHeap;
+  readonly #columns: AnalysisColumns;
   readonly #referrers: Csr;
   readonly #owns: Uint8Array; // per type
 
   /** `referrers`: `computeReferrers` of the graph. */
-  constructor(told: ToldHeap, referrers: Csr) {
-    this.#told = told;
+  constructor(columns: AnalysisColumns, referrers: Csr) {
+    this.#columns = columns;
     this.#referrers = referrers;
-    this.#owns = listOwnerTypes(told.columns.graph);
+    this.#owns = listOwnerTypes(columns.graph);
   }
 
   /** A row of root nodes is held by itself. At most `mostEdges` pointers are looked at. */
   find({kind, nodes, example}: Pick<HolderRow, 'kind' | 'nodes' | 'example'>, mostEdges = MOST_EDGES): HoldingRoots {
     if (kind !== 'object') return {root: kind === 'goroutine' ? nodes[0]! : example, variables: 0, goroutines: 0, exact: true};
-    const {roots} = this.#told.columns.graph;
+    const {roots} = this.#columns.graph;
     const root = this.#rootOf(example);
     const search: Backwards = {budget: mostEdges, visited: new Set(), waiting: [], found: new Set()};
     const passed = new Set<NodeIndex>();
@@ -53,14 +54,14 @@ export class HolderSearch {
 
   #rootOf(node: NodeIndex): NodeIndex {
     let root = node;
-    while (root > this.#told.columns.graph.roots.count) root = this.#told.paths.holder[root]!;
+    while (root > this.#columns.graph.roots.count) root = this.#columns.holder[root]!;
     return root;
   }
 
   /** The nearest holder of a type that owns, on the telling path; NONE where there is none. */
   #firstNamedAbove(node: NodeIndex, search: Backwards): NodeIndex {
-    const {objects, roots} = this.#told.columns.graph;
-    const {holder} = this.#told.paths;
+    const {objects, roots} = this.#columns.graph;
+    const {holder} = this.#columns;
     for (let above = holder[node]!; above > roots.count; above = holder[above]!) {
       search.budget--;
       if (this.#owns[objects.type[above - 1 - roots.count]!] === 1) return above;
@@ -69,14 +70,14 @@ export class HolderSearch {
   }
 
   #visit(node: NodeIndex, search: Backwards): void {
-    const {edges, roots} = this.#told.columns.graph;
-    const {position} = this.#told.preorder;
+    const {reachable, graph} = this.#columns;
+    const {edges, roots} = graph;
     const {first, item} = this.#referrers;
     for (let index = first[node]!; index < first[node + 1]! && search.budget > 0; index++) {
       search.budget--;
       const edge = item[index]!;
       const source = ownerOfEdge(edges, edge);
-      if (position[source] === NONE || indexOfSorted(edges.notFollowed, edge) >= 0) continue;
+      if (!getBit(reachable, source) || indexOfSorted(edges.notFollowed, edge) >= 0) continue;
       if (source <= roots.count) search.found.add(source);
       else if (!search.visited.has(source)) {
         search.visited.add(source);
@@ -86,7 +87,7 @@ export class HolderSearch {
   }
 
   #count(found: ReadonlySet<NodeIndex>, best: NodeIndex): {variables: number; goroutines: number} {
-    const {roots} = this.#told.columns.graph;
+    const {roots} = this.#columns.graph;
     const own = roots.goroutine[best - 1]!;
     const goroutines = new Set<number>();
     let variables = 0;

@@ -9,7 +9,7 @@ import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {PROGRAM, ROOT_KINDS, type RootKind, type TypeIndex} from '../graph/heap-graph.js';
 import {sizeOf} from '../graph/objects.js';
-import {type Gathered, Gatherer} from './gathers.js';
+import {type Gathered, Gatherer, type UsedLength} from './gathers.js';
 import {GoroutineNodes} from './goroutine-nodes.js';
 import type {ToldHeap} from './told-heap.js';
 
@@ -33,8 +33,7 @@ export interface HolderOptions {
   readonly unfold?: boolean | undefined;
   /** Rows that are kept; what the others retain is one row more. */
   readonly most?: number | undefined;
-  /** Per object, how many elements of an array are in use, 0 where that is not known: `Capacities.used`. */
-  readonly usedLength?: Uint32Array | undefined;
+  readonly usedLength?: UsedLength | undefined;
 }
 
 const MOST_ROWS = 10_000;

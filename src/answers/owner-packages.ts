@@ -3,7 +3,6 @@
  * is without a row; only what nothing is known of – words of stripped programs – has the package ''.
  */
 import {sumTopmost} from '../analyses/topmost.js';
-import {NONE} from '../base/units.js';
 import type {Owners} from './owners.js';
 import type {ToldHeap} from './told-heap.js';
 
@@ -15,13 +14,12 @@ export interface OwnerPackage {
   retained: number; // Bytes
 }
 
-/** Most bytes first; equal ones by name. O(nodes); 4 bytes a node of scratch memory. */
-export function computeOwnerPackages(told: ToldHeap, owners: Owners): OwnerPackage[] {
+/** Most bytes first; equal ones by name. O(nodes). */
+export function computeOwnerPackages(told: Pick<ToldHeap, 'columns' | 'preorder'>, owners: Owners): OwnerPackage[] {
   const names = [...new Set(owners.rows.map((owner) => owner.package))];
   const numbers = new Map(names.map((name, number) => [name, number]));
   const packageOfOwner = Uint32Array.from(owners.rows, (owner) => numbers.get(owner.package)!);
-  const groupOf = owners.ownerOf.map((owner) => (owner === NONE ? NONE : packageOfOwner[owner]!));
-  const retained = sumTopmost(told.columns, told.preorder, groupOf, names.length);
+  const retained = sumTopmost(told.columns, told.preorder, owners.ownerOf, names.length, packageOfOwner);
   const rows: OwnerPackage[] = names.map((name, number) => ({package: name, owners: 0, objects: 0, bytes: 0, retained: retained[number]!}));
   for (let owner = 0; owner < owners.rows.length; owner++) {
     const row = rows[packageOfOwner[owner]!]!;

@@ -21,7 +21,7 @@ export interface Owner {
 }
 
 export interface Owners {
-  readonly rows: readonly Owner[];
+  readonly rows: readonly Owner[]; // most bytes first
   readonly ownerOf: Uint32Array; // per node: row; NONE for the program, root nodes and garbage
   readonly ownObjects: Float64Array; // per row: objects of the owner's type
   readonly ownBytes: Float64Array; // per row: Bytes of their slots; 0 for variables and functions
@@ -30,26 +30,34 @@ export interface Owners {
   readonly retained: Float64Array; // per row: Bytes that its objects retain which no object of the same owner dominates
 }
 
-/** O(nodes + types); 4 bytes a node of results. */
-export function computeOwners({columns, paths, preorder, origins}: Omit<ToldHeap, 'names'>): Owners {
+/** What owners are computed from. */
+interface OwnersInput extends Pick<ToldHeap, 'columns' | 'origins'> {
+  readonly preorder: Pick<ToldHeap['preorder'], 'node'>;
+}
+
+/** O(nodes + types); 4 bytes a node of results, in `ownerOf`. */
+export function computeOwners(
+  {columns, preorder, origins}: OwnersInput,
+  ownerOf: Uint32Array = new Uint32Array(nodeCount(columns.graph)),
+): Owners {
   const {graph} = columns;
-  const {rows, ownerOf} = assignOwners(graph, paths, origins);
-  const zeros = () => new Float64Array(rows.length);
-  const sums = {ownObjects: zeros(), ownBytes: zeros(), heldObjects: zeros(), heldBytes: zeros()};
-  const {spans, objects, roots} = graph;
-  for (let span = 0; span < spans.count; span++) {
-    const size = spans.slotSize[span]!;
-    const end = objects.firstObject[span + 1]!;
-    for (let object = objects.firstObject[span]!; object < end; object++) {
-      const owner = ownerOf[object + 1 + roots.count]!;
-      if (owner === NONE) continue;
-      const {type} = rows[owner]!;
-      const isOwn = type !== 0 && type === objects.type[object];
-      (isOwn ? sums.ownObjects : sums.heldObjects)[owner]! += 1;
-      (isOwn ? sums.ownBytes : sums.heldBytes)[owner]! += size;
-    }
-  }
-  return {rows, ownerOf, ...sums, retained: sumTopmost(columns, preorder, ownerOf, rows.length)};
+  const met = assignOwners(graph, columns, origins, ownerOf.fill(NONE));
+  const sums = sumUp(graph, met, ownerOf);
+  const bytesOf = (row: number) => sums.ownBytes[row]! + sums.heldBytes[row]!;
+  const order = Uint32Array.from(met.keys()).sort((a, b) => bytesOf(b) - bytesOf(a) || compareOwners(met[a]!, met[b]!));
+  const rank = new Uint32Array(order.length);
+  for (let row = 0; row < order.length; row++) rank[order[row]!] = row;
+  for (let node = 0; node < ownerOf.length; node++) if (ownerOf[node] !== NONE) ownerOf[node] = rank[ownerOf[node]!]!;
+  const inOrder = (sum: Float64Array) => Float64Array.from(order, (row) => sum[row]!);
+  return {
+    rows: Array.from(order, (row) => met[row]!),
+    ownerOf,
+    ownObjects: inOrder(sums.ownObjects),
+    ownBytes: inOrder(sums.ownBytes),
+    heldObjects: inOrder(sums.heldObjects),
+    heldBytes: inOrder(sums.heldBytes),
+    retained: sumTopmost(columns, preorder, ownerOf, order.length),
+  };
 }
 
 /** Bit-free and quick to ask: 1 for the types that own. */
@@ -63,33 +71,60 @@ export function listOwnerTypes({types}: Pick<HeapGraph, 'types'>): Uint8Array {
   return owns;
 }
 
-/** In path order: the holder of an object has its owner already. Rows are numbered as they are met. */
-function assignOwners(graph: HeapGraph, {order, count, holder}: TellingPaths, origins: RootOrigins): {rows: Owner[]; ownerOf: Uint32Array} {
+/** Rows are numbered as they are met. An object that owns nothing waits until the owner of its holder is known. */
+function assignOwners(graph: HeapGraph, {holder}: TellingPaths, origins: RootOrigins, ownerOf: Uint32Array): Owner[] {
   const {objects, roots} = graph;
   const rows: Owner[] = [];
   const owns = listOwnerTypes(graph);
   const rowOfType = new Uint32Array(graph.types.count).fill(NONE);
   const rowOfOrigin = new Column(Uint32Array);
-  const ownerOf = new Uint32Array(nodeCount(graph)).fill(NONE);
-  for (let index = 0; index < count; index++) {
-    const node = order[index]!;
-    if (node <= roots.count) continue;
-    const type = objects.type[node - 1 - roots.count]!;
-    const above = holder[node]!;
-    if (owns[type] === 1) {
-      if (rowOfType[type] === NONE) rowOfType[type] = rows.push(typeOwner(graph, type)) - 1;
-      ownerOf[node] = rowOfType[type]!;
-    } else if (above > roots.count) ownerOf[node] = ownerOf[above]!;
-    else {
-      const origin = origins.idOf(above);
+  const waiting = new Column(Uint32Array);
+  for (let object = roots.count + 1; object < ownerOf.length; object++) {
+    if (holder[object] === NONE) continue;
+    let node = object;
+    for (; node > roots.count && ownerOf[node] === NONE; node = holder[node]!) {
+      waiting.push(node);
+      if (owns[objects.type[node - 1 - roots.count]!] === 1) break;
+    }
+    let owner = ownerOf[node]!;
+    if (node <= roots.count) {
+      const origin = origins.idOf(node);
       while (rowOfOrigin.length <= origin) rowOfOrigin.push(NONE);
       if (rowOfOrigin.data[origin] === NONE) rowOfOrigin.data[origin] = rows.push(originOwner(origins, origin)) - 1;
-      ownerOf[node] = rowOfOrigin.data[origin]!;
+      owner = rowOfOrigin.data[origin]!;
+    } else if (owner === NONE) {
+      const type = objects.type[node - 1 - roots.count]!;
+      if (rowOfType[type] === NONE) rowOfType[type] = rows.push(typeOwner(graph, type)) - 1;
+      owner = rowOfType[type]!;
     }
+    while (waiting.length > 0) ownerOf[waiting.data[--waiting.length]!] = owner;
   }
-  return {rows, ownerOf};
+  return rows;
 }
 
+type Sums = Pick<Owners, 'ownObjects' | 'ownBytes' | 'heldObjects' | 'heldBytes'>;
+
+function sumUp({spans, objects, roots}: HeapGraph, rows: readonly Owner[], ownerOf: Uint32Array): Sums {
+  const zeros = () => new Float64Array(rows.length);
+  const sums = {ownObjects: zeros(), ownBytes: zeros(), heldObjects: zeros(), heldBytes: zeros()};
+  for (let span = 0; span < spans.count; span++) {
+    const size = spans.slotSize[span]!;
+    const end = objects.firstObject[span + 1]!;
+    for (let object = objects.firstObject[span]!; object < end; object++) {
+      const owner = ownerOf[object + 1 + roots.count]!;
+      if (owner === NONE) continue;
+      const {type} = rows[owner]!;
+      const isOwn = type !== 0 && type === objects.type[object];
+      (isOwn ? sums.ownObjects : sums.heldObjects)[owner]! += 1;
+      (isOwn ? sums.ownBytes : sums.heldBytes)[owner]! += size;
+    }
+  }
+  return sums;
+}
+
+function compareOwners(a: Owner, b: Owner): number {
+  return a.name !== b.name ? (a.name < b.name ? -1 : 1) : a.kind < b.kind ? -1 : 1;
+}
 function originOwner(origins: RootOrigins, id: number): Owner {
   const {kind, name, package: path} = origins.at(id);
   return {kind, type: 0, name, package: path};

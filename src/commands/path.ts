@@ -1,5 +1,5 @@
 /**
- * `goheap path`: who holds this? The shortest chain of pointers from a root, or several, or one around given pointers.
+ * `goheap path`: who holds this? The telling path from a root, or that with the fewest pointers, or several, or one around given pointers.
  */
 import {Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
@@ -8,8 +8,8 @@ import {jsonRow} from '../cli/json-row.js';
 import {staticNote} from '../cli/static-note.js';
 import type {TableRow} from '../cli/table.js';
 import {findEdge, findNode} from '../database/find-node.js';
+import {searchPathForms} from '../database/path-forms.js';
 import {describePath, type PathStep} from '../database/path-steps.js';
-import {searchPaths} from '../database/search-paths.js';
 import {askForTypes} from '../sql/read-types.js';
 
 /** Each is a search of its own. */
@@ -30,7 +30,7 @@ const COLUMNS = {
 const JSON_COLUMNS = {...COLUMNS, address: 'address'} as const;
 
 export default class PathCommand extends BaseCommand {
-  static override summary = 'Show the shortest paths from a root to an object.';
+  static override summary = 'Show the path from a root to an object that tells most, or several paths.';
   static override examples = [
     '<%= config.bin %> path core 0xc000012340',
     '<%= config.bin %> path heap.db 4711 --all 3',
@@ -41,7 +41,13 @@ export default class PathCommand extends BaseCommand {
     object: objectArg,
   };
   static override flags = {
-    all: numberFlag({default: 1, min: 1, max: MOST_PATHS, description: 'up to this many paths, each from another root'}),
+    all: numberFlag({
+      default: 1,
+      min: 1,
+      max: MOST_PATHS,
+      description: 'up to this many paths that differ in more than keys, indices and goroutines',
+    }),
+    shortest: Flags.boolean({description: 'the path with the fewest pointers first, whatever it goes through'}),
     avoid: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -57,23 +63,34 @@ export default class PathCommand extends BaseCommand {
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
       const avoid = await Promise.all((flags.avoid ?? []).map((text) => findEdge(database, text)));
-      const {paths, dominates} = await searchPaths(database, id, {count: flags.all, avoid}, this.work(flags.quiet));
       const types = await askForTypes(database);
-      const described = await Promise.all(paths.map((found) => describePath(database, found, id, {types, dominates})));
-      return {id, paths: described.map(({expression, steps}) => ({expression, steps: withWhatLeadsThere(steps)}))};
+      const wanted = {count: flags.all, avoid, shortest: flags.shortest};
+      const {paths, exact, dominates} = await searchPathForms(database, types, id, wanted, this.work(flags.quiet));
+      const described = await Promise.all(
+        paths.map(async ({path, count}) => {
+          const {expression, steps} = await describePath(database, path, id, {types, dominates});
+          return {expression, count: flags.all > 1 ? count : null, steps: withWhatLeadsThere(steps)};
+        }),
+      );
+      return {id, exact: flags.all > 1 ? exact : null, paths: described};
     });
     if (result.paths.length === 0) this.log(flags.avoid ? 'No other path leads there.' : 'No root reaches it: it is garbage.');
-    for (const {expression, steps} of result.paths) {
+    for (const {expression, count, steps} of result.paths) {
       this.log('%s', expression);
       this.printTable(COLUMNS, steps, flags.bytes);
+      if (count !== null && count > 1) this.log('%s', likeIt(count - 1, result.exact === false));
     }
     const note = staticNote(result.paths.flatMap(({steps}) => steps.slice(0, 2)));
     if (note !== undefined) this.log('%s', note);
     return {
       ...result,
-      paths: result.paths.map(({expression, steps}) => ({expression, steps: steps.map((step) => jsonRow(JSON_COLUMNS, step))})),
+      paths: result.paths.map(({steps, ...path}) => ({...path, steps: steps.map((step) => jsonRow(JSON_COLUMNS, step))})),
     };
   }
+}
+
+function likeIt(others: number, atLeast: boolean): string {
+  return `And ${atLeast ? 'at least ' : ''}${others} like it from ${others === 1 ? 'another root' : 'other roots'}: only keys, indices and goroutines differ.`;
 }
 
 /** In a table read downwards, a pointer stands with what it leads to; a pointer that is the whole value has no field to show. */

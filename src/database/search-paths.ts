@@ -1,9 +1,10 @@
 /**
  * Paths from roots to a node with conditions, by look-ups in the database that read only the rows they come by: a database of many gigabytes
- * answers at once. One path for each root node that reaches the node, the shortest first, as `computePaths` (src/analyses/paths.ts) lists them.
+ * answers at once. One path for each root node that reaches the node: the telling path first, which is stored, or when asked for the one with
+ * the fewest pointers (fewest-pointers.ts), and then the others.
  *
- * The search goes against the pointers and is A*: `objects.depth` says how far from a root an object is at least, so that what cannot lie on
- * a shortest path is not looked at. Every path goes through all dominators of the node, and through the bridges to them: that ends most
+ * The search goes against the pointers, and first where a root node is near: `objects.depth` says how far it is on the telling path. With
+ * `shortest` it goes by the pointers alone, so that the shortest come first, as `computePaths` (src/analyses/paths.ts) lists them. Every path goes through all dominators of the node, and through the bridges to them: that ends most
  * searches early that would otherwise visit the whole heap in vain.
  */
 
@@ -12,6 +13,7 @@ import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
+import {searchFewestPointers} from './fewest-pointers.js';
 import {type Query, runQuery} from './queries/run-query.js';
 
 /** How many root nodes and nodes there are: ids go up to them. */
@@ -42,7 +44,7 @@ const DOMINATORS = `WITH RECURSIVE up(id) AS (
     WHERE coalesce(o.dominator_id, r.parent_id) > 0)
   SELECT u.id, r.kind FROM up u LEFT JOIN roots r ON r.id = u.id`;
 
-/** The pointers of the stored shortest path, the one to the node first. */
+/** The pointers of the telling path, the one to the node first. */
 const STORED = `WITH RECURSIVE up(source_id, offset) AS (
     SELECT holder_id, holder_offset FROM objects WHERE id = :id AND holder_id IS NOT NULL UNION ALL
     SELECT o.holder_id, o.holder_offset FROM up u JOIN objects o ON o.id = u.source_id WHERE o.holder_id IS NOT NULL)
@@ -71,6 +73,8 @@ export interface Avoided {
 export interface Wanted {
   readonly count: number;
   readonly avoid: readonly Avoided[];
+  /** By pointers alone, the fewest first. */
+  readonly shortest?: boolean | undefined;
   /** Where the search gives up: places looked at, seconds. */
   readonly limits?: {readonly places: number; readonly seconds: number};
 }
@@ -82,26 +86,55 @@ export interface FoundPaths {
   readonly dominates: Uint8Array;
 }
 
+export interface PathSearch {
+  /** In the order of the search. */
+  readonly paths: AsyncIterable<FoundPath>;
+  /** Whether it gave up, once the paths are through. */
+  gaveUp(): boolean;
+  readonly dominates: Uint8Array;
+}
+
 /** Up to `count` paths. Rejects with `signal.reason` when aborted. */
 export async function searchPaths(database: SqlDatabase, id: number, wanted: Wanted, work: Work = {}): Promise<FoundPaths> {
+  const search = await beginSearch(database, id, wanted, work);
+  const paths: FoundPath[] = [];
+  if (wanted.count > 0) for await (const path of search.paths) if (paths.push(path) === wanted.count) break;
+  return {paths, cut: search.gaveUp(), dominates: search.dominates};
+}
+
+/** All paths, however many are wanted: whoever has enough stops. Rejects, and its paths do, with `signal.reason` when aborted. */
+export async function beginSearch(database: SqlDatabase, id: number, wanted: Omit<Wanted, 'count'>, work: Work = {}): Promise<PathSearch> {
   const [highest] = await runQuery(database, counts, {});
   const roots = highest!.roots!;
   const nodes = Math.max(roots, highest!.objects!) + 1;
   const {dominates, isOnlyRoot} = await readDominators(database, id, nodes);
-  const paths: FoundPath[] = [];
-  if (id <= roots) return {paths: [{sources: [], offsets: []}], cut: false, dominates}; // a root node holds itself
-  if (await isCutOff(database, id, wanted.avoid, dominates)) return {paths, cut: false, dominates};
   const search = new BackwardSearch(database, roots, nodes, wanted, work);
+  return {paths: listPaths(database, id, {search, roots, wanted, dominates, isOnlyRoot}), gaveUp: () => search.gaveUp, dominates};
+}
+
+interface Listing {
+  readonly search: BackwardSearch;
+  readonly roots: number;
+  readonly wanted: Omit<Wanted, 'count'>;
+  readonly dominates: Uint8Array;
+  readonly isOnlyRoot: boolean;
+}
+
+async function* listPaths(database: SqlDatabase, id: number, listing: Listing): AsyncGenerator<FoundPath> {
+  const {search, roots, wanted, dominates, isOnlyRoot} = listing;
+  if (id <= roots) return yield {sources: [], offsets: []}; // a root node holds itself
+  if (await isCutOff(database, id, wanted.avoid, dominates)) return;
   const stored = await readStored(database, id);
-  if (stored === undefined) return {paths, cut: false, dominates}; // garbage
-  if (!stored.sources.some((source, step) => search.isAvoided(source, stored.offsets[step]!))) {
-    paths.push(stored);
-    search.close(stored.sources[0]!);
-  }
+  if (stored === undefined) return; // garbage
+  const first = wanted.shortest ? await search.fewestPointers(id) : search.isAllowed(stored) ? stored : undefined;
+  if (first) yield first;
   // One root node dominates it: no other one reaches it. A goroutine stands for all of its locals, which are several.
-  const count = isOnlyRoot ? 1 : wanted.count;
-  if (paths.length < count) for await (const path of search.run(id, stored.sources.length)) if (paths.push(path) === count) break;
-  return {paths, cut: search.gaveUp, dominates};
+  if (first ? isOnlyRoot : wanted.shortest) return;
+  if (first) search.close(first.sources[0]!);
+  for await (const path of search.run(id, stored.sources.length)) {
+    yield path;
+    if (isOnlyRoot) return;
+  }
 }
 
 async function readDominators(database: SqlDatabase, id: number, nodes: number): Promise<{dominates: Uint8Array; isOnlyRoot: boolean}> {
@@ -140,23 +173,27 @@ class BackwardSearch {
   readonly #database: SqlDatabase;
   readonly #work: Work;
   readonly #roots: number;
+  readonly #nodes: number;
   readonly #closed: Uint8Array;
   readonly #avoid: ReadonlyMap<number, readonly Avoided[]>;
   readonly #places: number;
   readonly #deadlineMs: number;
+  readonly #isByDepth: boolean;
   // Place k is the node `node` k, whose pointer at `offset` k leads to place `next` k, `length` k pointers from the end.
   readonly #node = new Column(Uint32Array);
   readonly #offset = new Column(Float64Array);
   readonly #next = new Column(Uint32Array);
   readonly #length = new Column(Uint32Array);
-  /** Open places by the length that a path through them has at least. */
+  /** Open places by the length that a path through them is expected to have. */
   readonly #open: (number[] | undefined)[] = [];
   #least = 0;
 
-  constructor(database: SqlDatabase, roots: number, nodes: number, {avoid, limits}: Wanted, work: Work) {
+  constructor(database: SqlDatabase, roots: number, nodes: number, {avoid, limits, shortest}: Omit<Wanted, 'count'>, work: Work) {
     this.#database = database;
     this.#work = work;
     this.#roots = roots;
+    this.#nodes = nodes;
+    this.#isByDepth = !shortest;
     this.#closed = createBitset(nodes);
     this.#avoid = groupBySource(avoid);
     this.#places = limits?.places ?? Number.POSITIVE_INFINITY;
@@ -165,6 +202,16 @@ class BackwardSearch {
 
   isAvoided(source: number, at: number): boolean {
     return this.#avoid.get(source)?.some(({offset}) => (offset ?? at) === at) === true;
+  }
+  isAllowed({sources, offsets}: FoundPath): boolean {
+    return !sources.some((source, step) => this.isAvoided(source, offsets[step]!));
+  }
+  async fewestPointers(id: number): Promise<FoundPath | undefined> {
+    const isAvoided = (source: number, offset: number) => this.isAvoided(source, offset);
+    const space = {roots: this.#roots, nodes: this.#nodes, avoids: this.#avoid.size > 0, isAvoided, deadlineMs: this.#deadlineMs};
+    const {path, gaveUp} = await searchFewestPointers(this.#database, id, space, this.#work);
+    this.gaveUp = gaveUp;
+    return path;
   }
   /** No path shall go through the node. */
   close(node: number): void {
@@ -213,7 +260,7 @@ class BackwardSearch {
     this.#offset.push(offset);
     this.#next.push(next);
     this.#length.push(length);
-    const least = Math.max(length + depth, this.#least);
+    const least = Math.max(this.#isByDepth ? length + depth : length, this.#least);
     const places = this.#open[least];
     if (places) places.push(place);
     else this.#open[least] = [place];

@@ -5,6 +5,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computePaths} from '../analyses/paths.js';
 import {computeReferrers, ownerOfEdge} from '../analyses/referrers.js';
+import type {TellingPaths} from '../analyses/telling-paths.js';
 import {buildCsr, type Csr} from '../base/csr.js';
 import {GoheapError} from '../base/errors.js';
 import {indexOfSorted} from '../base/lower-bound.js';
@@ -45,11 +46,11 @@ export class EdgeViews {
     const children = item.slice(first[node]!, first[node + 1]!).sort((a, b) => retained[b]! - retained[a]! || a - b);
     for (const child of children) yield child as NodeId;
   }
-  /** One for each root node that reaches the node, shortest first: `computePaths` says which. */
-  *paths(node: NodeIndex, avoid: ((edge: Edge) => boolean) | undefined, shortest: AnalysisColumns | undefined): Generator<Path> {
+  /** One for each root node that reaches the node, the telling path first where it is given: `computePaths` says which. */
+  *paths(node: NodeIndex, avoid: ((edge: Edge) => boolean) | undefined, telling: TellingPaths | undefined): Generator<Path> {
     const graph = this.#graph;
     const edgeAt = (row: number) => buildEdge(graph, ownerOfEdge(graph.edges, row), row);
-    const options = {shortest, referrers: () => this.#reversed(), avoid: avoid && ((row: number) => avoid(edgeAt(row)))};
+    const options = {telling, referrers: () => this.#reversed(), avoid: avoid && ((row: number) => avoid(edgeAt(row)))};
     for (const {root, edges} of computePaths(graph, node, options)) yield new GraphPath(graph, root, edges.map(edgeAt));
   }
   /** The row of an edge that came from here or was put together by the caller. Throws `usage` when the node has no pointer there. */

@@ -62,8 +62,11 @@ export interface Heap extends AsyncDisposable {
   references(id: NodeId): Iterable<Edge>;
   /** The pointers into a node. The first call indexes all edges. */
   referrers(id: NodeId): Iterable<Edge>;
-  /** Paths from a root node to this one, shortest first, each through pointers of which `avoid` is false. */
-  paths(id: NodeId, avoid?: (edge: Edge) => boolean): Iterable<Path>;
+  /**
+   * Paths from a root node to this one, each from another root node and through pointers of which `avoid` is false: of an analyzed heap
+   * the telling path, then those with the fewest pointers first. With `shortest` these alone.
+   */
+  paths(id: NodeId, avoid?: (edge: Edge) => boolean, options?: {readonly shortest?: boolean | undefined}): Iterable<Path>;
   /** The analysis' result, computed once per heap and function. */
   once<T>(analysis: (heap: this) => T): T;
   /** Reachability, dominators, retained sizes. Rejects with `signal.reason` when aborted. */

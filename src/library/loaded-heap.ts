@@ -3,7 +3,7 @@
  * what needs a pass over the whole graph (reachability, referrers) is made on first use and kept.
  */
 import type {AnalysisColumns, StructureAnalysis} from '../analyses/analysis-columns.js';
-import {analyzeStructure, joinAnalysis} from '../analyses/analyze.js';
+import {analyzeStructure, completeAnalysis} from '../analyses/analyze.js';
 import {computeReachability} from '../analyses/reachability.js';
 import {GoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
@@ -142,8 +142,8 @@ export class LoadedHeap implements Heap {
   referrers(id: NodeId): Iterable<Edge> {
     return this.edges.referrers(this.id(id));
   }
-  paths(id: NodeId, avoid?: (edge: Edge) => boolean): Iterable<Path> {
-    return this.edges.paths(this.id(id), avoid, this.parts.analysis);
+  paths(id: NodeId, avoid?: (edge: Edge) => boolean, {shortest = false}: {readonly shortest?: boolean | undefined} = {}): Iterable<Path> {
+    return this.edges.paths(this.id(id), avoid, shortest ? undefined : this.parts.analysis);
   }
   once<T>(analysis: (heap: this) => T): T {
     if (!this.#results.has(analysis)) this.#results.set(analysis, analysis(this));
@@ -151,7 +151,7 @@ export class LoadedHeap implements Heap {
   }
   async analyze(work: Work = {}): Promise<AnalyzedHeap> {
     const {graph, contents, begun} = this.parts;
-    const analysis = this.parts.analysis ?? joinAnalysis(graph, contents, await (begun ?? analyzeStructure(graph, work)));
+    const analysis = this.parts.analysis ?? (await completeAnalysis(graph, contents, await (begun ?? analyzeStructure(graph, work)), work));
     return this.#enrich(this.parts, analysis);
   }
   async close(): Promise<void> {

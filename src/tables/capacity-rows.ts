@@ -14,13 +14,12 @@ export function capacityTable(graph: HeapGraph, compute: () => Capacities): Omit
     sorted: true,
     columns: ['object_id', 'kind', 'used', 'capacity'],
     async write(sink) {
-      const {used, capacity, isMap} = compute();
-      for (let object = 0; object < graph.objects.count; object++) {
-        if (capacity[object] === 0 && isMap[object] === 0) continue;
-        sink.put(nodeOfObject(graph, object));
-        sink.put(isMap[object] === 1 ? 'map' : 'slice');
-        sink.put(used[object]!);
-        sink.put(capacity[object]!);
+      const {object, used, capacity, isMap} = compute();
+      for (let row = 0; row < object.length; row++) {
+        sink.put(nodeOfObject(graph, object[row]!));
+        sink.put(isMap[row] === 1 ? 'map' : 'slice');
+        sink.put(used[row]!);
+        sink.put(capacity[row]!);
         if (sink.endRow()) await sink.pause();
       }
     },

@@ -8,13 +8,13 @@ import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
-import {type Capacities, computeCapacities} from '../values/capacities.js';
+import {type Capacities, computeCapacities, usedRoomOf} from '../values/capacities.js';
 import {allocationTables} from './allocation-rows.js';
 import {capacityTable} from './capacity-rows.js';
 import {contentTable} from './content-rows.js';
 import {edgeTable, referrerTable} from './edge-rows.js';
 import {frameTable, goroutineTable, rootTable} from './goroutine-rows.js';
-import {answerTables} from './holder-rows.js';
+import {LateAnswers} from './holder-rows.js';
 import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
@@ -54,17 +54,27 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     capacities = undefined;
     return taken;
   };
+  const usedLength = () => {
+    const rooms = capacitiesOnce();
+    return (array: number) => usedRoomOf(rooms, array);
+  };
+  const answers = new LateAnswers(columns, usedLength, options.work);
+  const takeOwners = () => {
+    const taken = answers.ownerOf();
+    answers.drop();
+    return taken;
+  };
   return [
+    ...answers.tables(),
     capacityTable(graph, takeCapacities),
-    ...answerTables(columns, () => capacitiesOnce().used, options.work),
     spanTable(graph.spans),
     typeTable(columns),
     fieldTable(graph.types),
-    objectTable(columns, previews),
+    objectTable(columns, () => answers.ownerOf(), previews),
     rootTable(columns),
+    ...rankingTables(columns, takeOwners),
     edgeTable(columns),
     referrerTable(graph),
-    ...rankingTables(columns),
     goroutineTable(graph),
     frameTable(graph),
     itabTable(graph),

@@ -1,17 +1,20 @@
 /**
- * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`.
+ * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, and each object's owner.
  *
- * All start from the telling paths and one order of the dominator tree. These are made by the first table and dropped behind the last, and
- * the referrers, which only `held by` needs, before the owners: the large tables are written without them.
+ * All start from one order of the dominator tree. The first table computes the rows of all three, in an order in which little is alive at a
+ * time: the holders, then the owners, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
+ * the owner of each object, 4 bytes a node, until it is taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeReferrers} from '../analyses/referrers.js';
+import {RootOrigins} from '../analyses/root-origins.js';
+import type {UsedLength} from '../answers/gathers.js';
 import {HolderSearch, type HoldingRoots} from '../answers/held-by.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
-import {computeOwnerPackages} from '../answers/owner-packages.js';
+import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages.js';
 import {computeOwners, type Owners} from '../answers/owners.js';
-import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
-import type {Work} from '../base/progress.js';
+import {tellHeap} from '../answers/told-heap.js';
+import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {RowTable, TableCell} from './row-table.js';
 import {listTable} from './span-rows.js';
@@ -21,28 +24,61 @@ type AnswerTable = Omit<RowTable, 'rowCount'>;
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
 const MOST_SEARCHED = 100;
 
-/** In the order in which they must be written. `usedLength`: `Capacities.used`. */
-export function answerTables(columns: AnalysisColumns, usedLength: () => Uint32Array, work?: Work): AnswerTable[] {
-  let told: Promise<ToldHeap> | undefined;
-  const tellOnce = () => {
-    told ??= tellHeap(columns, work);
-    return told;
-  };
-  let owners: Owners | undefined;
-  const ownersOnce = async () => {
-    owners ??= computeOwners(await tellOnce());
-    return owners;
-  };
-  return [
-    lateTable('holders', HOLDER_COLUMNS, async () => holderRows(await tellOnce(), usedLength())),
-    lateTable('owners', OWNER_COLUMNS, async () => ownerRows(await ownersOnce())),
-    lateTable('owner_packages', PACKAGE_COLUMNS, async () => {
-      const packages = computeOwnerPackages(await tellOnce(), await ownersOnce());
-      told = undefined;
-      owners = undefined;
-      return packages.map((row, index) => [index + 1, row.package || null, row.owners, row.objects, row.bytes, row.retained]);
-    }),
-  ];
+interface Answers {
+  readonly holders: readonly HolderRow[];
+  readonly packages: readonly OwnerPackage[];
+  readonly owners: Owners;
+}
+
+/** Made by the first that asks. */
+export class LateAnswers {
+  readonly #columns: AnalysisColumns;
+  readonly #usedLength: () => UsedLength;
+  readonly #work: Work | undefined;
+  #answers: Promise<Answers> | undefined;
+
+  constructor(columns: AnalysisColumns, usedLength: () => UsedLength, work?: Work) {
+    this.#columns = columns;
+    this.#usedLength = usedLength;
+    this.#work = work;
+  }
+
+  /** They must be written in this order. */
+  tables(): AnswerTable[] {
+    return [
+      lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#once()).holders)),
+      lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#once()).owners)),
+      lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#once()).packages)),
+    ];
+  }
+  /** Per node the row of `owners`, from 0; NONE where nothing owns it. */
+  async ownerOf(): Promise<Uint32Array> {
+    return (await this.#once()).owners.ownerOf;
+  }
+  drop(): void {
+    this.#answers = undefined;
+  }
+
+  #once(): Promise<Answers> {
+    this.#answers ??= this.#compute();
+    return this.#answers;
+  }
+  async #compute(): Promise<Answers> {
+    const pause = async (done: number) => {
+      this.#work?.onProgress?.('holders and owners', done, 3);
+      await checkpoint(this.#work);
+    };
+    const usedLength = this.#usedLength(); // needs much for a moment
+    await pause(0);
+    const told = tellHeap(this.#columns);
+    await pause(1);
+    const holders = computeHolders(told, {usedLength});
+    await pause(2);
+    const owners = computeOwners(told, told.preorder.position); // whose memory nothing needs any more
+    const packages = computeOwnerPackages(told, owners);
+    await pause(3);
+    return {owners, packages, holders};
+  }
 }
 
 /** A small table whose rows are computed when it is written. */
@@ -55,9 +91,9 @@ const HOLDER_COLUMNS = (
   'root_id root_name variables goroutines exact'
 ).split(' ');
 
-function holderRows(told: ToldHeap, usedLength: Uint32Array): TableCell[][] {
-  const rows = computeHolders(told, {usedLength});
-  const search = new HolderSearch(told, computeReferrers(told.columns.graph));
+function holderRows(columns: AnalysisColumns, rows: readonly HolderRow[]): TableCell[][] {
+  const search = new HolderSearch(columns, computeReferrers(columns.graph));
+  const origins = new RootOrigins(columns.graph);
   return rows.map((row, index) => {
     const isMore = row.kind === 'more';
     const roots = isMore || index >= MOST_SEARCHED ? undefined : search.find(row);
@@ -65,7 +101,7 @@ function holderRows(told: ToldHeap, usedLength: Uint32Array): TableCell[][] {
       ...[index + 1, isMore ? null : row.example, row.kind, row.name || null, row.kind === 'goroutine' || isMore ? null : row.type],
       ...[row.group === NONE ? null : row.group, row.count, row.retained, row.unfolded ? 1 : 0],
       ...gatheredCells(row),
-      ...rootCells(told, roots),
+      ...rootCells(origins, roots),
     ];
   });
 }
@@ -75,22 +111,23 @@ function gatheredCells({gathers}: HolderRow): TableCell[] {
   return [gathers.example, gathers.type, gathers.count, gathers.retained, gathers.path];
 }
 
-function rootCells({origins}: ToldHeap, roots: HoldingRoots | undefined): TableCell[] {
+function rootCells(origins: RootOrigins, roots: HoldingRoots | undefined): TableCell[] {
   if (roots === undefined) return [null, null, null, null, null];
   return [roots.root, origins.at(origins.idOf(roots.root)).name, roots.variables, roots.goroutines, roots.exact ? 1 : 0];
 }
 
 const OWNER_COLUMNS = 'rank name kind type_id package objects own_bytes held_bytes bytes retained'.split(' ');
 
-/** Most bytes first. */
 function ownerRows({rows, ownObjects, ownBytes, heldObjects, heldBytes, retained}: Owners): TableCell[][] {
-  const bytesOf = (row: number) => ownBytes[row]! + heldBytes[row]!;
-  const order = rows.map((_, row) => row).sort((a, b) => bytesOf(b) - bytesOf(a) || (rows[a]!.name < rows[b]!.name ? -1 : 1));
-  return order.map((row, index) => {
-    const {kind, type, name, package: path} = rows[row]!;
+  return rows.map(({kind, type, name, package: path}, row) => {
     const objects = ownObjects[row]! + heldObjects[row]!;
-    return [index + 1, name, kind, type || null, path || null, objects, ownBytes[row]!, heldBytes[row]!, bytesOf(row), retained[row]!];
+    const bytes = ownBytes[row]! + heldBytes[row]!;
+    return [row + 1, name, kind, type || null, path || null, objects, ownBytes[row]!, heldBytes[row]!, bytes, retained[row]!];
   });
 }
 
 const PACKAGE_COLUMNS = 'rank package owners objects bytes retained'.split(' ');
+
+function packageRows(packages: readonly OwnerPackage[]): TableCell[][] {
+  return packages.map((row, index) => [index + 1, row.package || null, row.owners, row.objects, row.bytes, row.retained]);
+}

@@ -12,22 +12,27 @@ import type {PreviewReader} from './preview-reader.js';
 import type {RowSink, RowTable} from './row-table.js';
 
 const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'bytes_kind', 'span_id', 'reachable'];
-const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'dominator_id', 'retained', 'retained_objects'];
+const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'owner_id', 'dominator_id', 'retained', 'retained_objects'];
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
 
-/** `previews` undefined: the column stays NULL. */
-export function objectTable(columns: AnalysisColumns, previews: PreviewReader | undefined): RowTable {
+/** `owners`: per node the row of `owners` from 0, or NONE. `previews` undefined: the column stays NULL. */
+export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint32Array>, previews: PreviewReader | undefined): RowTable {
   return {
     name: 'objects',
     sorted: true,
     columns: [...COLUMNS, ...ANALYSIS_COLUMNS, 'preview'],
     rowCount: columns.graph.objects.count,
-    write: (sink) => writeObjects(columns, previews, sink),
+    write: async (sink) => writeObjects(columns, await owners(), previews, sink),
   };
 }
 
-async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | undefined, sink: RowSink): Promise<void> {
+async function writeObjects(
+  columns: AnalysisColumns,
+  ownerOf: Uint32Array,
+  previews: PreviewReader | undefined,
+  sink: RowSink,
+): Promise<void> {
   const {graph} = columns;
   const {spans, objects, types} = graph;
   const isBytes = listByteTypes(types);
@@ -51,14 +56,14 @@ async function writeObjects(columns: AnalysisColumns, previews: PreviewReader | 
       sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
       sink.put(isBytes[type] === 1 ? BYTE_USES[uses[object]!]! : null);
       sink.put(span);
-      putAnalyses(columns, nodeOfObject(graph, object), sink);
+      putAnalyses(columns, ownerOf, nodeOfObject(graph, object), sink);
       sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));
       if (sink.endRow()) await sink.pause();
     }
   }
 }
 
-function putAnalyses(columns: AnalysisColumns, node: NodeIndex, sink: RowSink): void {
+function putAnalyses(columns: AnalysisColumns, ownerOf: Uint32Array, node: NodeIndex, sink: RowSink): void {
   if (!getBit(columns.reachable, node)) {
     sink.put(0);
     for (let column = 0; column < ANALYSIS_COLUMNS.length; column++) sink.put(null);
@@ -69,6 +74,7 @@ function putAnalyses(columns: AnalysisColumns, node: NodeIndex, sink: RowSink): 
   sink.put(columns.depth[node]!);
   sink.put(columns.holder[node]!);
   sink.put(holderSlot === NONE ? null : holderSlot * 8);
+  sink.put(ownerOf[node]! + 1);
   sink.put(columns.dominator[node]!);
   sink.put(columns.retained[node]!);
   sink.put(columns.retainedObjects[node]!);

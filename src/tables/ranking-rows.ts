@@ -1,5 +1,6 @@
 /**
- * Retained sizes → the tables that list nodes biggest first: `dominated`, `dominated_groups`, `instances`, `biggest_nodes`.
+ * Retained sizes → the tables that list nodes biggest first: `dominated`, `dominated_groups`, `instances`, `biggest_nodes`, and the index of
+ * the objects of each owner.
  *
  * All read one order of the reachable nodes (retained descending, then id). It comes from sorting 64-bit keys, retained above and id
  * below, as V8 sorts BigUint64Arrays natively; the keys are written and read as halves, so no BigInt is ever made.
@@ -9,6 +10,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import {GoheapError} from '../base/errors.js';
+import {NONE} from '../base/units.js';
 import {ROOT_KINDS} from '../graph/heap-graph.js';
 import {firstObjectNode, nodeCount} from '../graph/objects.js';
 
@@ -26,8 +28,11 @@ interface DominatorTree {
   readonly child: Uint32Array;
 }
 
-/** In the order in which they must be written: the order is computed by the first and dropped by the last. */
-export function rankingTables(columns: AnalysisColumns): (RowTable | Omit<RowTable, 'rowCount'>)[] {
+/**
+ * In the order in which they must be written: the order is computed by the first and dropped by the last. `takeOwners`: per node the row of
+ * `owners` from 0, or NONE; asked once.
+ */
+export function rankingTables(columns: AnalysisColumns, takeOwners: () => Promise<Uint32Array>): (RowTable | Omit<RowTable, 'rowCount'>)[] {
   const {roots, objects} = columns.graph;
   const reachable = roots.count + columns.reachableObjects;
   let tree: DominatorTree | undefined;
@@ -41,6 +46,13 @@ export function rankingTables(columns: AnalysisColumns): (RowTable | Omit<RowTab
     return order;
   };
   return [
+    {
+      name: 'objects_owner',
+      sorted: true,
+      columns: ['owner_id', 'retained', 'id'],
+      rowCount: columns.reachableObjects,
+      write: async (sink) => writeOwnerIndex(columns, orderOnce(), await takeOwners(), sink),
+    },
     {
       name: 'dominated',
       sorted: true,
@@ -170,6 +182,32 @@ async function writeDominatedGroups({graph, retained}: AnalysisColumns, {end, ch
       if (sink.endRow()) await sink.pause();
     }
   }
+}
+
+/** The objects of each owner, biggest first. */
+async function writeOwnerIndex({retained}: AnalysisColumns, order: Uint32Array, ownerOf: Uint32Array, sink: RowSink): Promise<void> {
+  const {end, member} = groupInOrder(order, ownerOf);
+  for (let owner = 0, at = 0; owner < end.length; owner++) {
+    for (; at < end[owner]!; at++) {
+      const node = member[at]!;
+      sink.put(owner + 1);
+      sink.put(retained[node]!);
+      sink.put(node);
+      if (sink.endRow()) await sink.pause();
+    }
+  }
+}
+
+/** The nodes of `order` that have a group: those of group g are `member[end[g - 1]]` … `member[end[g] - 1]`, in the same order. */
+function groupInOrder(order: Uint32Array, groupOf: Uint32Array): {end: Uint32Array; member: Uint32Array} {
+  let groups = 0;
+  for (const node of order) if (groupOf[node] !== NONE) groups = Math.max(groups, groupOf[node]! + 1);
+  const end = new Uint32Array(groups + 1);
+  for (const node of order) if (groupOf[node] !== NONE) end[groupOf[node]! + 1]++;
+  for (let group = 1; group <= groups; group++) end[group] += end[group - 1]!;
+  const member = new Uint32Array(end[groups]!);
+  for (const node of order) if (groupOf[node] !== NONE) member[end[groupOf[node]!]++] = node; // now `end` says where each group ends
+  return {end: end.subarray(0, groups), member};
 }
 
 /** Garbage has no retained size and follows behind, by address. */

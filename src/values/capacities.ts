@@ -5,17 +5,25 @@
 
 import {getBit} from '../base/bitset.js';
 import {viewOf, wordAt} from '../base/bytes.js';
+import {indexOfSorted} from '../base/lower-bound.js';
+import type {ObjectIndex} from '../base/units.js';
 import {type Address, type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, headerOf, lengthOf, nodeOfObject, objectAt} from '../graph/objects.js';
 import {countCells, countEntries} from './map-cells.js';
 import {TypeParts} from './type-parts.js';
 import {objectFinder, ValueSource} from './value-source.js';
 
-/** Per object; `capacity` is 0 for what is neither. In elements, at most 2**32 - 1. */
+/** A row for each object that is either, in their order. In elements, at most 2**32 - 1. */
 export interface Capacities {
+  readonly object: Uint32Array; // ObjectIndex
   readonly used: Uint32Array;
   readonly capacity: Uint32Array;
   readonly isMap: Uint8Array;
+}
+
+/** While they are found: per object. */
+interface Room extends Omit<Capacities, 'object'> {
+  readonly capacity: Uint32Array; // 0 for what is neither
 }
 
 const MAP = TYPE_KINDS.indexOf('map');
@@ -38,11 +46,31 @@ export function computeCapacities(graph: HeapGraph, contents: Contents, reachabl
     if (isWhole && !Number.isNaN(roots.address[root]!)) pass.visit(roots.address[root]!, roots.type[root]!, 1);
   }
   pass.readMaps();
-  return pass.result;
+  return listRooms(pass.result);
+}
+
+/** Most objects are neither: what is kept is much less than 9 bytes an object. */
+function listRooms({used, capacity, isMap}: Room): Capacities {
+  let count = 0;
+  for (let object = 0; object < capacity.length; object++) if (capacity[object] !== 0 || isMap[object] !== 0) count++;
+  const object = new Uint32Array(count);
+  for (let at = 0, row = 0; row < count; at++) if (capacity[at] !== 0 || isMap[at] !== 0) object[row++] = at;
+  return {
+    object,
+    used: Uint32Array.from(object, (at) => used[at]!),
+    capacity: Uint32Array.from(object, (at) => capacity[at]!),
+    isMap: Uint8Array.from(object, (at) => isMap[at]!),
+  };
+}
+
+/** Of an object, 0 when it is neither. */
+export function usedRoomOf({object, used}: Capacities, wanted: ObjectIndex): number {
+  const row = indexOfSorted(object, wanted);
+  return row < 0 ? 0 : used[row]!;
 }
 
 class CapacityPass {
-  readonly result: Capacities;
+  readonly result: Room;
   readonly #graph: HeapGraph;
   readonly #contents: Contents;
   readonly #source: ValueSource;

@@ -44,7 +44,7 @@ export function expectPartition(told: ToldHeap, text: string, options: HolderOpt
 /** The roots that hold a row of objects, exactly. */
 export function expectHeldBy(told: ToldHeap, rows: readonly HolderRow[], text: string): void {
   const {graph} = told.columns;
-  const search = new HolderSearch(told, computeReferrers(graph));
+  const search = new HolderSearch(told.columns, computeReferrers(graph));
   const owns = listOwnerTypes(graph);
   const arrows = listArrows(told);
   for (const row of rows) {
@@ -55,7 +55,7 @@ export function expectHeldBy(told: ToldHeap, rows: readonly HolderRow[], text: s
       continue;
     }
     let best: NodeIndex = row.example;
-    while (best > graph.roots.count) best = told.paths.holder[best]!;
+    while (best > graph.roots.count) best = told.columns.holder[best]!;
     const named = new Set(Array.from(row.nodes, (node) => firstNamedAbove(told, node, (type) => owns[type] === 1)));
     named.delete(NONE);
     const reaching = rootsReaching(told, arrows, new Set(row.nodes), named);

@@ -14,18 +14,18 @@ const TRANSPARENT =
   /^(runtime|internal\/.*|container\/.*|sync|sync\/atomic|bytes|strings|bufio|unique|weak|reflect|slices|maps|go\.shape)$/;
 
 /** `KIND NAME` of the owner of each reachable object, by walking up from each. */
-function ownersByWalking({columns: {graph}, paths, origins}: ToldHeap): Map<number, string> {
-  const {roots, objects, types} = graph;
+function ownersByWalking({columns, origins}: ToldHeap): Map<number, string> {
+  const {roots, objects, types} = columns.graph;
   const found = new Map<number, string>();
-  for (let object = roots.count + 1; object < paths.depth.length; object++) {
-    if (paths.depth[object] === NONE) continue;
+  for (let object = roots.count + 1; object < columns.depth.length; object++) {
+    if (columns.depth[object] === NONE) continue;
     const owns = (node: number) => {
       const type = objects.type[node - 1 - roots.count]!;
       const path = types.package[type]!.replace(/^vendor\//, '');
       return types.kind[type] === STRUCT && path !== '' && !TRANSPARENT.test(path);
     };
     let node = object;
-    while (node > roots.count && !owns(node)) node = paths.holder[node]!;
+    while (node > roots.count && !owns(node)) node = columns.holder[node]!;
     const origin = node > roots.count ? undefined : origins.at(origins.idOf(node));
     found.set(object, origin ? `${origin.kind} ${origin.name}` : `type ${types.name[objects.type[node - 1 - roots.count]!]}`);
   }

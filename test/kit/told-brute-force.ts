@@ -86,7 +86,7 @@ export function rootsReaching(
 /** The first node above, on the telling path, whose type is a named struct of these packages' programs; NONE when the root comes first. */
 export function firstNamedAbove(told: ToldHeap, node: NodeIndex, owns: (type: number) => boolean): NodeIndex {
   const {roots, objects} = told.columns.graph;
-  for (let above = told.paths.holder[node]!; above > roots.count; above = told.paths.holder[above]!)
+  for (let above = told.columns.holder[node]!; above > roots.count; above = told.columns.holder[above]!)
     if (owns(objects.type[above - 1 - roots.count]!)) return above;
   return NONE;
 }

@@ -1,5 +1,5 @@
 /**
- * The path that holds a node as the viewer shows it: the stored shortest path, root first, with what setting each pointer to nil
+ * The path that holds a node as the viewer shows it: the telling path, root first, with what setting each pointer to nil
  * releases and which steps dominate the node. Of very long paths (linked lists) the ends.
  */
 import type {Query} from './run-query.js';

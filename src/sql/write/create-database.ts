@@ -22,12 +22,19 @@ export interface RowTarget {
   pause(): Promise<void>;
 }
 
+/** A table, or an index of one. */
+interface Layout extends TableLayout {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
 /** A database that is being written. All methods throw GoheapErrors for what the disk does wrong. */
 export class NewDatabase {
   readonly path: string;
   #connection: Connection | undefined;
   #pages: PageFile | undefined;
-  #layouts = new Map<string, TableLayout & {readonly columns: readonly string[]}>();
+  #layouts = new Map<string, Layout>();
+  readonly #sorted = new Set<string>();
 
   /** Creates the file (an existing one must be empty) with the tables, views and indexes of `schema`. */
   constructor(path: string, schema: string, pageSize = PAGE_SIZE) {
@@ -61,7 +68,10 @@ export class NewDatabase {
     }
   }
 
-  /** Lets `fill` put all rows of an empty table without indexes, in the order of its key; returns how many there were. */
+  /**
+   * Lets `fill` put all rows of an empty table in the order of its key, or those of an index of such a table; returns how many there were.
+   * A table's indexes must be written like it.
+   */
   async insertSorted(
     table: string,
     columns: readonly string[],
@@ -77,6 +87,7 @@ export class NewDatabase {
       );
     }
     this.#closeConnection();
+    this.#sorted.add(table);
     this.#pages ??= new PageFile(this.path);
     const rows = new SortedRows(this.#pages, layout, work, options.expected);
     await fill(rows);
@@ -85,6 +96,10 @@ export class NewDatabase {
 
   /** Completes the file, statistics for SQLite's planner included. */
   finish(): void {
+    for (const {name, table} of this.#layouts.values()) {
+      if (this.#sorted.has(table) && !this.#sorted.has(name))
+        throw new GoheapError('mismatch', `index ${name} of ${table} was not written`);
+    }
     this.#closeConnection();
     this.#pages?.finish();
     this.#pages?.close();
@@ -134,23 +149,39 @@ function openForWriting(path: string): Connection {
   return connection;
 }
 
-/** The tables that can be written as pages: a key of leading columns, and no index. */
-function readLayouts(connection: Connection): Map<string, TableLayout & {readonly columns: readonly string[]}> {
-  const tables = connection.prepare<[], [string, number, number]>(
-    `SELECT s.name, s.rootpage, l.wr FROM sqlite_schema s JOIN pragma_table_list l ON l.name = s.name WHERE s.type = 'table'
-      AND NOT EXISTS (SELECT 1 FROM sqlite_schema i WHERE i.type = 'index' AND i.tbl_name = s.name)`,
+/** The tables that can be written as pages, which have a key of leading columns, and the indexes: of these the key is all. */
+function readLayouts(connection: Connection): Map<string, Layout> {
+  const trees = connection.prepare<[], [string, string, number, number]>(
+    `SELECT s.name, s.tbl_name, s.rootpage, l.wr FROM sqlite_schema s JOIN pragma_table_list l ON l.name = s.tbl_name WHERE s.rootpage > 0`,
   );
-  const layouts = new Map<string, TableLayout & {readonly columns: readonly string[]}>();
-  for (const [name, root, withoutRowid] of tables.raw().all()) {
-    const columns = connection
-      .prepare<[string], [string, number]>('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid')
-      .raw()
-      .all(name);
+  const columnsOf = connection.prepare<[string], [string, number]>('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid').raw();
+  const keyOf = connection.prepare<[string], [string | null, number]>('SELECT name, desc FROM pragma_index_xinfo(?) ORDER BY seqno').raw();
+  const layouts = new Map<string, Layout>();
+  for (const [name, table, root, wr] of trees.raw().all()) {
+    const columns = columnsOf.all(table);
+    if (name !== table) {
+      const rowid = columns.find(([, pk]) => pk === 1)?.[0] ?? 'rowid';
+      const key = keyOf.all(name);
+      const names = key.map(([column]) => column ?? rowid);
+      const descending = key.map(([, desc]) => desc === 1);
+      layouts.set(name, {
+        name,
+        table,
+        root,
+        columnCount: key.length,
+        keyColumns: key.length,
+        withoutRowid: true,
+        columns: names,
+        descending,
+      });
+      continue;
+    }
     const keyColumns = columns.filter(([, pk]) => pk > 0).length;
     const leading = columns.every(([, pk], index) => pk === (index < keyColumns ? index + 1 : 0));
-    if (!leading || keyColumns === 0 || (withoutRowid === 0 && keyColumns > 1)) continue;
+    const withoutRowid = wr === 1;
+    if (!leading || keyColumns === 0 || (!withoutRowid && keyColumns > 1)) continue;
     const names = columns.map(([column]) => column);
-    layouts.set(name, {name, root, columnCount: names.length, keyColumns, withoutRowid: withoutRowid === 1, columns: names});
+    layouts.set(name, {name, table, root, columnCount: names.length, keyColumns, withoutRowid, columns: names});
   }
   return layouts;
 }

@@ -1,5 +1,5 @@
 /**
- * Rows in key order → cells of a `PageTree`: for the tables with a row per object or pointer. The record format is
+ * Rows in key order → cells of a `PageTree`: for the tables with a row per object or pointer, and their indexes. The record format is
  * https://sqlite.org/fileformat2.html section 2.1. Only what these tables have: integers, text, NULL; rows out of order are an error,
  * as the file would be corrupt.
  */
@@ -19,6 +19,7 @@ export interface TableLayout {
   readonly columnCount: number;
   readonly keyColumns: number;
   readonly withoutRowid: boolean; // false: the first column is the rowid
+  readonly descending?: readonly boolean[]; // of the key's columns; without it, all ascend
 }
 
 export class SortedRows {
@@ -30,6 +31,7 @@ export class SortedRows {
   readonly #body: Uint8Array; // their values
   readonly #key: Float64Array;
   readonly #lastKey: Float64Array;
+  readonly #direction: Int8Array; // of the key's columns: 1 ascends, -1 descends
   readonly #encoder = new TextEncoder();
   #column = 0;
   #bodyLength = 0;
@@ -43,7 +45,8 @@ export class SortedRows {
     this.#type = new Uint32Array(layout.columnCount);
     this.#body = new Uint8Array(file.pageSize);
     this.#key = new Float64Array(layout.keyColumns);
-    this.#lastKey = new Float64Array(layout.keyColumns).fill(-1);
+    this.#direction = Int8Array.from({length: layout.keyColumns}, (_, column) => (layout.descending?.[column] ? -1 : 1));
+    this.#lastKey = Float64Array.from(this.#direction, (direction) => (direction > 0 ? -1 : Number.POSITIVE_INFINITY));
   }
 
   put(value: SqlCell): void {
@@ -105,8 +108,9 @@ export class SortedRows {
       throw new GoheapError('mismatch', `${this.#layout.name}: a row of ${this.#column} cells; expected ${this.#layout.columnCount}`);
     }
     for (let column = 0; column < this.#key.length; column++) {
-      if (this.#key[column]! > this.#lastKey[column]!) return;
-      if (this.#key[column]! < this.#lastKey[column]!) break;
+      const step = (this.#key[column]! - this.#lastKey[column]!) * this.#direction[column]!;
+      if (step > 0) return;
+      if (step < 0) break;
     }
     throw new GoheapError(
       'mismatch',

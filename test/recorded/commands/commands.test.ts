@@ -121,15 +121,18 @@ test('top --all: single nodes, chains folded', async () => {
   expect(stdout).toContain(`down the chain, each nearly all of it: ${id('cache')}\n`);
 });
 
-test('path: the shortest, all, and around a pointer', async () => {
-  const shortest = await goheapJson<Steps>(['path', database, id('second')]);
+test('path: telling or shortest, all, and around a pointer', async () => {
+  const telling = await goheapJson<Steps>(['path', database, id('second')]);
+  expect(telling.paths.map(({expression}) => expression)).toEqual(['main.cache.items[3].Next']);
+  const shortest = await goheapJson<Steps>(['path', database, id('second'), '--shortest']);
   expect(shortest.paths.map(({expression}) => expression)).toEqual(['goroutine 17 item.Next']);
   expect(shortest.paths[0]!.steps.map((step) => step.node_id)).toEqual(
     ['goroutine 17', 'item', 'first', 'second'].map((name) => Number(id(name))),
   );
   const all = await goheapJson<Steps>(['path', database, id('second'), '--all', '5']);
-  expect(all.paths.map(({expression}) => expression)).toEqual(['goroutine 17 item.Next', 'main.cache.items[3].Next']);
-  expect(all.paths[0]).toEqual(shortest.paths[0]);
+  expect(all.paths.map(({expression}) => expression)).toEqual(['main.cache.items[3].Next', 'goroutine 17 item.Next']);
+  expect(all).toMatchObject({exact: true, paths: [{count: 1}, {count: 1}]});
+  expect(all.paths.map(({steps}) => steps)).toEqual([telling.paths[0]!.steps, shortest.paths[0]!.steps]);
   for (const edge of [id('item'), `${id('item')}+0`, `${id('first')}+24`]) {
     const avoiding = await goheapJson<Steps>(['path', database, id('second'), '--avoid', edge]);
     expect(
@@ -137,9 +140,9 @@ test('path: the shortest, all, and around a pointer', async () => {
       edge,
     ).toEqual(edge === `${id('first')}+24` ? [] : ['main.cache.items[3].Next']);
   }
-  expect(await goheapJson(['path', database, id('dead')])).toEqual({id: Number(id('dead')), paths: []});
+  expect(await goheapJson(['path', database, id('dead')])).toEqual({id: Number(id('dead')), exact: null, paths: []});
   expect((await runGoheap(['path', database, id('dead')])).stdout).toContain('garbage');
-  expect((await runGoheap(['path', database, id('second')])).stdout).toMatch(/^goroutine 17 item\.Next\nSTEP/);
+  expect((await runGoheap(['path', database, id('second')])).stdout).toMatch(/^main\.cache\.items\[3\]\.Next\nSTEP/);
 });
 
 test('object: by id, by any address inside, by name, by goroutine', async () => {

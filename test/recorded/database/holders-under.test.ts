@@ -4,9 +4,7 @@
  */
 import {beforeAll, describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
-import {computeDominatorPreorder} from '../../../src/analyses/dominator-preorder.js';
-import {Gatherer} from '../../../src/answers/gathers.js';
-import {GeneralizedPaths} from '../../../src/answers/generalized-paths.js';
+import {Gatherer, type UsedLength} from '../../../src/answers/gathers.js';
 import {type ToldHeap, tellHeap} from '../../../src/answers/told-heap.js';
 import {nameWord} from '../../../src/answers/word-names.js';
 import {remember} from '../../../src/base/remember.js';
@@ -15,7 +13,7 @@ import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
 import {headerOf, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
 import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
-import {computeCapacities} from '../../../src/values/capacities.js';
+import {computeCapacities, usedRoomOf} from '../../../src/values/capacities.js';
 import {exportText} from '../../kit/exported.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {openFixtureDatabase} from '../../kit/goheap.js';
@@ -26,21 +24,12 @@ interface StoredHeap extends ToldHeap {
   readonly children: ReadonlyMap<number, readonly number[]>; // by dominator
 }
 
-/** With the holders that the database has, whatever they were chosen by. */
-async function tellAsStored(columns: ToldHeap['columns']): Promise<StoredHeap> {
-  const told = await tellHeap(columns);
+function tellWithChildren(columns: ToldHeap['columns']): StoredHeap {
   const children = new Map<number, number[]>();
   columns.dominator.forEach((dominator, node) => {
     if (node > 0) remember(children, dominator, () => []).push(node);
   });
-  const paths = {...told.paths, holder: columns.holder, holderSlot: columns.holderSlot};
-  return {
-    ...told,
-    children,
-    paths,
-    preorder: computeDominatorPreorder(columns, told.paths),
-    names: new GeneralizedPaths(columns.graph, paths, told.origins),
-  };
+  return {...tellHeap(columns), children};
 }
 
 interface Expected {
@@ -49,30 +38,30 @@ interface Expected {
 }
 
 /** The rows below a node by their definition: what Go has no words for stands with the node. */
-function groupBelow({columns, paths, names, children}: StoredHeap, under: number): {own: number; rows: Expected[]} {
+function groupBelow({columns, names, children}: StoredHeap, under: number): {own: number; rows: Expected[]} {
   const {graph, retained} = columns;
   const {roots, objects, types} = graph;
   const typeOf = (node: number) => (node > roots.count ? objects.type[node - 1 - roots.count]! : roots.type[node - 1]!);
   const isSilent = (node: number): boolean => {
-    const holder = paths.holder[node]!;
+    const holder = columns.holder[node]!;
     const object = objectOfNode(graph, holder);
     if (object === undefined && typeOf(holder) === 0) return false;
-    const offset = paths.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
+    const offset = columns.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
     const isRow = object !== undefined && (objects.length[object]! > 1 || leadsToRow(holder));
     return nameWord(types, typeOf(holder), offset, isRow, isRow || object === undefined ? 0 : enteredAt(holder)).text === '';
   };
   const enteredAt = (node: number) => {
     const {firstEdge, slot, interiorEdge, interiorOffset} = graph.edges;
-    const from = paths.holder[node]!;
+    const from = columns.holder[node]!;
     const index = interiorEdge.findIndex(
-      (edge) => edge >= firstEdge[from]! && edge < firstEdge[from + 1]! && slot[edge] === paths.holderSlot[node],
+      (edge) => edge >= firstEdge[from]! && edge < firstEdge[from + 1]! && slot[edge] === columns.holderSlot[node],
     );
     return index < 0 ? 0 : interiorOffset[index]! - headerOf(graph, objectOfNode(graph, node)!);
   };
   const leadsToRow = (node: number): boolean => {
-    const holder = paths.holder[node]!;
+    const holder = columns.holder[node]!;
     const object = objectOfNode(graph, holder);
-    const offset = paths.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
+    const offset = columns.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
     return nameWord(types, typeOf(holder), offset, false).leadsToElements;
   };
   const itself = new Set([under]);
@@ -81,7 +70,7 @@ function groupBelow({columns, paths, names, children}: StoredHeap, under: number
   let own = slot(under);
   const visit = (parent: number) => {
     for (const node of children.get(parent) ?? []) {
-      if (node > roots.count && itself.has(paths.holder[node]!) && isSilent(node)) {
+      if (node > roots.count && itself.has(columns.holder[node]!) && isSilent(node)) {
         itself.add(node);
         own += slot(node);
         visit(node);
@@ -98,13 +87,7 @@ function groupBelow({columns, paths, names, children}: StoredHeap, under: number
   return {own, rows: [...below.values()]};
 }
 
-async function expectLevel(
-  told: StoredHeap,
-  database: SqlDatabase,
-  under: number,
-  what: string,
-  usedLength?: Uint32Array,
-): Promise<number> {
+async function expectLevel(told: StoredHeap, database: SqlDatabase, under: number, what: string, usedLength?: UsedLength): Promise<number> {
   const {graph, retained} = told.columns;
   const sumOf = (nodes: readonly number[]) => nodes.reduce((sum, node) => sum + retained[node]!, 0);
   const {own, rows: expected} = groupBelow(told, under);
@@ -140,7 +123,7 @@ async function expectLevel(
 test('random graphs', async () => {
   for (let seed = 1; seed <= 60; seed++) {
     const {columns, path} = await exportText(randomNamedText(seed));
-    const told = await tellAsStored(columns);
+    const told = tellWithChildren(columns);
     const database = await openDatabase(path);
     for (let node = 1; node < columns.dominator.length; node++)
       if (columns.retainedObjects[node]! > 0) await expectLevel(told, database, node, `node ${node} of seed ${seed}`);
@@ -150,13 +133,14 @@ test('random graphs', async () => {
 
 describe('zoo', () => {
   let told: StoredHeap;
-  let usedLength: Uint32Array;
+  let usedLength: UsedLength;
   let database: SqlDatabase;
   beforeAll(async () => {
     const {core, executable} = unpackFixture('zoo-1.26.8');
     const {graph, contents, close} = await openCoreHeap(core, {executable});
-    told = await tellAsStored(await computeAnalyses(graph, contents));
-    usedLength = computeCapacities(graph, contents, told.columns.reachable).used;
+    told = tellWithChildren(await computeAnalyses(graph, contents));
+    const rooms = computeCapacities(graph, contents, told.columns.reachable);
+    usedLength = (array) => usedRoomOf(rooms, array);
     close();
     const stored = openFixtureDatabase('zoo-1.26.8');
     database = await openDatabase(stored.name);

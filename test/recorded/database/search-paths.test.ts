@@ -3,10 +3,14 @@
  */
 import {expect, test} from 'vitest';
 import {computePaths} from '../../../src/analyses/paths.js';
+import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
+import type {TellingPaths} from '../../../src/analyses/telling-paths.js';
+import {NONE} from '../../../src/base/units.js';
 import {describePath} from '../../../src/database/path-steps.js';
 import {heldBy} from '../../../src/database/queries/held-by-queries.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
 import {type Avoided, searchPaths} from '../../../src/database/search-paths.js';
+import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {addressOf, firstObjectNode, objectOfNode} from '../../../src/graph/objects.js';
 import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
 import type {ShownPath, ShownStep} from '../../../viewer/protocol.js';
@@ -18,13 +22,13 @@ import {randomGraphText, seededRandom} from '../../kit/random-graph.js';
 /** The places of pointers along a path, and the root node in front. */
 type Steps = string;
 
-async function find(database: SqlDatabase, id: number, avoid: readonly Avoided[]): Promise<Steps[]> {
-  const {paths, cut} = await searchPaths(database, id, {count: 1000, avoid});
+async function find(database: SqlDatabase, id: number, avoid: readonly Avoided[], shortest: boolean): Promise<Steps[]> {
+  const {paths, cut} = await searchPaths(database, id, {count: 1000, avoid, shortest});
   expect(cut).toBe(false);
   return paths.map(({sources, offsets}) => sources.map((source, step) => `${source}+${offsets[step]}`).join(' '));
 }
 
-test('on random graphs: the same root nodes as in memory, each with a path of the same length that holds', async () => {
+test('on random graphs: the same root nodes as in memory, each with a path that holds, the first telling or shortest', async () => {
   let compared = 0;
   let avoidedSome = 0;
   for (let seed = 0; seed < 40; seed++) {
@@ -42,13 +46,17 @@ test('on random graphs: the same root nodes as in memory, each with a path of th
           [...computePaths(graph, id, {avoid: (edge) => avoided.has(edge)})].map((found) => [found.root, found.edges.length]),
         );
         const avoid = [...avoided].map((edge) => ({source: sourceOf[edge]!, offset: edges.slot[edge]! * 8}));
-        const found = await find(database, id, avoid);
-        const lengths = found.map((text) => text.split(' ').length);
-        expect(lengths.every((length, at) => at === 0 || avoided.size > 0 || lengths[at - 1]! <= length)).toBe(true);
-        expect(new Map(found.map((text) => [Number(text.split('+')[0]), text.split(' ').length])), `seed ${seed}, node ${id}`).toEqual(
-          expected,
-        );
-        for (const text of found) expectHolds(graph, text, id, avoided);
+        const where = `seed ${seed}, node ${id}`;
+        const shortest = await find(database, id, avoid, true);
+        const lengths = shortest.map((text) => text.split(' ').length);
+        expect(lengths.every((length, at) => at === 0 || lengths[at - 1]! <= length)).toBe(true);
+        expect(new Map(shortest.map((text) => [rootOf(text), text.split(' ').length])), where).toEqual(expected);
+        const found = await find(database, id, avoid, false);
+        expect(new Set(found.map(rootOf)), where).toEqual(new Set(expected.keys()));
+        expect(found.length).toBe(expected.size);
+        const telling = tellingSteps(columns, id);
+        if (share === 0) expect(found[0], where).toBe(telling);
+        for (const text of [...shortest, ...found]) expectHolds(graph, text, id, avoided);
         compared += found.length;
         if (avoided.size > 0) avoidedSome += found.length;
       }
@@ -59,8 +67,64 @@ test('on random graphs: the same root nodes as in memory, each with a path of th
   expect(avoidedSome).toBeGreaterThan(100);
 });
 
+function rootOf(steps: Steps): number {
+  return Number(steps.split('+')[0]);
+}
+
+/** The path of holders to a node; undefined for garbage. */
+function tellingSteps({graph, depth, holder, holderSlot}: TellingPaths & {graph: HeapGraph}, id: number): Steps | undefined {
+  if (depth[id] === NONE) return undefined;
+  const steps: string[] = [];
+  for (let node = id; node > graph.roots.count; node = holder[node]!) steps.push(`${holder[node]}+${holderSlot[node]! * 8}`);
+  return steps.reverse().join(' ');
+}
+
+/** The first of the shortest, by trying all: from the root nodes on in order, by offset. */
+function fewestPointers(graph: HeapGraph, id: number): Steps | undefined {
+  const {edges, roots} = graph;
+  const skipped = new Set(edges.notFollowed);
+  let layer = Array.from({length: roots.count}, (_, row) => ({node: row + 1, steps: [] as string[]}));
+  const seen = new Set(layer.map(({node}) => node));
+  while (layer.length > 0) {
+    const found = layer.find(({node}) => node === id);
+    if (found) return found.steps.join(' ');
+    const next: typeof layer = [];
+    for (const {node, steps} of layer) {
+      for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
+        if (skipped.has(edge) || seen.has(edges.target[edge]!)) continue;
+        seen.add(edges.target[edge]!);
+        next.push({node: edges.target[edge]!, steps: [...steps, `${node}+${edges.slot[edge]! * 8}`]});
+      }
+    }
+    layer = next;
+  }
+  return undefined;
+}
+
+test('the fewest pointers are those that a breadth-first search from the roots meets first', async () => {
+  let compared = 0;
+  let differ = 0;
+  for (const text of [ZOO, ...Array.from({length: 60}, (_, seed) => randomGraphText(seed + 500))]) {
+    const graph = graphFromText(text);
+    const {columns, path} = await exportGraph(graph);
+    const inMemory = await computeShortestPaths(graph);
+    const database = await openDatabase(path);
+    for (let id = firstObjectNode(graph); id < columns.depth.length; id++) {
+      const {paths} = await searchPaths(database, id, {count: 1, avoid: [], shortest: true});
+      const found = paths.map(({sources, offsets}) => sources.map((source, step) => `${source}+${offsets[step]}`).join(' '))[0];
+      expect(found, `node ${id} of ${text}`).toBe(fewestPointers(graph, id));
+      expect(found).toBe(tellingSteps({graph, ...inMemory}, id));
+      compared += paths.length;
+      if (found !== tellingSteps(columns, id)) differ++;
+    }
+    await database.close();
+  }
+  expect(compared).toBeGreaterThan(200);
+  expect(differ).toBeGreaterThan(10);
+});
+
 /** Each pointer is there, may be used, and leads to where the next one is. */
-function expectHolds({edges}: ReturnType<typeof graphFromText>, steps: Steps, id: number, avoided: ReadonlySet<number>): void {
+function expectHolds({edges}: HeapGraph, steps: Steps, id: number, avoided: ReadonlySet<number>): void {
   const places = steps.split(' ').map((step) => step.split('+').map(Number) as [number, number]);
   for (const [at, [source, offset]] of places.entries()) {
     const edge = Array.from(

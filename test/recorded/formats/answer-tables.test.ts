@@ -13,7 +13,7 @@ const GRAPHS = [ZOO, ...Array.from({length: 30}, (_, seed) => randomNamedText(se
 describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random graph ${index - 1}`, text]))('%s', (_, text) => {
   test('holders, owners and packages', async () => {
     const {columns, all} = await exportText(text);
-    const told = await tellHeap(columns);
+    const told = tellHeap(columns);
     const rows = all('SELECT * FROM holders ORDER BY rank');
     const holders = computeHolders(told);
     expect(rows.map(({rank, name, kind, count, retained, node_id}) => ({rank, name, kind, count, retained, example: node_id}))).toEqual(
@@ -25,10 +25,31 @@ describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random gra
     const sums = all('SELECT count(*) AS owners, total(objects) AS objects, total(bytes) AS bytes FROM owners')[0]!;
     expect(sums).toEqual({owners: owners.rows.length, objects: columns.reachableObjects, bytes: columns.reachableBytes});
     expect(all('SELECT 1 FROM owners WHERE own_bytes + held_bytes <> bytes OR bytes <= 0 OR retained < own_bytes')).toEqual([]);
+    expect(
+      all(`SELECT w.rank, w.objects, w.bytes, (SELECT count(*) FROM objects o WHERE o.owner_id = w.rank AND o.type_id = w.type_id) AS own
+        FROM owners w ORDER BY w.rank`),
+    ).toEqual(
+      all(`SELECT owner_id AS rank, count(*) AS objects, sum(size) AS bytes, count(*) FILTER (WHERE type_id = (SELECT type_id FROM owners WHERE rank = owner_id)) AS own
+        FROM objects WHERE reachable = 1 GROUP BY owner_id ORDER BY owner_id`),
+    );
+    expect(all('SELECT 1 FROM objects WHERE (owner_id IS NULL) = (reachable = 1)')).toEqual([]);
     expect(all('SELECT package, owners, objects, bytes FROM owner_packages ORDER BY package')).toEqual(
       all('SELECT package, count(*) AS owners, sum(objects) AS objects, sum(bytes) AS bytes FROM owners GROUP BY package ORDER BY package'),
     );
   });
+});
+
+test('the objects of an owner are a look-up, biggest first', async () => {
+  const {all} = await exportText(ZOO);
+  const biggest = 'SELECT id FROM objects WHERE owner_id = ? ORDER BY retained DESC, id';
+  expect(all(`EXPLAIN QUERY PLAN ${biggest}`, 1)).toMatchObject([
+    {detail: expect.stringMatching(/^SEARCH objects USING (COVERING )?INDEX objects_owner/)},
+  ]);
+  for (const {rank} of all('SELECT rank FROM owners')) {
+    const found = all(biggest, rank!);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(all('SELECT id FROM objects NOT INDEXED WHERE owner_id = ? ORDER BY retained DESC, id', rank!));
+  }
 });
 
 test('what is gathered, who holds it, and goroutines by their function', async () => {

@@ -45,7 +45,7 @@ describe.each(['zoo-1.22.12', 'zoo-1.26.8', 'stacks-1.26.8'])('%s', async (name)
   });
 
   test('the first frames are the rows of goheap top, in its order', async () => {
-    const told = await tellHeap(heap.columns);
+    const told = tellHeap(heap.columns);
     const {types} = heap.columns.graph;
     const owns = listOwnerTypes(heap.columns.graph);
     const rows = new Map<string, number>();

@@ -4,6 +4,8 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {type SqliteOptions, sqlite} from '../../../formats/sqlite/export-sqlite.js';
+import {computeOwners} from '../../../src/answers/owners.js';
+import {tellHeap} from '../../../src/answers/told-heap.js';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {EVIDENCE, ROOT_KINDS} from '../../../src/graph/heap-graph.js';
@@ -56,6 +58,7 @@ describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `
 });
 
 function expectedObjects({graph, columns}: Exported): object[] {
+  const {ownerOf} = computeOwners(tellHeap(columns));
   return Array.from({length: graph.objects.count}, (_, object) => {
     const node = nodeOfObject(graph, object);
     const type = graph.objects.type[object]!;
@@ -76,6 +79,7 @@ function expectedObjects({graph, columns}: Exported): object[] {
       depth: reachable ? columns.depth[node] : null,
       holder_id: reachable ? columns.holder[node] : null,
       holder_offset: reachable && columns.holderSlot[node] !== NONE ? columns.holderSlot[node]! * 8 : null,
+      owner_id: reachable ? ownerOf[node]! + 1 : null,
       dominator_id: reachable ? columns.dominator[node] : null,
       retained: reachable ? columns.retained[node] : null,
       retained_objects: reachable ? columns.retainedObjects[node] : null,

@@ -41,27 +41,11 @@ describe('500 random graphs equal brute force', () => {
     for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(100);
   });
 
-  test('reachability and shortest paths', async () => {
+  test('reachability', async () => {
     for (const seed of SEEDS) {
       const {graph, columns, nodes, truth, text} = await analyzed(seed);
       const distance = truth.distances();
-      for (const node of nodes) {
-        expect(columns.depth[node], text).toBe(distance.get(node) ?? NONE);
-        expect(getBit(columns.reachable, node), text).toBe(distance.has(node));
-        if (node <= graph.roots.count || !distance.has(node)) continue;
-        const holder = columns.holder[node]!;
-        expect(columns.depth[holder], text).toBe(columns.depth[node]! - 1);
-        const edges =
-          nodes.length && [...graph.edges.target.keys()].slice(graph.edges.firstEdge[holder]!, graph.edges.firstEdge[holder + 1]!);
-        expect(edges, text).toSatisfy((own: number[]) =>
-          own.some(
-            (edge) =>
-              graph.edges.target[edge] === node &&
-              graph.edges.slot[edge] === columns.holderSlot[node] &&
-              !graph.edges.notFollowed.includes(edge),
-          ),
-        );
-      }
+      for (const node of nodes) expect(getBit(columns.reachable, node), text).toBe(distance.has(node));
       const objects = [...distance.keys()].filter((node) => objectOfNode(graph, node) !== undefined);
       expect([columns.reachableObjects, columns.reachableBytes], text).toEqual([objects.length, truth.bytes(objects)]);
       expect(computeReachability(graph), text).toEqual({

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {graphFromText, noContents} from '../../kit/graph-from-text.js';
 
-const STAGES = ['depth-first search', 'semidominators', 'dominators', 'retained sizes', 'bridges', 'shortest paths'];
+const STAGES = ['depth-first search', 'semidominators', 'dominators', 'retained sizes', 'bridges', 'telling paths'];
 
 test('every stage reports progress, in order, and never more than its total', async () => {
   const seen: string[] = [];

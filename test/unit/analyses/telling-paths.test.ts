@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
-import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
 import {computeTellingPaths} from '../../../src/analyses/telling-paths.js';
+import {BruteForce} from '../../kit/brute-force.js';
 import {expectTellingPaths} from '../../kit/expect-telling-paths.js';
 import {graphFromText, nameOfNode, noContents, nodeNamed} from '../../kit/graph-from-text.js';
 import {randomNamedText, tellText} from '../../kit/told-heaps.js';
@@ -19,28 +19,18 @@ async function pathTo(text: string, name: string): Promise<string> {
 
 describe('telling paths equal brute force', () => {
   test('on 500 random graphs', async () => {
-    let differ = 0;
+    let longer = 0;
     for (const seed of SEEDS) {
       const text = randomNamedText(seed);
       const told = await tellText(text);
       expectTellingPaths(told, `seed ${seed}:\n${text}`);
-      const {holder} = told.columns;
-      if (holder.some((node, index) => node !== told.paths.holder[index])) differ++;
+      const distance = new BruteForce(told.columns.graph).distances();
+      for (const [node, pointers] of distance) {
+        expect(told.columns.depth[node], text).toBeGreaterThanOrEqual(pointers);
+        if (told.columns.depth[node]! > pointers) longer++;
+      }
     }
-    expect(differ).toBeGreaterThan(50); // the graphs have paths that tell more than the shortest
-  });
-
-  test('and the paths with the fewest pointers stay what they were', async () => {
-    for (const seed of SEEDS.slice(0, 50)) {
-      const told = await tellText(randomNamedText(seed));
-      const {depth, holder, holderSlot} = await computeShortestPaths(told.columns.graph);
-      expect({depth, holder, holderSlot}).toEqual({
-        depth: told.columns.depth,
-        holder: told.columns.holder,
-        holderSlot: told.columns.holderSlot,
-      });
-      for (let node = 0; node < depth.length; node++) expect(depth[node]).toBeLessThanOrEqual(told.paths.depth[node]!);
-    }
+    expect(longer).toBeGreaterThan(50); // the graphs have paths that tell more than the shortest
   });
 });
 

@@ -36,7 +36,7 @@ describe('500 random graphs', () => {
       const told = await tellText(text);
       const rows = computeHolders(told);
       expectHeldBy(told, rows, `seed ${seed}:\n${text}`);
-      const search = new HolderSearch(told, computeReferrers(told.columns.graph));
+      const search = new HolderSearch(told.columns, computeReferrers(told.columns.graph));
       several += rows.filter((row) => search.find(row).variables + search.find(row).goroutines > 0).length;
     }
     expect(several).toBeGreaterThan(100);
@@ -133,11 +133,10 @@ describe('gathers', () => {
     );
     const [, log] = computeHolders(told);
     expect(log!.gathers).toMatchObject({count: 300, retained: 4800});
-    const usedLength = new Uint32Array(told.columns.graph.objects.count);
-    usedLength[nodeNamed(told.columns.graph, 'a') - 1 - told.columns.graph.roots.count] = 200;
-    expect(computeHolders(told, {usedLength})[1]!.gathers).toMatchObject({count: 200, retained: 4800});
-    usedLength.fill(99);
-    expect(computeHolders(told, {usedLength})[1]!.gathers).toBeUndefined();
+    const array = nodeNamed(told.columns.graph, 'a') - 1 - told.columns.graph.roots.count;
+    const withUsed = (used: number) => computeHolders(told, {usedLength: (object) => (object === array ? used : 0)})[1]!.gathers;
+    expect(withUsed(200)).toMatchObject({count: 200, retained: 4800});
+    expect(withUsed(99)).toBeUndefined();
   });
 
   test('nothing where there are few of each type, and the same when asked again', async () => {
@@ -155,7 +154,7 @@ describe('gathers', () => {
 
 test('a search that looks at too many pointers says so', async () => {
   const told = await tellText(`${SERVER}; global main.again : []*main.Session -> items; goroutine 1; local l in 1 -> items`);
-  const search = new HolderSearch(told, computeReferrers(told.columns.graph));
+  const search = new HolderSearch(told.columns, computeReferrers(told.columns.graph));
   const [row] = computeHolders(told);
   const {graph} = told.columns;
   expect(search.find(row!)).toEqual({root: nodeNamed(graph, 'main.again'), variables: 1, goroutines: 1, exact: true});

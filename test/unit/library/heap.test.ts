@@ -148,15 +148,17 @@ test('analyze stops when it is aborted', async () => {
   await expect(heap.analyze({signal: abort.signal})).rejects.toThrow('enough');
 });
 
-test('paths: shortest first, in the words of Go', async () => {
+test('paths in the words of Go: the shortest first, of an analyzed heap the telling one', async () => {
+  const shortest = ['goroutine 17 item.Next', 'main.cache.items[3].Next'];
   for (const any of [heap, await heap.analyze()]) {
     const texts = Array.from(any.paths(id('second')), String);
-    expect(texts).toEqual(['goroutine 17 item.Next', 'main.cache.items[3].Next']);
+    expect(texts).toEqual(any === heap ? shortest : shortest.toReversed());
+    expect(Array.from(any.paths(id('second'), undefined, {shortest: true}), String)).toEqual(shortest);
     const [path] = any.paths(id('first'), (edge) => edge.source === id('item'));
     expect(String(path)).toBe('main.cache.items[3]');
     expect(Array.from(path!, (edge) => edge.target)).toEqual([id('cache'), id('table'), id('first')]);
     expect([...any.paths(id('dead'))]).toEqual([]);
-    expect(String([...any.paths(id('name'))][0])).toBe('main.count+0x10');
+    expect(String([...any.paths(id('name'), undefined, {shortest: true})][0])).toBe('main.count+0x10');
   }
 });
 

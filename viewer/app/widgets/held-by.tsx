@@ -63,7 +63,7 @@ export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
           {said(value, at)}
         </span>
         {at > 0 && (
-          <button type="button" class="quiet" onClick={() => setAt(0)} title="The shortest path">
+          <button type="button" class="quiet" onClick={() => setAt(0)} title="The path that tells most">
             First
           </button>
         )}
