@@ -104,6 +104,7 @@ function expectedRoots({graph, columns}: Exported): object[] {
     object_id: null,
     file: null,
     line: null,
+    variable_address: null, // of kind static alone
     retained: columns.retained[root + 1],
     retained_objects: columns.retainedObjects[root + 1],
   }));
