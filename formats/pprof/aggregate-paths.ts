@@ -120,8 +120,9 @@ function holderNamer(
 
 /** Per node: its holder on its path, but the program for those that nothing but the program dominates. */
 function holdersFirst(holder: Uint32Array, dominator: Uint32Array): Uint32Array {
-  for (let node = 0; node < holder.length; node++) if (dominator[node] === PROGRAM) holder[node] = PROGRAM;
-  return holder;
+  const parent = holder.slice(); // the columns are the heap's
+  for (let node = 0; node < parent.length; node++) if (dominator[node] === PROGRAM) parent[node] = PROGRAM;
+  return parent;
 }
 
 /** Turns codes into paths, from the nearest node above whose path is known down to the one that was asked for. */

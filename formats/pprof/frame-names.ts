@@ -15,6 +15,7 @@ import {RootOrigins} from '../../src/analyses/root-origins.js';
 import {listOwnerTypes} from '../../src/answers/owners.js';
 import {nameWord} from '../../src/answers/word-names.js';
 import {getBit} from '../../src/base/bitset.js';
+import {remember} from '../../src/base/remember.js';
 import {shortenPackages} from '../../src/base/short-packages.js';
 import {StringTable} from '../../src/base/string-table.js';
 import {NONE, type NodeIndex, type TypeIndex} from '../../src/base/units.js';
@@ -25,7 +26,7 @@ import {PairTable} from './pair-table.js';
 export interface ProfileFrame {
   readonly name: string;
   readonly kind?: RootKind | undefined; // of the root node that a path with this first frame begins at
-  readonly file?: string | undefined; // of the variable's declaration, or of the go statement; else the import path of the package
+  readonly file?: string | undefined; // of the variable's declaration, or of the go statement, the first where there are several; else the import path of the package
   readonly line?: number | undefined; // with a file of the source
 }
 
@@ -61,6 +62,7 @@ export class FrameNames {
   readonly #numbers = new Map<string, number>(); // frame by name and place
   readonly #places: Place[] = [];
   readonly #roots = new Map<string, number>(); // place by frame
+  readonly #goroutineSources = new Map<string, Place['source']>(); // by name
   readonly #byStep = new PairTable(); // place and step → place
   readonly #byType = new PairTable(); // place and owner type → place
   readonly #typePlaces = new Map<TypeIndex, number>();
@@ -108,7 +110,9 @@ export class FrameNames {
     const origin = this.origins.at(this.origins.idOf(root));
     if (kind === 'goroutine' && goroutine !== NONE) {
       const [file, line] = [strings[goroutines.file[goroutine]!]!, goroutines.line[goroutine]!];
-      return this.#placeOfRoot(`goroutine ${this.#shorten(origin.name)}`, '', '', sourceOf(kind, file, line, origin.package));
+      // Started at several places they are one frame, as they are one row of `goheap top`.
+      const source = remember(this.#goroutineSources, origin.name, () => sourceOf(kind, file, line, origin.package));
+      return this.#placeOfRoot(`goroutine ${this.#shorten(origin.name)}`, '', '', source);
     }
     const type = roots.type[row] === 0 ? '' : this.#shortName(roots.type[row]!);
     const source = sourceOf(kind, strings[roots.file[row]!]!, roots.line[row]!, origin.package);

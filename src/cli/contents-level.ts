@@ -18,7 +18,6 @@ export function contentsLevel(heap: Heap, isDatabase: boolean, asked: Contents):
 }
 
 /** What a file lacks whose contents were left out because the database has none: nobody shall take zeros for values. */
-export function lackOfContents(format: string): string {
-  const lost = format === 'hprof' ? 'numbers and texts are missing, arrays are zeros' : 'values of the program are missing';
-  return `this database does not hold the bytes of objects: ${lost}. Convert the core instead, or make the database with --contents full.`;
-}
+export const LACK_OF_CONTENTS =
+  'this database does not hold the bytes of objects: numbers and texts of the program are missing or zero. ' +
+  'Convert the core instead, or make the database with --contents full.';

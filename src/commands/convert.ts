@@ -8,7 +8,7 @@ import {formats, type SqliteOptions} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {BaseCommand} from '../cli/base-command.js';
-import {contentsLevel, lackOfContents} from '../cli/contents-level.js';
+import {contentsLevel, LACK_OF_CONTENTS} from '../cli/contents-level.js';
 import {exportOptions, formatFlags} from '../cli/export-options.js';
 import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
@@ -71,7 +71,7 @@ export default class ConvertCommand extends BaseCommand {
     const counts = {objects: objects.count, edges: edges.count, roots: roots.count};
     if (!flags.quiet)
       this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
-    if (asked === undefined && options.contents === 'none') this.note(`Note: ${lackOfContents(exporter.name)}`, flags.quiet);
+    if (asked === undefined && options.contents === 'none') this.note(`Note: ${LACK_OF_CONTENTS}`, flags.quiet);
     for (const {code, message, count} of heap.warnings) this.note(`Warning: ${message} (${code}, ${count}×)`, flags.quiet);
     return {output, format: exporter.name, bytes, ...counts, complete: heap.complete, warnings: heap.warnings};
   }

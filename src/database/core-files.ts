@@ -5,7 +5,6 @@
  */
 import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
-import {inputIdentity} from '../image/dump-identity.js';
 import {isPacked} from '../image/unpack/unpack-core.js';
 import {SCHEMA_VERSION} from '../sql/open-database.js';
 import {findCacheFolder} from './cache-folder.js';
@@ -32,8 +31,9 @@ export function openOptions(
   };
 }
 
-/** The name under which the conversion of this core is kept. Throws what opening the files throws. */
-export function cacheKey(core: string, flags: CoreFlags, version: string, schema = SCHEMA_VERSION): string {
+/** The name under which the conversion of this core is kept. Rejects with what opening the files throws. */
+export async function cacheKey(core: string, flags: CoreFlags, version: string, schema = SCHEMA_VERSION): Promise<string> {
+  const {inputIdentity} = await import('../image/dump-identity.js'); // reads cores: not for those who ask a database
   const hash = createHash('sha256').update(`${version} ${schema}\n${inputIdentity(core)}\n`);
   for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : inputIdentity(file)}\n`);
   hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);

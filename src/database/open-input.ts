@@ -19,7 +19,7 @@ export interface InputContext {
 
 /** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
 export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
-  const {path, isThere} = findDatabase(input, flags, context.version);
+  const {path, isThere} = await findDatabase(input, flags, context.version);
   if (!isThere) {
     const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
     await checkCore(input);
@@ -31,9 +31,13 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
 }
 
 /** The database that INPUT is, or that its conversion is kept in: there already, or to be made. Throws `io` when INPUT cannot be read. */
-export function findDatabase(input: string, flags: CoreFlags, version: string): {readonly path: string; readonly isThere: boolean} {
+export async function findDatabase(
+  input: string,
+  flags: CoreFlags,
+  version: string,
+): Promise<{readonly path: string; readonly isThere: boolean}> {
   if (isSqliteFile(input)) return {path: input, isThere: true};
-  const path = join(findCacheFolder(), cacheKey(input, flags, version));
+  const path = join(findCacheFolder(), await cacheKey(input, flags, version));
   return {path, isThere: existsSync(path)};
 }
 

@@ -4,7 +4,7 @@
  * methods are what the runtime printed as the first argument.
  */
 import {expect} from 'vitest';
-import type {Frame, Heap, Value} from '../../src/index.js';
+import type {Frame, Heap, NodeId, Value} from '../../src/index.js';
 
 /** Waiting functions → A of the `*Scalar24` that their local holds. */
 const HELD: Readonly<Record<string, number>> = {
@@ -39,19 +39,27 @@ function expectDeep(heap: Heap, frame: Frame, depth: number): void {
   const where = `main.deep at depth ${depth}`;
   expect(localOf(heap, frame, 'p')?.decode(1), where).toEqual(scalar(depth < DEPTH ? depth + 1 : 9));
   const text = `deep stack string ${depth}`;
-  expect(textOf(localOf(heap, frame, 's'), text.length), where).toBe(text);
+  expect(textOf(heap, frame, 's', text.length), where).toBe(text);
   const numbers = Array.from(localOf(heap, frame, 'arr')?.elements() ?? [], (element) => (element.isNil() ? null : element.number()));
   expect(numbers, where).toEqual(Array.from({length: 16}, (_, index) => (index === 3 ? depth : null)));
 }
 
-/** Where the compiler keeps a string's pointer and its length in two places, the local is the pointer. */
-function textOf(value: Value | undefined, length: number): string | undefined {
-  return value?.kind === 'ptr' ? value.target().as('[32]uint8').text(length) : value?.text();
+/** Where the compiler keeps a string's pointer and its length in two places, the local is a string whose length is not known: its pointer leads to the bytes. */
+function textOf(heap: Heap, frame: Frame, name: string, length: number): string | undefined {
+  const text = localOf(heap, frame, name)?.text();
+  if (text !== undefined) return text;
+  const node = nodeOf(heap, frame, name);
+  const [bytes] = node === undefined ? [] : heap.references(node);
+  return bytes && heap.value(bytes.target).as('[32]uint8').text(length);
 }
 
 function localOf(heap: Heap, frame: Frame, name: string): Value | undefined {
-  const node = frame.locals.find((id) => heap.columns.strings[heap.columns.roots.name[id - 1]!] === name);
+  const node = nodeOf(heap, frame, name);
   return node && heap.value(node);
+}
+
+function nodeOf(heap: Heap, frame: Frame, name: string): NodeId | undefined {
+  return frame.locals.find((id) => heap.columns.strings[heap.columns.roots.name[id - 1]!] === name);
 }
 
 function scalar(number: number): object {

@@ -33,7 +33,7 @@ export function parseStacks(text: string): PrintedGoroutine[] {
 
 /** The same from a database. */
 export function readStacks(database: Database.Database): PrintedGoroutine[] {
-  const frames = database.prepare('SELECT function, file, line FROM frames WHERE goroutine_id = ? ORDER BY depth');
+  const frames = database.prepare('SELECT function, file, line FROM frames WHERE goroutine_id = ? AND wrapper = 0 ORDER BY depth');
   const rows = database.prepare('SELECT id, status, wait_reason, created_by, file, line FROM goroutines WHERE NOT system').all() as {
     id: number;
     status: string;

@@ -34,12 +34,17 @@ export class Session {
   #converter: ChildProcess | undefined;
   #closed = false;
 
-  /** Throws what opening INPUT throws, as far as that shows at once. */
-  constructor(input: string, flags: CoreFlags, version: string) {
-    this.#conversion = {input: resolve(input), flags, version};
-    const {path, isThere} = findDatabase(this.#conversion.input, flags, version);
-    if (isThere) this.#open(path);
-    else this.#convert();
+  private constructor(conversion: Conversion) {
+    this.#conversion = conversion;
+  }
+
+  /** Rejects with what opening INPUT throws, as far as that shows at once. */
+  static async open(input: string, flags: CoreFlags, version: string): Promise<Session> {
+    const session = new Session({input: resolve(input), flags, version});
+    const {path, isThere} = await findDatabase(session.#conversion.input, flags, version);
+    if (isThere) session.#open(path);
+    else session.#convert();
+    return session;
   }
 
   status(): Status {

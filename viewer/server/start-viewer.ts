@@ -45,7 +45,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   checkExposure(options);
   const rules = {host, token: options.token ?? randomBytes(TOKEN_BYTES).toString('hex')};
   const files = readPageFiles(PAGE_FOLDER);
-  const session = new Session(input, flags, version);
+  const session = await Session.open(input, flags, version);
   try {
     const routes = createRoutes(session);
     const hosts = LOOPBACK.includes(host) || host === 'localhost' ? LOOPBACK : [host];

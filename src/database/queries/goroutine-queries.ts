@@ -131,7 +131,7 @@ export const localsOfGoroutines = {
   id: 'locals-of-goroutines',
   title: 'Local variables of goroutines that hold pointers',
   sql: `SELECT r.id, r.goroutine_id, r.frame_id, r.name, coalesce(t.name, 'unknown') AS type, r.retained, r.retained_objects
-    FROM roots r LEFT JOIN types t ON t.id = r.type_id
+    FROM roots r INDEXED BY roots_goroutine LEFT JOIN types t ON t.id = r.type_id
     WHERE r.kind = 'local' AND r.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY r.id`,
   params: {ids: 'text'},
   columns: {

@@ -233,7 +233,7 @@ test("convert: a database to a database, and to the user's own format", async ()
   const java = await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
   expect(java.status).toBe(0);
   expect(java.stderr).toMatch(
-    /^Note: this database does not hold the bytes of objects: numbers and texts are missing, arrays are zeros\. Convert the core/m,
+    /^Note: this database does not hold the bytes of objects: numbers and texts of the program are missing or zero\. Convert the core/m,
   );
   for (const flags of [['--contents', 'none'], ['--quiet']]) {
     expect(

@@ -56,7 +56,7 @@ function expectGraph(file: HprofFile, {graph, reachable}: AnalysisColumns): void
 
 function expectRoots(
   file: HprofFile,
-  {roots, goroutines}: HeapGraph,
+  {roots, goroutines, frames: stacks}: HeapGraph,
   targets: (node: number) => number[],
   known: ReadonlySet<number>,
 ): void {
@@ -69,7 +69,8 @@ function expectRoots(
     if (['global', 'static'].includes(ROOT_KINDS[roots.kind[root]!]!)) statics.push(...own);
     else if (goroutine === NONE) arrays.push(own);
     else {
-      const frame = roots.frame[root] === NONE ? -1 : roots.frame[root]! - goroutines.firstFrame[goroutine]!;
+      const before = stacks.wrapper.subarray(goroutines.firstFrame[goroutine]!, roots.frame[root]!);
+      const frame = roots.frame[root] === NONE ? -1 : before.filter((wrapper) => wrapper === 0).length;
       if (own.length > 0) frames.set(`${goroutine + 1}:${frame}`, [...(frames.get(`${goroutine + 1}:${frame}`) ?? []), ...own]);
     }
   }

@@ -4,6 +4,7 @@
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {pprof} from '../../../formats/pprof/export-pprof.js';
+import {RootOrigins} from '../../../src/analyses/root-origins.js';
 import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
 import {computeHolders} from '../../../src/answers/holders.js';
 import {listOwnerTypes} from '../../../src/answers/owners.js';
@@ -90,9 +91,10 @@ describe.each(['zoo-1.22.12', 'zoo-1.26.8', 'stacks-1.26.8'])('%s', async (name)
     const byFrame = sumByFrame(profile);
     for (const {id, frame} of variables) expect(byFrame.get(frame)?.cum, frame).toBe(heap.retained(id));
     const retained = new Map<string, number>();
-    for (const {node, frames} of heap.goroutines()) {
-      const called = frames.filter(({function: text}) => !/^runtime\.|^_rt0_|\.(gowrap|deferwrap)\d+$|-fm$/.test(text)).at(-1);
-      if (called !== undefined) retained.set(called.function, (retained.get(called.function) ?? 0) + heap.retained(node)!);
+    const origins = new RootOrigins(heap.columns.graph);
+    for (const {node} of heap.goroutines()) {
+      const called = origins.at(origins.idOf(node)).name;
+      retained.set(called, (retained.get(called) ?? 0) + heap.retained(node)!);
     }
     let compared = 0;
     for (const [called, bytes] of retained) {

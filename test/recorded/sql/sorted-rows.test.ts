@@ -86,7 +86,7 @@ test('rows out of order, twice, too short, of wrong kinds', async () => {
 });
 
 test('tables that cannot be written as pages', async () => {
-  await expect(write({indexed: [[1, 2]]}, 4096)).rejects.toThrow(/table indexed does not have the columns x, y/);
+  await expect(write({indexed: [[1, 2]]}, 4096)).rejects.toThrow(/index i of indexed was not written/);
   await expect(write({nowhere: [[1, 2]]}, 4096)).rejects.toThrow(/table nowhere/);
 });
 
