@@ -12,7 +12,16 @@ import {facts, goroutineStates, memory, rootKinds, warnings} from './info-querie
 import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
-import {objectsByAddress, objectsByRetained, objectsBySize, typeNames} from './object-queries.js';
+import {
+  objectsByAddress,
+  objectsByRetained,
+  objectsBySize,
+  objectsOfOwnerByAddress,
+  objectsOfOwnerByRetained,
+  objectsOfOwnerBySize,
+  ownerNames,
+  typeNames,
+} from './object-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
@@ -26,6 +35,7 @@ const ALL: readonly Query[] = [
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
+  ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],

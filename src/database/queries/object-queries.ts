@@ -1,6 +1,6 @@
 /**
- * The live objects of a type in three orders, `limit` of them. By retained size they are stored in order; other orders go through all objects of
- * the type.
+ * The live objects of a type or of an owner in three orders, `limit` of them. By retained size they are stored in order; other orders go through
+ * all objects of the type or the owner.
  */
 import type {Query} from './run-query.js';
 
@@ -44,6 +44,47 @@ export const objectsByAddress = {
   sql: sqlBy('i.object_id'),
   params: PARAMS,
   columns: COLUMNS,
+} as const satisfies Query;
+
+/** Of an owner, and of one type alone where `type` is not -1. */
+const sqlOfOwnerBy = (
+  order: string,
+) => `SELECT o.id, o.address, coalesce(t.name, 'unknown') AS type, o.length, o.size, o.retained, o.retained_objects, o.preview
+    FROM objects o INDEXED BY objects_owner LEFT JOIN types t ON t.id = o.type_id
+    WHERE o.owner_id = :owner AND (:type = -1 OR o.type_id = :type) ORDER BY ${order} LIMIT :limit`;
+const OWNER_PARAMS = {owner: 'count', type: 'type', limit: 'count'} as const;
+
+export const objectsOfOwnerByRetained = {
+  id: 'objects-of-owner-by-retained',
+  title: 'Live objects of an owner, most retained first',
+  sql: sqlOfOwnerBy('o.retained DESC, o.id'),
+  params: OWNER_PARAMS,
+  columns: COLUMNS,
+} as const satisfies Query;
+
+export const objectsOfOwnerBySize = {
+  id: 'objects-of-owner-by-size',
+  title: 'Live objects of an owner, largest first',
+  sql: sqlOfOwnerBy('o.size DESC, o.retained DESC, o.id'),
+  params: OWNER_PARAMS,
+  columns: COLUMNS,
+} as const satisfies Query;
+
+export const objectsOfOwnerByAddress = {
+  id: 'objects-of-owner-by-address',
+  title: 'Live objects of an owner in the order of their addresses',
+  sql: sqlOfOwnerBy('o.id'),
+  params: OWNER_PARAMS,
+  columns: COLUMNS,
+} as const satisfies Query;
+
+/** All owners, those with most bytes first. */
+export const ownerNames = {
+  id: 'owner-names',
+  title: 'Owners',
+  sql: 'SELECT rank AS owner_id, name AS owner, objects FROM owners ORDER BY rank',
+  params: {},
+  columns: {owner_id: 'count', owner: 'text', objects: 'count'},
 } as const satisfies Query;
 
 /** All types that have objects, those with most bytes first. */

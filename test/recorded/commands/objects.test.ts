@@ -1,5 +1,6 @@
-/** `goheap objects`: the objects of a type against the program's own truth and plain SQL, and the paths they are listed with. */
+/** `goheap objects`: the objects of a type and of an owner against the program's own truth and plain SQL, and the paths they are listed with. */
 import {beforeAll, expect, test} from 'vitest';
+import {objectsOfOwnerByAddress, objectsOfOwnerByRetained, objectsOfOwnerBySize} from '../../../src/database/queries/object-queries.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {openDatabase, openFixtureDatabase} from '../../kit/goheap.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
@@ -7,6 +8,11 @@ import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText} from '../../kit/small-database.js';
 import {readTruth} from '../../oracle/truth.js';
 
+interface OwnerRow {
+  readonly rank: number;
+  readonly name: string;
+  readonly bytes: number;
+}
 interface Listed {
   readonly id: number;
   readonly address: string;
@@ -86,6 +92,77 @@ test('a type by its short name; variables, slices and locals lead to its objects
   const {stdout} = await runGoheap(['objects', database, '--type', 'store.Gone']);
   expect(stdout).toBe('No live object of store.Gone; 1 that nothing reaches.\n');
   expect(await goheapJson(['objects', database, '--type', 'store.Gone'])).toEqual([]);
+});
+
+test.each(['zoo-1.26.8', 'leak-1.26.8'])(
+  '%s: the objects of every owner are those that plain SQL finds, and add up to its bytes',
+  async (name) => {
+    const database = openFixtureDatabase(name);
+    const owners = database.prepare('SELECT rank, name, bytes, objects FROM owners ORDER BY rank LIMIT 6').all() as OwnerRow[];
+    const truth = database.prepare('SELECT id, size, retained, type_id FROM objects NOT INDEXED WHERE +owner_id = ?');
+    expect(owners.length).toBeGreaterThan(4);
+    for (const owner of owners) {
+      const rows = await goheapJson<Listed[]>(['objects', database.name, '--owner', owner.name, '--top', '1000000']);
+      expect(findJsonFaults('objects', rows.slice(0, 100))).toEqual([]);
+      const found = truth.all(owner.rank) as (Listed & {type_id: number})[];
+      expect(rows.map(({id}) => id).sort((a, b) => a - b)).toEqual(found.map(({id}) => id).sort((a, b) => a - b));
+      expect(rows.reduce((sum, {size}) => sum + size, 0)).toBe(owner.bytes);
+      expect(rows.map(({retained}) => retained)).toEqual(found.map(({retained}) => retained).sort((a, b) => b - a));
+    }
+    database.close();
+  },
+);
+
+test.each([
+  ['retained', (a: Listed, b: Listed) => b.retained - a.retained || a.id - b.id],
+  ['size', (a: Listed, b: Listed) => b.size - a.size || b.retained - a.retained || a.id - b.id],
+  ['address', (a: Listed, b: Listed) => a.id - b.id],
+] as const)('--owner with --type and --sort %s', async (sort, compare) => {
+  const database = openFixtureDatabase('leak-1.26.8');
+  const found = database
+    .prepare(`SELECT o.id, o.size, o.retained FROM objects o NOT INDEXED JOIN types t ON t.id = o.type_id
+      WHERE t.name = 'uint8' AND +o.owner_id = (SELECT rank FROM owners WHERE name = 'main.Session')`)
+    .all() as Listed[];
+  const rows = await goheapJson<Listed[]>([
+    'objects',
+    database.name,
+    '--owner',
+    'main.Session',
+    '--type',
+    'uint8',
+    '--sort',
+    sort,
+    '--top',
+    '50',
+  ]);
+  database.close();
+  expect(rows).toHaveLength(50);
+  expect(rows.map(({id}) => id)).toEqual(
+    found
+      .sort(compare)
+      .slice(0, 50)
+      .map(({id}) => id),
+  );
+});
+
+test.each([objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress])('$title: by the index of owners', ({sql, id}) => {
+  const database = openDatabase(zoo);
+  const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all({owner: 1, type: -1, limit: 20}) as {detail: string}[];
+  database.close();
+  expect(plan[0]!.detail).toMatch(/^SEARCH o USING INDEX objects_owner \(owner_id=\?\)/);
+  expect(plan.some(({detail}) => /ORDER BY/.test(detail))).toBe(id !== 'objects-of-owner-by-retained');
+});
+
+test('an owner by its short name; a name that is nearly one is told; neither type nor owner is a mistake', async () => {
+  const database = await databaseFromText(TEXT);
+  const ofItem = await goheapJson<Listed[]>(['objects', database, '--owner', 'store.Item']);
+  expect(ofItem.map(({type}) => type)).toEqual(Array(4).fill('example.com/shop/store.Item'));
+  const hint = async (...flags: string[]) => (await runGoheap(['objects', database, ...flags])).stderr;
+  expect(await hint('--owner', 'Item')).toMatch(/no owner\n.*Did you mean example\.com\/shop\/store\.Item\?/s);
+  expect(await hint('--owner', 'store.Iten')).toMatch(/Did you mean example\.com\/shop\/store\.Item\?/);
+  expect(await hint()).toMatch(/--type T or --owner O/);
+  const {stdout} = await runGoheap(['objects', database, '--owner', 'store.Item', '--type', 'store.Gone']);
+  expect(stdout).toBe("No live object of store.Gone is store.Item's.\n");
 });
 
 test('bytes are what the program made of them', () => {
