@@ -6,9 +6,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {heapsnapshot} from '../../docs/examples/heapsnapshot.js';
+import type {AnalyzedHeap} from '../../src/library/heap.js';
 import {openHeap} from '../../src/library/open-heap.js';
 import {writeHeap} from '../../src/library/write-heap.js';
-import {findChromium, readInDevTools} from '../kit/devtools-reader.js';
+import {type DevToolsNode, findChromium, readInDevTools} from '../kit/devtools-reader.js';
 import {unpackFixture} from '../kit/fixtures.js';
 
 const chromium = findChromium();
@@ -26,11 +27,28 @@ describe.skipIf(chromium === undefined)('DevTools', () => {
     await writeHeap(heap, heapsnapshot, path, {});
     const snapshot = await readInDevTools(chromium!, readFileSync(path, 'utf8'), join(folder, name));
     expect(snapshot.totalSize).toBe(heap.columns.reachableBytes);
-    const expected = [heap.id(0), ...heap.roots(), ...heap.objects()].map((id) => {
-      const {kind, name: text, size} = heap.node(id);
-      return {id, name: text, selfSize: kind === 'object' ? size : 0, retainedSize: heap.retained(id)};
-    });
-    expect(snapshot.nodes.map(({edges: _, ...node}) => node)).toEqual(expected);
+    const ids = [heap.id(0), ...heap.roots(), ...heap.objects()];
+    const sizes = snapshot.nodes.slice(0, ids.length).map(({id, selfSize, retainedSize}) => ({id, selfSize, retainedSize}));
+    expect(sizes).toEqual(
+      ids.map((id) => ({id, selfSize: heap.node(id).kind === 'object' ? heap.node(id).size : 0, retainedSize: heap.retained(id)})),
+    );
+    expectNames(heap, snapshot.nodes.slice(0, ids.length));
+    const scalars = snapshot.nodes.slice(ids.length);
+    expect(scalars.length).toBeGreaterThan(100);
+    for (const {selfSize, retainedSize} of scalars) expect([selfSize, retainedSize]).toEqual([0, 0]);
     expect(snapshot.nodes.reduce((sum, {edges}) => sum + edges, 0)).toBeGreaterThan(heap.columns.reachableObjects / 2);
   });
 });
+
+/** The names of variables and types, or what is written in an object of bytes. */
+function expectNames(heap: AnalyzedHeap, nodes: readonly DevToolsNode[]): void {
+  let texts = 0;
+  for (const {id, name} of nodes) {
+    const node = heap.node(heap.id(id));
+    if (name === node.name) continue;
+    texts++;
+    expect(node.type?.name).toBe('uint8');
+    expect(heap.value(node.id).text()!.startsWith(name.split('… (')[0]!)).toBe(true);
+  }
+  expect(texts).toBeGreaterThan(20);
+}
