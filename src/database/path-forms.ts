@@ -1,26 +1,38 @@
 /**
- * Paths to one node → those that differ in more than keys, indices and goroutines. A path's form is its generalized text: `[…]` for every index, a
- * local by its name and function, a goroutine by its function; of steps that repeat, as in lists and trees, the first stays, and `…` stands for the
- * others. A thousand workers that hold a node in the same way are one form.
+ * Paths to one node → those that differ in more than keys, indices and goroutines. A path's form is its generalized path (answers/word-steps.ts):
+ * `[…]` for every index and key, nothing for the insides of maps, interfaces and channels; a local by its name and function, a goroutine by its
+ * function; of steps that repeat, as in lists and trees, the first stays, and `…` stands for the others. A thousand workers that hold a node in
+ * the same way are one form.
  */
+import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
+import {SILENT, WordSteps} from '../answers/word-steps.js';
 import type {Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {partOfHolder} from '../values/path-expression.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
 import {beginSearch, type FoundPath, type Wanted} from './search-paths.js';
 
-/** `nodes` is a JSON array. */
+/** `steps` is a JSON array of nodes, each with the pointer that leads to it: [node, holder, offset]. `entered_at`: where in the node's data. */
 const formRows = {
   id: 'path-forms',
   title: 'What the form of a path depends on',
-  sql: `SELECT coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header, r.kind, r.name,
-      r.goroutine_id, coalesce(f.function, g.function) AS function
-    FROM json_each(:nodes) p LEFT JOIN objects o ON o.id = p.value LEFT JOIN roots r ON r.id = p.value
+  sql: `SELECT coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
+      coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id, coalesce(f.function, g.function) AS function
+    FROM json_each(:steps) p LEFT JOIN objects o ON o.id = p.value ->> 0 LEFT JOIN roots r ON r.id = p.value ->> 0
+      LEFT JOIN edges e ON e.source_id = p.value ->> 1 AND e.offset = p.value ->> 2
       LEFT JOIN frames f ON f.id = r.frame_id LEFT JOIN goroutines g ON g.id = r.goroutine_id
     ORDER BY p.key`,
-  params: {nodes: 'text'},
-  columns: {type_id: 'type', length: 'count', header: 'bytes', kind: 'text', name: 'text', goroutine_id: 'number', function: 'text'},
+  params: {steps: 'text'},
+  columns: {
+    type_id: 'type',
+    length: 'count',
+    header: 'bytes',
+    entered_at: 'bytes',
+    kind: 'text',
+    name: 'text',
+    goroutine_id: 'number',
+    function: 'text',
+  },
 } as const satisfies Query;
 
 export interface PathOfForm {
@@ -54,13 +66,14 @@ export async function searchPathForms(
 ): Promise<PathsByForm> {
   const limits = wanted.limits ?? {places: Number.POSITIVE_INFINITY, seconds: MOST_SECONDS};
   const search = await beginSearch(database, id, {...wanted, limits}, work);
-  const forms = new Map<string, {path: FoundPath; count: number}>();
+  const forms = new Map<number, {path: FoundPath; count: number}>();
+  const reader = new FormReader(database, types);
   const startMs = performance.now();
   let seen = 0;
   let isCut = false;
   if (wanted.count > 0)
     for await (const path of search.paths) {
-      const form = await readForm(database, types, path);
+      const form = await reader.read(path);
       const known = forms.get(form);
       if (known) known.count++;
       else if (forms.size < wanted.count) forms.set(form, {path, count: 1});
@@ -71,27 +84,36 @@ export async function searchPathForms(
   return {paths: [...forms.values()], exact: !isCut && !search.gaveUp(), dominates: search.dominates};
 }
 
-async function readForm(database: SqlDatabase, types: TypeTable, {sources, offsets}: FoundPath): Promise<string> {
-  const steps = [...sources.keys()].filter((step) => step < ENDS || step >= sources.length - ENDS);
-  const rows = await runQuery(database, formRows, {nodes: JSON.stringify(steps.map((step) => sources[step]))});
-  const form = rows.length === 0 ? [] : [formOfRoot(rows[0]!)];
-  rows.forEach((row, at) => {
-    if (at === 0 && row.kind === 'goroutine') return; // where on its stack a word lies says nothing
-    const holder = {type: row.type_id!, length: row.length!, header: row.header!};
-    const {path} = partOfHolder({types}, holder, offsets[steps[at]!]!);
-    extend(form, `${row.type_id} ${path.replaceAll(/\[\d+\]/g, '[…]')}`);
-  });
-  return form.join('\n');
+class FormReader {
+  readonly #database: SqlDatabase;
+  readonly #paths = new InternedPaths();
+  readonly #words: WordSteps;
+
+  constructor(database: SqlDatabase, types: TypeTable) {
+    this.#database = database;
+    this.#words = new WordSteps(types, this.#paths);
+  }
+
+  /** Paths of one form have one number. */
+  async read({sources, offsets}: FoundPath): Promise<number> {
+    const steps = [...sources.keys()].filter((step) => step < ENDS || step >= sources.length - ENDS);
+    const asked = steps.map((step) => [sources[step], sources[step - 1] ?? null, offsets[step - 1] ?? null]);
+    const rows = await runQuery(this.#database, formRows, {steps: JSON.stringify(asked)});
+    let form = NOWHERE;
+    let isRow = false; // whether the pointer before leads to elements
+    rows.forEach((row, at) => {
+      if (row.kind !== null) form = this.#paths.extend(form, this.#paths.stepNumber('', textOfRoot(row)));
+      if (row.kind !== null && row.type_id === 0) return; // where on a stack a word lies says nothing
+      isRow ||= row.length! > 1;
+      const word = this.#words.at(row.type_id!, offsets[steps[at]!]! - row.header!, isRow, isRow ? 0 : row.entered_at!);
+      if (word.step !== SILENT) form = this.#paths.extend(form, word.step);
+      isRow = word.leadsToElements;
+    });
+    return form;
+  }
 }
 
-function formOfRoot({kind, name, goroutine_id, function: within}: RowOf<typeof formRows>): string {
+function textOfRoot({kind, name, goroutine_id, function: within}: RowOf<typeof formRows>): string {
   if (goroutine_id === null) return `${kind} ${name}`;
   return kind === 'local' ? `${name} in ${within}` : `${kind} of ${within}`;
-}
-
-/** A step that is there already leads back to it. */
-function extend(form: string[], step: string): void {
-  const at = form.lastIndexOf(step);
-  if (at < 0) form.push(step);
-  else form.splice(at + 1, form.length, '…');
 }

@@ -53,6 +53,18 @@ test('indices and the length of a list make no difference', async () => {
   expect(await forms(text, 'x', 5)).toEqual(['1 main.a[0].Ctx', '1 main.b.Next.Ctx']);
 });
 
+test('how large a map is makes no difference, nor in which of its parts a key lies; a key is no value', async () => {
+  const text = `${TYPES}; x : main.Ctx; type map<string,*main.Ctx> 24 dirPtr@0:unsafe.Pointer; type unsafe.Pointer 8; type string 16
+    type *map<string,*main.Ctx> 8; type table<string,*main.Ctx> 24 groups@0:unsafe.Pointer; type *table<string,*main.Ctx> 8
+    type map.group[string]*main.Ctx 200 slots@8:[8]main.slot; type [8]main.slot 192; type main.slot 24 key@0:string elem@16:*main.Ctx
+    goroutine 1; local ctx1 in 1 : *map<string,*main.Ctx> -> m1; m1 : map<string,*main.Ctx> -> g1; g1 : map.group[string]*main.Ctx -> 24=x
+    goroutine 2; local ctx2 in 2 : *map<string,*main.Ctx> -> m2; m2 : map<string,*main.Ctx> -> d2; d2 : *table<string,*main.Ctx> x4 -> 8=t2
+    t2 : table<string,*main.Ctx> -> g2; g2 : map.group[string]*main.Ctx x8 -> 648=x
+    goroutine 3; local ctx3 in 3 : *map<string,*main.Ctx> -> m3; m3 : map<string,*main.Ctx> -> g3; g3 : map.group[string]*main.Ctx -> 8=x`;
+  const found = await forms(text, 'x', 5);
+  expect(found.map((form) => form.split(' ').slice(0, 3).join(' '))).toEqual(['1 goroutine 3', '2 goroutine 1']);
+});
+
 test('as many as are wanted', async () => {
   const {path, graph} = await exportText(`x; ${numbered(9, (at) => `global main.v${at} -> x`)}`);
   const database = await openDatabase(path);
