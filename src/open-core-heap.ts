@@ -24,6 +24,7 @@ import {readHeap} from './heap/read-heap.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {findProgramData} from './image/program-data.js';
+import {findTouchedPages} from './image/touched-pages.js';
 import {inflate} from './image/unpack/decompress.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
@@ -32,6 +33,7 @@ import {closureFunctions, listFunctions} from './runtime/functions/closure-funct
 import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
+import {findLargeVariables} from './runtime/memory/large-variables.js';
 import {KIND} from './runtime/types/kinds.js';
 import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
@@ -164,6 +166,8 @@ async function readGraph(
     work,
   );
 
+  const space = files.addressSpace(image.bias);
+  const touched = await findTouchedPages(space.dumped, work);
   const graph = freezeGraph({
     spans,
     objects: {...objects, ...typed},
@@ -173,7 +177,7 @@ async function readGraph(
     goroutines,
     frames,
     allocations,
-    memory: measureMemory(go, {spans, goroutines, machines}, files.addressSpace(image.bias)),
+    memory: measureMemory(go, {spans, objects, goroutines, machines, variables: findLargeVariables(go, symbols)}, space, touched),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),
     valueLayouts: readValueLayouts(go, mapTypesOf(types)),

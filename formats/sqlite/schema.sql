@@ -248,8 +248,9 @@ CREATE TABLE spans (
 -- The address space by use. The rows sum up to what was dumped together with the executable's own segments; docs/memory.md explains them.
 CREATE TABLE memory (
   category TEXT,
-  part TEXT,
-  bytes INTEGER
+  part TEXT,                   -- of globals: a section, or the name of a variable of 1 MiB or more
+  bytes INTEGER,
+  touched INTEGER              -- of them, those in pages of the core that are not all zero: a lower bound of what was resident, but for files' pages
 ) STRICT;
 
 -- The 10,000 nodes, root nodes and objects, that retain most.

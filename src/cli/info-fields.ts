@@ -4,6 +4,7 @@
  */
 import {constants} from 'node:os';
 import {formatBytes} from '../base/format-bytes.js';
+import {collectorWords, type MemoryFigures} from '../database/queries/memory-figures.js';
 import {printable} from './table.js';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -19,8 +20,8 @@ export interface InfoCounts {
 /** What `fieldsOfInfo` puts into words, or what is for programs. */
 const SAID_IN_WORDS = new Set(
   (
-    'complete command_line contents dump_identity dump_path dumped_at dumped_before dwarf edges executable build_id go_version goarch goheap_version goos ' +
-    'heap_bytes heap_objects lost_variables module pid reachable_bytes reachable_objects roots runtime_names schema_version signal source ' +
+    'complete command_line contents dump_identity dump_path dumped_at dumped_before dwarf edges executable build_id gc_percent go_version goarch goheap_version goos ' +
+    'heap_bytes heap_objects lost_variables memory_limit module next_gc pid reachable_bytes reachable_objects roots runtime_names schema_version signal source ' +
     'threads value_layouts'
   ).split(' '),
 );
@@ -41,11 +42,14 @@ export function fieldsOfInfo(
   facts: Facts,
   losses: readonly string[],
   counts: InfoCounts,
+  memory: MemoryFigures,
   exact: boolean,
 ): readonly [InfoField[], InfoField[]] {
   const text = (key: string) => (facts[key] === undefined || facts[key] === null ? undefined : printable(String(facts[key])));
   const number = (key: string) => Number(facts[key] ?? 0);
-  const heap = (bytes: number, objects: number) => `${exact ? `${bytes} bytes` : formatBytes(bytes)} in ${counted(objects, 'object')}`;
+  const size = (bytes: number) => (exact ? `${bytes} bytes` : formatBytes(bytes));
+  const heap = (bytes: number, objects: number) => `${size(bytes)} in ${counted(objects, 'object')}`;
+  const known = (bytes: number, what: string) => (bytes > 0 ? `${size(bytes)} ${what}` : undefined);
   const garbage = number('heap_objects') - number('reachable_objects');
   const system = counts.systemGoroutines > 0 ? `, ${counts.systemGoroutines} of them the runtime's` : '';
   const main = fields([
@@ -60,6 +64,12 @@ export function fieldsOfInfo(
     ['lost', losses.map(printable)],
     ['live heap', heap(number('reachable_bytes'), number('reachable_objects'))],
     ['garbage', garbage > 0 ? `${heap(number('heap_bytes') - number('reachable_bytes'), garbage)}, not freed yet` : undefined],
+    ['heap in use', known(memory.heapInUse, '(HeapInuse): pages that hold objects')],
+    ['stacks', known(memory.stacks, '(StackInuse)')],
+    ['touched', known(memory.touched, `≈ resident (RSS), not counting ${size(memory.files)} of mapped files`)],
+    ['from the system', known(memory.sys, '(Sys): address space, resident or not')],
+    ['never touched', untouchedWords(memory, size)],
+    ['collector', collectorWords((key) => (typeof facts[key] === 'number' ? facts[key] : undefined), size)],
     ['goroutines', `${counts.goroutines}${system}`],
   ]);
   const others = Object.keys(facts).filter((key) => !SAID_IN_WORDS.has(key));
@@ -77,6 +87,16 @@ export function fieldsOfInfo(
     ...others.map((key) => [key.replaceAll('_', ' '), text(key)] as const),
   ]);
   return [main, more];
+}
+
+const UNTOUCHED_NAMED = 3;
+
+/** The sum, and what most of it is. */
+function untouchedWords({untouched}: MemoryFigures, size: (bytes: number) => string): string | undefined {
+  if (untouched.length === 0) return undefined;
+  const named = untouched.slice(0, UNTOUCHED_NAMED).map(({name, bytes}) => `${printable(name)} ${size(bytes)}`);
+  const rest = untouched.length > UNTOUCHED_NAMED ? ', …' : '';
+  return `${size(untouched.reduce((sum, {bytes}) => sum + bytes, 0))}: ${named.join(', ')}${rest}`;
 }
 
 function fields(list: readonly (readonly [string, string | readonly string[] | undefined])[]): InfoField[] {

@@ -6,6 +6,7 @@ import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {fieldsOfInfo} from '../cli/info-fields.js';
 import {listLosses} from '../database/losses.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
+import {memoryFigures} from '../database/queries/memory-figures.js';
 import {runQuery} from '../database/queries/run-query.js';
 
 export default class InfoCommand extends BaseCommand {
@@ -28,7 +29,7 @@ export default class InfoCommand extends BaseCommand {
     const result = {losses: listLosses(known.facts), ...known};
     const count = (rows: typeof result.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
     const counts = {goroutines: count(result.goroutines), systemGoroutines: count(result.goroutines.filter(({system}) => system === 1))};
-    const [main, more] = fieldsOfInfo(result.facts, result.losses, counts, flags.bytes);
+    const [main, more] = fieldsOfInfo(result.facts, result.losses, counts, memoryFigures(result.memory), flags.bytes);
     this.printLabelled(main);
     this.log('');
     this.printLabelled(more);

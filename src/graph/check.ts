@@ -22,7 +22,10 @@ export function checkGraph(graph: HeapGraph): void {
   checkAscending(graph.itabs.address, 'itabs.address');
   checkAscending(graph.functions.address, 'functions.address');
   checkIndexes(graph.itabs.type, graph.types.count, 'itabs.type');
-  for (const use of graph.memory) requireThat(use.bytes >= 0, `memory ${use.category}/${use.part} has ${use.bytes} bytes`);
+  for (const {category, part, bytes, touched} of graph.memory) {
+    requireThat(bytes >= 0, `memory ${category}/${part} has ${bytes} bytes`);
+    requireThat(touched >= 0 && touched <= bytes, `memory ${category}/${part} has ${touched} touched bytes of ${bytes}`);
+  }
 }
 
 function checkSpans({spans}: HeapGraph): void {

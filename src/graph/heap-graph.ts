@@ -176,6 +176,9 @@ export interface MemoryUse {
   readonly category: string;
   readonly part: string;
   readonly bytes: Bytes;
+  readonly touched: Bytes; // of them, those in pages of the core that are not all zero: resident, or swapped out, if no file's
+  /** Of the row of all objects: pages that are all zero or not in the core, where the dump has any. Start and end by turns, ascending. */
+  readonly untouched?: Float64Array; // Address
 }
 /** The part of the heap's memory that all objects are, before the analyses tell garbage from what is reachable. */
 export const ALL_OBJECTS = 'objects';

@@ -1,5 +1,5 @@
 /**
- * Address ranges of ranks → how many bytes have each rank as their best one. Columns, because a heap can have millions of spans.
+ * Address ranges of ranks → how many bytes have each rank as their best one, and how many of these are in certain pages. Columns, because a heap can have millions of spans.
  */
 import {Column} from '../base/columns.js';
 import type {Address, Bytes} from '../base/units.js';
@@ -30,18 +30,26 @@ export class RangeSweep {
     this.#lastEvent[rank] = this.#at.length - 1;
   }
 
-  /** Bytes of each rank, only where a range of one of the ranks of `universe` is open. */
-  measure(universe: readonly number[]): Bytes[] {
+  /** Bytes of each rank, only where a range of one of the ranks of `universe` is open; and of them, those that `countIn` counts. */
+  measure(
+    universe: readonly number[],
+    countIn: (start: Address, end: Address) => Bytes = () => 0,
+  ): {readonly bytes: Bytes[]; readonly counted: Bytes[]} {
     const at = this.#at.finish();
     const change = this.#change.finish();
     const order = Uint32Array.from({length: at.length}, (_, event) => event).sort((a, b) => at[a]! - at[b]!);
     const open = new Array<number>(this.#ranks).fill(0);
     const bytes = new Array<Bytes>(this.#ranks).fill(0);
+    const counted = new Array<Bytes>(this.#ranks).fill(0);
     order.forEach((event, i) => {
       open[Math.abs(change[event]!) - 1]! += Math.sign(change[event]!);
-      const length = i + 1 < order.length ? at[order[i + 1]!]! - at[event]! : 0;
-      if (length > 0 && universe.some((rank) => open[rank]! > 0)) bytes[open.findIndex((count) => count > 0)]! += length;
+      const start = at[event]!;
+      const end = i + 1 < order.length ? at[order[i + 1]!]! : start;
+      if (end === start || !universe.some((rank) => open[rank]! > 0)) return;
+      const best = open.findIndex((count) => count > 0);
+      bytes[best]! += end - start;
+      counted[best]! += countIn(start, end);
     });
-    return bytes;
+    return {bytes, counted};
   }
 }

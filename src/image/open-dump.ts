@@ -15,6 +15,7 @@ import {dumpIdentity} from './dump-identity.js';
 import {type Executable, openExecutable} from './executable.js';
 import {findExecutable} from './find-executable.js';
 import {type GoLibrary, openGoLibraries} from './go-libraries.js';
+import type {Mapping} from './mappings.js';
 import {checkMatch} from './match-executable.js';
 
 export interface OpenDumpOptions {
@@ -42,6 +43,7 @@ export interface AddressRanges {
   readonly ranges: readonly (Range & {readonly reserved: boolean})[]; // reserved: no access, so no memory
   readonly executable: readonly Range[];
   readonly files: readonly (Range & {readonly path: string})[];
+  readonly dumped: readonly Mapping[]; // what the core has of accessible memory
 }
 interface Range {
   readonly start: Address;
@@ -121,6 +123,12 @@ function addressRanges(core: CoreFile, executable: Executable | undefined, bias:
     ],
     executable: executableRanges,
     files: core.mappedFiles.filter(({path}) => path !== core.executableFile?.path),
+    dumped: segments
+      .filter((segment) => !isReserved(core, segment))
+      .map(({address, offset, fileSize}) => {
+        const held = Math.max(0, Math.min(fileSize, core.source.size - offset));
+        return {start: address, end: address + held, source: core.source, offset};
+      }),
   };
 }
 

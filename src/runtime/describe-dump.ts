@@ -5,6 +5,7 @@ import type {WarningLog} from '../base/warnings.js';
 import type {DumpFiles} from '../image/open-dump.js';
 import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
+import {readCollectorSettings} from './memory/collector-settings.js';
 import {type RuntimeClock, wallTime} from './runtime-clock.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
@@ -32,6 +33,7 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
   const {core, executable} = files;
   const ids = executable?.buildIds ?? core.buildIds;
   const build = readBuildInfo(go);
+  const collector = readCollectorSettings(go);
   const known: Record<string, string | number | undefined> = {
     source: 'core',
     go_version: go.goVersion,
@@ -48,6 +50,9 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
     dump_path: core.path,
     dump_identity: files.identity,
     threads: core.threads.length,
+    gc_percent: collector.percent,
+    memory_limit: collector.limit,
+    next_gc: collector.nextCycle,
     dwarf: go.dwarf ? 'full' : 'none',
     runtime_names: go.names.source,
     lost_variables: go.names.lost.length > 0 ? go.names.lost.join(', ') : undefined,

@@ -112,10 +112,11 @@ function parseLayouts(json: string): HeapGraph['valueLayouts'] {
 
 function readLists(connection: Connection): Pick<HeapGraph, 'memory' | 'warnings'> {
   return {
-    memory: readRows(connection, 'memory', 'category, part, bytes', 'rowid').map(([category, part, bytes]) => ({
+    memory: readRows(connection, 'memory', 'category, part, bytes, touched', 'rowid').map(([category, part, bytes, touched]) => ({
       category: String(category),
       part: String(part),
       bytes: numberOr(bytes, 0),
+      touched: numberOr(touched, 0),
     })),
     warnings: readRows(connection, 'warnings', 'code, message, count', 'rowid').map(([code, message, count]) => ({
       code: String(code),

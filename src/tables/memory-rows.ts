@@ -3,18 +3,28 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
-import {ALL_OBJECTS} from '../graph/heap-graph.js';
+import {getBit} from '../base/bitset.js';
+import {ALL_OBJECTS, type MemoryUse} from '../graph/heap-graph.js';
+import {firstObjectNode} from '../graph/objects.js';
+import {untouchedBytes} from '../graph/untouched.js';
 import type {RowTable} from './row-table.js';
 import {listTable} from './span-rows.js';
 
-export function memoryTable({graph, reachableBytes}: AnalysisColumns): RowTable {
-  const rows = graph.memory.flatMap(({category, part, bytes}) =>
-    part === ALL_OBJECTS
-      ? [
-          [category, 'live objects', reachableBytes],
-          [category, 'unreachable objects', bytes - reachableBytes],
-        ]
-      : [[category, part, bytes]],
+export function memoryTable(columns: AnalysisColumns): RowTable {
+  const rows = columns.graph.memory.flatMap((use) => (use.part === ALL_OBJECTS ? objectRows(columns, use) : [use]));
+  return listTable(
+    'memory',
+    ['category', 'part', 'bytes', 'touched'],
+    rows.map(({category, part, bytes, touched}) => [category, part, bytes, touched]),
   );
-  return listTable('memory', ['category', 'part', 'bytes'], rows);
+}
+
+function objectRows({graph, reachable, reachableBytes}: AnalysisColumns, {category, bytes, touched, untouched}: MemoryUse): MemoryUse[] {
+  const first = firstObjectNode(graph);
+  const garbage = bytes - reachableBytes;
+  const touchedGarbage = untouched ? garbage - untouchedBytes(graph, untouched, (object) => !getBit(reachable, first + object)) : 0;
+  return [
+    {category, part: 'live objects', bytes: reachableBytes, touched: touched - touchedGarbage},
+    {category, part: 'unreachable objects', bytes: garbage, touched: touchedGarbage},
+  ];
 }

@@ -109,7 +109,7 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     goroutines,
     frames,
     metadata: {...graph.metadata, ...metadata},
-    memory: [{category: 'heap', part: 'in use', bytes: 8192}],
+    memory: [{category: 'heap', part: 'in use', bytes: 8192, touched: 4096}],
     allocations: {
       sites: [
         {stack: [{function: 'main.make', file: 'main.go', line: 7}], objectSize: 16, allocations: 3, frees: 1, objectsPerSample: 2.5},

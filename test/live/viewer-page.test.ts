@@ -49,8 +49,13 @@ describe.skipIf(browser === undefined)('the page', () => {
     const gathered = await page.locator('table[aria-label="Biggest holders"] tbody tr td:nth-child(2)').allInnerTexts();
     expect(gathered.map((text) => text.split(' × ').at(-1))).toEqual(named.map(({gathers_type}) => gathers_type ?? ''));
     const memory = await viewer.query('memory');
-    const total = memory.rows.filter(([category]) => category !== 'reserved').reduce((sum, [, , bytes]) => sum + Number(bytes), 0);
-    expect(await page.locator('#budget-title').textContent()).toBe(`Memory: ${(total / 2 ** 20).toFixed(1)}\u00a0MiB`);
+    const live = memory.rows.find(([, part]) => part === 'live objects')![2];
+    const shown = (bytes: number) =>
+      bytes < 2 ** 20 ? `${(bytes / 1024).toFixed(1)}\u00a0KiB` : `${(bytes / 2 ** 20).toFixed(1)}\u00a0MiB`;
+    expect(await page.locator('#budget-title').textContent()).toBe(`Live heap: ${shown(Number(live))}`);
+    const isFile = (category: unknown) => category === 'program' || category === 'files';
+    const touched = memory.rows.reduce((sum, [category, , , bytes]) => sum + (isFile(category) ? 0 : Number(bytes)), 0);
+    expect(await page.locator('.budget .said').textContent()).toContain(`touched ${shown(touched)} ≈ resident`);
     expect(await page.locator('.legend').textContent()).toMatch(/Unreachable objects6\.3KiB/);
   });
 

@@ -1,5 +1,6 @@
 /**
- * The rows of the table memory → the parts that the overview shows: every byte that was dumped in exactly one of them.
+ * The rows of the table memory → the parts that the overview shows: every byte that was dumped in exactly one of them. What was never touched
+ * is a part of its own, but for pages in use, which are what MemStats.HeapInuse is, and for files, of which no core tells what was resident.
  */
 
 import type {memory} from '../../src/database/queries/info-queries.js';
@@ -31,6 +32,9 @@ const BY_CATEGORY: Readonly<Record<string, Color>> = {
   files: ['files', 'Mapped files', 'Libraries and files'],
   other: ['other', 'Unknown mappings', 'Memory that goheap cannot attribute: C heaps, thread stacks, mmap'],
 };
+/** Of these parts all bytes count. */
+const WHOLE: ReadonlySet<string> = new Set(['live', 'dead', 'free', 'tail', 'program', 'files']);
+const UNTOUCHED: Color = ['untouched', 'Never touched', 'Room that no memory stood behind'];
 const UNTYPED: Color = ['untyped', 'Live, of unknown type', 'Reachable, but nothing tells their type'];
 
 /** In the order of the table; `reserved` address space, which has no memory behind it, apart. */
@@ -41,13 +45,19 @@ export function budgetOf(rows: readonly RowOf<typeof memory>[], untypedBytes: nu
     if (before + bytes > 0) parts.set(color, {name, color, what, bytes: before + bytes});
   };
   let reserved = 0;
-  for (const {category, part, bytes} of rows) {
+  let untouched = 0;
+  for (const {category, part, bytes, touched} of rows) {
     const known = OF_HEAP[`${category}/${part}`] ?? BY_CATEGORY[category ?? ''] ?? (['other', category ?? '', ''] as const);
     if (category === 'reserved') reserved += bytes ?? 0;
     else if (known[0] === 'live') {
       add(known, (bytes ?? 0) - untypedBytes);
       add(UNTYPED, untypedBytes);
-    } else add(known, bytes ?? 0);
+    } else {
+      const counted = (WHOLE.has(known[0]) ? bytes : touched) ?? 0;
+      add(known, counted);
+      untouched += (bytes ?? 0) - counted;
+    }
   }
+  add(UNTOUCHED, untouched);
   return {parts: [...parts.values()], reserved};
 }

@@ -9,6 +9,7 @@ export interface MemoryItem {
   readonly key: string;
   readonly name: string;
   readonly bytes: number;
+  readonly touched: number; // of them, in pages that are not all zero
   /** A class of style.css. */
   readonly color: string;
   readonly parts: readonly MemoryItem[];
@@ -28,21 +29,31 @@ export function memoryItems(rows: readonly RowOf<typeof memory>[]): MemoryItem[]
     const parts = rows
       .filter(({category}) => (category ?? 'other') === name)
       .map(
-        ({part, bytes}): MemoryItem => ({kind: 'part', key: `${name}/${part}`, name: part ?? '', bytes: bytes ?? 0, color: '', parts: []}),
+        ({part, bytes, touched}): MemoryItem => ({
+          kind: 'part',
+          key: `${name}/${part}`,
+          name: part ?? '',
+          bytes: bytes ?? 0,
+          touched: touched ?? 0,
+          color: '',
+          parts: [],
+        }),
       );
     return {
       kind: name === RESERVED ? 'reserved' : 'category',
       key: name,
       name,
       bytes: sumOf(parts),
+      touched: touchedOf(parts),
       color: COLORS[name] ?? name,
       parts: byBytes(parts),
     };
   });
   const used = byBytes(categories.filter(({kind}) => kind === 'category'));
-  const total: MemoryItem = {kind: 'total', key: 'total', name: 'sum', bytes: sumOf(used), color: '', parts: []};
+  const total: MemoryItem = {kind: 'total', key: 'total', name: 'sum', bytes: sumOf(used), touched: touchedOf(used), color: '', parts: []};
   return [...used, total, ...categories.filter(({kind}) => kind === 'reserved')];
 }
 
 const sumOf = (items: readonly MemoryItem[]) => items.reduce((sum, {bytes}) => sum + bytes, 0);
+const touchedOf = (items: readonly MemoryItem[]) => items.reduce((sum, {touched}) => sum + touched, 0);
 const byBytes = (items: readonly MemoryItem[]) => [...items].sort((a, b) => b.bytes - a.bytes);

@@ -23,9 +23,9 @@ export const warnings = {
 export const memory = {
   id: 'memory',
   title: 'The address space by use',
-  sql: 'SELECT category, part, bytes FROM memory ORDER BY rowid',
+  sql: 'SELECT category, part, bytes, touched FROM memory ORDER BY rowid',
   params: {},
-  columns: {category: 'text', part: 'text', bytes: 'bytes'},
+  columns: {category: 'text', part: 'text', bytes: 'bytes', touched: 'bytes'},
 } as const satisfies Query;
 
 export const goroutineStates = {

@@ -242,7 +242,7 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
       wrapper: 0,
     },
   ]);
-  expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192}]);
+  expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192, touched: 4096}]);
   const frames = '[{"function":"main.make","file":"main.go","line":7}]';
   const site = {id: 0, stack: '["main.make"]', frames, object_size: 16, allocations: 3, frees: 1, live_objects: 5, live_bytes: 80};
   expect(all('SELECT * FROM sites')).toEqual([site]);

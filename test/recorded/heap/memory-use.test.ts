@@ -2,6 +2,7 @@
  * The accounts of memory against the runtime's own: its counters in the core, and the MemStats that the program had printed.
  */
 import {describe, expect, test} from 'vitest';
+import {memoryFigures} from '../../../src/database/queries/memory-figures.js';
 import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {expectCounters, expectMemStats, expectUnion} from '../../kit/memory-rows.js';
@@ -24,6 +25,11 @@ describe.each(fixtureNames())('%s', async (name) => {
     expect(compared).toEqual(
       expect.arrayContaining(['HeapInuse', 'HeapIdle', 'StackInuse', 'MSpanInuse', 'MCacheInuse', 'GCSys', 'OtherSys']),
     );
+  });
+
+  test('Sys is what MemStats says', () => {
+    const {Sys} = readTruth(fixture.truth).memstats;
+    expect(Math.abs(memoryFigures(rows).sys - Sys!)).toBeLessThan(Math.max(16 * 1024, Sys! / 100));
   });
 
   test('rows sum up to the union of the segments', () => {

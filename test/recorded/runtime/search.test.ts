@@ -7,6 +7,7 @@ import {StringTable} from '../../../src/base/string-table.js';
 import {readSymbols} from '../../../src/elf/symbols.js';
 import {measureMemory} from '../../../src/heap/memory-use.js';
 import {readHeap} from '../../../src/heap/read-heap.js';
+import {PageRuns} from '../../../src/image/touched-pages.js';
 import {inflate} from '../../../src/image/unpack/decompress.js';
 import {FunctionTypeFinder} from '../../../src/runtime/functions/function-types.js';
 import {readSectionGlobals} from '../../../src/runtime/globals.js';
@@ -143,7 +144,7 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
   };
   const recording = readGoRuntime(go.image, names, go.dwarf, warnings, fixture.executable);
   const {threads} = files.core;
-  const {spans, goroutines, machines} = await readHeap(
+  const {spans, objects, goroutines, machines} = await readHeap(
     recording,
     {
       threads,
@@ -154,7 +155,7 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
     new StringTable(),
     {},
   );
-  measureMemory(recording, {spans, goroutines, machines}, files.addressSpace(go.image.bias));
+  measureMemory(recording, {spans, objects, goroutines, machines, variables: []}, files.addressSpace(go.image.bias), new PageRuns());
   return {fields, variables, constants};
 }
 

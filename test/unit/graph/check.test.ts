@@ -101,7 +101,11 @@ describe('checkGraph', () => {
 
   test('fields out of order, negative memory, a first string', () => {
     expect(() => checkGraph({...sound, types: {...sound.types, fieldOffset: new Float64Array([8, 0])}})).toThrow('not in offset order');
-    expect(() => checkGraph({...sound, memory: [{category: 'heap', part: 'spans', bytes: -1}]})).toThrow('heap/spans has -1 bytes');
+    expect(() => checkGraph({...sound, memory: [{category: 'heap', part: 'spans', bytes: -1, touched: 0}]})).toThrow(
+      'heap/spans has -1 bytes',
+    );
+    const more = {category: 'heap', part: 'spans', bytes: 1, touched: 2};
+    expect(() => checkGraph({...sound, memory: [more]})).toThrow('heap/spans has 2 touched bytes of 1');
     expect(() => checkGraph({...sound, strings: ['x', ...sound.strings.slice(1)]})).toThrow('strings[0]');
   });
 

@@ -73,6 +73,7 @@ function columnsFor(total: number): readonly TableColumn<MemoryItem>[] {
       whole: total,
       show: (item) => (item.kind === 'reserved' ? showBytes(item.bytes) : undefined),
     },
+    {id: 'touched', label: 'Touched', kind: 'bytes', value: ({touched}) => touched, width: 110},
     {id: 'exact', label: 'Exactly', kind: 'count', value: ({bytes}) => bytes, width: 140},
   ];
 }

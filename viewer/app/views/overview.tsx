@@ -7,6 +7,7 @@ import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.j
 import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {holders} from '../../../src/database/queries/holder-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
+import {collectorWords, memoryFigures} from '../../../src/database/queries/memory-figures.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
@@ -97,14 +98,13 @@ function Budget() {
   const unknown = useQuery(untyped, {}).rows?.[0]?.bytes;
   if (failure) return <FailureBox failure={failure} retry={retry} />;
   if (rows === undefined || unknown === undefined) return <Loading />;
-  const {parts, reserved} = budgetOf(rows, unknown ?? 0);
+  const {parts} = budgetOf(rows, unknown ?? 0);
   const total = parts.reduce((sum, {bytes}) => sum + bytes, 0);
   if (total === 0) return null;
   return (
     <section class="budget" aria-labelledby="budget-title">
       <div class="table-head">
-        <h2 id="budget-title">Memory: {showBytes(total)}</h2>
-        <span class="said">{reserved > 0 && `and ${showBytes(reserved)} of reserved address space without memory`}</span>
+        <Headline rows={rows} />
         <a class="button quiet" href={href('memory')}>
           Memory map
         </a>
@@ -116,7 +116,53 @@ function Budget() {
           <LegendRow key={part.color} part={part} total={total} />
         ))}
       </ul>
+      <Untouched rows={rows} />
     </section>
+  );
+}
+
+interface RowsProps {
+  readonly rows: readonly RowOf<typeof memory>[];
+}
+
+/** The figures that people know from elsewhere, smallest first. */
+function Headline({rows}: RowsProps) {
+  const facts = useFacts();
+  const {heapInUse, stacks, touched, sys, files} = memoryFigures(rows);
+  const collector = collectorWords((key) => facts?.number(key), showBytes);
+  const figures = [
+    [`heap in use ${showBytes(heapInUse)}`, 'MemStats.HeapInuse: pages that hold objects, with their free slots'],
+    [`stacks ${showBytes(stacks)}`, 'MemStats.StackInuse'],
+    [`touched ${showBytes(touched)} ≈ resident`, `What RSS counts, without the ${showBytes(files)} of mapped files`],
+    [`Sys ${showBytes(sys)}`, 'MemStats.Sys: what the runtime had asked the system for, resident or not'],
+    ...(collector === undefined ? [] : [[collector, 'When the collector begins']]),
+  ] as const;
+  return (
+    <>
+      <h2 id="budget-title">Live heap: {showBytes(facts?.live ?? 0)}</h2>
+      <span class="said">
+        {figures.map(([words, title], i) => (
+          <span key={title} title={title}>
+            {i > 0 && ' · '}
+            {words}
+          </span>
+        ))}
+      </span>
+    </>
+  );
+}
+
+const UNTOUCHED_LISTED = 4;
+
+function Untouched({rows}: RowsProps) {
+  const {untouched} = memoryFigures(rows);
+  if (untouched.length === 0) return null;
+  const names = untouched.slice(0, UNTOUCHED_LISTED).map(({name, bytes}) => `${name} ${showBytes(bytes)}`);
+  const more = untouched.length > UNTOUCHED_LISTED ? ', …' : '';
+  return (
+    <p class="muted">
+      Never touched: <Text value={names.join(', ') + more} />
+    </p>
   );
 }
 

@@ -53,21 +53,22 @@ test('the parts of the overview sum up to what was dumped', async () => {
   expect(parts.reduce((sum, {bytes}) => sum + bytes, 0)).toBe(bytesOf((category) => category !== 'reserved'));
   expect(reserved).toBe(bytesOf((category) => category === 'reserved'));
   expect(parts.find(({color}) => color === 'untyped')?.bytes).toBe(typeless!.bytes);
-  expect(parts.map(({color}) => color)).toEqual(expect.arrayContaining(['live', 'stacks', 'runtime', 'globals', 'program']));
+  expect(parts.map(({color}) => color)).toEqual(expect.arrayContaining(['live', 'stacks', 'runtime', 'globals', 'program', 'untouched']));
   await database.close();
 });
 
 test('a category that is new is a part too', () => {
   const rows = [
-    {category: 'heap', part: 'live objects', bytes: 100},
-    {category: 'surprise', part: 'x', bytes: 7},
-    {category: 'reserved', part: 'address space', bytes: 1000},
+    {category: 'heap', part: 'live objects', bytes: 100, touched: 90},
+    {category: 'surprise', part: 'x', bytes: 7, touched: 5},
+    {category: 'reserved', part: 'address space', bytes: 1000, touched: 0},
   ];
   const {parts, reserved} = budgetOf(rows, 30);
   expect(parts.map(({color, bytes}) => [color, bytes])).toEqual([
     ['live', 70],
     ['untyped', 30],
-    ['other', 7],
+    ['other', 5],
+    ['untouched', 2],
   ]);
   expect(reserved).toBe(1000);
 });

@@ -142,13 +142,13 @@ test('locals stand with their frames, others behind', () => {
 });
 
 test('memory: categories by bytes, the sum, and what is reserved apart', () => {
-  const row = (category: string, part: string, bytes: number) => ({category, part, bytes});
+  const row = (category: string, part: string, bytes: number) => ({category, part, bytes, touched: 1});
   const items = memoryItems([row('heap', 'a', 3), row('stacks', 'b', 9), row('heap', 'c', 4), row('reserved', 'd', 99)]);
-  expect(items.map(({kind, name, bytes}) => [kind, name, bytes])).toEqual([
-    ['category', 'stacks', 9],
-    ['category', 'heap', 7],
-    ['total', 'sum', 16],
-    ['reserved', 'reserved', 99],
+  expect(items.map(({kind, name, bytes, touched}) => [kind, name, bytes, touched])).toEqual([
+    ['category', 'stacks', 9, 1],
+    ['category', 'heap', 7, 2],
+    ['total', 'sum', 16, 3],
+    ['reserved', 'reserved', 99, 1],
   ]);
   expect(items[1]!.parts.map(({name}) => name)).toEqual(['c', 'a']);
 });
