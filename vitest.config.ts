@@ -15,13 +15,17 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
   soak: ['soak'],
 };
 
+/** Tests of the live tier that take more targets in the matrix. */
+const MANY_TARGETS = 'test/live/{clock,flight,reflected,shapes,statics}.test.ts';
+
 export default defineConfig(({mode}) => {
   const tiers = TIERS[mode] ?? ['unit', 'recorded'];
   const slow = ['live', 'matrix', 'servers', 'soak'].includes(mode);
   return {
     test: {
       globalSetup: 'test/kit/print-node.ts',
-      include: tiers.map((tier) => `test/${tier}/**/*.test.ts`),
+      include: [...tiers.map((tier) => `test/${tier}/**/*.test.ts`), ...(mode === 'matrix' ? [MANY_TARGETS] : [])],
+      env: mode === 'matrix' ? {GOHEAP_TARGETS: 'all'} : {},
       // Limits are for what never ends. What is too slow is told by CPU time, which other work of the machine does not change.
       testTimeout: slow ? 1_200_000 : 300_000,
       hookTimeout: slow ? 1_200_000 : 300_000,

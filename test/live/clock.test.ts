@@ -7,10 +7,11 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {openCoreHeap} from '../../src/open-core-heap.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
+import {pickTargets} from '../kit/live-targets.js';
 import {buildProgram, type Dumped, programFolder, RunningProgram} from '../kit/running-program.js';
 
 const obstacle = findObstacle();
-const VERSIONS = ['1.17.13', '1.21.13', '1.24.13', findInstalledGo(), '1.27.1'];
+const VERSIONS = pickTargets(['1.17.13', findInstalledGo()], ['1.21.13', '1.24.13', '1.27.1']);
 const STATES = ['idle', 'ticks', 'collects'];
 
 interface Wait {

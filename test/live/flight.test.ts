@@ -7,11 +7,14 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {convertCore, openDatabase} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
+import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
 
 const obstacle = findObstacle();
-const INLINED = ['1.17.13', '1.21.13', '1.24.13', '1.26.8', '1.27.1'];
-const NOT_INLINED = ['1.17.13-noinline', '1.21.13-noinline', '1.26.8-noinline', '1.27.1-noinline', '1.26.8-noopt'];
+const TARGETS = pickTargets(
+  ['1.17.13', '1.26.8', '1.26.8-noinline'],
+  ['1.21.13', '1.24.13', '1.27.1', '1.17.13-noinline', '1.21.13-noinline', '1.27.1-noinline'],
+);
 /** Of the objects of each way: a goroutine may still have been on its way to where it blocks. */
 const TYPED = 0.995;
 
@@ -23,7 +26,7 @@ describe.skipIf(obstacle !== undefined)('flight', () => {
     return {core, path: convertCore(core, join(folder, `${target}.db`))};
   };
 
-  test.each([...INLINED, ...NOT_INLINED])('%s: what only a blocked goroutine holds has its type, and not by a guess', (target) => {
+  test.each(TARGETS)('%s: what only a blocked goroutine holds has its type, and not by a guess', (target) => {
     const {core, path} = convert(target);
     const database = openDatabase(path);
     const count = database
