@@ -206,7 +206,7 @@ function Holders({live}: PanelProps) {
     <Panel more="The dominators, and what is below them" where={href('dominators')}>
       <DataTable
         query={holders}
-        params={{limit: LISTED}}
+        params={{limit: LISTED - 1}} // and the row that stands for all others
         title="Biggest holders"
         isBrief
         isPrimary
