@@ -13,7 +13,7 @@
 import {packageName} from '../../src/analyses/package-names.js';
 import {RootOrigins} from '../../src/analyses/root-origins.js';
 import {listOwnerTypes} from '../../src/answers/owners.js';
-import {nameWord} from '../../src/answers/word-names.js';
+import {SILENT, type WordStep, WordSteps} from '../../src/answers/word-steps.js';
 import {getBit} from '../../src/base/bitset.js';
 import {remember} from '../../src/base/remember.js';
 import {shortenPackages} from '../../src/base/short-packages.js';
@@ -43,13 +43,8 @@ interface Place {
   frame: number; // NONE until it is asked for
 }
 
-interface Word {
-  readonly step: number;
-  readonly leads: 0 | 1; // to elements
-}
-
-/** No step: the language hides it. */
-const SILENT = 0;
+/** Words of root nodes whose type nobody knows. */
+const NO_STEP: WordStep = {step: SILENT, leadsToElements: false};
 
 export class FrameNames {
   readonly frames: ProfileFrame[] = [];
@@ -68,8 +63,7 @@ export class FrameNames {
   readonly #typePlaces = new Map<TypeIndex, number>();
   readonly #steps = new StringTable();
   readonly #stepTexts = ['']; // by step
-  readonly #words: Word[] = [];
-  readonly #wordAt = new PairTable(); // type, and place in it → word
+  readonly #words: WordSteps;
 
   constructor(graph: HeapGraph, origins = new RootOrigins(graph)) {
     this.#graph = graph;
@@ -77,6 +71,7 @@ export class FrameNames {
     this.#owns = listOwnerTypes(graph);
     this.#hasHeader = objectsWithHeader(graph);
     const {types, strings, frames, roots} = graph;
+    this.#words = new WordSteps(types, {stepNumber: (place, text) => this.#stepNumber(place, text)});
     const names = new Set([...frames.functionName.subarray(0, frames.count), ...roots.name.subarray(0, roots.count)]);
     this.#shorten = shortenPackages([...types.name, ...Array.from(names, (name) => strings[name]!)]);
   }
@@ -145,7 +140,8 @@ export class FrameNames {
 
   /** Code of an object of type `type` below a pointer in word `slot` of its holder, whose code is `above`. */
   along(above: number, holder: NodeIndex, slot: number, type: TypeIndex): number {
-    const {step, leads} = this.#wordOf(above, holder, slot);
+    const {step, leadsToElements} = this.#wordOf(above, holder, slot);
+    const leads = leadsToElements ? 1 : 0;
     const owns = this.#owns[type] === 1;
     if (step === SILENT && !owns) return (above & ~1) | leads;
     let place = this.#places[above >>> 1]!.from;
@@ -153,34 +149,23 @@ export class FrameNames {
     return ((owns ? this.#withType(place, type) : place) << 1) | leads;
   }
 
-  #wordOf(above: number, holder: NodeIndex, slot: number): Word {
+  #wordOf(above: number, holder: NodeIndex, slot: number): WordStep {
     const {roots, objects} = this.#graph;
     const object = holder - 1 - roots.count;
     if (object < 0) {
       const type = roots.type[holder - 1]!;
-      return type === 0 ? {step: SILENT, leads: 0} : this.#nameWord(type, slot * 8, false);
+      return type === 0 ? NO_STEP : this.#words.at(type, slot * 8, false);
     }
     const header = getBit(this.#hasHeader, object) ? 8 : 0;
     const type = objects.type[object]!;
     const isRow = (above & 1) === 1 || objects.length[object]! > 1;
-    return this.#nameWord(type, slot * 8 - header, isRow && this.#owns[type] === 0); // a field of an owner is the same in all of them
+    return this.#words.at(type, slot * 8 - header, isRow && this.#owns[type] === 0); // a field of an owner is the same in all of them
   }
 
-  /** Asked once a word of each type. */
-  #nameWord(type: TypeIndex, offset: number, isElement: boolean): Word {
-    const {types} = this.#graph;
-    const size = types.size[type]!;
-    const inside = size > 0 ? offset - Math.floor(offset / size) * size : 0;
-    const key = inside * 2 + (isElement ? 1 : 0);
-    let number = this.#wordAt.find(type, key);
-    if (number === NONE) {
-      const {text, leadsToElements} = nameWord(types, type, inside, isElement);
-      const step = text === '' ? SILENT : this.#steps.intern(`${type} ${text}`);
-      this.#stepTexts[step] ??= text;
-      number = this.#words.push({step, leads: leadsToElements ? 1 : 0}) - 1;
-      this.#wordAt.set(type, key, number);
-    }
-    return this.#words[number]!;
+  #stepNumber(place: string, text: string): number {
+    const step = this.#steps.intern(place + text);
+    this.#stepTexts[step] ??= text;
+    return step;
   }
 
   /** A step that was taken already since the text began leads back to where it led then. */

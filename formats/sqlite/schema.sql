@@ -329,24 +329,13 @@ FROM edges e LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id
 
 -- The same with [] for every index, to group by: slots[].elem is one place for all slots of all groups.
 CREATE VIEW edge_places AS
-SELECT e.source_id, e.offset,
-  (WITH RECURSIVE place(depth, type_id, rest, path) AS (
-     SELECT 0, t.id, (e.offset - coalesce(o.header, 0)) % t.size, CASE WHEN o.length > 1 THEN '[]' ELSE '' END
-     FROM types t
-     WHERE t.id = coalesce(o.type_id, r.type_id) AND t.size > 0 AND t.kind <> 'unknown'
-       AND e.offset - coalesce(o.header, 0) < t.size * coalesce(o.length, 1)
+SELECT f.source_id, f.offset,
+  (WITH RECURSIVE cut(done, rest) AS (
+     SELECT '', f.field
      UNION ALL
-     SELECT p.depth + 1, coalesce(f.field_type_id, t.element_id),
-       CASE WHEN f.offset IS NOT NULL THEN p.rest - f.offset ELSE p.rest % a.size END,
-       p.path || CASE WHEN f.offset IS NOT NULL THEN '.' || f.name ELSE '[]' END
-     FROM place p JOIN types t ON t.id = p.type_id
-       LEFT JOIN fields f ON t.kind = 'struct' AND f.type_id = t.id AND f.position =
-         (SELECT x.position FROM fields x WHERE x.type_id = t.id AND x.offset <= p.rest AND x.size > 0 ORDER BY x.position DESC LIMIT 1)
-       LEFT JOIN types a ON t.kind = 'array' AND a.id = t.element_id
-     WHERE p.rest < f.offset + f.size OR a.size > 0)
-   SELECT ltrim(p.path, '.') FROM place p JOIN types t ON t.id = p.type_id
-   WHERE t.kind NOT IN ('struct', 'array') ORDER BY p.depth DESC LIMIT 1) AS place
-FROM edges e LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id;
+     SELECT c.done || substr(c.rest, 1, instr(c.rest, '[')) || ']', substr(c.rest, instr(c.rest, ']') + 1) FROM cut c WHERE instr(c.rest, '[') > 0)
+   SELECT c.done || c.rest FROM cut c WHERE instr(c.rest, '[') = 0) AS place
+FROM edge_fields f;
 
 -- Live variables grouped by type, most bytes first.
 CREATE VIEW histogram AS

@@ -21,11 +21,11 @@ const STACK = '‹stack›';
 
 export class WordSteps {
   readonly #types: TypeTable;
-  readonly #paths: InternedPaths;
+  readonly #paths: Pick<InternedPaths, 'stepNumber'>;
   readonly #words = new Map<number, WordStep>(); // by type and offset
   #last: {readonly key: number; readonly word: WordStep} = {key: -1, word: {step: SILENT, leadsToElements: false}}; // neighbours ask the same
 
-  constructor(types: TypeTable, paths: InternedPaths) {
+  constructor(types: TypeTable, paths: Pick<InternedPaths, 'stepNumber'>) {
     this.#types = types;
     this.#paths = paths;
   }

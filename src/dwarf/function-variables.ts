@@ -38,23 +38,11 @@ export interface CapturedVariable {
  */
 export function readLocalVariables(entries: Entries, fn: Die, pc: Address): LocalVariable[] {
   const {sections} = entries;
+  const depthInside = (die: Die, depth: number) => depthInsideAt(sections, die, pc, depth);
   const variables: LocalVariable[] = [];
-  if (!hasGoFrame(fn)) return variables;
-  const data = sections.get('.debug_info');
-  const depths: number[] = [0]; // per open entry: inlined calls around what is in it; −1: it does not cover pc
-  for (let at = fn.end; fn.hasChildren && depths.length > 0 && at < fn.unit.end; ) {
-    if (data[at] === 0) {
-      depths.pop();
-      at++;
-      continue;
-    }
-    const die = new Die(sections, fn.unit, at);
-    const inlineDepth = depths.at(-1)!;
-    const isVariable = die.tag === DW_TAG.formal_parameter || die.tag === DW_TAG.variable;
-    const variable = inlineDepth >= 0 && isVariable ? readVariable(entries, die, pc, inlineDepth) : undefined;
+  for (const {die, inlineDepth} of eachVariable(entries, fn, depthInside)) {
+    const variable = describeVariable(entries, die, findExpressions(sections, die, pc), inlineDepth);
     if (variable) variables.push(variable);
-    if (die.hasChildren) depths.push(inlineDepth < 0 ? -1 : depthInside(sections, die, pc, inlineDepth));
-    at = die.end;
   }
   return variables.sort((a, b) => a.inlineDepth - b.inlineDepth);
 }
@@ -64,25 +52,11 @@ export function readLocalVariables(entries: Entries, fn: Die, pc: Address): Loca
  * pieces of one place after the other. Empty and throws as `readLocalVariables`.
  */
 export function readAllVariables(entries: Entries, fn: Die): LocalVariable[] {
-  const {sections} = entries;
+  const depthInside = ({tag}: Die, depth: number) => depth + (tag === DW_TAG.inlined_subroutine ? 1 : 0);
   const variables: LocalVariable[] = [];
-  if (!hasGoFrame(fn)) return variables;
-  const data = sections.get('.debug_info');
-  const depths: number[] = [0];
-  for (let at = fn.end; fn.hasChildren && depths.length > 0 && at < fn.unit.end; ) {
-    if (data[at] === 0) {
-      depths.pop();
-      at++;
-      continue;
-    }
-    const die = new Die(sections, fn.unit, at);
-    const inlineDepth = depths.at(-1)!;
-    if (die.tag === DW_TAG.formal_parameter || die.tag === DW_TAG.variable) {
-      const variable = describeVariable(entries, die, listExpressions(sections, die), inlineDepth);
-      if (variable) variables.push(variable);
-    }
-    if (die.hasChildren) depths.push(inlineDepth + (die.tag === DW_TAG.inlined_subroutine ? 1 : 0));
-    at = die.end;
+  for (const {die, inlineDepth} of eachVariable(entries, fn, depthInside)) {
+    const variable = describeVariable(entries, die, findExpressions(entries.sections, die), inlineDepth);
+    if (variable) variables.push(variable);
   }
   return variables;
 }
@@ -125,7 +99,33 @@ function hasGoFrame(fn: Die): boolean {
   return fn.unit.language === DW_LANG.Go && base instanceof Uint8Array && base.length === 1 && base[0] === DW_OP.call_frame_cfa;
 }
 
-function depthInside(sections: Sections, die: Die, pc: Address, inlineDepth: number): number {
+/**
+ * Parameters and variables below a function of Go. `depthInside`: how many inlined calls are around what is in an entry, of which it lies in `depth`;
+ * −1 leaves that out, with all that is nested in it.
+ */
+function* eachVariable(
+  {sections}: Entries,
+  fn: Die,
+  depthInside: (die: Die, depth: number) => number,
+): Generator<{readonly die: Die; readonly inlineDepth: number}> {
+  if (!hasGoFrame(fn)) return;
+  const data = sections.get('.debug_info');
+  const depths: number[] = [0]; // per open entry
+  for (let at = fn.end; fn.hasChildren && depths.length > 0 && at < fn.unit.end; ) {
+    if (data[at] === 0) {
+      depths.pop();
+      at++;
+      continue;
+    }
+    const die = new Die(sections, fn.unit, at);
+    const inlineDepth = depths.at(-1)!;
+    if (inlineDepth >= 0 && (die.tag === DW_TAG.formal_parameter || die.tag === DW_TAG.variable)) yield {die, inlineDepth};
+    if (die.hasChildren) depths.push(inlineDepth < 0 ? -1 : depthInside(die, inlineDepth));
+    at = die.end;
+  }
+}
+
+function depthInsideAt(sections: Sections, die: Die, pc: Address, inlineDepth: number): number {
   if (die.tag === DW_TAG.inlined_subroutine) return covers(sections, die, pc) ? inlineDepth + 1 : -1;
   return die.tag === DW_TAG.lexical_block && covers(sections, die, pc) ? inlineDepth : -1;
 }
@@ -135,11 +135,6 @@ function covers(sections: Sections, die: Die, pc: Address): boolean {
   if (ranges !== undefined) return die.formOf(DW_AT.ranges) !== DW_FORM.rnglistx && rangesCover(sections, die.unit, ranges, pc);
   const start = die.number(DW_AT.low_pc);
   return start !== undefined && pc >= start && pc < endOfCode(die, start);
-}
-
-function readVariable(entries: Entries, die: Die, pc: Address, inlineDepth: number): LocalVariable | undefined {
-  const expression = findExpression(entries.sections, die, pc);
-  return describeVariable(entries, die, expression === undefined ? [] : [expression], inlineDepth);
 }
 
 function describeVariable(entries: Entries, die: Die, expressions: readonly Uint8Array[], inlineDepth: number): LocalVariable | undefined {
@@ -157,18 +152,14 @@ function describeVariable(entries: Entries, die: Die, expressions: readonly Uint
   };
 }
 
-function findExpression(sections: Sections, die: Die, pc: Address): Uint8Array | undefined {
-  const location = die.attribute(DW_AT.location);
-  if (location instanceof Uint8Array) return location;
-  if (typeof location !== 'number' || die.formOf(DW_AT.location) === DW_FORM.loclistx) return undefined;
-  return findLocation(sections, die.unit, location, pc);
-}
-
-function listExpressions(sections: Sections, die: Die): Uint8Array[] {
+/** Of its place at `pc`, or without it of all its places. */
+function findExpressions(sections: Sections, die: Die, pc?: Address): readonly Uint8Array[] {
   const location = die.attribute(DW_AT.location);
   if (location instanceof Uint8Array) return [location];
   if (typeof location !== 'number' || die.formOf(DW_AT.location) === DW_FORM.loclistx) return [];
-  return listLocations(sections, die.unit, location);
+  if (pc === undefined) return listLocations(sections, die.unit, location);
+  const found = findLocation(sections, die.unit, location, pc);
+  return found === undefined ? [] : [found];
 }
 
 function declarationOf(entries: Entries, die: Die): Die {

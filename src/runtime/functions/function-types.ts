@@ -8,7 +8,7 @@
 import {isGoheapError} from '../../base/errors.js';
 import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
-import type {Dwarf, LocalVariable} from '../../dwarf/dwarf.js';
+import type {LocalVariable} from '../../dwarf/dwarf.js';
 import {DW_AT} from '../../dwarf/dwarf-constants.js';
 import {hasPointers} from '../../dwarf/type-layout.js';
 import type {ProgramSymbol} from '../globals.js';
@@ -102,7 +102,7 @@ export class FunctionTypeFinder {
       const {dwarf, image, warnings} = this.#go;
       if (!dwarf) return [];
       try {
-        return dwarf.allLocalsAt(fn.entry - image.bias).filter(({typeOffset}) => mayPoint(dwarf, typeOffset));
+        return dwarf.allLocalsAt(fn.entry - image.bias).filter(({typeOffset}) => hasPointers(dwarf, typeOffset));
       } catch (error) {
         if (!isGoheapError(error)) throw error;
         warnings.add('dwarf-locals', `The local variables of the function at ${hex(fn.entry)} have no types: ${error.message}.`);
@@ -171,19 +171,12 @@ function beforeArguments(name: string): string {
 
 const NOTHING: FunctionTypes = {dies: [], addresses: []};
 
-function mayPoint(dwarf: Dwarf, typeOffset: number): boolean {
-  return hasPointers(dwarf, typeOffset);
-}
-
 function listDictionaries(symbols: ReadonlyMap<string, ProgramSymbol>): Map<string, ProgramSymbol[]> {
   const found = new Map<string, ProgramSymbol[]>();
   for (const [name, symbol] of symbols) {
     const [, pack, base] = DICTIONARY.exec(beforeArguments(name)) ?? [];
     if (pack === undefined) continue;
-    const key = `${pack} ${base}`;
-    const known = found.get(key);
-    if (known) known.push(symbol);
-    else found.set(key, [symbol]);
+    remember(found, `${pack} ${base}`, (): ProgramSymbol[] => []).push(symbol);
   }
   return found;
 }
