@@ -100,7 +100,7 @@ int main(int argc, char **argv) {
   check(0, sqlite3_open(argv[2], &new));
   run(new, "PRAGMA page_size=32768; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA cache_size=-16000");
   sqlite3_stmt *schema;
-  check(old, sqlite3_prepare_v2(old, "SELECT sql, name, type FROM sqlite_schema WHERE sql IS NOT NULL", -1, &schema, 0));
+  check(old, sqlite3_prepare_v2(old, "SELECT sql, name, type FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'", -1, &schema, 0));
   double total = 0;
   run(new, "BEGIN");
   while (sqlite3_step(schema) == SQLITE_ROW) {

@@ -66,7 +66,6 @@ CREATE TABLE objects (
   type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
   length INTEGER,              -- number of elements; NULL when the type is unknown
   evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, frame, guess, runtime; NULL: it is not
-  bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   span_id INTEGER REFERENCES spans(id),
   reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
   depth INTEGER,               -- pointers from a root node on the telling path: 1 when it leads from the root node straight here
@@ -76,6 +75,7 @@ CREATE TABLE objects (
   dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
   retained INTEGER,            -- bytes that become garbage with it, itself included
   retained_objects INTEGER,    -- objects that become garbage with it, itself included
+  bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   preview TEXT                 -- the first bytes of a string or of printable bytes
 ) STRICT;
 

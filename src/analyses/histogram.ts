@@ -7,11 +7,12 @@
  * many types as are worth the traversals.
  */
 import {getBit} from '../base/bitset.js';
-import {buildCsr} from '../base/csr.js';
-import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
 import {firstObjectNode, lengthOf, nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
+import type {DominatorPreorder} from './dominator-preorder.js';
 import {computeRetainedByType, TYPES_PER_TRAVERSAL} from './retained-by-type.js';
+import {sumTopmost} from './topmost.js';
 
 /** Per type. */
 export interface Histogram {
@@ -30,26 +31,25 @@ const EXACT_TYPES = 30;
 /** Below this many nodes and edges per traversal, times traversals, all types get it: half a second. */
 const CHEAP = 1 << 24;
 
-/** O(nodes + edges); 12 bytes a node of scratch memory. */
-export function computeHistogram(columns: AnalysisColumns): Histogram {
-  const histogram = sumByType(columns);
-  sumTopmost(columns, histogram.retained);
+/** O(nodes + edges). */
+export function computeHistogram(columns: AnalysisColumns, preorder: Pick<DominatorPreorder, 'node'>): Histogram {
+  const {objects, types} = columns.graph;
+  const retained = sumTopmost(columns, preorder, {groupOf: objects.type, first: firstObjectNode(columns.graph), count: types.count});
+  const histogram = {...sumByType(columns), retained, retainedExact: new Float64Array(types.count).fill(Number.NaN)};
   fillExact(columns, histogram);
   return histogram;
 }
 
-function sumByType({graph, reachable}: AnalysisColumns): Histogram {
+function sumByType({graph, reachable}: AnalysisColumns): Omit<Histogram, 'retained' | 'retainedExact'> {
   const {spans, objects, types} = graph;
   const zeros = () => new Float64Array(types.count);
-  const sums: Histogram = {
+  const sums = {
     objects: zeros(),
     values: zeros(),
     bytes: zeros(),
     used: zeros(),
     unreachableObjects: zeros(),
     unreachableBytes: zeros(),
-    retained: zeros(),
-    retainedExact: zeros().fill(Number.NaN),
   };
   for (let span = 0; span < spans.count; span++) {
     const size = spans.slotSize[span]!;
@@ -69,33 +69,6 @@ function sumByType({graph, reachable}: AnalysisColumns): Histogram {
     }
   }
   return sums;
-}
-
-/**
- * Walks the dominator tree in preorder. The objects that a node dominates follow it directly, so while the walk's position is before
- * the end of the last topmost object of a type, further objects of that type are dominated by it.
- */
-function sumTopmost({graph, dominator, retained, retainedObjects}: AnalysisColumns, sums: Float64Array): void {
-  const {objects, roots} = graph;
-  const children = buildCsr(dominator, nodeCount(graph));
-  const coveredUntil = new Float64Array(graph.types.count);
-  const stack = new Uint32Array(children.item.length + 1);
-  let position = 0;
-  let depth = 1; // the program is on the stack
-  stack[0] = PROGRAM;
-  while (depth > 0) {
-    const node = stack[--depth]!;
-    if (node > roots.count) {
-      const type = objects.type[node - firstObjectNode(graph)]!;
-      if (position >= coveredUntil[type]!) {
-        sums[type]! += retained[node]!;
-        coveredUntil[type] = position + retainedObjects[node]!;
-      }
-      position++;
-    }
-    const end = children.first[node + 1]!;
-    for (let child = children.first[node]!; child < end; child++) stack[depth++] = children.item[child]!;
-  }
 }
 
 function fillExact(columns: AnalysisColumns, {objects, retained, retainedExact}: Histogram): void {

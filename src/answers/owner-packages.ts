@@ -19,7 +19,11 @@ export function computeOwnerPackages(told: Pick<ToldHeap, 'columns' | 'preorder'
   const names = [...new Set(owners.rows.map((owner) => owner.package))];
   const numbers = new Map(names.map((name, number) => [name, number]));
   const packageOfOwner = Uint32Array.from(owners.rows, (owner) => numbers.get(owner.package)!);
-  const retained = sumTopmost(told.columns, told.preorder, owners.ownerOf, names.length, packageOfOwner);
+  const retained = sumTopmost(told.columns, told.preorder, {
+    groupOf: owners.ownerOf,
+    union: packageOfOwner,
+    count: names.length,
+  });
   const rows: OwnerPackage[] = names.map((name, number) => ({package: name, owners: 0, objects: 0, bytes: 0, retained: retained[number]!}));
   for (let owner = 0; owner < owners.rows.length; owner++) {
     const row = rows[packageOfOwner[owner]!]!;

@@ -56,7 +56,7 @@ export function computeOwners(
     ownBytes: inOrder(sums.ownBytes),
     heldObjects: inOrder(sums.heldObjects),
     heldBytes: inOrder(sums.heldBytes),
-    retained: sumTopmost(columns, preorder, ownerOf, order.length),
+    retained: sumTopmost(columns, preorder, {groupOf: ownerOf, count: order.length}),
   };
 }
 

@@ -6,8 +6,8 @@ import type {Origin} from '../analyses/root-origins.js';
 import {remember} from '../base/remember.js';
 import type {Bytes, TypeIndex} from '../base/units.js';
 import type {TypeTable} from '../graph/heap-graph.js';
+import {nameAnyWord} from '../values/word-names.js';
 import type {InternedPaths} from './interned-paths.js';
-import {nameWord} from './word-names.js';
 
 /** What a pointer adds to a path. */
 export interface WordStep {
@@ -30,7 +30,7 @@ export class WordSteps {
     this.#paths = paths;
   }
 
-  /** `offset`: behind the header. `isElement`: in one of several values, or in what a slice points to. `from`: as `nameWord` has it. */
+  /** `offset`: behind the header. `isElement`: in one of several values, or in what a slice points to. `from`: as `nameAnyWord` has it. */
   at(type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes = 0): WordStep {
     const types = this.#types;
     const size = types.size[type]!;
@@ -43,7 +43,7 @@ export class WordSteps {
     return word;
   }
   #newStep(type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes): WordStep {
-    const {text, leadsToElements} = nameWord(this.#types, type, offset, isElement, from);
+    const {text, leadsToElements} = nameAnyWord(this.#types, type, offset, isElement, from);
     return {step: text === '' ? SILENT : this.#paths.stepNumber(`${type} `, text), leadsToElements};
   }
 }

@@ -7,14 +7,13 @@ import {jsonRow} from '../cli/json-row.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {staticNote} from '../cli/static-note.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
-import {openOptions} from '../database/core-files.js';
+import {dumpPlace} from '../database/core-files.js';
 import {findNode} from '../database/find-node.js';
 import {dominated} from '../database/queries/dominator-queries.js';
 import {inbound, outbound} from '../database/queries/edge-queries.js';
 import {allocation, node} from '../database/queries/node-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
 import {readValue} from '../database/read-value.js';
-import {isSqliteFile} from '../sql/open-database.js';
 
 export default class ObjectCommand extends BaseCommand {
   static override summary = 'Show the sizes, the value and the pointers of an object or a variable.';
@@ -31,7 +30,7 @@ export default class ObjectCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(ObjectCommand);
-    const dump = isSqliteFile(args.input) ? undefined : {path: args.input, ...openOptions(args.input, flags)};
+    const dump = dumpPlace(args.input, flags);
     const result = await this.withInput(args.input, flags, async (database) => {
       const id = await findNode(database, args.object);
       const page = {id, limit: flags.top, skip: 0};

@@ -6,7 +6,9 @@ import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
+import {dumpPlace} from '../database/core-files.js';
 import {findOwners, findTypes} from '../database/find-types.js';
+import {LateValues} from '../database/late-values.js';
 import {
   objectsByAddress,
   objectsByRetained,
@@ -63,6 +65,7 @@ export default class ObjectsCommand extends BaseCommand {
     if (flags.type === undefined && flags.owner === undefined)
       throw new GoheapError('usage', 'Whose objects?', {hint: 'Give --type T or --owner O, or both.'});
     const {rows, unreachable} = await this.withInput(args.input, flags, async (database) => {
+      await using values = new LateValues(database.path, dumpPlace(args.input, flags));
       const types = flags.type === undefined ? undefined : await findTypes(database, flags.type);
       const owners = flags.owner === undefined ? undefined : await findOwners(database, flags.owner);
       const wanted = {types: types?.map(({type_id}) => type_id!), owners: owners?.map(({owner_id}) => owner_id!)};
@@ -71,6 +74,7 @@ export default class ObjectsCommand extends BaseCommand {
         database,
         await askForTypes(database),
         found.map(({id}) => id!),
+        values,
       );
       const unreachable = (types ?? []).reduce((sum, {unreachable_objects}) => sum + unreachable_objects!, 0);
       return {unreachable, rows: found.map(({id, address, ...sizes}) => ({id, address, name: names.get(id!) ?? null, ...sizes}))};

@@ -7,7 +7,9 @@ import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/fla
 import {jsonRow} from '../cli/json-row.js';
 import {staticNote} from '../cli/static-note.js';
 import type {TableRow} from '../cli/table.js';
+import {dumpPlace} from '../database/core-files.js';
 import {findEdge, findNode} from '../database/find-node.js';
+import {LateValues} from '../database/late-values.js';
 import {searchPathForms} from '../database/path-forms.js';
 import {describePath, type PathStep} from '../database/path-steps.js';
 import {askForTypes} from '../sql/read-types.js';
@@ -61,6 +63,7 @@ export default class PathCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(PathCommand);
     const result = await this.withInput(args.input, flags, async (database) => {
+      await using values = new LateValues(database.path, dumpPlace(args.input, flags));
       const id = await findNode(database, args.object);
       const avoid = await Promise.all((flags.avoid ?? []).map((text) => findEdge(database, text)));
       const types = await askForTypes(database);
@@ -68,7 +71,7 @@ export default class PathCommand extends BaseCommand {
       const {paths, exact, dominates} = await searchPathForms(database, types, id, wanted, this.work(flags.quiet));
       const described = await Promise.all(
         paths.map(async ({path, count}) => {
-          const {expression, steps} = await describePath(database, path, id, {types, dominates});
+          const {expression, steps} = await describePath(database, path, id, {types, dominates, values});
           return {expression, count: flags.all > 1 ? count : null, steps: withWhatLeadsThere(steps)};
         }),
       );

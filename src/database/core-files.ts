@@ -6,8 +6,9 @@
 import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import {isPacked} from '../image/unpack/unpack-core.js';
-import {SCHEMA_VERSION} from '../sql/open-database.js';
+import {isSqliteFile, SCHEMA_VERSION} from '../sql/open-database.js';
 import {findCacheFolder} from './cache-folder.js';
+import type {DumpPlace} from './stored-values.js';
 
 /** What a user says of the program's files: the flags of every command whose INPUT may be a core. */
 export interface CoreFlags {
@@ -29,6 +30,11 @@ export function openOptions(
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
     ...(isPacked(core) ? {temporaryFolder: findCacheFolder()} : {}),
   };
+}
+
+/** Where the dump of INPUT is; undefined for a database, which knows itself. */
+export function dumpPlace(input: string, flags: CoreFlags): DumpPlace | undefined {
+  return isSqliteFile(input) ? undefined : {path: input, ...openOptions(input, flags)};
 }
 
 /** The name under which the conversion of this core is kept. Rejects with what opening the files throws. */

@@ -6,6 +6,7 @@ import {getBit} from '../base/bitset.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type Holder, nameOfRoot, PathExpression, partOfHolder} from '../values/path-expression.js';
+import type {LateValues} from './late-values.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
 import type {FoundPath} from './search-paths.js';
 
@@ -69,26 +70,32 @@ export interface DescribeOptions {
   readonly types: TypeTable;
   /** Bit per node, as `searchPaths` gives it. */
   readonly dominates: Uint8Array;
+  /** Read the keys of maps. */
+  readonly values?: LateValues | undefined;
   /** How many steps to give at each end of a long path; else all. */
   readonly ends?: number;
 }
 
 /** Describes a path that was searched for, to the node `id`. */
 export async function describePath(database: SqlDatabase, found: FoundPath, id: number, options: DescribeOptions): Promise<PathSteps> {
-  const {types, dominates, ends = Number.POSITIVE_INFINITY} = options;
+  const {types, dominates, values, ends = Number.POSITIVE_INFINITY} = options;
   const pointers = [...found.sources.map((source, step) => [source, found.offsets[step]!]), [id, null]];
   const [first] = await runQuery(database, stepRows, {pointers: JSON.stringify(pointers.slice(0, 1))});
   if (first!.parent_id) pointers.unshift([first!.parent_id, null]);
   const length = pointers.length;
   const listed = [...pointers.keys()].filter((step) => step < ends || step >= length - ends);
   const rows = await runQuery(database, stepRows, {pointers: JSON.stringify(listed.map((step) => pointers[step]))});
-  const expression = new PathExpression({types}, nameOf(first!));
+  const valueAt = await values?.forKeys(
+    types,
+    rows.map((row) => row.type_id!),
+  );
+  const expression = new PathExpression({types}, nameOf(first!), valueAt);
   const steps = rows.map((row, at): PathStep => {
     const step = listed[at]!;
     if (at > 0 && step > listed[at - 1]! + 1) expression.skip();
-    const {type_id, length: values, header, root_name: _, goroutine_id: __, parent_id: ___, ...shown} = row;
+    const {type_id, length: elements, header, root_name: _, goroutine_id: __, parent_id: ___, ...shown} = row;
     const {node_id, offset} = shown;
-    const holder: Holder = {type: type_id!, length: values!, header: header!};
+    const holder: Holder = {type: type_id!, length: elements!, header: header!, address: shown.address ?? undefined};
     if (offset !== null) expression.follow(holder, offset);
     const field = offset === null ? null : fieldAt(types, holder, offset);
     return {...shown, step, node_id: node_id!, field, dominates: Number(getBit(dominates, node_id!))};

@@ -13,7 +13,7 @@ export const chains = {
       SELECT value FROM json_each(:ids)
       UNION SELECT o.holder_id FROM up u JOIN objects o ON o.id = u.id WHERE o.holder_id IS NOT NULL LIMIT :limit)
     SELECT u.id, coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
-      o.holder_id, o.holder_offset, coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id
+      coalesce(o.address, r.address) AS address, o.holder_id, o.holder_offset, coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id
     FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id
       LEFT JOIN edges e ON e.source_id = o.holder_id AND e.offset = o.holder_offset`,
   params: {ids: 'text', limit: 'count'},
@@ -22,6 +22,7 @@ export const chains = {
     type_id: 'type',
     length: 'count',
     header: 'bytes',
+    address: 'address',
     holder_id: 'node',
     holder_offset: 'number',
     entered_at: 'bytes',

@@ -12,17 +12,19 @@ import {indexOfSorted} from '../base/lower-bound.js';
 import type {HeapGraph, NodeIndex} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 import type {NodeId} from '../values/identity.js';
-import {partOfHolder} from '../values/path-expression.js';
+import {partOfHolder, type ValueAt} from '../values/path-expression.js';
 import type {Edge, Path} from './heap.js';
 import {GraphPath, holderOf} from './path-text.js';
 
 export class EdgeViews {
   readonly #graph: HeapGraph;
+  readonly #valueAt: ValueAt;
   #referrers: Csr | undefined;
   #dominated: Csr | undefined;
 
-  constructor(graph: HeapGraph) {
+  constructor(graph: HeapGraph, valueAt: ValueAt) {
     this.#graph = graph;
+    this.#valueAt = valueAt;
   }
 
   *references(source: NodeIndex): Generator<Edge> {
@@ -51,7 +53,7 @@ export class EdgeViews {
     const graph = this.#graph;
     const edgeAt = (row: number) => buildEdge(graph, ownerOfEdge(graph.edges, row), row);
     const options = {telling, referrers: () => this.#reversed(), avoid: avoid && ((row: number) => avoid(edgeAt(row)))};
-    for (const {root, edges} of computePaths(graph, node, options)) yield new GraphPath(graph, root, edges.map(edgeAt));
+    for (const {root, edges} of computePaths(graph, node, options)) yield new GraphPath(graph, root, edges.map(edgeAt), this.#valueAt);
   }
   /** The row of an edge that came from here or was put together by the caller. Throws `usage` when the node has no pointer there. */
   row({source, offset}: Pick<Edge, 'source' | 'offset'>): number {

@@ -55,7 +55,7 @@ export class LoadedHeap implements Heap {
     this.#enrich = enrich;
     const {graph, contents, absence, decoders} = parts;
     this.#source = new ValueSource(graph, contents, {absence, decoders, findObject: objectFinder(graph)});
-    this.edges = new EdgeViews(parts.graph);
+    this.edges = new EdgeViews(parts.graph, (type, address) => new TypedValue(this.#source, {type, address}));
   }
 
   get info(): Readonly<Record<string, string | number>> {

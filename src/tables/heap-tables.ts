@@ -68,7 +68,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     ...answers.tables(),
     capacityTable(graph, takeCapacities),
     spanTable(graph.spans),
-    typeTable(columns),
+    typeTable(columns, () => answers.histogram()),
     fieldTable(graph.types),
     objectTable(columns, () => answers.ownerOf(), previews),
     rootTable(columns),

@@ -1,11 +1,12 @@
 /**
- * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, and each object's owner.
+ * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, each object's owner, and the sums by type.
  *
- * All start from one order of the dominator tree. The first table computes the rows of all three, in an order in which little is alive at a
- * time: the holders, then the owners, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
+ * All start from one order of the dominator tree. The first table computes all of it, in an order in which little is alive at a
+ * time: the sums by type, the holders, then the owners, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
  * the owner of each object, 4 bytes a node, until it is taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computeHistogram, type Histogram} from '../analyses/histogram.js';
 import {computeReferrers} from '../analyses/referrers.js';
 import {RootOrigins} from '../analyses/root-origins.js';
 import type {UsedLength} from '../answers/gathers.js';
@@ -25,6 +26,7 @@ type AnswerTable = Omit<RowTable, 'rowCount'>;
 const MOST_SEARCHED = 100;
 
 interface Answers {
+  readonly histogram: Histogram;
   readonly holders: readonly HolderRow[];
   readonly packages: readonly OwnerPackage[];
   readonly owners: Owners;
@@ -55,6 +57,10 @@ export class LateAnswers {
   async ownerOf(): Promise<Uint32Array> {
     return (await this.#once()).owners.ownerOf;
   }
+  /** By type. */
+  async histogram(): Promise<Histogram> {
+    return (await this.#once()).histogram;
+  }
   drop(): void {
     this.#answers = undefined;
   }
@@ -71,13 +77,14 @@ export class LateAnswers {
     const usedLength = this.#usedLength(); // needs much for a moment
     await pause(0);
     const told = tellHeap(this.#columns);
+    const histogram = computeHistogram(this.#columns, told.preorder);
     await pause(1);
     const holders = computeHolders(told, {usedLength});
     await pause(2);
     const owners = computeOwners(told, told.preorder.position); // whose memory nothing needs any more
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
-    return {owners, packages, holders};
+    return {histogram, owners, packages, holders};
   }
 }
 

@@ -11,8 +11,9 @@ import {BYTE_USES, computeByteUses, listByteTypes} from '../values/byte-uses.js'
 import type {PreviewReader} from './preview-reader.js';
 import type {RowSink, RowTable} from './row-table.js';
 
-const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'bytes_kind', 'span_id', 'reachable'];
+const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
 const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'owner_id', 'dominator_id', 'retained', 'retained_objects'];
+const BYTE_COLUMNS = ['bytes_kind', 'preview']; // last: a row without them is shorter
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
 
@@ -21,7 +22,7 @@ export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint
   return {
     name: 'objects',
     sorted: true,
-    columns: [...COLUMNS, ...ANALYSIS_COLUMNS, 'preview'],
+    columns: [...COLUMNS, ...ANALYSIS_COLUMNS, ...BYTE_COLUMNS],
     rowCount: columns.graph.objects.count,
     write: async (sink) => writeObjects(columns, await owners(), previews, sink),
   };
@@ -54,9 +55,9 @@ async function writeObjects(
       sink.put(type);
       sink.put(length === 0 ? null : length);
       sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
-      sink.put(isBytes[type] === 1 ? BYTE_USES[uses[object]!]! : null);
       sink.put(span);
       putAnalyses(columns, ownerOf, nodeOfObject(graph, object), sink);
+      sink.put(isBytes[type] === 1 ? BYTE_USES[uses[object]!]! : null);
       sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));
       if (sink.endRow()) await sink.pause();
     }

@@ -4,7 +4,7 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeContentPackages} from '../analyses/content-packages.js';
-import {computeHistogram} from '../analyses/histogram.js';
+import type {Histogram} from '../analyses/histogram.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
 import {known, type RowSink, type RowTable} from './row-table.js';
 
@@ -28,12 +28,12 @@ const TYPE_COLUMNS = [
 ];
 const SUM_COLUMNS = ['objects', 'bytes', 'used', 'values', 'unreachable_objects', 'unreachable_bytes', 'retained', 'retained_exact'];
 
-export function typeTable(columns: AnalysisColumns): RowTable {
+export function typeTable(columns: AnalysisColumns, histogram: () => Promise<Histogram>): RowTable {
   return {
     name: 'types',
     columns: [...TYPE_COLUMNS, ...SUM_COLUMNS],
     rowCount: columns.graph.types.count,
-    write: (sink) => writeTypes(columns, sink),
+    write: async (sink) => writeTypes(columns.graph.types, await histogram(), sink),
   };
 }
 
@@ -60,10 +60,8 @@ export function fieldTable(types: TypeTable): RowTable {
   };
 }
 
-async function writeTypes(columns: AnalysisColumns, sink: RowSink): Promise<void> {
-  const {types} = columns.graph;
+async function writeTypes(types: TypeTable, sums: Histogram, sink: RowSink): Promise<void> {
   const padding = computePadding(types);
-  const sums = computeHistogram(columns);
   const contentPackages = computeContentPackages(types);
   for (let type = 0; type < types.count; type++) {
     const kind = types.kind[type]!;

@@ -1,23 +1,29 @@
 /**
- * A chain of pointers → the expression that a Go programmer would write: `main.cache.items[3].next`. The only place that writes one:
+ * A chain of pointers → the expression that a Go programmer would write: `main.cache.items["k"].next[3]`. The only place that writes one:
  * the library gives it the graph's rows, commands and the viewer rows of the database.
  *
- * Pointers are followed silently, as Go's selectors do. What no type covers is said in bytes (`+0x18`), so a text is always complete.
+ * Pointers are followed silently, as Go's selectors do, and so are the insides of maps, interfaces and channels (word-names.ts). Keys stand where the
+ * program's bytes are at hand, else `[…]`. What no type covers is said in bytes (`+0x18`), so a text is always complete.
  * An array behind a slice gets its index even when it has one element. Only a chain can tell that: the field of a single pointer, here and
- * in the view edge_fields of formats/sqlite/schema.sql, has an index where its holder has several values.
+ * in the view edge_fields of formats/sqlite/schema.sql, is that of the memory: it names the insides of maps, and has an index where its holder has several values.
  */
-import type {Bytes} from '../base/units.js';
-import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import type {Address, Bytes} from '../base/units.js';
+import type {HeapGraph, TypeIndex} from '../graph/heap-graph.js';
 import {findPart, type Part, selectorOf} from './field-path.js';
-
-const SLICE = TYPE_KINDS.indexOf('slice');
+import {keyText} from './key-text.js';
+import type {Value} from './value.js';
+import {ANY as ANY_KEY, type KeyPlace, nameWord} from './word-names.js';
 
 /** A node as far as the names of its pointers depend on it. */
 export interface Holder {
   readonly type: TypeIndex; // of one value; 0 = unknown
   readonly length: number; // values in the object; 1 for variables
   readonly header: Bytes; // in front of the first one
+  readonly address?: Address | undefined; // of its slot or storage: keys in it are not known without
 }
+
+/** The value of a type at an address. */
+export type ValueAt = (type: TypeIndex, address: Address) => Value;
 
 /** The part of a node that holds the pointer at `offset` of its slot or storage. `indexed`: it was reached through a slice. */
 export function partOfHolder(graph: Pick<HeapGraph, 'types'>, {type, length, header}: Holder, offset: Bytes, indexed = false): Part {
@@ -42,18 +48,32 @@ export function nameOfRoot({kind, name, goroutine}: RootNaming): string {
 export class PathExpression {
   readonly #graph: Pick<HeapGraph, 'types'>;
   #text: string;
+  readonly #valueAt: ValueAt | undefined;
   #indexed = false;
 
-  /** `root`: what the first node is called. */
-  constructor(graph: Pick<HeapGraph, 'types'>, root: string) {
+  /** `root`: what the first node is called. `valueAt` reads keys. */
+  constructor(graph: Pick<HeapGraph, 'types'>, root: string, valueAt?: ValueAt) {
     this.#graph = graph;
+    this.#valueAt = valueAt;
     this.#text = root;
   }
   /** The next pointer: at `offset` of `holder`, to which the one before led. */
   follow(holder: Holder, offset: Bytes): void {
-    const part = partOfHolder(this.#graph, holder, offset, this.#indexed);
-    this.#text += selectorOf(part.path);
-    this.#indexed = this.#graph.types.kind[part.type] === SLICE;
+    const {types} = this.#graph;
+    const {type, length, header} = holder;
+    const inside = offset - header;
+    if (type === 0 || inside >= types.size[type]! * length) {
+      this.#text += selectorOf(partOfHolder(this.#graph, holder, offset).path);
+      this.#indexed = false;
+      return;
+    }
+    const {text, leadsToElements, key} = nameWord(types, {type, offset: inside, isElement: this.#indexed || length > 1});
+    this.#text += key === undefined ? text : text.replace(ANY_KEY, () => this.#keyAt(holder, key) ?? ANY_KEY);
+    this.#indexed = leadsToElements;
+  }
+  #keyAt({address, header}: Holder, {type, offset}: KeyPlace): string | undefined {
+    const text = address === undefined || this.#valueAt === undefined ? undefined : keyText(this.#valueAt(type, address + header + offset));
+    return text === undefined ? undefined : `[${text}]`;
   }
   /** Pointers that are left out. */
   skip(): void {

@@ -12,10 +12,10 @@ const LIMITS = {places: 2_000_000, seconds: 8};
 
 export async function answerPaths(
   database: SqlDatabase,
-  types: DescribeOptions['types'],
+  {types, values}: Pick<DescribeOptions, 'types' | 'values'>,
   {node, avoid, count}: PathsRequest,
 ): Promise<PathsAnswer> {
   const {paths, cut, dominates} = await searchPaths(database, node, {count, avoid, limits: LIMITS});
-  const options = {types, dominates, ends: PATH_END};
+  const options = {types, dominates, values, ends: PATH_END};
   return {paths: await Promise.all(paths.map((path) => describePath(database, path, node, options))), cut};
 }

@@ -6,9 +6,9 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {basename, resolve} from 'node:path';
 import type {CoreFlags} from '../../src/database/core-files.js';
-import {openOptions} from '../../src/database/core-files.js';
+import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
-import {isSqliteFile, openConnection} from '../../src/sql/open-database.js';
+import {openConnection} from '../../src/sql/open-database.js';
 import type {Failure, Status} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
 import {failureOfError, RequestError} from './failures.js';
@@ -83,7 +83,7 @@ export class Session {
   #open(database: string): void {
     openConnection(database).close();
     const {input, flags} = this.#conversion;
-    const dump = isSqliteFile(input) ? undefined : {path: input, ...openOptions(input, flags)};
+    const dump = dumpPlace(input, flags);
     const config: WorkerConfig = {database: resolve(database), identity: fileIdentity(database), dump};
     const worker = (task: Task) => new WorkerProcess(config, LIMITS[task]);
     this.#workers = {query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')};

@@ -4,9 +4,9 @@
  */
 import {GoheapError} from '../../src/base/errors.js';
 import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
+import {LateValues} from '../../src/database/late-values.js';
 import type {DescribeOptions} from '../../src/database/path-steps.js';
 import {queries} from '../../src/database/queries/named-queries.js';
-import {openStoredValues} from '../../src/database/stored-values.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {askForTypes} from '../../src/sql/read-types.js';
@@ -21,7 +21,8 @@ export class Tasks {
   readonly #config: WorkerConfig;
   #connection: Connection | undefined;
   #database: Promise<SqlDatabase> | undefined;
-  #values: ValueReader | undefined;
+  #values: LateValues | undefined;
+  #reader: ValueReader | undefined;
   #types: DescribeOptions['types'] | undefined;
   #isWatching = false;
 
@@ -60,14 +61,19 @@ export class Tasks {
   }
 
   async #value(request: ValueRequest): Promise<string> {
-    this.#values ??= new ValueReader(await this.#open(), await openStoredValues(this.#path(), this.#config.dump));
-    return JSON.stringify(await this.#values.read(request));
+    this.#reader ??= new ValueReader(await this.#open(), await this.#lateValues().open());
+    return JSON.stringify(await this.#reader.read(request));
   }
 
   async #paths(request: PathsRequest): Promise<string> {
     const database = await this.#open();
     this.#types ??= await askForTypes(database);
-    return JSON.stringify(await answerPaths(database, this.#types, request));
+    return JSON.stringify(await answerPaths(database, {types: this.#types, values: this.#lateValues()}, request));
+  }
+
+  #lateValues(): LateValues {
+    this.#values ??= new LateValues(this.#path(), this.#config.dump);
+    return this.#values;
   }
 
   #open(): Promise<SqlDatabase> {

@@ -62,7 +62,9 @@ export class SortedRows {
   /** True now and then: the caller then awaits `pause()` before the next row. */
   endRow(): boolean {
     this.#checkOrder();
-    const {columnCount, withoutRowid} = this.#layout;
+    const {withoutRowid} = this.#layout;
+    let {columnCount} = this.#layout;
+    if (!withoutRowid) while (columnCount > 1 && this.#type[columnCount - 1] === 0) columnCount--; // columns that are missing at the end are NULL
     let headerLength = 1 + columnCount; // one byte a type, but for texts of more than 57 bytes
     for (let column = 0; column < columnCount; column++)
       if (this.#type[column]! > 0x7f) headerLength += this.#type[column]! > 0x3fff ? 2 : 1;

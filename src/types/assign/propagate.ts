@@ -19,8 +19,7 @@
 import {createBitset, setBit} from '../../base/bitset.js';
 import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
 import {checkpoint, type Work} from '../../base/progress.js';
-import {remember} from '../../base/remember.js';
-import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
+import type {Address, NodeIndex, ObjectIndex} from '../../base/units.js';
 import {ROOT_KINDS} from '../../graph/heap-graph.js';
 import {firstObjectNode} from '../../graph/objects.js';
 import {KIND} from '../../runtime/types/kinds.js';
@@ -169,11 +168,11 @@ class Propagator {
   *#closureWords(): Generator<readonly [code: Address, target: ObjectIndex]> {
     const {heap, shapes} = this.#input;
     const {firstEdge, slot, target, interiorEdge} = heap.edges;
-    const isClosure = (type: TypeIndex) => shapes.store.describe(type).name.startsWith('closure ');
-    const known = new Map<TypeIndex, boolean>();
+    const isClosure: boolean[] = []; // by type
     for (let object = 0; object < heap.objectCount; object++) {
       const type = this.#types.typeOf(object);
-      if (type === 0 || !remember(known, type, () => isClosure(type))) continue;
+      isClosure[type] ??= shapes.store.describe(type).name.startsWith('closure ');
+      if (!isClosure[type]) continue;
       const node = this.#firstObjectNode + object;
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         const claim = shapes.claim.data[shapes.find(type, slot[edge]!)]!;

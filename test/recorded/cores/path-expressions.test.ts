@@ -3,6 +3,7 @@
  * every kind hold, and the database's views name the field of every pointer as the library does.
  */
 import {describe, expect, test} from 'vitest';
+import {LateValues} from '../../../src/database/late-values.js';
 import {describePath} from '../../../src/database/path-steps.js';
 import {searchPaths} from '../../../src/database/search-paths.js';
 import {ROOT_KINDS, TYPE_KINDS, type TypeKind} from '../../../src/graph/heap-graph.js';
@@ -11,8 +12,9 @@ import {GraphPath, holderOf} from '../../../src/library/path-text.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {askForTypes} from '../../../src/sql/read-types.js';
 import type {NodeId} from '../../../src/values/identity.js';
-import {partOfHolder} from '../../../src/values/path-expression.js';
+import {partOfHolder, type ValueAt} from '../../../src/values/path-expression.js';
 import {answerPaths} from '../../../viewer/server/answer-paths.js';
+import {unpackFixture} from '../../kit/fixtures.js';
 import {openFixtureDatabase} from '../../kit/goheap.js';
 import {goheapJson} from '../../kit/run-goheap.js';
 
@@ -26,10 +28,14 @@ describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', (name) => {
   const file = openFixtureDatabase(name).name;
 
   test('command, library and viewer print the same text', async () => {
-    await using opened = await openHeap(file);
+    const {core, executable} = unpackFixture(name);
+    await using opened = await openHeap(core, {executable}); // has the keys of maps, as the database's commands have while the dump is there
     const heap = await opened.analyze();
     const database = await openDatabase(file);
     const types = await askForTypes(database);
+    await using values = new LateValues(file, undefined);
+    const stored = await values.open();
+    const valueAt: ValueAt = (type, address) => stored.value({type, address});
     const {roots} = heap.columns;
     const variables = Array.from({length: roots.count}, (_, row) => row).filter((row) =>
       ['global', 'local'].includes(ROOT_KINDS[roots.kind[row]!]!),
@@ -55,19 +61,23 @@ describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', (name) => {
         expressions.delete(id);
         continue;
       }
-      const ofCommand = await describePath(database, found.paths[0]!, id, {types, dominates: found.dominates});
+      const ofCommand = await describePath(database, found.paths[0]!, id, {types, dominates: found.dominates, values});
       expect(ofCommand.expression).toBe(String(path));
-      const shown = (await answerPaths(database, types, {node: id, avoid: [], count: 3})).paths.filter(
+      const shown = (await answerPaths(database, {types, values}, {node: id, avoid: [], count: 3})).paths.filter(
         ({steps, length}) => steps.length === length,
       );
       for (const {expression, steps} of shown) {
         const edges = steps.flatMap(({node_id, offset}) =>
           offset === null ? [] : [{source: node_id as NodeId, offset, target: id as NodeId}],
         );
-        expect(expression).toBe(String(new GraphPath(heap.columns, edges[0]?.source ?? id, edges)));
+        expect(expression).toBe(String(new GraphPath(heap.columns, edges[0]?.source ?? id, edges, valueAt)));
       }
       expressions.set(id, String(path));
     }
+    const texts = [...expressions.values()];
+    expect(texts).toContain('main.GPtr.M["mk"]‹key›');
+    expect(texts.filter((text) => /\[(?:"\w+"|\d+)\]/.test(text)).length).toBeGreaterThan(20);
+    expect(texts.filter((text) => /\b(?:dirPtr|buckets|slots|groups)\b/.test(text))).toEqual([]);
     const every = Math.floor(expressions.size / THROUGH_COMMAND);
     for (const [id, expression] of [...expressions].filter((_, at) => at % every === 0)) {
       const answer = await goheapJson<{paths: {expression: string}[]}>(['path', file, String(id)]);

@@ -6,7 +6,6 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {Gatherer, type UsedLength} from '../../../src/answers/gathers.js';
 import {type ToldHeap, tellHeap} from '../../../src/answers/told-heap.js';
-import {nameWord} from '../../../src/answers/word-names.js';
 import {remember} from '../../../src/base/remember.js';
 import {readHoldersUnder} from '../../../src/database/holders-under.js';
 import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
@@ -14,6 +13,7 @@ import {headerOf, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
 import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
 import {computeCapacities, usedRoomOf} from '../../../src/values/capacities.js';
+import {nameAnyWord} from '../../../src/values/word-names.js';
 import {exportText} from '../../kit/exported.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {openFixtureDatabase} from '../../kit/goheap.js';
@@ -48,7 +48,7 @@ function groupBelow({columns, names, children}: StoredHeap, under: number): {own
     if (object === undefined && typeOf(holder) === 0) return false;
     const offset = columns.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
     const isRow = object !== undefined && (objects.length[object]! > 1 || leadsToRow(holder));
-    return nameWord(types, typeOf(holder), offset, isRow, isRow || object === undefined ? 0 : enteredAt(holder)).text === '';
+    return nameAnyWord(types, typeOf(holder), offset, isRow, isRow || object === undefined ? 0 : enteredAt(holder)).text === '';
   };
   const enteredAt = (node: number) => {
     const {firstEdge, slot, interiorEdge, interiorOffset} = graph.edges;
@@ -62,7 +62,7 @@ function groupBelow({columns, names, children}: StoredHeap, under: number): {own
     const holder = columns.holder[node]!;
     const object = objectOfNode(graph, holder);
     const offset = columns.holderSlot[node]! * 8 - (object === undefined ? 0 : headerOf(graph, object));
-    return nameWord(types, typeOf(holder), offset, false).leadsToElements;
+    return nameAnyWord(types, typeOf(holder), offset, false).leadsToElements;
   };
   const itself = new Set([under]);
   const below = new Map<string, Expected>();

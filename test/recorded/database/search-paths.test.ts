@@ -140,11 +140,15 @@ test('what the page gets: kinds, names, fields, what each pointer releases, and 
   const database = await openDatabase(path);
   const node = (name: string) => nodeNamed(graph, name);
   const ask = (name: string, avoid: readonly ShownStep[] = [], count = 5) =>
-    answerPaths(database, graph.types, {
-      node: node(name),
-      avoid: avoid.map(({node_id: source, offset}) => ({source, offset: offset!})),
-      count,
-    });
+    answerPaths(
+      database,
+      {types: graph.types},
+      {
+        node: node(name),
+        avoid: avoid.map(({node_id: source, offset}) => ({source, offset: offset!})),
+        count,
+      },
+    );
   const {paths, cut} = await ask('n3');
   expect([paths[0]!.length, cut]).toEqual([2, false]);
   expect(paths.map(({length}) => length)).toEqual(paths.map(({steps}) => steps.length));
@@ -176,7 +180,7 @@ test('what the page gets: kinds, names, fields, what each pointer releases, and 
     'main.big',
     [expect.objectContaining({node_id: node('main.big'), kind: 'global', field: null})],
   ]);
-  const [program] = (await answerPaths(database, graph.types, {node: 0, avoid: [], count: 1})).paths;
+  const [program] = (await answerPaths(database, {types: graph.types}, {node: 0, avoid: [], count: 1})).paths;
   expect([program!.expression, program!.length]).toEqual(['program', 1]);
   await database.close();
 });
@@ -205,7 +209,7 @@ test('of a long list the ends', async () => {
     `roots: ${names[0]}; ${names.map((name, at) => (at + 1 < count ? `${name} -> ${names[at + 1]}` : '')).join(';')}`,
   );
   const database = await openDatabase(path);
-  const [{expression, steps, length}] = (await answerPaths(database, graph.types, {node: count + 1, avoid: [], count: 1}))
+  const [{expression, steps, length}] = (await answerPaths(database, {types: graph.types}, {node: count + 1, avoid: [], count: 1}))
     .paths as readonly [ShownPath];
   expect([length, steps.length, steps[0]!.kind, steps.at(-1)!.node_id]).toEqual([count + 1, 80, 'global', count + 1]);
   expect(steps.map(({step}) => step)).toEqual(

@@ -41,7 +41,7 @@ describe('200 random graphs', () => {
         const topmost = own.filter((object) => !own.some((other) => other !== object && truth.dominatedBy(other).includes(object)));
         return topmost.reduce((sum, object) => sum + retained[object]!, 0);
       });
-      expect([...sumTopmost(columns, preorder, groupOf, 2)], text).toEqual(expected);
+      expect([...sumTopmost(columns, preorder, {groupOf, count: 2})], text).toEqual(expected);
     }
   });
 });

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {nameWord} from '../../../src/answers/word-names.js';
+import {nameAnyWord} from '../../../src/values/word-names.js';
 import {nodeNamed} from '../../kit/graph-from-text.js';
 import {tellText} from '../../kit/told-heaps.js';
 import {buildTypes, type TextType, typeNamed} from '../../kit/types-from-text.js';
@@ -183,6 +183,6 @@ describe('structures that text graphs cannot have', () => {
     ['the receiver of a method value', method, 8, '.Handle‹captured R›'],
     ['padding', closure, 16, '.func1‹captured ›'],
   ])('%s', (_, type, offset, expected) => {
-    expect(nameWord(table_, type, offset, false).text).toBe(expected);
+    expect(nameAnyWord(table_, type, offset, false).text).toBe(expected);
   });
 });
