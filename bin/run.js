@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command line: checks the Node version before any package is loaded, then hands over to oclif, which finds the
+ * The command line: checks the Node version before any package is loaded, then hands over to oclif – in a process that another one watches, where
+ * the command reads an input (supervise.js) –, which finds the
  * commands in dist/src/commands. What a missing build or a missing installation looks like is said here, in one line.
  */
 import {existsSync, mkdirSync} from 'node:fs';
@@ -9,6 +10,7 @@ import {userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
+import {isSupervised, isSupervisedHere, supervise} from './supervise.js';
 
 checkNodeVersion();
 nameUnknownUser();
@@ -34,14 +36,20 @@ process.stdout.on('error', ({code, message}) => {
   console.error(`Error: standard output: ${message}\nTry this: See whether the disk is full, or write to another place.`);
   process.exit(1);
 });
-const {flush, run} = await import('@oclif/core');
-try {
-  // Plugins are those of package.json: nothing is loaded from the user's folders.
-  await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});
-  await flush();
-} catch (error) {
-  const {endWithError} = await import('../dist/src/cli/end-with-error.js');
-  endWithError(error);
+const args = process.argv.slice(2);
+if (!isSupervisedHere() && isSupervised(args)) supervise(fileURLToPath(import.meta.url), args);
+else await runCommand();
+
+async function runCommand() {
+  const {flush, run} = await import('@oclif/core');
+  try {
+    // Plugins are those of package.json: nothing is loaded from the user's folders.
+    await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});
+    await flush();
+  } catch (error) {
+    const {endWithError} = await import('../dist/src/cli/end-with-error.js');
+    endWithError(error);
+  }
 }
 
 /** oclif asks Node for the home and the shell, and Node throws where /etc/passwd does not know the user, as in many containers. */

@@ -3,11 +3,10 @@
  * keys. The counts of all tables are checked against the graph.
  * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
  */
-import {existsSync, readFileSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
+import {readFileSync} from 'node:fs';
 import {GoheapError} from '../../src/base/errors.js';
 import type {Work} from '../../src/base/progress.js';
-import {SCHEMA_VERSION} from '../../src/sql/open-database.js';
+import {packageFile, SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
 import {NewDatabase} from '../../src/sql/write/create-database.js';
 import type {ContentsLevel, HeapTable, RowSink} from '../../src/tables/heap-tables.js';
 import {tablesOf} from '../../src/tables/heap-tables.js';
@@ -32,7 +31,7 @@ export const sqlite: FormatExporter<SqliteOptions> = {
 async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOptions, work: Work): Promise<void> {
   const contents = options.contents ?? 'preview';
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
-  const database = new NewDatabase(path, readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8'));
+  const database = new NewDatabase(path, schemaText());
   try {
     const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta, work});
     for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
@@ -55,12 +54,6 @@ async function writeTable(database: NewDatabase, table: HeapTable, work: Work): 
       hint: 'This is a bug of goheap: please report it.',
     });
   }
-}
-
-/** A file of the package: this module runs from formats/sqlite of the sources, or from the same folder below dist. */
-function packageFile(name: string): string {
-  const fromSources = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 }
 
 function packageVersion(): string {

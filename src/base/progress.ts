@@ -8,6 +8,8 @@ export type Progress = (stage: string, done: number, total: number) => void;
 export interface Work {
   readonly signal?: AbortSignal | undefined;
   onProgress?: Progress | undefined;
+  /** Called with a folder before it is made that must be gone in the end, whatever ends the process. */
+  onTemporary?: ((path: string) => void) | undefined;
 }
 
 /** Lets pending events (Ctrl-C, timers) run, then throws `signal.reason` when the work was cancelled. Long loops call it between chunks. */

@@ -4,10 +4,11 @@
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
 import {Command, Flags, type Interfaces} from '@oclif/core';
+import {isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {AT_LEAST} from '../database/losses.js';
-import {openInput} from '../database/open-input.js';
+import {dropKept, openInput} from '../database/open-input.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {inGivenWords} from './given-words.js';
 import {outputError} from './output-error.js';
@@ -88,27 +89,35 @@ export abstract class BaseCommand extends Command {
 
   /** For every long call: Ctrl-C aborts it, its progress goes to standard error. */
   protected work(quiet: boolean | undefined): Work {
-    if (quiet) return {signal: this.#abort.signal};
+    const work: Work = {signal: this.#abort.signal, onTemporary: (temporary) => void process.send?.({temporary})};
+    if (quiet) return work;
     this.#printer ??= createProgressPrinter(process.stderr);
-    return {signal: this.#abort.signal, onProgress: this.#printer.report};
+    return {...work, onProgress: this.#printer.report};
   }
   /** What the user should know, on standard error. */
   protected note(text: string, quiet: boolean | undefined): void {
     if (!quiet) this.#note(text);
   }
-  /** Opens INPUT, lets `use` ask it, and closes it. A core is converted into the cache first. */
+  /** Opens INPUT, lets `use` ask it, and closes it. A core is converted into the cache first; what shows to be damaged there is made again, once. */
   protected async withInput<T>(
     input: string,
     flags: CoreFlags & {quiet?: boolean},
     use: (database: SqlDatabase) => Promise<T>,
+    isRemade = false,
   ): Promise<T> {
     const note = (text: string) => this.note(text, flags.quiet);
     const database = await openInput(input, flags, {work: this.work(flags.quiet), version: this.config.version, note});
     this.#printer?.finish();
+    const mayRemake = database.path !== input && !isRemade;
     try {
       if (this.notesLosses && (await database.rows("SELECT 1 FROM meta WHERE key = 'complete' AND value = 0", {})).length > 0)
         note(`${AT_LEAST} goheap info tells more.`);
       return await use(database);
+    } catch (error) {
+      if (!mayRemake || !isGoheapError(error) || error.code !== 'bad-format') throw error;
+      await database.close();
+      dropKept(database.path, error, note);
+      return await this.withInput(input, flags, use, true);
     } finally {
       await database.close();
     }
@@ -140,10 +149,10 @@ export abstract class BaseCommand extends Command {
     process.on(signal, listener);
     this.#listeners.push([signal, listener]);
   }
-  /** The first signal lets stages stop and clean up; a second one does not wait for them. */
+  /** Lets stages stop and clean up. Whoever supervises this process does not wait for long; alone, a second signal ends it. */
   #interrupt(signal: keyof typeof SIGNALS): void {
-    if (this.#abort.signal.aborted) process.exit(128 + SIGNALS[signal]);
-    this.#abort.abort(new Interrupted(signal));
+    if (!this.#abort.signal.aborted) this.#abort.abort(new Interrupted(signal));
+    else if (process.send === undefined) process.exit(128 + SIGNALS[signal]);
   }
   /** Set when the command was stopped, whatever the signal then made fail. */
   get #interruption(): Interrupted | undefined {

@@ -5,7 +5,7 @@
 import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {GoheapError} from '../base/errors.js';
-import {openDatabase, type Row, type SqlValue} from '../sql/index.js';
+import type {Row, SqlDatabase, SqlValue} from '../sql/index.js';
 import {layOutTable} from './table.js';
 
 export type RowFormat = 'table' | 'csv' | 'json';
@@ -14,29 +14,24 @@ export type RowFormat = 'table' | 'csv' | 'json';
 const BLOCK = 500;
 
 /** `width` is that of the terminal, for tables. Throws `usage` for what is not one reading statement, or names two columns alike. */
-export async function printRows(path: string, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
-  const database = await openDatabase(path);
-  try {
-    const names = await database.columns(sql);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined)
-      throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
-    const print = PRINTERS[format](names, width);
-    let block: Row[] = [];
-    let isFirst = true;
-    const flush = async (isLast: boolean) => {
-      if (!output.write(print(block, isFirst, isLast))) await once(output, 'drain');
-      isFirst = false;
-      block = [];
-    };
-    for await (const row of database.each(sql)) {
-      block.push(row);
-      if (block.length === BLOCK) await flush(false);
-    }
-    await flush(true);
-  } finally {
-    await database.close();
+export async function printRows(database: SqlDatabase, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
+  const names = await database.columns(sql);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
+  const print = PRINTERS[format](names, width);
+  let block: Row[] = [];
+  let isFirst = true;
+  const flush = async (isLast: boolean) => {
+    if (!output.write(print(block, isFirst, isLast))) await once(output, 'drain');
+    isFirst = false;
+    block = [];
+  };
+  for await (const row of database.each(sql)) {
+    block.push(row);
+    if (block.length === BLOCK) await flush(false);
   }
+  await flush(true);
 }
 
 /** One block of rows as text; the first one brings the header, the last one the end. */

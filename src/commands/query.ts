@@ -4,7 +4,8 @@
 import {Args, Flags} from '@oclif/core';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
-import {runUserQuery} from '../cli/query-process.js';
+import {printRows} from '../cli/print-rows.js';
+import {endWithParentAtOnce} from '../database/end-with-parent.js';
 
 export default class QueryCommand extends BaseCommand {
   static override summary = 'Run a read-only SQL query.';
@@ -27,7 +28,9 @@ export default class QueryCommand extends BaseCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(QueryCommand);
     const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
-    const {signal} = this.work(true);
-    await this.withInput(args.input, flags, (database) => runUserQuery(database.path, args.sql, format, this.tableWidth, signal));
+    await this.withInput(args.input, flags, (database) => {
+      endWithParentAtOnce(); // a user's statement may never end
+      return printRows(database, args.sql, format, process.stdout, this.tableWidth);
+    });
   }
 }

@@ -6,7 +6,8 @@
 import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import {isPacked} from '../image/unpack/unpack-core.js';
-import {isSqliteFile, SCHEMA_VERSION} from '../sql/open-database.js';
+import {isSqliteFile} from '../sql/open-database.js';
+import {SCHEMA_VERSION} from '../sql/schema.js';
 import {findCacheFolder} from './cache-folder.js';
 import type {DumpPlace} from './stored-values.js';
 

@@ -49,9 +49,9 @@ const MANY = 5000;
 const POINTERS_PER_PAUSE = 1 << 14;
 
 /** From the node up, as long as what dominates a node points to it: every path goes there, and none is shorter. `offset`: of the first such pointer. */
-const CHAIN = `WITH RECURSIVE up(step, id, above) AS (
-    SELECT 0, id, dominator_id FROM objects WHERE id = :id AND holder_id = dominator_id UNION ALL
-    SELECT u.step + 1, o.id, o.dominator_id FROM up u JOIN objects o ON o.id = u.above WHERE o.holder_id = o.dominator_id)
+const CHAIN = `WITH RECURSIVE up(step, id, above, depth) AS (
+    SELECT 0, id, dominator_id, depth FROM objects WHERE id = :id AND holder_id = dominator_id UNION ALL
+    SELECT u.step + 1, o.id, o.dominator_id, o.depth FROM up u JOIN objects o ON o.id = u.above WHERE o.holder_id = o.dominator_id AND o.depth < u.depth)
   SELECT u.above AS source, u.id AS target, (SELECT e.offset FROM referrers r JOIN edges e ON e.source_id = r.source_id AND e.offset = r.offset
     WHERE r.target_id = u.id AND r.source_id = u.above AND e.followed = 1 ORDER BY r.offset LIMIT 1) AS offset
   FROM up u ORDER BY u.step`;

@@ -2,11 +2,12 @@
  * INPUT of a command → an open database: a database is opened as it is, a core is converted into the cache first, once.
  * What a file is decides its content, not its name.
  */
-import {existsSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {type GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
-import {isSqliteFile} from '../sql/open-database.js';
+import {isSqliteFile, openConnection} from '../sql/open-database.js';
 import {findCacheFolder, pruneCache, touchEntry} from './cache-folder.js';
 import {type CoreFlags, cacheKey} from './core-files.js';
 
@@ -19,7 +20,7 @@ export interface InputContext {
 
 /** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
 export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
-  const {path, isThere} = await findDatabase(input, flags, context.version);
+  const {path, isThere} = await findDatabase(input, flags, context);
   if (!isThere) {
     const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
     await checkCore(input);
@@ -30,22 +31,43 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
   return openDatabase(path);
 }
 
-/** The database that INPUT is, or that its conversion is kept in: there already, or to be made. Throws `io` when INPUT cannot be read. */
+/**
+ * The database that INPUT is, or that its conversion is kept in: there already, or to be made, also in place of one that was damaged. Throws
+ * `io` when INPUT cannot be read.
+ */
 export async function findDatabase(
   input: string,
   flags: CoreFlags,
-  version: string,
+  {version, note}: Pick<InputContext, 'version' | 'note'>,
 ): Promise<{readonly path: string; readonly isThere: boolean}> {
   if (isSqliteFile(input)) return {path: input, isThere: true};
   const path = join(findCacheFolder(), await cacheKey(input, flags, version));
+  const damage = existsSync(path) ? findDamage(path) : undefined;
+  if (damage) dropKept(path, damage, note);
   return {path, isThere: existsSync(path)};
 }
 
+/** Says what is wrong with a conversion that was kept, and removes it: the next one to ask makes it again. */
+export function dropKept(path: string, {message}: GoheapError, note: (text: string) => void): void {
+  note(`What was kept of this core cannot be used and is made again: ${message}`);
+  rmSync(path, {recursive: true, force: true});
+}
+
+function findDamage(path: string): GoheapError | undefined {
+  try {
+    openConnection(path).close();
+  } catch (error) {
+    if (isGoheapError(error)) return error;
+    throw error;
+  }
+  return undefined;
+}
+
 /** Says so when the first stage reports: then the files were found and belong together. What ends before that is an error and nothing else. */
-function announcing({signal, onProgress}: Work, say: () => void): Work {
+function announcing({onProgress, ...work}: Work, say: () => void): Work {
   let isSaid = false;
   return {
-    signal,
+    ...work,
     onProgress: (...progress) => {
       if (!isSaid) say();
       isSaid = true;

@@ -13,6 +13,7 @@ import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
+import {contradiction} from '../sql/table-reader.js';
 import {searchFewestPointers} from './fewest-pointers.js';
 import {type Query, runQuery} from './queries/run-query.js';
 
@@ -45,9 +46,9 @@ const DOMINATORS = `WITH RECURSIVE up(id) AS (
   SELECT u.id, r.kind FROM up u LEFT JOIN roots r ON r.id = u.id`;
 
 /** The pointers of the telling path, the one to the node first. */
-const STORED = `WITH RECURSIVE up(source_id, offset) AS (
-    SELECT holder_id, holder_offset FROM objects WHERE id = :id AND holder_id IS NOT NULL UNION ALL
-    SELECT o.holder_id, o.holder_offset FROM up u JOIN objects o ON o.id = u.source_id WHERE o.holder_id IS NOT NULL)
+const STORED = `WITH RECURSIVE up(source_id, offset, depth) AS (
+    SELECT holder_id, holder_offset, depth FROM objects WHERE id = :id AND holder_id IS NOT NULL UNION ALL
+    SELECT o.holder_id, o.holder_offset, o.depth FROM up u JOIN objects o ON o.id = u.source_id WHERE o.holder_id IS NOT NULL AND o.depth < u.depth)
   SELECT source_id, offset FROM up`;
 
 const bridges = {
@@ -124,7 +125,7 @@ async function* listPaths(database: SqlDatabase, id: number, listing: Listing): 
   const {search, roots, wanted, dominates, isOnlyRoot} = listing;
   if (id <= roots) return yield {sources: [], offsets: []}; // a root node holds itself
   if (await isCutOff(database, id, wanted.avoid, dominates)) return;
-  const stored = await readStored(database, id);
+  const stored = await readStored(database, id, roots);
   if (stored === undefined) return; // garbage
   const first = wanted.shortest ? await search.fewestPointers(id) : search.isAllowed(stored) ? stored : undefined;
   if (first) yield first;
@@ -141,19 +142,21 @@ async function readDominators(database: SqlDatabase, id: number, nodes: number):
   const dominates = createBitset(nodes);
   let isOnlyRoot = false;
   for await (const {id: each, kind} of database.each<{id: number; kind: string | null}>(DOMINATORS, {id})) {
+    if (getBit(dominates, each)) throw contradiction('objects', each, 'its dominators go round in a circle');
     setBit(dominates, each);
     if (kind !== null && kind !== 'goroutine') isOnlyRoot = true;
   }
   return {dominates, isOnlyRoot};
 }
 
-async function readStored(database: SqlDatabase, id: number): Promise<FoundPath | undefined> {
+async function readStored(database: SqlDatabase, id: number, roots: number): Promise<FoundPath | undefined> {
   const sources: number[] = [];
   const offsets: number[] = [];
   for await (const {source_id: source, offset} of database.each<{source_id: number; offset: number}>(STORED, {id})) {
     sources.push(source);
     offsets.push(offset);
   }
+  if (sources.length > 0 && sources.at(-1)! > roots) throw contradiction('objects', id, 'its holders lead to no root');
   return sources.length === 0 ? undefined : {sources: sources.reverse(), offsets: offsets.reverse()};
 }
 

@@ -3,6 +3,7 @@
  * that of `objects.holder_id`, from a root node to the node.
  */
 import type {SqlDatabase} from '../sql/index.js';
+import {contradiction} from '../sql/table-reader.js';
 import type {Query, RowOf} from './queries/run-query.js';
 
 /** Nodes with all that hold them, `limit` in all. */
@@ -63,7 +64,7 @@ export class StoredChains {
   of(id: number): HeldNode[] | undefined {
     const chain: HeldNode[] = [];
     for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.holder_id!)) {
-      chain.push(node);
+      if (chain.push(node) > this.#nodes.size) throw contradiction('objects', id, 'its holders go round in a circle');
       if (node.kind !== null) return chain.reverse();
     }
     return undefined;

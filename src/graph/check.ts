@@ -10,6 +10,9 @@ import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type Type
 import {brokenGraph, checkAscending, checkFirsts, checkIndexes, checkLengths, requireThat} from './invariants.js';
 import {nodeCount} from './objects.js';
 
+const ARRAY = TYPE_KINDS.indexOf('array');
+const STRUCT = TYPE_KINDS.indexOf('struct');
+
 /** Throws `bad-format` on the first broken invariant, named with its table and row. */
 export function checkGraph(graph: HeapGraph): void {
   requireThat(graph.strings[0] === '', 'strings[0] is not the empty string');
@@ -69,7 +72,8 @@ function checkObjects({spans, objects, types}: HeapGraph): void {
   }
 }
 
-function checkTypes(types: TypeTable): void {
+/** Throws `bad-format` likewise. */
+export function checkTypes(types: TypeTable): void {
   checkLengths(types, types.count, 'types', ['firstField'], ['fieldName', 'fieldOffset', 'fieldType']);
   requireThat(types.name[0] === '' && types.kind[0] === 0 && types.size[0] === 0, 'type 0 is not the unknown type');
   checkIndexes(types.kind, TYPE_KINDS.length, 'types.kind');
@@ -85,6 +89,31 @@ function checkTypes(types: TypeTable): void {
       if (end > types.size[type]!) brokenGraph(`${name} ends at ${end}, behind the type's ${types.size[type]} bytes`);
       if (field > types.firstField[type]! && types.fieldOffset[field]! < types.fieldOffset[field - 1]!)
         brokenGraph(`${name} is not in offset order`);
+    }
+    if (types.kind[type] === ARRAY && types.length[type]! * types.size[types.element[type]!]! > types.size[type]!)
+      brokenGraph(`type '${types.name[type]}' of ${types.size[type]} bytes is too small for its ${types.length[type]} elements`);
+  }
+  checkNesting(types);
+}
+
+/** No value contains one of its own type. */
+function checkNesting(types: TypeTable): void {
+  const partsOf = (type: number): ArrayLike<number> => {
+    if (types.kind[type] === ARRAY) return [types.element[type]!];
+    return types.kind[type] === STRUCT ? types.fieldType.subarray(types.firstField[type], types.firstField[type + 1]) : [];
+  };
+  const state = new Uint8Array(types.count); // 1: above on the stack, 2: done
+  for (let start = 1; start < types.count; start++) {
+    const stack: {readonly type: number; readonly parts: ArrayLike<number>; next: number}[] = [];
+    const enter = (type: number) => {
+      if (state[type] === 1) brokenGraph(`type '${types.name[type]}' contains itself`);
+      if (state[type] === 0) stack.push({type, parts: partsOf(type), next: 0});
+      if (state[type] === 0) state[type] = 1;
+    };
+    enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      if (top.next < top.parts.length) enter(top.parts[top.next++]!);
+      else state[stack.pop()!.type] = 2;
     }
   }
 }

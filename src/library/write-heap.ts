@@ -32,6 +32,7 @@ export async function writeHeap<O extends object>(
   const remove = () => rmSync(folder, {force: true, recursive: true});
   process.once('exit', remove); // also when the process ends in the middle of it
   try {
+    work.onTemporary?.(folder);
     mkdirSync(folder, {mode: 0o700});
     await exporter.write(analyzed, temporary, rest as unknown as O, work);
     work.signal?.throwIfAborted();

@@ -5,10 +5,8 @@
 import Sqlite from 'better-sqlite3';
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
+import {findForeignSchema, SCHEMA_VERSION} from './schema.js';
 import {fileError} from './sqlite-errors.js';
-
-/** Version of formats/sqlite/schema.sql that this goheap writes and reads. */
-export const SCHEMA_VERSION = 2;
 
 export type Connection = Sqlite.Database;
 
@@ -58,6 +56,12 @@ function checkSchema(connection: Connection, path: string): void {
   if (version !== SCHEMA_VERSION) {
     throw new GoheapError('unsupported', `${path}: schema version ${version}; this goheap reads version ${SCHEMA_VERSION}`, {
       hint: 'Convert the core again with this goheap, or use the goheap that wrote the database.',
+    });
+  }
+  const foreign = findForeignSchema(connection);
+  if (foreign !== undefined) {
+    throw new GoheapError('bad-format', `${path}: ${foreign} is not as goheap makes it`, {
+      hint: 'The database was damaged or changed: convert the core again.',
     });
   }
 }

@@ -14,10 +14,10 @@ import {databaseContents} from './database-contents.js';
 import type {Connection} from './open-database.js';
 import {readAllocations} from './read-allocations.js';
 import {readEdges} from './read-edges.js';
-import {readObjects} from './read-objects.js';
+import {checkAnalyses, readObjects} from './read-objects.js';
 import {readRoots, readStacks} from './read-roots.js';
 import {readTypes, typeIndex} from './read-types.js';
-import {contradiction, numberOr, positionOf, readRows} from './table-reader.js';
+import {checkRead, contradiction, numberOr, positionOf, readRows} from './table-reader.js';
 
 /** Rows of `meta` that the writer derives from the graph: they are no metadata of it. */
 const DERIVED = new Set(
@@ -48,7 +48,8 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
     ...readLists(connection),
     strings: strings.list(),
   });
-  checkGraph(graph);
+  checkRead(() => checkGraph(graph));
+  checkAnalyses(graph, analyses);
   return {graph, contents: databaseContents(connection), ...analyses, bridge};
 }
 

@@ -5,7 +5,7 @@ import {createBitset, fillBits, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import {EVIDENCE, LONG_LENGTH, type ObjectTable, type SpanTable} from '../graph/heap-graph.js';
+import {EVIDENCE, type HeapGraph, LONG_LENGTH, type ObjectTable, type SpanTable} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
 import type {ReadRoots} from './read-roots.js';
 import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
@@ -158,5 +158,16 @@ class ObjectColumns {
         retainedObjects,
       },
     };
+  }
+}
+
+/** What later loops follow upwards ends: holders are nearer to their root, and an object retains more objects than each that it dominates. */
+export function checkAnalyses({roots}: Pick<HeapGraph, 'roots'>, {depth, holder, dominator, retainedObjects}: NodeAnalyses): void {
+  for (let node = roots.count + 1; node < depth.length; node++) {
+    if (depth[node] === NONE) continue;
+    const [above, over] = [holder[node]!, dominator[node]!];
+    if (!(depth[above]! < depth[node]!)) throw contradiction('objects', node, `its holder ${above} is not nearer to a root`);
+    const isLarger = over <= roots.count || retainedObjects[over]! > retainedObjects[node]!;
+    if (!isLarger) throw contradiction('objects', node, `its dominator ${over} does not retain it`);
   }
 }

@@ -1,10 +1,11 @@
 /**
  * `types` and `fields` → the graph's type table.
  */
+import {checkTypes} from '../graph/check.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from './index.js';
 import type {Connection} from './open-database.js';
-import {type Cells, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
+import {type Cells, checkRead, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
 
 const TYPE_COLUMNS = 'id, name, package, kind, size, pointer_words, element_id, key_id, length, runtime_address';
 const FIELD_COLUMNS = 'type_id, position, name, offset, field_type_id';
@@ -28,7 +29,7 @@ function typesFromRows(rows: readonly Cells[], fields: readonly Cells[]): TypeTa
   });
   const numbers = (column: number, missing: number) => Float64Array.from(rows, (row) => numberOr(row[column], missing));
   const indexes = (column: number) => Uint32Array.from(rows, (row) => typeIndex(row[column], count, row[0]));
-  return {
+  const types = {
     count,
     name: rows.map((row) => textOf(row[1])),
     package: rows.map((row) => textOf(row[2])),
@@ -41,6 +42,8 @@ function typesFromRows(rows: readonly Cells[], fields: readonly Cells[]): TypeTa
     runtimeAddress: numbers(9, Number.NaN),
     ...fieldsFromRows(fields, count),
   };
+  checkRead(() => checkTypes(types));
+  return types;
 }
 
 type FieldColumns = Pick<TypeTable, 'firstField' | 'fieldName' | 'fieldOffset' | 'fieldType'>;

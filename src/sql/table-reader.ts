@@ -1,11 +1,13 @@
 /**
  * Rows of a database → cells, for the readers of single tables: positions instead of names, and every cell checked for its kind.
  */
-import {GoheapError} from '../base/errors.js';
+import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Connection} from './open-database.js';
 
 /** One row, by position in the SELECT. */
 export type Cells = readonly unknown[];
+
+const DAMAGED = 'The database is damaged: convert the core again.';
 
 /** Rows that are in memory at a time. */
 const CHUNK = 1 << 14;
@@ -33,8 +35,18 @@ export function readRows(connection: Connection, table: string, columns: string,
 
 export function contradiction(table: string, row: unknown, problem: string): GoheapError {
   return new GoheapError('bad-format', `database: ${table}, row ${String(row)}: ${problem}`, {
-    hint: 'The database is damaged: convert the core again.',
+    hint: DAMAGED,
   });
+}
+
+/** Runs a check of the graph's invariants over what was read: a broken one is the database's fault. */
+export function checkRead(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (isGoheapError(error)) throw new GoheapError(error.code, `database: ${error.message}`, {hint: DAMAGED, cause: error});
+    throw error;
+  }
 }
 
 /** The number in a cell, or `missing` for NULL. */

@@ -41,7 +41,7 @@ export class Session {
   /** Rejects with what opening INPUT throws, as far as that shows at once. */
   static async open(input: string, flags: CoreFlags, version: string): Promise<Session> {
     const session = new Session({input: resolve(input), flags, version});
-    const {path, isThere} = await findDatabase(session.#conversion.input, flags, version);
+    const {path, isThere} = await findDatabase(session.#conversion.input, flags, {version, note: (text) => session.#notes.push(text)});
     if (isThere) session.#open(path);
     else session.#convert();
     return session;

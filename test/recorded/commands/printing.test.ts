@@ -6,7 +6,7 @@ import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
 import {formatCell, formatTable} from '../../../src/cli/table.js';
 import {clearCache, findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
 import {cacheKey} from '../../../src/database/core-files.js';
-import {SCHEMA_VERSION} from '../../../src/sql/open-database.js';
+import {SCHEMA_VERSION} from '../../../src/sql/schema.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 test('sizes, exact ones with all digits', () => {

@@ -10,7 +10,7 @@ import {describe, expect, test} from 'vitest';
 import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {openHeap} from '../../../src/library/open-heap.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
-import {SCHEMA_VERSION} from '../../../src/sql/open-database.js';
+import {SCHEMA_VERSION} from '../../../src/sql/schema.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 

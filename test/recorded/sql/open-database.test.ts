@@ -28,6 +28,19 @@ test('a database of somebody else', () => {
   expect(() => openConnection(path)).toThrow(/not one that goheap wrote/);
 });
 
+test.each([
+  ['a view of somebody else', 'CREATE VIEW mine AS SELECT 1', /mine is not as goheap makes it/],
+  ['another view of a name', 'DROP VIEW histogram; CREATE VIEW histogram AS SELECT * FROM types', /histogram is not as goheap makes it/],
+  ['a trigger', 'CREATE TRIGGER t INSERT ON meta BEGIN SELECT 1; END', /t is not as goheap makes it/],
+  ['a table too few', 'DROP TABLE allocations', /allocations is not as goheap makes it/],
+])('a changed schema: %s', async (_, sql, message) => {
+  const {path} = await exportText(ZOO);
+  const copy = join(temporaryFolder(), 'copy.db');
+  copyFileSync(path, copy);
+  new Sqlite(copy).exec(`PRAGMA foreign_keys = OFF; ${sql}`).close();
+  expect(() => openConnection(copy)).toThrow(expect.objectContaining({code: 'bad-format', message: expect.stringMatching(message)}));
+});
+
 test('another schema version', async () => {
   const {path} = await exportText(ZOO);
   const copy = join(temporaryFolder(), 'copy.db');
@@ -56,6 +69,13 @@ test.each([
   ['a type that is too large', `UPDATE objects SET type_id = (SELECT id FROM types WHERE name = 'main.Big') WHERE id = 7`, /needs 72/],
   ['a frame of nobody', 'INSERT INTO frames (id, goroutine_id) VALUES (0, 5)', /frames, row 0: no goroutine 5/],
   ['layouts that are no JSON', `UPDATE meta SET value = '{' WHERE key = 'value_layouts'`, /value_layouts: not JSON/],
+  ['holders in a circle', 'UPDATE objects SET holder_id = id WHERE depth = 2', /is not nearer to a root/],
+  ['dominators in a circle', 'UPDATE objects SET dominator_id = id WHERE depth = 2', /does not retain it/],
+  [
+    'a type that contains itself',
+    `UPDATE fields SET field_type_id = type_id, offset = 0 WHERE position = 0`,
+    /contains itself|offset order/,
+  ],
 ])('a manipulated database: %s', async (_, sql, message) => {
   const {path} = await exportText(ZOO);
   const copy = join(temporaryFolder(), 'copy.db');

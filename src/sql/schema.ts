@@ -1,0 +1,46 @@
+/**
+ * formats/sqlite/schema.sql: what a database of this version consists of, for those who write one and for those who check one.
+ */
+import {existsSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import Sqlite from 'better-sqlite3';
+
+/** Version of formats/sqlite/schema.sql that this goheap writes and reads. */
+export const SCHEMA_VERSION = 2;
+
+/** Those of ANALYZE, which SQLite defines. */
+const STATISTICS = /^sqlite_stat\d$/;
+
+export function schemaText(): string {
+  return readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8');
+}
+
+/** A file of the package: this module runs from src/sql of the sources, or from the same folder below dist. */
+export function packageFile(name: string): string {
+  const fromSources = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+}
+
+/**
+ * Name of the first table, view, index or trigger that is not, statement by statement, as in schema.sql, or is missing; undefined when all are:
+ * a view of somebody else could make a command compute anything.
+ */
+export function findForeignSchema(connection: Sqlite.Database): string | undefined {
+  const known = new Sqlite(':memory:');
+  try {
+    known.exec(schemaText());
+    const wanted = statementsOf(known);
+    for (const [name, statement] of statementsOf(connection)) {
+      if (wanted.get(name) !== statement && !STATISTICS.test(name)) return name;
+      wanted.delete(name);
+    }
+    return wanted.keys().next().value;
+  } finally {
+    known.close();
+  }
+}
+
+function statementsOf(connection: Sqlite.Database): Map<string, string> {
+  const rows = connection.prepare<[], [string, string, string, string | null]>('SELECT type, name, tbl_name, sql FROM sqlite_schema').raw();
+  return new Map(rows.all().map(([type, name, table, sql]) => [name, `${type} ${table} ${sql}`]));
+}
