@@ -3,6 +3,8 @@
  * a browser from doing anything else with the answers. Knows nothing about heaps: routes turn a JSON body into JSON text.
  */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {Socket} from 'node:net';
+import {Connections} from './connections.js';
 import {failureOfError, RequestError} from './failures.js';
 import {checkOrigin, checkToken, type Rules} from './guard.js';
 import type {ServedFile} from './page-files.js';
@@ -18,7 +20,6 @@ const LARGEST_BODY = 256 * 1024;
 /** What is thrown away so that a request that is too large gets its answer; beyond, the connection is cut. */
 const LARGEST_IGNORED = 16 * 2 ** 20;
 const LIMITS = {maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 60_000};
-const MOST_CONNECTIONS = 200;
 
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
@@ -33,27 +34,31 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** Not listening yet. */
 export function createHttpServer(rules: Rules, files: ReadonlyMap<string, ServedFile>, routes: ReadonlyMap<string, ServerRoute>): Server {
+  const connections = new Connections();
   const server = createServer(LIMITS, (request, response) => {
-    respond(request, response, rules, files, routes).catch((error: unknown) => sendFailure(request, response, error));
+    respond(request, response, {rules, files, routes, connections}).catch((error: unknown) => sendFailure(request, response, error));
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  connections.watch(server);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuse(error, socket));
   server.maxHeadersCount = 100;
   return server;
 }
 
-async function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  rules: Rules,
-  files: ReadonlyMap<string, ServedFile>,
-  routes: ReadonlyMap<string, ServerRoute>,
-): Promise<void> {
+interface Served {
+  readonly rules: Rules;
+  readonly files: ReadonlyMap<string, ServedFile>;
+  readonly routes: ReadonlyMap<string, ServerRoute>;
+  readonly connections: Connections;
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, {rules, files, routes, connections}: Served): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const {url = '', headers} = request;
   checkOrigin(headers, rules);
   if (url.length > LONGEST_URL) throw new RequestError({code: 'too-large', message: 'the address is too long'}, 414);
   if (!url.startsWith('/api/')) return sendFile(request, response, files.get(url.split('?', 1)[0]!));
   checkToken(headers, rules);
+  connections.trust(request.socket);
   const route = routes.get(url.split('?', 1)[0]!);
   if (!route) throw new RequestError({code: 'not-found', message: 'there is no such question'});
   checkMethod(request, [route.method]);
@@ -78,6 +83,18 @@ function sendFailure(request: IncomingMessage, response: ServerResponse, error: 
 function send(request: IncomingMessage, response: ServerResponse, status: number, {type, caching, body}: ServedFile): void {
   response.writeHead(status, {'Content-Type': type, 'Cache-Control': caching, 'Content-Length': body.length});
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** What is no request has no response to answer it by. */
+function refuse({code = ''}: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy();
+  const headers = Object.entries({...HEADERS, Connection: 'close', 'Content-Length': '0'}).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${REFUSALS[code] ?? '400 Bad Request'}\r\n${headers.join('')}\r\n`);
 }
 
 function checkMethod({method}: IncomingMessage, allowed: readonly string[]): void {

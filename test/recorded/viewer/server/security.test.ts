@@ -1,6 +1,8 @@
 /**
  * What the viewer's server refuses, asked over HTTP by something that is no browser; after each, it still answers. `npm test` builds it first.
  */
+import {once} from 'node:events';
+import {connect, type Socket} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {ZOO} from '../../../kit/exported.js';
@@ -243,3 +245,38 @@ describe('where it listens', () => {
     expect([second.status, second.stderr]).toEqual([1, expect.stringContaining('Something else listens there')]);
   });
 });
+
+describe('connections', () => {
+  test('without a token do not keep out one that has it, even when they are hundreds', async () => {
+    const sockets = await Promise.all(Array.from({length: 300}, () => openSocket()));
+    await expectAlive();
+    const kept = await viewer.query('find-by-name', {name: 'main.big'}); // and its connection stays
+    expect(kept.rows).toHaveLength(1);
+    for (const socket of sockets) socket.destroy();
+    await expectAlive();
+  });
+
+  test.each([
+    ['no request', 'nonsense\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['too many headers', `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
+  ])('%s is refused with the headers of every answer', async (_, text, status) => {
+    const socket = await openSocket();
+    let reply = '';
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      reply += part;
+    });
+    socket.write(text);
+    await once(socket, 'close');
+    expect(reply).toMatch(status);
+    expect(reply).toMatch(/content-security-policy: default-src 'none'/i);
+    expect(reply).toMatch(/x-content-type-options: nosniff/i);
+    await expectAlive();
+  });
+});
+
+async function openSocket(): Promise<Socket> {
+  const socket = connect({host: '127.0.0.1', port: Number(new URL(viewer.url).port)});
+  socket.on('error', () => {}); // refused or ended: that is what is asked
+  await once(socket, 'connect');
+  return socket;
+}
