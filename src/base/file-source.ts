@@ -2,9 +2,9 @@
  * A file as a `ByteSource`: small reads go through a block cache, large ones straight to the file. And writing all bytes to one.
  * Memory is bounded by `cacheBlocks` × 64 KiB whatever the size of the file.
  */
-import {closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync, writeSync} from 'node:fs';
 import {type ByteSource, truncatedError} from './bytes.js';
-import {GoheapError} from './errors.js';
+import {GoheapError, isGoheapError} from './errors.js';
 import type {Bytes} from './units.js';
 
 const BLOCK = 64 * 1024;
@@ -26,15 +26,11 @@ export class FileSource implements ByteSource {
     this.path = path;
     this.name = path;
     this.#cacheBlocks = cacheBlocks;
-    try {
-      this.#fd = descriptor ?? openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe that nobody writes would never open
-    } catch (error) {
-      throw openError(path, error);
-    }
+    this.#fd = descriptor ?? openRegular(path);
     const stat = fstatSync(this.#fd);
     if (!stat.isFile()) {
-      closeSync(this.#fd);
-      throw notRegular(path);
+      closeSync(this.#fd); // another one took its place
+      throw notRegular(path, stat);
     }
     this.size = stat.size;
   }
@@ -89,6 +85,17 @@ export class FileSource implements ByteSource {
   }
 }
 
+/** Looked at first: to open a device may do anything, and a pipe that nobody writes to would never open without O_NONBLOCK. */
+function openRegular(path: string): number {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) throw notRegular(path, stat);
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw isGoheapError(error) ? error : openError(path, error);
+  }
+}
+
 function openError(path: string, error: unknown): GoheapError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return new GoheapError('io', `${path}: no such file`, {hint: 'Check the path.', cause: error});
@@ -103,12 +110,21 @@ function openError(path: string, error: unknown): GoheapError {
       hint: 'Give the path of the file itself.',
       cause: error,
     });
-  if (code === 'ENXIO') return notRegular(path); // a socket
   return new GoheapError('io', `${path}: ${(error as Error).message}`, {hint: 'Check the path.', cause: error});
 }
 
-function notRegular(path: string): GoheapError {
-  return new GoheapError('io', `${path}: not a regular file`, {hint: 'Give the path of a core file or of a goheap database.'});
+function notRegular(path: string, stat: Stats): GoheapError {
+  return new GoheapError('io', `${path}: not a regular file but ${describeKind(stat)}`, {
+    hint: 'Give the path of a core file or of a goheap database.',
+  });
+}
+
+/** What lies at a path, for messages. */
+export function describeKind(stat: Stats): string {
+  if (stat.isDirectory()) return 'a folder';
+  if (stat.isFIFO()) return 'a FIFO';
+  if (stat.isSocket()) return 'a socket';
+  return stat.isFile() ? 'a regular file' : 'a device';
 }
 
 /** Writes all bytes: a disk may take less at once. Without a position, behind what was written before. Throws what the file system says. */

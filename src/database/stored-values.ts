@@ -65,17 +65,24 @@ function kept(connection: Connection): Bytes {
 }
 
 async function findDump(metadata: Readonly<Record<string, string | number>>, dump: DumpPlace | undefined): Promise<Bytes | undefined> {
-  const {dump_path: path, executable, dump_identity: identity} = metadata;
-  const place =
-    dump ?? (typeof path === 'string' ? {path, executable: typeof executable === 'string' ? executable : undefined} : undefined);
-  if (!place) return undefined;
   const {openDumpContents} = await import('../open-core-heap.js'); // the whole reader: only for those who need it
+  const place = dump ?? (await findNamedDump(metadata));
+  if (!place) return undefined;
   try {
     const opened = await openDumpContents(place.path, place, new WarningLog());
-    if (opened.identity === identity) return {...opened, absence: 'unmapped'};
+    if (opened.identity === metadata.dump_identity) return {...opened, absence: 'unmapped'};
     opened.close();
   } catch (error) {
     if (!isGoheapError(error)) throw error;
   }
   return undefined;
+}
+
+/** Where the database says that its dump and the executable were. It may be a stranger's: a dump of another size is not even opened. */
+async function findNamedDump(metadata: Readonly<Record<string, string | number>>): Promise<DumpPlace | undefined> {
+  const {findNamed} = await import('../image/named-file.js');
+  const {dump_path: path, executable, dump_identity: identity} = metadata;
+  const size = Number(String(identity).split(':')[0]); // unpacked: no packed one is larger
+  if (typeof path !== 'string' || !findNamed(path, size).stat) return undefined;
+  return {path, executable: typeof executable === 'string' && findNamed(executable).stat ? executable : undefined};
 }

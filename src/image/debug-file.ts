@@ -13,6 +13,7 @@ import type {BuildIds} from '../elf/build-id.js';
 import {PT} from '../elf/elf-constants.js';
 import {findSection} from '../elf/elf-file.js';
 import {type Executable, hasDwarf, openExecutable} from './executable.js';
+import {findNamed} from './named-file.js';
 
 export interface DebugFileOptions {
   /** The file, or a folder to search. */
@@ -81,7 +82,7 @@ function candidatePlaces(program: Program, link: DebugLink | undefined, folders:
 
 /** What lies at a place that was only guessed may be anything. */
 function openIfMatching(place: string, program: Program, link: DebugLink | undefined): Executable | undefined {
-  if (!isFile(place)) return undefined;
+  if (!findNamed(place).stat) return undefined;
   let file: Executable | undefined;
   try {
     file = openExecutable(place);
@@ -153,8 +154,4 @@ function isShared(file: Executable): boolean {
 
 function isFolder(path: string): boolean {
   return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
 }

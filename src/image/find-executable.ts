@@ -3,12 +3,12 @@
  * sysroot, if one is given), else a file of the same name beside the core. What lies there must match: a program that was
  * rebuilt at its old place does not hide the right one beside the core.
  */
-import {existsSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {CoreFile} from './core-file.js';
 import {openExecutable} from './executable.js';
 import {isMatch} from './match-executable.js';
+import {findNamed, placeBelow} from './named-file.js';
 
 export interface FindOptions {
   /** Given by the user: taken as it is. */
@@ -20,11 +20,12 @@ export interface FindOptions {
 /** The first place whose file matches; else the first that exists (`checkMatch` then tells the difference); else an `io` error that names all places, to be thrown when the core alone does not do. */
 export function findExecutable(core: CoreFile, options: FindOptions): string | GoheapError {
   if (options.executable !== undefined) return options.executable;
-  const places = candidatePlaces(core, options.sysroot);
-  const existing = places.filter((place) => existsSync(place));
+  const places = candidatePlaces(core, options.sysroot).map((place) => findNamed(place));
+  const existing = places.flatMap(({path, stat}) => (stat ? [path] : []));
   const found = existing.find((place) => matches(core, place)) ?? existing[0];
   if (found !== undefined) return found;
-  const tried = places.length > 0 ? `tried ${places.join(', ')}` : 'the core does not say where it was';
+  const names = places.map(({path, refusal}) => (refusal === undefined ? path : `${path} (the core names it; not opened: ${refusal})`));
+  const tried = names.length > 0 ? `tried ${names.join(', ')}` : 'the core does not say where it was';
   return new GoheapError('io', `${core.path}: the executable of the core was not found: ${tried}`, {
     hint: 'Give it with --exe, or put it beside the core.',
   });
@@ -37,7 +38,7 @@ function candidatePlaces(core: CoreFile, sysroot: string | undefined): string[] 
   // Delve records no mapped files, and /proc/PID/exe as the command line.
   if (!core.executableFile && core.programName) places.push(join(dirname(core.path), basename(core.programName)));
   // A first argument alone is relative to a folder that nobody knows any more.
-  if (recorded.startsWith('/')) places.unshift(sysroot === undefined ? recorded : join(sysroot, recorded));
+  if (recorded.startsWith('/')) places.unshift(placeBelow(sysroot, recorded));
   return [...new Set(places)];
 }
 

@@ -17,6 +17,7 @@ import {findExecutable} from './find-executable.js';
 import {type GoLibrary, openGoLibraries} from './go-libraries.js';
 import type {Mapping} from './mappings.js';
 import {checkMatch} from './match-executable.js';
+import {asNamedByCore} from './named-file.js';
 
 export interface OpenDumpOptions {
   readonly executable?: string | undefined;
@@ -67,9 +68,10 @@ export function openDump(file: string | FileSource, options: OpenDumpOptions, wa
     const place = findExecutable(dumped, options);
     const libraries = openGoLibraries(dumped, options.sysroot);
     for (const library of libraries) keep(library.executable);
-    const given = typeof place === 'string' ? keep(openExecutable(place)) : undefined;
+    const opening = options.executable === undefined ? asNamedByCore : <T>(open: () => T) => open();
+    const given = typeof place === 'string' ? keep(opening(() => openExecutable(place))) : undefined;
     const {core, executable} = chooseProgram(dumped, given, libraries);
-    if (executable && executable === given) checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings});
+    if (executable && executable === given) opening(() => checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings}));
     const buildIds = executable?.buildIds ?? core.buildIds;
     const separate = openDebugFile({path: executable?.path ?? core.path, buildIds, executable}, options);
     const debug = separate ? keep(separate) : executable;
