@@ -25,6 +25,7 @@ import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
 import {findProgramData} from './image/program-data.js';
 import {findTouchedPages} from './image/touched-pages.js';
+import {CoreSize} from './image/unpack/core-size.js';
 import {inflate} from './image/unpack/decompress.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump} from './runtime/describe-dump.js';
@@ -65,7 +66,7 @@ export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
 /** Reads a core. Rejects with a GoheapError when it cannot be used, with `options.signal.reason` when aborted. The graph outlives `close`; the contents do not. */
 export async function openCoreHeap(path: string, options: OpenCoreOptions = {}): Promise<CoreHeap> {
   const warnings = new WarningLog();
-  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
+  const files = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
   const aside = new AbortController(); // ends an analysis that nobody will wait for
   const close = () => {
     aside.abort();
@@ -106,7 +107,7 @@ export async function openDumpContents(
   options: OpenDumpOptions & UnpackOptions,
   warnings: WarningLog,
 ): Promise<Pick<CoreHeap, 'contents' | 'close'> & {identity: string}> {
-  const files = openDump(await openUnpacked(path, options, warnings), options, warnings);
+  const files = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
   try {
     const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings, files.libraries));
     return {contents, identity: files.identity, close: () => files.close()};

@@ -140,6 +140,16 @@ export class Cursor {
   }
 }
 
+/** Names are shorter. A table of names that has none of its own, but one long text, would be read over and over. */
+export const LONGEST_NAME: Bytes = 2 ** 16;
+
+/** The bytes from a position up to the next NUL; undefined where there is none within LONGEST_NAME. */
+export function nameAt(data: Uint8Array, at: number): Uint8Array | undefined {
+  const rest = data.subarray(at, at + LONGEST_NAME + 1);
+  const stop = rest.indexOf(0);
+  return stop < 0 ? undefined : rest.subarray(0, stop);
+}
+
 /** UTF-8 text; pure ASCII, the usual case, takes a faster way. */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.length < 24) {

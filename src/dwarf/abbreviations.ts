@@ -4,6 +4,9 @@
  * Truth: DWARF 5 sections 7.5.3 (abbreviations) and 7.5.6 (forms); GNU forms as in binutils' dwarf2.def.
  */
 import {Cursor} from '../base/bytes.js';
+import {GoheapError, isGoheapError} from '../base/errors.js';
+import {remember} from '../base/remember.js';
+import type {Bytes} from '../base/units.js';
 import {DW_AT, DW_FORM, DW_TAG} from './dwarf-constants.js';
 
 /** What an entry is for the index of a unit's own entries. */
@@ -37,9 +40,41 @@ export interface UnitSizes {
 /** A larger code shows damage: compilers number from 1 on, and a table has some hundred rows. */
 const MAX_CODE = 1_000_000;
 
-/** The table at `offset` of .debug_abbrev. Throws `bad-format` when it is damaged. */
-export function readAbbreviations(section: Uint8Array, offset: number, sizes: UnitSizes): AbbreviationTable {
-  const cursor = new Cursor('.debug_abbrev', section, offset);
+/** Units of different versions may share a table, which then is read for each of them. More can only be tables that lie in one another. */
+const MOST_TIMES = 8;
+
+/** The tables of .debug_abbrev, each read once however many units share it, also when it is damaged. */
+export class AbbreviationTables {
+  readonly #section: Uint8Array;
+  readonly #known = new Map<string, AbbreviationTable | GoheapError>();
+  #read: Bytes = 0;
+
+  constructor(section: Uint8Array) {
+    this.#section = section;
+  }
+
+  /** The one at `offset`. Throws `bad-format` when it is damaged. */
+  at(offset: number, sizes: UnitSizes): AbbreviationTable {
+    const known = remember(this.#known, `${offset} ${sizes.version} ${sizes.offsetSize}`, () => this.#tryRead(offset, sizes));
+    if (known instanceof GoheapError) throw known;
+    return known;
+  }
+
+  #tryRead(offset: number, sizes: UnitSizes): AbbreviationTable | GoheapError {
+    const cursor = new Cursor('.debug_abbrev', this.#section, offset);
+    try {
+      if (this.#read > MOST_TIMES * this.#section.length) cursor.fail('too many tables lie in one another');
+      return readAbbreviations(cursor, sizes);
+    } catch (error) {
+      if (isGoheapError(error)) return error;
+      throw error;
+    } finally {
+      this.#read += cursor.position - offset;
+    }
+  }
+}
+
+function readAbbreviations(cursor: Cursor, sizes: UnitSizes): AbbreviationTable {
   const table: (Abbreviation | undefined)[] = [];
   for (;;) {
     const code = cursor.uleb();

@@ -8,7 +8,7 @@ import {Cursor} from '../base/bytes.js';
 import {isGoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {type AbbreviationTable, readAbbreviations, type UnitSizes} from './abbreviations.js';
+import {AbbreviationTables, type UnitSizes} from './abbreviations.js';
 import {Die} from './die.js';
 import {DW_AT, DW_UT} from './dwarf-constants.js';
 import type {Sections} from './sections.js';
@@ -16,7 +16,7 @@ import type {Unit} from './unit.js';
 
 export function readUnits(sections: Sections, warnings: WarningLog | undefined): Unit[] {
   const units: Unit[] = [];
-  const tables = new Map<string, AbbreviationTable>();
+  const tables = new AbbreviationTables(sections.get('.debug_abbrev'));
   const cursor = new Cursor('.debug_info', sections.get('.debug_info'));
   while (!cursor.atEnd) {
     const offset = cursor.position;
@@ -54,7 +54,7 @@ interface Frame {
   readonly offsetSize: number;
 }
 
-function readUnit(sections: Sections, cursor: Cursor, frame: Frame, tables: Map<string, AbbreviationTable>): Unit {
+function readUnit(sections: Sections, cursor: Cursor, frame: Frame, tables: AbbreviationTables): Unit {
   const {offset, end, offsetSize} = frame;
   const readOffset = () => (offsetSize === 8 ? cursor.u64() : cursor.u32());
   const version = cursor.u16();
@@ -67,12 +67,7 @@ function readUnit(sections: Sections, cursor: Cursor, frame: Frame, tables: Map<
   if (unitType === DW_UT.skeleton || unitType === DW_UT.split_compile) cursor.skip(8); // dwo_id
   if (unitType === DW_UT.type || unitType === DW_UT.split_type) cursor.skip(8 + offsetSize); // signature and offset of the type
   const sizes: UnitSizes = {version, addressSize, offsetSize};
-  const key = `${abbreviationOffset} ${version} ${offsetSize}`;
-  let abbreviations = tables.get(key);
-  if (!abbreviations) {
-    abbreviations = readAbbreviations(sections.get('.debug_abbrev'), abbreviationOffset, sizes);
-    tables.set(key, abbreviations);
-  }
+  const abbreviations = tables.at(abbreviationOffset, sizes);
   // The bases count from behind the header of the unit's part of those sections: the default is the first part.
   const base = offsetSize === 8 ? 16 : 8;
   return readRoot(sections, {offset, end, root: cursor.position, lowPc: 0, ...sizes, abbreviations, addrBase: base, strOffsetsBase: base});

@@ -1,6 +1,7 @@
 /**
  * The debug sections by name, each fetched (and unpacked) once and only when something needs it.
  */
+import {nameAt} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
 
@@ -49,11 +50,11 @@ export class Sections {
     return value;
   }
 
-  /** The bytes up to the next NUL. Throws `bad-format` when there is none. */
+  /** The bytes up to the next NUL. Throws `bad-format` when there is none near. */
   text(name: SectionName, at: number): Uint8Array {
     const data = this.get(name);
-    const stop = at >= 0 && at < data.length ? data.indexOf(0, at) : -1;
-    if (stop < 0) throw formatError(name, at, `a string does not end within the section's ${data.length} bytes`);
-    return data.subarray(at, stop);
+    const text = at >= 0 && at < data.length ? nameAt(data, at) : undefined;
+    if (!text) throw formatError(name, at, `a string does not end within the section's ${data.length} bytes, or is too long`);
+    return text;
   }
 }

@@ -98,19 +98,26 @@ function descend(entries: Entries, {type, offset, fields}: LayoutPart): LayoutPa
   };
 }
 
-/** Whether values of the type hold pointers. Throws `bad-format` when types contain themselves. */
-export function hasPointers(entries: Entries, typeOffset: number, depth = 0): boolean {
+/** Whether values of the type hold pointers. Throws `bad-format` when types contain themselves. `without`: types that are known to hold none. */
+export function hasPointers(entries: Entries, typeOffset: number, depth = 0, without = new Set<number>()): boolean {
   if (depth > MAX_CHAIN) throw formatError('.debug_info', typeOffset, `types nested more than ${MAX_CHAIN} deep`);
   const type = resolveTypedefs(entries, typeOffset);
+  if (without.has(type.offset)) return false;
+  const found = holdsPointers(entries, type, depth, without);
+  if (!found) without.add(type.offset); // a type may have many fields of another, and that of a third
+  return found;
+}
+
+function holdsPointers(entries: Entries, type: Die, depth: number, without: Set<number>): boolean {
   if (type.tag === DW_TAG.pointer_type || type.tag === DW_TAG.subroutine_type) return true;
   if (type.tag === DW_TAG.array_type) {
     const element = type.number(DW_AT.type);
-    return element !== undefined && arrayLength(entries, type.offset) !== 0 && hasPointers(entries, element, depth + 1);
+    return element !== undefined && arrayLength(entries, type.offset) !== 0 && hasPointers(entries, element, depth + 1, without);
   }
   if (!isStruct(type.tag)) return false;
   for (const member of entries.children(type)) {
     const field = member.tag === DW_TAG.member ? member.number(DW_AT.type) : undefined;
-    if (field !== undefined && hasPointers(entries, field, depth + 1)) return true;
+    if (field !== undefined && hasPointers(entries, field, depth + 1, without)) return true;
   }
   return false;
 }

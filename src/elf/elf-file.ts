@@ -3,7 +3,7 @@
  * Truth: System V gABI, chapters "Object Files" and "Program Loading". Only what lies in the file is read; what a table
  * says about bytes elsewhere (offsets, sizes) may be untrue in a file that was cut, so readers of those bytes check again.
  */
-import {type ByteSource, Cursor} from '../base/bytes.js';
+import {type ByteSource, Cursor, decodeText, nameAt} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import {ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, PN_XNUM, SHN_UNDEF, SHN_XINDEX} from './elf-constants.js';
@@ -48,6 +48,8 @@ const SEGMENT_SIZE = 56;
 const SECTION_SIZE = 64;
 /** More than any process has mappings and any file sections: a larger count is damage. */
 const MAX_ENTRIES = 2 ** 20;
+/** Of the names of sections together. */
+const MAX_NAMES: Bytes = 2 ** 26;
 
 /** Throws `bad-format` when the source is not a 64-bit little-endian ELF file, `truncated` when it ends within its program headers. */
 export function readElf(source: ByteSource): ElfFile {
@@ -153,15 +155,12 @@ function readSections(source: ByteSource, header: Header, first: RawSection): Se
   const namesIndex = header.nameSection === SHN_XINDEX ? first.link : header.nameSection;
   const names = raw[namesIndex];
   if (namesIndex === SHN_UNDEF || !names || names.offset + names.size > source.size) return [];
-  const strings = new Cursor(source.name, source.read(names.offset, names.size));
-  return raw.map(({nameOffset, ...section}) => ({name: nameAt(strings, nameOffset), ...section}));
+  if (names.size > MAX_NAMES) return [];
+  const strings = source.read(names.offset, names.size);
+  return raw.map(({nameOffset, ...section}) => ({name: decodeText(nameAt(strings, nameOffset) ?? NO_BYTES), ...section}));
 }
 
-function nameAt(strings: Cursor, offset: number): string {
-  if (offset >= strings.end) return '';
-  strings.position = offset;
-  return strings.cString();
-}
+const NO_BYTES = new Uint8Array(0);
 
 function readSectionHeader(cursor: Cursor): RawSection {
   const nameOffset = cursor.u32();

@@ -18,6 +18,8 @@ export interface Note {
 /** The largest single note seen, a list of mapped files, has a few MiB. */
 const MAX_NOTE: Bytes = 2 ** 28;
 const NOTE_HEADER = 12;
+/** A core has one area of notes, an executable a handful. */
+const MOST_AREAS = 1024;
 
 /**
  * All notes, in the order of the file. Sections count too where no segment covers them: Go's linker leaves the GNU build ID
@@ -27,10 +29,11 @@ export function readNotes(elf: ElfFile, warnings?: WarningLog): Note[] {
   const notes: Note[] = [];
   const areas = elf.segments
     .filter((segment) => segment.type === PT.NOTE)
-    .map(({offset, fileSize, align}) => ({offset, size: fileSize, align}));
-  for (const section of elf.sections) {
-    const covered = areas.some((area) => section.offset >= area.offset && section.offset < area.offset + area.size);
-    if (section.type === SHT.NOTE && !covered) areas.push({offset: section.offset, size: section.size, align: 4});
+    .map(({offset, fileSize, align}) => ({offset, size: fileSize, align}))
+    .slice(0, MOST_AREAS);
+  for (const {offset, size} of elf.sections.filter(({type}) => type === SHT.NOTE).slice(0, MOST_AREAS)) {
+    const covered = areas.some((area) => offset >= area.offset && offset < area.offset + area.size);
+    if (!covered) areas.push({offset, size, align: 4});
   }
   for (const area of areas) readArea(elf, area, notes, warnings);
   return notes;

@@ -15,8 +15,10 @@ export type Inflate = (data: Uint8Array, size: Bytes, format: CompressionFormat)
 
 /** Debug sections of the largest programs have some hundred MiB; one array cannot hold much more than this anyway. */
 const MAX_SECTION = 2 ** 32;
-/** No data shrink further than this (zstd: a block of 128 KiB in 4 bytes); a size beyond that is a lie. */
-const MAX_RATIO = {zlib: 1032, zstd: 32768} as const;
+/** Debug sections shrink to a fifth or so. What claims to have shrunk further than this is a lie, or made to fill the memory. */
+const MAX_RATIO = 100;
+/** Small ones may be all zeros. */
+const ALWAYS_ALLOWED: Bytes = 2 ** 25;
 const CHDR_SIZE = 24;
 
 /** The bytes as the program's tools see them; empty for SHT_NOBITS. Throws `truncated` when the file ends before, `limit` for an absurd claimed size. */
@@ -27,7 +29,7 @@ export function readSection(elf: ElfFile, section: Section, inflate?: Inflate): 
   const header = readCompressionHeader(elf, section, data);
   if (!header) return data;
   const packed = data.subarray(header.length);
-  const most = Math.min(MAX_SECTION, packed.length * MAX_RATIO[header.format]);
+  const most = Math.min(MAX_SECTION, Math.max(ALWAYS_ALLOWED, packed.length * MAX_RATIO));
   if (header.size > most) throw tooLarge(elf, section, header.size);
   if (!inflate) throw new GoheapError('unsupported', `${elf.source.name}: section ${section.name} is compressed`);
   return inflate(packed, header.size, header.format);

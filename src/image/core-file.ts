@@ -4,7 +4,7 @@
  * Truth: Linux fs/binfmt_elf.c, gdb's gcore. The memory itself is `memory-image`'s.
  */
 import {type ByteSource, MemorySource} from '../base/bytes.js';
-import {GoheapError, isGoheapError} from '../base/errors.js';
+import {formatError, GoheapError, isGoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import {WarningLog} from '../base/warnings.js';
@@ -48,6 +48,7 @@ export function openCore(file: string | FileSource, warnings = new WarningLog())
 export function readCore(source: ByteSource, path: string, warnings: WarningLog, close: () => void = () => {}): CoreFile {
   const arch = checkIsCore(source);
   const elf = readElf(source);
+  checkOverlap(elf);
   const notes = readCoreNotes(readNotes(elf, warnings), arch, warnings);
   if (notes.threads.length === 0) warnings.add('no-threads', `${path}: the core has no readable note about a thread.`);
   const executableFile = findExecutableFile(notes);
@@ -58,11 +59,26 @@ export function readCore(source: ByteSource, path: string, warnings: WarningLog,
     source,
     elf,
     arch,
-    claimedSize: elf.segments.reduce((size, segment) => Math.max(size, segment.offset + segment.fileSize), 0),
+    claimedSize: claimedSize(elf),
     ...(executableFile ? {executableFile} : {}),
     ...(page ? readProgram(path, page) : {buildIds: {}}),
     close,
   };
+}
+
+/** How long a file must be to hold all that its program headers say it holds. */
+export function claimedSize({segments}: ElfFile): Bytes {
+  return segments.reduce((size, {offset, fileSize}) => Math.max(size, offset + fileSize), 0);
+}
+
+/** More bytes in segments than the file has can only be damage, or a trap: each byte would be read again and again. Some are forgiven. */
+const MOST_TIMES = 4;
+const ELF_PROGRAM_HEADERS: Bytes = 32; // where e_phoff is
+
+function checkOverlap({source, segments}: ElfFile): void {
+  const held = segments.reduce((sum, {offset, fileSize}) => sum + Math.max(0, Math.min(fileSize, source.size - offset)), 0);
+  if (held <= MOST_TIMES * source.size) return;
+  throw formatError(source.name, ELF_PROGRAM_HEADERS, `the program headers name ${held} bytes of a file of ${source.size}: they overlap`);
 }
 
 /** The machine, when these are the first bytes of a core that goheap reads; throws as `openCore`. */

@@ -48,7 +48,15 @@ export function openExecutable(path: string): Executable {
   }
 }
 
+/** Linkers write a dozen. What is done for each segment is done for all segments of the core. */
+const MOST_SEGMENTS = 1024;
+
 function checkType(path: string, elf: ElfFile): void {
+  if (elf.segments.length > MOST_SEGMENTS)
+    throw new GoheapError(
+      'bad-format',
+      `${path}: ${elf.segments.length} program headers; expected at most ${MOST_SEGMENTS} of an executable`,
+    );
   if (elf.type === ET.CORE) {
     throw new GoheapError('bad-format', `${path}: this is a core, not an executable`, {
       hint: 'Give the core first, and the executable with --exe.',

@@ -103,6 +103,9 @@ function fillFromExecutable(executable: ElfFile, bias: Bytes, core: CoreSegments
   return filled;
 }
 
+/** Linkers refuse data of more than 2 GB. */
+const MOST_ZEROS: Bytes = 2 ** 32;
+
 /** A segment as the kernel loads it: whole pages of the file, or the bytes of the file and zeros up to the end of the last page. */
 function readExecutableSegment({source}: ElfFile, segment: Segment, bias: Bytes): Mapping[] {
   const before = Math.min(segment.address % PAGE, segment.offset);
@@ -113,7 +116,7 @@ function readExecutableSegment({source}: ElfFile, segment: Segment, bias: Bytes)
   const zeros = {start: start + segment.fileSize, end: Math.ceil((start + segment.memorySize) / PAGE) * PAGE};
   const parts: Mapping[] = [];
   if (readable > start) parts.push({start: start - before, end: readable, source, offset: segment.offset - before});
-  if (hasZeros && zeros.end <= MAX_ADDRESS) parts.push({...zeros, source: zeroSource, offset: 0});
+  if (hasZeros && zeros.end <= MAX_ADDRESS && zeros.end - zeros.start <= MOST_ZEROS) parts.push({...zeros, source: zeroSource, offset: 0});
   return parts;
 }
 

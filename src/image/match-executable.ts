@@ -101,8 +101,9 @@ function compareReadOnly(core: CoreFile, executable: Executable, bias: Bytes): V
   let compared = 0;
   for (const segment of executable.elf.segments) {
     if (segment.type !== PT.LOAD || (segment.flags & PF.W) !== 0) continue;
-    for (let done = 0; done < segment.fileSize; done += STEP) {
-      const length = Math.min(STEP, segment.fileSize - done);
+    const size = Math.min(segment.fileSize, executable.source.size - segment.offset);
+    for (let done = 0; done < size; done += STEP) {
+      const length = Math.min(STEP, size - done);
       const dumped = findDumped(core.elf, segment.address + bias + done, length);
       if (!dumped) continue;
       const at = firstDifference(dumped, executable.source.read(segment.offset + done, length));

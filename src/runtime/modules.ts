@@ -60,13 +60,17 @@ export function readModules(image: MemoryImage, layout: Layout, first: Address):
   return modules;
 }
 
-/** No section of a program is larger. */
-const MAX_SECTION = 2 ** 40;
+/** Linkers refuse sections of more than 2 GB; code that was split may have gaps. */
+const MAX_SECTION = 2 ** 36;
+/** Of an abi.Type without anything behind it. */
+const SMALLEST_TYPE = 48;
+/** One for some megabytes of code. */
+const MAX_TEXT_SECTIONS = 2 ** 16;
 const MAX_TYPES = 2 ** 32;
 
 /** Loops run over what a module says about itself, so it must make sense. Throws `bad-format`. */
 function checkModule(module: Module, at: Address): void {
-  const {text, etext, minpc, maxpc, types, etypes, sections, noptrdata, noptrbss, ftab} = module;
+  const {text, etext, minpc, maxpc, types, etypes, sections, noptrdata, noptrbss, ftab, typelinks, textsectmap} = module;
   const ranges = [...sections, noptrdata, noptrbss, {start: text, end: etext}, {start: minpc, end: maxpc}, {start: types, end: etypes}];
   const fail = (problem: string): never => {
     throw new GoheapError('bad-format', `the module data at ${hex(at)} are damaged: ${problem}`);
@@ -75,6 +79,8 @@ function checkModule(module: Module, at: Address): void {
     if (!(start <= end && end - start < MAX_SECTION)) fail(`a part of the program from ${hex(start)} to ${hex(end)}`);
   if (etypes - types >= MAX_TYPES) fail(`types from ${hex(types)} to ${hex(etypes)}`); // they refer to each other by 32 bits
   if (ftab.length > etext - text + 1) fail(`${ftab.length} functions in ${etext - text} bytes of code`);
+  if (typelinks.length > (etypes - types) / SMALLEST_TYPE) fail(`${typelinks.length} types in ${etypes - types} bytes`);
+  if (textsectmap.length > MAX_TEXT_SECTIONS) fail(`${textsectmap.length} parts of the code`);
   for (const {name, start, end, maskBits} of sections)
     if (maskBits < 0 || maskBits > Math.ceil((end - start) / 8)) fail(`${maskBits} pointer bits for ${end - start} bytes of ${name}`);
 }

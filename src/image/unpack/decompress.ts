@@ -16,10 +16,13 @@ export function inflate(data: Uint8Array, size: Bytes, format: CompressionFormat
   return new Uint8Array(unpacked.buffer, unpacked.byteOffset, size); // a Buffer's slice() would not copy
 }
 
+/** Node allows no smaller ones. */
+const SMALLEST_CHUNK: Bytes = 64;
+
 function unpack(data: Uint8Array, size: Bytes, format: CompressionFormat): Uint8Array {
   try {
     // One byte more than expected shows that there would be more; a limit of 0 is not allowed.
-    const limit = {maxOutputLength: size + 1};
+    const limit = {maxOutputLength: size + 1, chunkSize: Math.max(SMALLEST_CHUNK, size + 1)}; // in one piece, which nobody has to copy
     return format === 'zstd' ? zstdDecompressSync(data, limit) : inflateSync(data, limit);
   } catch (error) {
     throw new GoheapError('bad-format', `a compressed section cannot be unpacked: ${(error as Error).message}`, {cause: error});

@@ -10,6 +10,7 @@ import {FileSource} from '../../base/file-source.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 import type {Bytes} from '../../base/units.js';
 import type {WarningLog} from '../../base/warnings.js';
+import type {CoreSize} from './core-size.js';
 import {LZ4_MAGIC, Lz4Decoder} from './lz4-decoder.js';
 import {SparseFile} from './sparse-file.js';
 import {type Decoder, type Emit, isSkippable, STREAM_OUTPUT, streamDecoder} from './stream-decoder.js';
@@ -43,13 +44,16 @@ const FORMATS: readonly Format[] = [
 const MAX_SKIPPABLE = 1000;
 const CHUNK: Bytes = 64 * 1024;
 
-/** The file itself when it is not compressed, else an unnamed one with its unpacked bytes. The caller closes it. Throws `io` when the disk is too small, `unsupported` for xz. */
-export async function openUnpacked(path: string, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
+/**
+ * The file itself when it is not compressed, else an unnamed one with its unpacked bytes, as far as they can be parts of what `size` says. The caller
+ * closes it. Throws `io` when the disk is too small, `unsupported` for xz, and what `size` throws.
+ */
+export async function openUnpacked(path: string, options: UnpackOptions, warnings: WarningLog, size?: CoreSize): Promise<FileSource> {
   const packed = new FileSource(path);
   let result: FileSource | undefined;
   try {
     const format = findFormat(packed);
-    result = format ? await unpack(packed, format, options, warnings) : packed;
+    result = format ? await unpack(packed, format, options, warnings, size) : packed;
     return result;
   } finally {
     if (result !== packed) packed.close();
@@ -72,10 +76,13 @@ export async function readUnpackedHead(path: string, length: Bytes): Promise<Uin
   try {
     const format = findFormat(packed);
     if (!format) return packed.read(0, Math.min(length, packed.size));
-    const parts: Uint8Array[] = [];
-    const emit = (bytes: Uint8Array) => void parts.push(bytes.slice(0, length));
-    await decodeAll(packed, decoderOf(packed, format, emit), {}, () => parts.length > 0);
-    return Uint8Array.from(Buffer.concat(parts).subarray(0, length));
+    let head = Buffer.alloc(0);
+    const emit = (bytes: Uint8Array) => {
+      head = Buffer.concat([head, bytes.subarray(0, length)]);
+      if (head.length >= length) throw new Enough();
+    };
+    await decodeAll(packed, decoderOf(packed, format, emit), {});
+    return Uint8Array.from(head.subarray(0, length));
   } finally {
     packed.close();
   }
@@ -93,8 +100,21 @@ function findFormat(source: FileSource): Format | undefined {
   return undefined;
 }
 
-async function unpack(packed: FileSource, format: Format, options: UnpackOptions, warnings: WarningLog): Promise<FileSource> {
-  const decoder = decoderOf(packed, format, (bytes) => file.write(bytes));
+/** Thrown by a decoder's receiver that wants no more: one chunk may unpack to gigabytes. */
+class Enough extends Error {}
+
+async function unpack(
+  packed: FileSource,
+  format: Format,
+  options: UnpackOptions,
+  warnings: WarningLog,
+  size: CoreSize | undefined,
+): Promise<FileSource> {
+  const decoder = decoderOf(packed, format, (bytes) => {
+    size?.add(bytes);
+    file.write(bytes);
+    if (size && file.size > size.most) throw new Enough();
+  });
   const file = new SparseFile(options.temporaryFolder ?? tmpdir(), packed.size);
   try {
     const ended = await decodeAll(packed, decoder, options);
@@ -121,33 +141,32 @@ function decoderOf(packed: FileSource, format: Format, emit: Emit): Decoder {
   });
 }
 
-/** Undefined when all went well or `isEnough`, else what stopped the decoder, and where in the packed file it was. */
-async function decodeAll(
-  packed: FileSource,
-  decoder: Decoder,
-  work: Work,
-  isEnough = () => false,
-): Promise<{at: Bytes; problem: string} | undefined> {
+/** Undefined when all went well or was enough, else what stopped the decoder, and where in the packed file it was. */
+async function decodeAll(packed: FileSource, decoder: Decoder, work: Work): Promise<{at: Bytes; problem: string} | undefined> {
   const chunk = new Uint8Array(CHUNK);
   let at = 0;
   const attempt = async (step: () => Promise<void> | void) => {
     try {
       await step();
     } catch (error) {
-      if (error instanceof GoheapError) throw error; // of the file that is written
+      if (error instanceof GoheapError || error instanceof Enough) throw error; // of what takes the bytes
       return {at, problem: (error as Error).message};
     }
     return undefined;
   };
-  while (at < packed.size) {
-    const part = chunk.subarray(0, Math.min(CHUNK, packed.size - at));
-    packed.readInto(at, part);
-    const ended = await attempt(() => decoder.push(part));
-    if (ended) return ended;
-    at += part.length;
-    if (isEnough()) return undefined;
-    work.onProgress?.('unpacking', at, packed.size);
-    await checkpoint(work);
+  try {
+    while (at < packed.size) {
+      const part = chunk.subarray(0, Math.min(CHUNK, packed.size - at));
+      packed.readInto(at, part);
+      const ended = await attempt(() => decoder.push(part));
+      if (ended) return ended;
+      at += part.length;
+      work.onProgress?.('unpacking', at, packed.size);
+      await checkpoint(work);
+    }
+    return await attempt(() => decoder.end());
+  } catch (error) {
+    if (error instanceof Enough) return undefined;
+    throw error;
   }
-  return attempt(() => decoder.end());
 }

@@ -73,7 +73,8 @@ export class FunctionTable {
     for (const module of this.#modules) {
       const {addresses, ftabEntry, func} = remember(this.#formats, module, () => readPclntabFormat(image, module));
       const number = (at: Address) => (addresses ? image.word(at) : image.u32(at));
-      const rows = Array.from({length: Math.max(0, module.ftab.length - 1)}, (_, row) => module.ftab.address + row * ftabEntry);
+      const present = Math.min(module.ftab.length - 1, Math.floor(image.contiguous(module.ftab.address) / ftabEntry));
+      const rows = Array.from({length: Math.max(0, present)}, (_, row) => module.ftab.address + row * ftabEntry);
       // One table after the other, because going to and fro between them would read the same blocks again and again.
       const entries = rows.map((at) => (addresses ? number(at) : this.#textAddress(module, number(at))));
       const records = rows.map((at) => module.pclntable + number(at + ftabEntry / 2));

@@ -6,6 +6,7 @@
  */
 import {listBits} from '../../base/bitset.js';
 import {GoheapError} from '../../base/errors.js';
+import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {KIND} from './kinds.js';
@@ -22,10 +23,13 @@ const KIND_GC_PROGRAM = 64; // Go 1.23 and older
 const TFLAG_MASK_ON_DEMAND = 16; // Go 1.24 and newer
 /** A single type of more pointer words than this is damage, not a program. */
 const MAX_WORDS = 2 ** 28;
+/** More than any type has. */
+const MAX_FIELDS = 65_536;
 
 export class PointerMasks {
   readonly #go: GoRuntime;
   readonly #known = new Map<Address, PointerMask | undefined>();
+  readonly #derived = new Map<Address, Uint32Array>(); // also of parts, which a type may have many of
 
   constructor(go: GoRuntime) {
     this.#go = go;
@@ -64,8 +68,12 @@ export class PointerMasks {
     return this.#wordsOf(type, 0);
   }
 
-  /** `depth` guards against a type that contains itself. */
   #wordsOf(type: Address, depth: number): Uint32Array {
+    return remember(this.#derived, type, () => this.#deriveWords(type, depth));
+  }
+
+  /** `depth` guards against a type that contains itself. */
+  #deriveWords(type: Address, depth: number): Uint32Array {
     const {image} = this.#go;
     if (image.word(type + TYPE.ptrBytes) === 0) return new Uint32Array(0);
     if (depth > 100) throw new GoheapError('bad-format', `the type at ${hex(type)} contains itself`);
@@ -106,12 +114,14 @@ export class PointerMasks {
     const {image} = this.#go;
     const fields = image.word(type + TYPE.structSize + 8);
     const count = image.word(type + TYPE.structSize + 16);
+    if (count > MAX_FIELDS) throw new GoheapError('bad-format', `the type at ${hex(type)} claims ${count} fields`);
     const words: number[] = [];
     for (let i = 0; i < count; i++) {
       const fieldType = image.word(fields + i * 24 + 8);
       const third = image.word(fields + i * 24 + 16);
       const offset = (this.#go.minor <= 18 ? Math.floor(third / 2) : third) / 8; // up to Go 1.18 its lowest bit says that the field is embedded
       for (const word of this.#wordsOf(fieldType, depth + 1)) words.push(word + offset);
+      if (words.length > MAX_WORDS) throw new GoheapError('limit', `the type at ${hex(type)} has more than ${MAX_WORDS} pointers`);
     }
     return Uint32Array.from(words);
   }

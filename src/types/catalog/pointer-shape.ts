@@ -18,6 +18,8 @@ import type {TypeStore} from './type-store.js';
 const GENERIC = /^(?:\*?internal\/runtime\/maps\.table|internal\/runtime\/maps\.Map|runtime\.(?:hmap|hchan|sudog))$/;
 const MAX_FLAT_WORDS = 1024;
 const DEEPEST = 200;
+/** Words of types that are held against each other. */
+const MOST_COMPARED = 2 ** 24;
 
 export class PointerShapes {
   readonly store: TypeStore;
@@ -99,6 +101,7 @@ export class PointerShapes {
   haveSamePointers(a: TypeIndex, b: TypeIndex): boolean {
     this.prepare(a);
     this.prepare(b);
+    if (this.words[a]! > MOST_COMPARED) return false;
     for (let word = 0; word < this.words[a]!; word++) if (this.#isPointer(a, word) !== this.#isPointer(b, word)) return false;
     return true;
   }
@@ -129,7 +132,8 @@ export class PointerShapes {
 
   /** Writes the claims of a value whose word 0 is pool entry `at`. Values nest by containment, which is shallow; `depth` guards against damage. */
   #fill(row: TypeIndex, at: number, end: number, depth: number, inReflected = false): void {
-    if (depth > DEEPEST || this.pointers.count(row) === 0) return;
+    const count = this.pointers.count(row);
+    if (depth > DEEPEST || count === 0 || count > end - at) return; // parts that lie in one another
     const type = this.store.describe(row);
     const reflected = inReflected || (type.kind === KIND.struct && this.store.isReflected(row));
     if (type.kind === KIND.array) {

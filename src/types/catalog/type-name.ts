@@ -65,11 +65,20 @@ export function isCompositeName(name: string): boolean {
   return /^(?:\*|\[|map\[|chan |chan<- |<-chan |func\(|struct \{|interface \{)/.test(text);
 }
 
+/** Letters of a name that is made of others, about: what is left is `…`. Structs of structs have their parts again and again. */
+const LONGEST = 2 ** 18;
+
 /** The name of a type that is named by its parts. `describe` gives the parts. */
-export function composeName(type: TypeDescription, describe: (row: TypeIndex) => TypeDescription, depth = 0): string {
-  if (type.name !== '') return type.name;
-  if (depth > MAX_DEPTH) return '…';
-  const of = (row: TypeIndex): string => composeName(describe(row), describe, depth + 1) || 'unknown';
+export function composeName(
+  type: TypeDescription,
+  describe: (row: TypeIndex) => TypeDescription,
+  depth = 0,
+  budget = {letters: LONGEST},
+): string {
+  budget.letters -= type.name.length + 1;
+  if (type.name !== '' && (depth === 0 || budget.letters > 0)) return type.name;
+  if (depth > MAX_DEPTH || budget.letters <= 0) return '…';
+  const of = (row: TypeIndex): string => composeName(describe(row), describe, depth + 1, budget) || 'unknown';
   switch (type.kind) {
     case KIND.pointer:
       return type.element === 0 ? 'unsafe.Pointer' : `*${of(type.element)}`;
