@@ -3,8 +3,10 @@
  * 0 success, 1 the input cannot be used, 2 wrong usage, 3 a check failed, 128 + n stopped by signal n (Ctrl-C: 130).
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
+import {format} from 'node:util';
 import {Command, Flags, type Interfaces} from '@oclif/core';
 import {isGoheapError} from '../base/errors.js';
+import {printable, printableJson, printableLines} from '../base/printable.js';
 import type {Work} from '../base/progress.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {AT_LEAST} from '../database/losses.js';
@@ -14,7 +16,7 @@ import {inGivenWords} from './given-words.js';
 import {outputError} from './output-error.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
-import {formatFields, formatLabelled, formatTable, printable, type TableColumns, type TableRow} from './table.js';
+import {formatFields, formatLabelled, formatTable, type TableColumns, type TableRow} from './table.js';
 import {usageError} from './usage-error.js';
 
 /** What a command's arguments and flags are read into. */
@@ -67,10 +69,13 @@ export abstract class BaseCommand extends Command {
     const interruption = this.#interruption;
     return interruption ? {error: {code: 'interrupted', message: interruption.message}} : errorJson(error);
   }
-  /** What is printed starts on a line of its own. */
+  /** What is printed starts on a line of its own. Whatever it was made of, it is text: all that commands print for people goes through here. */
   override log(message?: string, ...values: unknown[]): void {
     this.#printer?.finish();
-    super.log(message, ...values);
+    super.log('%s', printableLines(format(message, ...values)));
+  }
+  override logJson(json: unknown): void {
+    process.stdout.write(`${printableJson(json, 2)}\n`);
   }
   /** Throws `usage` in goheap's own words for what oclif does not accept. */
   protected override async parse<F extends Parsed, B extends Parsed, A extends Parsed>(

@@ -6,6 +6,7 @@ import {readFileSync} from 'node:fs';
 import {Errors} from '@oclif/core';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {nearestWords} from '../base/nearest-words.js';
+import {printableJson} from '../base/printable.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {didYouMean, plainMessage} from './usage-error.js';
 
@@ -13,7 +14,7 @@ export function endWithError(error: unknown): never {
   if (error instanceof Errors.ExitError) process.exit(error.oclif.exit ?? 0);
   const known = error instanceof Error ? error : new Error(String(error));
   const problem = known instanceof Errors.CLIError && !isGoheapError(known) ? usageOf(known) : known;
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(errorJson(problem), null, 2)}\n`);
+  if (process.argv.includes('--json')) process.stdout.write(`${printableJson(errorJson(problem), 2)}\n`);
   else printError(problem);
   process.exit(statusOf(problem));
 }

@@ -4,8 +4,8 @@
  */
 import {constants} from 'node:os';
 import {formatBytes} from '../base/format-bytes.js';
+import {printable} from '../base/printable.js';
 import {collectorWords, type MemoryFigures} from '../database/queries/memory-figures.js';
-import {printable} from './table.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 /** A label, and its lines. */
@@ -84,7 +84,7 @@ export function fieldsOfInfo(
     ['roots', text('roots')],
     ['contents kept', text('contents') && (CONTENTS[String(facts.contents)] ?? text('contents'))],
     ['written by', `goheap ${text('goheap_version') ?? '?'}, schema version ${text('schema_version') ?? '?'}`],
-    ...others.map((key) => [key.replaceAll('_', ' '), text(key)] as const),
+    ...others.map((key) => [printable(key).replaceAll('_', ' '), text(key)] as const),
   ]);
   return [main, more];
 }

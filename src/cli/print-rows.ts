@@ -1,14 +1,15 @@
 /**
  * The rows of a user's query → text, as they come: a table for people, CSV (RFC 4180), or a JSON array of objects.
- * NULL is a dash, an empty field, null; bytes are hexadecimal. Waits when the reader is slower than the query.
+ * NULL is a dash, an empty field, null; bytes are hexadecimal, and so are characters that are no text (printable.ts). Waits when the reader is slower than the query.
  */
 import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {GoheapError} from '../base/errors.js';
 import type {Row, SqlDatabase, SqlValue} from '../sql/index.js';
+import {printable, printableJson} from '../base/printable.js';
 import {layOutTable} from './table.js';
 
-export type RowFormat = 'table' | 'csv' | 'json';
+export type RowFormat = 'table' | 'csv' | 'csv-safe' | 'json';
 
 /** Rows that are aligned together, and written at once. */
 const BLOCK = 500;
@@ -46,16 +47,14 @@ const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[], width: num
       return lines(isFirst ? [...head, ...body] : body);
     };
   },
-  csv: (names) => (rows, isFirst) => {
-    const body = rows.map((row) => names.map((name) => csvField(row[name]!)).join(','));
-    return lines(isFirst ? [names.map(csvField).join(','), ...body] : body);
-  },
+  csv: (names) => csvPrinter(names, printable),
+  'csv-safe': (names) => csvPrinter(names, (text) => guarded(printable(text))),
   json: () => {
     let isEmpty = true;
     return (rows, isFirst, isLast) => {
       let text = isFirst ? '[' : '';
       for (const row of rows) {
-        text += `${isEmpty ? '\n' : ',\n'}${JSON.stringify(row, jsonValue)}`;
+        text += `${isEmpty ? '\n' : ',\n'}${printableJson(row, undefined, jsonValue)}`;
         isEmpty = false;
       }
       return isLast ? `${text}${isEmpty ? '' : '\n'}]\n` : text;
@@ -71,9 +70,22 @@ function shownValue(value: SqlValue): SqlValue {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }
 
+function csvPrinter(names: readonly string[], shown: (text: string) => string): BlockPrinter {
+  const line = (values: readonly SqlValue[]) => values.map((value) => csvField(typeof value === 'string' ? shown(value) : value)).join(',');
+  return (rows, isFirst) => {
+    const body = rows.map((row) => line(names.map((name) => row[name]!)));
+    return lines(isFirst ? [line(names), ...body] : body);
+  };
+}
+
+/** Spreadsheets take a text that begins so for a formula, and run it. The apostrophe says that it is text. */
+function guarded(text: string): string {
+  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+}
+
 function csvField(value: SqlValue): string {
   const text = value === null ? '' : String(shownValue(value));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function jsonValue(this: unknown, key: string, value: unknown): unknown {

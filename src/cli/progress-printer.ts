@@ -2,6 +2,7 @@
  * Progress calls of the stages → standard error: on a terminal one line that is rewritten, else one JSON object a line once it takes long.
  * Rate and time left come from the current stage alone; its units are its own, so the rate is a plain number a second.
  */
+import {printable, printableJson} from '../base/printable.js';
 import type {Progress} from '../base/progress.js';
 
 export interface ProgressPrinter {
@@ -44,7 +45,7 @@ export function createProgressPrinter(output: Output, now: () => number = () => 
     if (output.isTTY) {
       output.write(`\r\u001b[K${progressLine(state).slice(0, (output.columns || 80) - 1)}`);
       isDirty = true;
-    } else output.write(`${JSON.stringify(state)}\n`);
+    } else output.write(`${printableJson(state)}\n`);
   };
   return {
     report,
@@ -73,7 +74,7 @@ function progressState(stage: string, done: number, total: number, seconds: numb
 }
 
 function progressLine({stage, percent, rate, leftSeconds}: ProgressState): string {
-  const parts = [stage];
+  const parts = [printable(stage)];
   if (percent !== undefined) parts.push(`${percent}%`);
   if (rate !== undefined) parts.push(`${formatRate(rate)}/s`);
   if (leftSeconds !== undefined) parts.push(`${formatSeconds(leftSeconds)} left`);

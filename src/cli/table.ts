@@ -5,6 +5,7 @@
  */
 
 import {formatBytes} from '../base/format-bytes.js';
+import {printable} from '../base/printable.js';
 import {type Bytes, hex} from '../base/units.js';
 import type {ColumnKind} from '../database/queries/run-query.js';
 import {type ColumnNeed, fitColumns, GAP} from './fit-columns.js';
@@ -46,7 +47,7 @@ export function formatTable(columns: TableColumns, rows: readonly TableRow[], op
 
 /** As `formatTable`, in parts. */
 export function layOutTable(columns: TableColumns, rows: readonly TableRow[], options: TableOptions = {}): TextTable {
-  const titles = Object.keys(columns).map((name) => ({text: name.replaceAll('_', ' ').toUpperCase(), isWhole: false}));
+  const titles = Object.keys(columns).map((name) => ({text: printable(name.replaceAll('_', ' ').toUpperCase()), isWhole: false}));
   const cells = rows.map((row) => Object.entries(columns).map(([name, kind]) => cellOf(row[name], kind, options.exact)));
   const needs = Object.entries(columns).map(([name, kind], column) => needOf(name, kind, titles[column]!, cells, column, !options.width));
   const widths = fitColumns(needs, options.width || Number.MAX_SAFE_INTEGER, options.keepsAll);
@@ -127,7 +128,7 @@ export function formatFields(columns: TableColumns, row: TableRow, options: Tabl
   const known = Object.entries(columns).filter(([name]) => row[name] !== null && row[name] !== undefined);
   const width = Math.max(0, ...known.map(([name]) => name.length));
   const labelled = known.map(
-    ([name, kind]) => [name.replaceAll('_', ' ').padEnd(width), [formatCell(row[name], kind, options.exact)]] as const,
+    ([name, kind]) => [printable(name).replaceAll('_', ' ').padEnd(width), [formatCell(row[name], kind, options.exact)]] as const,
   );
   return formatLabelled(labelled, options.width);
 }
@@ -155,11 +156,6 @@ export function formatCell(value: unknown, kind: ColumnKind, exact = false): str
 /** Shares of a byte, as an object's part of its span's tail, have two decimals. */
 function digits(size: Bytes): string {
   return Number.isInteger(size) ? size.toString() : size.toFixed(2);
-}
-
-/** Names and strings of a dump may hold anything: control characters must not reach the terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isLeft(kind: ColumnKind): boolean {

@@ -2,10 +2,11 @@
  * `goheap goroutines`: stacks with their states, waits and labels, and what each retains; one by one or grouped by equal stacks.
  */
 import {Flags} from '@oclif/core';
+import {printable} from '../base/printable.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldRepeats} from '../cli/fold-repeats.js';
-import {formatCell, printable} from '../cli/table.js';
+import {formatCell} from '../cli/table.js';
 import {wrapIndented} from '../cli/wrap-text.js';
 import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';

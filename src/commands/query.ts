@@ -21,13 +21,17 @@ export default class QueryCommand extends BaseCommand {
   };
   static override flags = {
     csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}),
+    'csv-safe': Flags.boolean({
+      description: "the same for spreadsheets: texts that begin as formulas do (= + - @) get a ' in front",
+      exclusive: ['json'],
+    }),
     wide: tableFlags.wide,
     ...coreFlags,
   };
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(QueryCommand);
-    const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
+    const format = this.jsonEnabled() ? 'json' : flags['csv-safe'] ? 'csv-safe' : flags.csv ? 'csv' : 'table';
     await this.withInput(args.input, flags, (database) => {
       endWithParentAtOnce(); // a user's statement may never end
       return printRows(database, args.sql, format, process.stdout, this.tableWidth);

@@ -3,6 +3,7 @@
  * goheap's are bugs: the page gets their message, the terminal their stack.
  */
 import {isGoheapError} from '../../src/base/errors.js';
+import {printableLines} from '../../src/base/printable.js';
 import type {Failure} from '../protocol.js';
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -31,7 +32,7 @@ export class RequestError extends Error {
 export function failureOfError(error: unknown): Failure {
   if (error instanceof RequestError) return error.failure;
   if (isGoheapError(error)) return {code: error.code, message: error.message, ...(error.hint === undefined ? {} : {hint: error.hint})};
-  console.error(error);
+  console.error(printableLines(String((error as Error)?.stack ?? error)));
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
