@@ -21,9 +21,15 @@ export const spawn = tied(node.spawn);
 export const spawnSync = tied(node.spawnSync);
 export const execFileSync = tied(node.execFileSync);
 
-export function fork(module: string, args: readonly string[], {execArgv}: {readonly execArgv: readonly string[]}): node.ChildProcess {
+export interface ForkOptions {
+  readonly execArgv: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function fork(module: string, args: readonly string[], {execArgv, ...where}: ForkOptions): node.ChildProcess {
   const [execPath, ...more] = [...PREFIX, process.execPath, ...execArgv] as [string, ...string[]];
-  return node.fork(module, args, {execPath, execArgv: more});
+  return node.fork(module, args, {...where, execPath, execArgv: more});
 }
 
 /** The same function, whose commands run behind PREFIX. */

@@ -1,0 +1,71 @@
+/**
+ * A process that runs goheap's commands on hostile inputs, one after the other: { commands }, each as on a command line. It answers with what they
+ * printed, how they ended, and what they cost. Runs dist, as the product does; a process of its own, because a crash, a hang or a shortage
+ * of memory must not end the test.
+ */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {Writable} from 'node:stream';
+import {fileURLToPath} from 'node:url';
+import {Config} from '@oclif/core';
+import {printError, statusOf} from '../../dist/src/cli/print-error.js';
+import {printRows} from '../../dist/src/cli/print-rows.js';
+
+const config = await Config.load(fileURLToPath(new URL('../../bin/run.js', import.meta.url)));
+const commands = new Map();
+for (const id of ['convert', 'info', 'top', 'histogram', 'goroutines', 'objects', 'object', 'path']) {
+  commands.set(id, (await import(new URL(`../../dist/src/commands/${id}.js`, import.meta.url))).default);
+}
+const output = {stdout: '', stderr: ''};
+for (const name of ['stdout', 'stderr']) {
+  process[name].setMaxListeners(0);
+  process[name].write = (text) => {
+    output[name] += text;
+    return true;
+  };
+}
+
+/** What the child process of `goheap query` does. */
+commands.set('query', {
+  async run([path, sql, flag]) {
+    const write = (text, _encoding, done) => {
+      output.stdout += text;
+      done();
+    };
+    const sink = new Writable({write});
+    try {
+      await printRows(path, sql, flag.slice(2), sink);
+    } catch (error) {
+      printError(error);
+      process.exitCode = statusOf(error);
+    }
+  },
+});
+
+/** The text and the exit status of one command. */
+async function run([id, ...argv]) {
+  Object.assign(output, {stdout: '', stderr: ''});
+  process.exitCode = undefined;
+  try {
+    await commands.get(id).run(argv, config);
+  } catch (error) {
+    if (error?.oclif?.exit === undefined) output.stderr += `Thrown: ${error?.stack ?? error}`;
+  }
+  const status = process.exitCode ?? 0;
+  process.exitCode = undefined;
+  return {command: id, status, ...output};
+}
+
+process.on('message', async ({lines}) => {
+  globalThis.gc?.();
+  writeFileSync('/proc/self/clear_refs', '5'); // Linux counts the most memory of a process from here on
+  const start = process.cpuUsage();
+  const runs = [];
+  for (const line of lines) {
+    runs.push(await run(line));
+    if (runs.at(-1).status !== 0 && line[0] === 'convert') break;
+  }
+  const {user, system} = process.cpuUsage(start);
+  const peakBytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
+  process.send({runs, milliseconds: (user + system) / 1000, peakBytes});
+});
+process.on('disconnect', () => process.exit(0));
