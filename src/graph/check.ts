@@ -6,6 +6,7 @@
  */
 import {hex} from '../base/units.js';
 import {checkEdges} from './check-edges.js';
+import {findEndlessTypes} from './endless-types.js';
 import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type TypeTable} from './heap-graph.js';
 import {brokenGraph, checkAscending, checkFirsts, checkIndexes, checkLengths, requireThat} from './invariants.js';
 import {nodeCount} from './objects.js';
@@ -82,6 +83,7 @@ export function checkTypes(types: TypeTable): void {
   checkFirsts(types.firstField, types.fieldName.length, 'types.firstField');
   checkLengths({fieldOffset: types.fieldOffset, fieldType: types.fieldType}, types.fieldName.length, 'types');
   checkIndexes(types.fieldType, types.count, 'types.fieldType');
+  for (const type of findEndlessTypes(types)) brokenGraph(`type '${types.name[type]}' contains itself, or more than it has room for`);
   for (let type = 0; type < types.count; type++) {
     for (let field = types.firstField[type]!; field < types.firstField[type + 1]!; field++) {
       const name = `field '${types.fieldName[field]}' of type '${types.name[type]}'`;

@@ -4,6 +4,7 @@
  */
 import {readFileSync} from 'node:fs';
 import {constants, deflateSync, inflateSync} from 'node:zlib';
+import {openDwarf} from '../../src/dwarf/dwarf.js';
 import {type Change, type Kind, numberAt, numberBytes, otherNumber, type Patch, pick, type Random} from './corpus.js';
 
 interface DebugSection {
@@ -24,6 +25,9 @@ export function dwarfKinds(executable: string): Kind[] {
   const named = (name: string) => sections.find((section) => section.name === name)!;
   const [info, abbreviations] = [named('.debug_info'), named('.debug_abbrev')];
   const units = unitOffsets(info.data);
+  const types = [...openDwarf((name) => sections.find((section) => section.name === name)?.data)!.runtimeTypes.values()].sort(
+    (a, b) => a - b,
+  );
   const rewrite = (section: DebugSection, what: string, edit: (data: Uint8Array) => void): Change => {
     const data = Uint8Array.from(section.data);
     edit(data);
@@ -41,6 +45,7 @@ export function dwarfKinds(executable: string): Kind[] {
       },
     },
     {name: 'DWARF abbreviations', change: (random) => rewrite(abbreviations, ...edits(random, abbreviations.data.length, 1 + random(4)))},
+    {name: 'references to DWARF types', isAsked: true, change: (random) => rewrite(info, ...redirect(random, info.data, types))},
     {name: 'DWARF entries', change: (random) => rewrite(info, ...edits(random, info.data.length, 1 + random(200)))},
     {
       name: 'other debug sections',
@@ -51,6 +56,27 @@ export function dwarfKinds(executable: string): Kind[] {
         );
         return rewrite(section, ...edits(random, section.data.length, 1 + random(20)));
       },
+    },
+  ];
+}
+
+/** What refers to one type refers to another instead: any, or that in which the reference stands, which then contains itself. */
+function redirect(random: Random, info: Uint8Array, types: readonly number[]): [what: string, edit: (data: Uint8Array) => void] {
+  const places: number[] = [];
+  let from = 0;
+  for (let tries = 0; places.length === 0 && tries < 1000; tries++) {
+    from = pick(random, types);
+    const bytes = Buffer.from(numberBytes(BigInt(from), 4));
+    const data = Buffer.from(info.buffer, info.byteOffset, info.length);
+    for (let at = data.indexOf(bytes); at >= 0; at = data.indexOf(bytes, at + 1)) places.push(at);
+  }
+  const other = pick(random, types);
+  const isInside = random(3) > 0;
+  const around = (at: number) => types.findLast((type) => type < at) ?? other;
+  return [
+    `references to ${from} lead to ${isInside ? 'where they are' : other}`,
+    (data) => {
+      for (const at of places) data.set(numberBytes(BigInt(isInside ? around(at) : other), 4), at);
     },
   ];
 }

@@ -70,10 +70,26 @@ export function runtimeKinds(fixture: Fixture): Kind[] {
       },
     },
     {name: 'type descriptors', change: (random) => changeType(random, places, types)},
+    {
+      name: 'type descriptors of a stripped program',
+      isAsked: true,
+      change: (random) => {
+        const changes = Array.from({length: 1 + random(20)}, () => changeType(random, places, types));
+        return {
+          what: changes.map(({what}) => what).join(', '),
+          patches: [...STRIPPED.map((part) => ({file: fixture.executable, ...part})), ...changes.flatMap(({patches}) => patches)],
+        };
+      },
+    },
   ];
 }
 
 const [ARRAY, STRUCT] = [17, 25];
+/** Of an ELF header: there are no sections. */
+const STRIPPED = [
+  {offset: 40, bytes: numberBytes(0n, 8)},
+  {offset: 60, bytes: numberBytes(0n, 4)},
+];
 
 /** A field, or references to itself and to others where its parts are. */
 function changeType(random: Random, places: Locator, types: readonly number[]): Change {

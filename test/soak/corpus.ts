@@ -21,10 +21,12 @@ export interface Change {
 /** One part of a format, and what may be done to it. */
 export interface Kind {
   readonly name: string;
+  /** Everything is asked of each of them: what they lie about shows late. */
+  readonly isAsked?: boolean;
   change(random: Random): Change;
 }
 export interface HostileInput extends Change {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly number: number; // of the input: with the seed it says all
 }
 
@@ -32,7 +34,7 @@ export interface HostileInput extends Change {
 export function* hostileInputs(kinds: readonly Kind[], count: number, seed: number): Generator<HostileInput> {
   for (let number = 0; number < count; number++) {
     const kind = kinds[number % kinds.length]!;
-    yield {kind: kind.name, number, ...kind.change(createRandom((Math.imul(number + 1, 0x9e3779b1) ^ seed) >>> 0))};
+    yield {kind, number, ...kind.change(createRandom((Math.imul(number + 1, 0x9e3779b1) ^ seed) >>> 0))};
   }
 }
 

@@ -62,7 +62,7 @@ process.on('message', async ({lines}) => {
   const runs = [];
   for (const line of lines) {
     runs.push(await run(line));
-    if (runs.at(-1).status !== 0 && line[0] === 'convert') break;
+    if (runs.length === 1 && runs[0].status !== 0 && line[0] === 'convert') break; // nothing to ask
   }
   const {user, system} = process.cpuUsage(start);
   const peakBytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;

@@ -76,6 +76,8 @@ class Bench {
   }
 }
 
+/** Outputs, and the cache. */
+const WRITTEN = ['out.db', 'out.hprof', 'out.pprof', 'goheap'];
 const QUESTIONS: readonly CommandLine[] = [
   ['info', '--json'],
   ['top'],
@@ -90,6 +92,8 @@ const QUESTIONS: readonly CommandLine[] = [
   ['path', '100', '--all', '3'],
   ['query', 'SELECT * FROM roots JOIN types ON types.id = roots.type_id', '--csv'],
   ['query', 'SELECT * FROM goroutines', '--json'],
+  ['convert', '--to', 'hprof', '-o', 'out.hprof', '--force'],
+  ['convert', '--to', 'pprof', '-o', 'out.pprof', '--force'],
 ];
 
 test.each(TARGETS)('%s, %i inputs', {timeout: 7_200_000}, async (fixture, count) => {
@@ -109,7 +113,7 @@ test.each(TARGETS)('%s, %i inputs', {timeout: 7_200_000}, async (fixture, count)
     for (const input of queues[mine]!) {
       if (input.number % WORKERS !== mine) continue;
       const isDatabase = isOfDatabase(input);
-      const isAsked = Math.floor(input.number / kinds[mine]!.length) % ASKED === 0;
+      const isAsked = input.kind.isAsked ?? Math.floor(input.number / kinds[mine]!.length) % ASKED === 0;
       const lines = bench.lines(isDatabase, isAsked);
       const key = `${isDatabase} ${isAsked}`;
       const base = good.get(key) ?? (await goodFor(lines));
@@ -129,12 +133,12 @@ test.each(TARGETS)('%s, %i inputs', {timeout: 7_200_000}, async (fixture, count)
         await goodFor(lines);
         handling = await attempt();
       }
-      const strange = readdirSync(join(bench.folder, 'work')).filter((name) => name !== 'out.db' && name !== 'goheap');
+      const strange = readdirSync(join(bench.folder, 'work')).filter((name) => !WRITTEN.includes(name));
       const fault = findHostileFault(handling, base) ?? (strange.length > 0 ? `it wrote ${strange.join(', ')}` : undefined);
-      if (fault !== undefined) faults.push(`${fixture}, ${input.kind}, ${input.number}: ${input.what}: ${fault}`);
-      const tally = tallies.get(input.kind) ?? {inputs: 0, answers: 0, errors: 0, faults: 0, time: 0, memory: 0};
+      if (fault !== undefined) faults.push(`${fixture}, ${input.kind.name}, ${input.number}: ${input.what}: ${fault}`);
+      const tally = tallies.get(input.kind.name) ?? {inputs: 0, answers: 0, errors: 0, faults: 0, time: 0, memory: 0};
       const isError = handling.runs.some(({status}) => status !== 0);
-      tallies.set(input.kind, {
+      tallies.set(input.kind.name, {
         inputs: tally.inputs + 1,
         answers: tally.answers + (fault === undefined && !isError ? 1 : 0),
         errors: tally.errors + (fault === undefined && isError ? 1 : 0),

@@ -6,6 +6,7 @@
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../../base/units.js';
 import {DW_AT} from '../../dwarf/dwarf-constants.js';
+import {findEndlessTypes} from '../../graph/endless-types.js';
 import type {TypeTable} from '../../graph/heap-graph.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {freezeTypes} from './freeze-types.js';
@@ -212,7 +213,14 @@ export class TypeStore implements TypeReferences {
   freeze(): TypeTable {
     const descriptions: TypeDescription[] = [];
     for (let row = 0; row < this.count; row++) descriptions.push(this.describe(row)); // describing a row may add others
-    return freezeTypes(descriptions, (row) => this.nameOf(row));
+    const nameOf = (row: TypeIndex) => this.nameOf(row);
+    const table = freezeTypes(descriptions, nameOf);
+    const endless = findEndlessTypes(table);
+    if (endless.length === 0) return table;
+    const problem = `The type ${table.name[endless[0]!]} contains itself, or more than it has room for: it is shown without parts.`;
+    this.#source?.warnings.add('type-unreadable', problem, endless.length);
+    for (const row of endless) descriptions[row] = withoutParts(descriptions[row]!, table.name[row]!);
+    return freezeTypes(descriptions, nameOf);
   }
 
   #add(address: Address, die: number): TypeIndex {
@@ -291,4 +299,8 @@ export class TypeStore implements TypeReferences {
     if (!module || !links || address < module.types || address >= module.etypes) return undefined;
     return links.get(address - module.types) ?? links.get(address - this.#source!.bias);
   }
+}
+
+function withoutParts({size, package: importPath, runtimeAddress}: TypeDescription, name: string): TypeDescription {
+  return {...EMPTY_DESCRIPTION, name, package: importPath, size, runtimeAddress};
 }

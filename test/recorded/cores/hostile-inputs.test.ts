@@ -31,7 +31,7 @@ test('one of each kind', async () => {
       checkGraph(heap.columns);
       answers++;
     } catch (error) {
-      if (!isGoheapError(error)) faults.push(`${kind}, ${number}: ${what}: ${(error as Error).stack}`);
+      if (!isGoheapError(error)) faults.push(`${kind.name}, ${number}: ${what}: ${(error as Error).stack}`);
     } finally {
       undo();
     }

@@ -1,0 +1,71 @@
+/**
+ * A type table → which types contain themselves, or more than their size has room for. Whoever walks the parts of a value (fields, elements) relies
+ * on there being an end; a program has no such types, but damaged and made-up ones may be anything.
+ */
+import {TYPE_KINDS, type TypeIndex, type TypeTable} from './heap-graph.js';
+
+const ARRAY = TYPE_KINDS.indexOf('array');
+/** Types within types; no program comes near. */
+const DEEPEST = 100;
+/** Parts that take no room, as fields of type struct{}. */
+const MOST_EMPTY = 2 ** 16;
+
+type Contained = Pick<TypeTable, 'count' | 'kind' | 'size' | 'element' | 'length' | 'firstField' | 'fieldType'>;
+
+/** Ascending. What contains such a type, and is sound otherwise, is not among them. */
+export function findEndlessTypes(types: Contained): TypeIndex[] {
+  const walk = new Walk(types);
+  for (let type = 0; type < types.count; type++) walk.from(type);
+  return walk.endless.sort((a, b) => a - b);
+}
+
+const [NEW, OPEN, DONE] = [0, 1, 2];
+
+/** Through the parts of types, those first that others contain. Without recursion: nesting may be as deep as there are types. */
+class Walk {
+  readonly endless: TypeIndex[] = [];
+  readonly #types: Contained;
+  readonly #state: Uint8Array;
+  readonly #height: Uint8Array; // levels of parts; 0 = none
+  readonly #parts: Float64Array; // of a value, itself included
+
+  constructor(types: Contained) {
+    this.#types = types;
+    this.#state = new Uint8Array(types.count);
+    this.#height = new Uint8Array(types.count);
+    this.#parts = new Float64Array(types.count).fill(1);
+  }
+
+  from(first: TypeIndex): void {
+    const open = [first];
+    for (let type = open.at(-1); type !== undefined; type = open.at(-1)) {
+      if (this.#state[type] !== NEW) {
+        open.pop();
+        if (this.#state[type] === OPEN) this.#close(type);
+        continue;
+      }
+      this.#state[type] = OPEN;
+      for (const [part] of this.#partsOf(type)) if (this.#state[part] === NEW) open.push(part);
+    }
+  }
+
+  #close(type: TypeIndex): void {
+    const {size} = this.#types;
+    let [height, parts, isCircle] = [0, 1, false];
+    for (const [part, count] of this.#partsOf(type)) {
+      isCircle ||= this.#state[part] === OPEN;
+      height = Math.max(height, this.#height[part]! + 1);
+      parts += count * this.#parts[part]!;
+    }
+    this.#state[type] = DONE;
+    if (isCircle || height > DEEPEST || parts > DEEPEST * (size[type]! + MOST_EMPTY)) this.endless.push(type);
+    else [this.#height[type], this.#parts[type]] = [height, parts];
+  }
+
+  /** Types of what lies in a value, each with how often. */
+  *#partsOf(type: TypeIndex): Generator<readonly [part: TypeIndex, count: number]> {
+    const {kind, element, length, firstField, fieldType} = this.#types;
+    if (kind[type] === ARRAY) yield [element[type]!, length[type]!];
+    for (let field = firstField[type]!; field < firstField[type + 1]!; field++) yield [fieldType[field]!, 1];
+  }
+}
