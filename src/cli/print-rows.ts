@@ -5,8 +5,8 @@
 import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {GoheapError} from '../base/errors.js';
-import type {Row, SqlDatabase, SqlValue} from '../sql/index.js';
 import {printable, printableJson} from '../base/printable.js';
+import type {Row, SqlDatabase, SqlValue} from '../sql/index.js';
 import {layOutTable} from './table.js';
 
 export type RowFormat = 'table' | 'csv' | 'csv-safe' | 'json';

@@ -6,13 +6,10 @@
  */
 import {hex} from '../base/units.js';
 import {checkEdges} from './check-edges.js';
-import {findEndlessTypes} from './endless-types.js';
 import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type TypeTable} from './heap-graph.js';
 import {brokenGraph, checkAscending, checkFirsts, checkIndexes, checkLengths, requireThat} from './invariants.js';
 import {nodeCount} from './objects.js';
-
-const ARRAY = TYPE_KINDS.indexOf('array');
-const STRUCT = TYPE_KINDS.indexOf('struct');
+import {findUnsoundTypes} from './unsound-types.js';
 
 /** Throws `bad-format` on the first broken invariant, named with its table and row. */
 export function checkGraph(graph: HeapGraph): void {
@@ -83,41 +80,7 @@ export function checkTypes(types: TypeTable): void {
   checkFirsts(types.firstField, types.fieldName.length, 'types.firstField');
   checkLengths({fieldOffset: types.fieldOffset, fieldType: types.fieldType}, types.fieldName.length, 'types');
   checkIndexes(types.fieldType, types.count, 'types.fieldType');
-  for (const type of findEndlessTypes(types)) brokenGraph(`type '${types.name[type]}' contains itself, or more than it has room for`);
-  for (let type = 0; type < types.count; type++) {
-    for (let field = types.firstField[type]!; field < types.firstField[type + 1]!; field++) {
-      const name = `field '${types.fieldName[field]}' of type '${types.name[type]}'`;
-      const end = types.fieldOffset[field]! + types.size[types.fieldType[field]!]!;
-      if (end > types.size[type]!) brokenGraph(`${name} ends at ${end}, behind the type's ${types.size[type]} bytes`);
-      if (field > types.firstField[type]! && types.fieldOffset[field]! < types.fieldOffset[field - 1]!)
-        brokenGraph(`${name} is not in offset order`);
-    }
-    if (types.kind[type] === ARRAY && types.length[type]! * types.size[types.element[type]!]! > types.size[type]!)
-      brokenGraph(`type '${types.name[type]}' of ${types.size[type]} bytes is too small for its ${types.length[type]} elements`);
-  }
-  checkNesting(types);
-}
-
-/** No value contains one of its own type. */
-function checkNesting(types: TypeTable): void {
-  const partsOf = (type: number): ArrayLike<number> => {
-    if (types.kind[type] === ARRAY) return [types.element[type]!];
-    return types.kind[type] === STRUCT ? types.fieldType.subarray(types.firstField[type], types.firstField[type + 1]) : [];
-  };
-  const state = new Uint8Array(types.count); // 1: above on the stack, 2: done
-  for (let start = 1; start < types.count; start++) {
-    const stack: {readonly type: number; readonly parts: ArrayLike<number>; next: number}[] = [];
-    const enter = (type: number) => {
-      if (state[type] === 1) brokenGraph(`type '${types.name[type]}' contains itself`);
-      if (state[type] === 0) stack.push({type, parts: partsOf(type), next: 0});
-      if (state[type] === 0) state[type] = 1;
-    };
-    enter(start);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      if (top.next < top.parts.length) enter(top.parts[top.next++]!);
-      else state[stack.pop()!.type] = 2;
-    }
-  }
+  for (const {problem} of findUnsoundTypes(types)) brokenGraph(problem);
 }
 
 function checkRoots(graph: HeapGraph): void {

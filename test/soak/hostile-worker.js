@@ -4,42 +4,23 @@
  * of memory must not end the test.
  */
 import {readFileSync, writeFileSync} from 'node:fs';
-import {Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {Config} from '@oclif/core';
-import {printError, statusOf} from '../../dist/src/cli/print-error.js';
-import {printRows} from '../../dist/src/cli/print-rows.js';
 
 const config = await Config.load(fileURLToPath(new URL('../../bin/run.js', import.meta.url)));
 const commands = new Map();
-for (const id of ['convert', 'info', 'top', 'histogram', 'goroutines', 'objects', 'object', 'path']) {
+for (const id of ['convert', 'info', 'top', 'histogram', 'goroutines', 'objects', 'object', 'path', 'query']) {
   commands.set(id, (await import(new URL(`../../dist/src/commands/${id}.js`, import.meta.url))).default);
 }
 const output = {stdout: '', stderr: ''};
 for (const name of ['stdout', 'stderr']) {
   process[name].setMaxListeners(0);
-  process[name].write = (text) => {
+  process[name].write = (text, ...more) => {
     output[name] += text;
+    more.at(-1)?.();
     return true;
   };
 }
-
-/** What the child process of `goheap query` does. */
-commands.set('query', {
-  async run([path, sql, flag]) {
-    const write = (text, _encoding, done) => {
-      output.stdout += text;
-      done();
-    };
-    const sink = new Writable({write});
-    try {
-      await printRows(path, sql, flag.slice(2), sink);
-    } catch (error) {
-      printError(error);
-      process.exitCode = statusOf(error);
-    }
-  },
-});
 
 /** The text and the exit status of one command. */
 async function run([id, ...argv]) {

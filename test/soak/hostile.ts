@@ -43,9 +43,12 @@ export class HostileWorker {
     return new Promise((resolve) => {
       const started = performance.now();
       let reason = '';
+      const answer = (message: Handling | object) => {
+        if ('runs' in message) end(message); // else a command says which files are temporary
+      };
       const end = (handling: Handling) => {
         clearInterval(watch);
-        child.off('message', end);
+        child.off('message', answer);
         child.off('exit', crash);
         resolve(handling);
       };
@@ -64,7 +67,7 @@ export class HostileWorker {
         else if (bytes > ENDED_ABOVE_BYTES) reason = `it took ${bytes} bytes of memory`;
         if (reason !== '') child.kill('SIGKILL');
       }, WATCH_MS);
-      child.on('message', end);
+      child.on('message', answer);
       child.on('exit', crash);
       child.send({lines});
     });

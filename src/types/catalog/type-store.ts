@@ -6,8 +6,8 @@
 import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {type Address, hex, type TypeIndex} from '../../base/units.js';
 import {DW_AT} from '../../dwarf/dwarf-constants.js';
-import {findEndlessTypes} from '../../graph/endless-types.js';
 import type {TypeTable} from '../../graph/heap-graph.js';
+import {findUnsoundTypes} from '../../graph/unsound-types.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {freezeTypes} from './freeze-types.js';
 import {canonicalDie, readDwarfType} from './read-dwarf-type.js';
@@ -215,11 +215,15 @@ export class TypeStore implements TypeReferences {
     for (let row = 0; row < this.count; row++) descriptions.push(this.describe(row)); // describing a row may add others
     const nameOf = (row: TypeIndex) => this.nameOf(row);
     const table = freezeTypes(descriptions, nameOf);
-    const endless = findEndlessTypes(table);
-    if (endless.length === 0) return table;
-    const problem = `The type ${table.name[endless[0]!]} contains itself, or more than it has room for: it is shown without parts.`;
-    this.#source?.warnings.add('type-unreadable', problem, endless.length);
-    for (const row of endless) descriptions[row] = withoutParts(descriptions[row]!, table.name[row]!);
+    const unsound = findUnsoundTypes(table);
+    if (unsound.length === 0) return table;
+    for (const {type, problem} of unsound) {
+      this.#source?.warnings.add(
+        'type-unreadable',
+        `What describes the program's types is damaged: ${problem}. Its values are shown without parts.`,
+      );
+      descriptions[type] = withoutParts(descriptions[type]!, table.name[type]!);
+    }
     return freezeTypes(descriptions, nameOf);
   }
 
