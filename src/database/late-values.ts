@@ -28,6 +28,7 @@ export class LateValues {
     return (type, address) => values.value({type, address});
   }
   async [Symbol.asyncDispose](): Promise<void> {
-    (await this.#values)?.close();
+    const values = await this.#values?.catch(() => undefined); // who asked for them knows
+    values?.close();
   }
 }
