@@ -4,6 +4,7 @@
  * Lengths come from memory that may be damaged: what a process of this size cannot have is not believed.
  */
 import {type Address, hex} from '../../base/units.js';
+import {totalSize} from '../../image/mappings.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readPresentWords, WORD} from '../words.js';
@@ -50,7 +51,7 @@ export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
 function* spansOfArenas(go: GoRuntime): Generator<Address> {
   const {image, layouts} = go;
   const spans = layouts.get('runtime.heapArena').offsetOf('spans');
-  let left = Math.ceil(image.size / (ARENA_PAGES * WORD)); // arenas, each with a table of its own: of four million entries any may be damaged
+  let left = Math.ceil(totalSize(image.mappings) / (ARENA_PAGES * WORD)); // arenas, each with a table of its own: of four million entries any may be damaged
   for (const arena of presentPointers(image, arenaEntries(go), ARENA_ENTRIES)) {
     if (left-- === 0) return;
     let last = 0; // pages of one span follow each other

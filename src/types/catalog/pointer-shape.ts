@@ -41,6 +41,7 @@ export class PointerShapes {
   readonly target = this.#pool.target;
   readonly group = this.#pool.group;
   readonly #refiner: ClaimRefiner;
+  readonly #filling = new Set<TypeIndex>(); // types around the part that is laid out: none contains itself
 
   constructor(store: TypeStore) {
     this.store = store;
@@ -133,19 +134,25 @@ export class PointerShapes {
   /** Writes the claims of a value whose word 0 is pool entry `at`. Values nest by containment, which is shallow; `depth` guards against damage. */
   #fill(row: TypeIndex, at: number, end: number, depth: number, inReflected = false): void {
     const count = this.pointers.count(row);
-    if (depth > DEEPEST || count === 0 || count > end - at) return; // parts that lie in one another
+    if (depth > DEEPEST || count === 0 || count > end - at || this.#filling.has(row)) return; // parts that lie in one another
     const type = this.store.describe(row);
     const reflected = inReflected || (type.kind === KIND.struct && this.store.isReflected(row));
+    if (type.kind !== KIND.array && type.kind !== KIND.struct) {
+      this.#fillWord(type, at, end, reflected);
+      return;
+    }
+    this.#filling.add(row);
     if (type.kind === KIND.array) {
       const stride = this.store.describe(type.element).size / 8;
       for (let i = 0; i < type.length && stride > 0; i++) this.#fill(type.element, at + i * stride, end, depth + 1, reflected);
-    } else if (type.kind === KIND.struct) {
+    } else {
       for (const field of type.fields) {
         if (field.offset % 8 === 0 && !this.pointers.isHiddenOverflow(type, field))
           this.#fill(field.type, at + field.offset / 8, end, depth + 1, reflected);
       }
       this.#refiner.refine(type, at, end);
-    } else this.#fillWord(type, at, end, reflected);
+    }
+    this.#filling.delete(row);
   }
 
   #fillWord(type: TypeDescription, at: number, end: number, reflected: boolean): void {

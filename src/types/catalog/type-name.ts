@@ -66,7 +66,7 @@ export function isCompositeName(name: string): boolean {
 }
 
 /** Letters of a name that is made of others, about: what is left is `…`. Structs of structs have their parts again and again. */
-const LONGEST = 2 ** 18;
+const LONGEST = 2 ** 14;
 
 /** The name of a type that is named by its parts. `describe` gives the parts. */
 export function composeName(

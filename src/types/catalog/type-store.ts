@@ -213,8 +213,7 @@ export class TypeStore implements TypeReferences {
   freeze(): TypeTable {
     const descriptions: TypeDescription[] = [];
     for (let row = 0; row < this.count; row++) descriptions.push(this.describe(row)); // describing a row may add others
-    const nameOf = (row: TypeIndex) => this.nameOf(row);
-    const table = freezeTypes(descriptions, nameOf);
+    const table = freezeTypes(descriptions, (row) => this.nameOf(row));
     const unsound = findUnsoundTypes(table);
     if (unsound.length === 0) return table;
     for (const {type, problem} of unsound) {
@@ -224,7 +223,7 @@ export class TypeStore implements TypeReferences {
       );
       descriptions[type] = withoutParts(descriptions[type]!, table.name[type]!);
     }
-    return freezeTypes(descriptions, nameOf);
+    return freezeTypes(descriptions, (row) => table.name[row]!);
   }
 
   #add(address: Address, die: number): TypeIndex {

@@ -63,7 +63,7 @@ export class ValueCheck {
     this.#explained = 0;
     this.#supposed = {object, type};
     let sound = true;
-    for (let i = 0; i < count && sound; i++) sound = this.#holds(object, type, i * size, depth);
+    for (let i = 0; i < count && sound; i++) sound = this.#holds(object, type, i * size, depth, 0);
     const explained = this.#explained;
     this.#explained = outer;
     this.#supposed = supposed;
@@ -82,18 +82,20 @@ export class ValueCheck {
     return explained >= 0 ? this.#proofs : -1;
   }
 
-  /** Whether the value at `offset` of the object's data can be of the type. */
-  #holds(object: ObjectIndex, row: TypeIndex, offset: number, depth: number): boolean {
+  /** Whether the value at `offset` of the object's data can be of the type, which lies `nesting` levels deep in that of the object: no sound one too deep. */
+  #holds(object: ObjectIndex, row: TypeIndex, offset: number, depth: number, nesting: number): boolean {
     const {shapes} = this.#input;
+    if (nesting > MAX_NESTING) return false;
     const type = shapes.store.describe(row);
     switch (type.kind) {
       case KIND.struct:
         return type.fields.every(
-          (field) => this.#isGroupPointer(object, row, field, offset) || this.#holds(object, field.type, offset + field.offset, depth),
+          (field) =>
+            this.#isGroupPointer(object, row, field, offset) || this.#holds(object, field.type, offset + field.offset, depth, nesting + 1),
         );
       case KIND.array: {
         const {size} = shapes.store.describe(type.element);
-        for (let i = 0; i < type.length; i++) if (!this.#holds(object, type.element, offset + i * size, depth)) return false;
+        for (let i = 0; i < type.length; i++) if (!this.#holds(object, type.element, offset + i * size, depth, nesting + 1)) return false;
         return true;
       }
       case KIND.bool:

@@ -69,7 +69,9 @@ test('a database with escapes in every text', async () => {
   for (const {table, name} of columns) {
     if (!LISTED.includes(name)) db.prepare(`UPDATE ${table} SET ${name} = ${name} || ? WHERE ${name} IS NOT NULL`).run(ESCAPES);
   }
-  db.prepare("UPDATE meta SET value = value || ? WHERE typeof(value) = 'text'").run(ESCAPES);
+  db.prepare(
+    "UPDATE meta SET value = value || ? WHERE key IN ('dump_path', 'executable', 'module', 'command_line', 'go_version', 'dumped_at')",
+  ).run(ESCAPES);
   db.close();
   const everything = 'SELECT group_concat(name) AS \'n\u001b[2J\', min(name) AS "=1+1" FROM types';
   const lines = [

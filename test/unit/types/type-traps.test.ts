@@ -30,6 +30,15 @@ test('sixty levels of two fields at one place', () => {
   expect(shapes.find(row, 0)).toBeGreaterThanOrEqual(0);
 });
 
+test('a struct of five of its own', () => {
+  const shapes = new PointerShapes(store);
+  const row: number = store.count;
+  expect(struct(64, [pointer, row, row, row, row, row], 'main.Self')).toBe(row);
+  shapes.prepare(row);
+  expect(shapes.pointerWords[row]).toBe(1);
+  expect(shapes.find(row, 0)).toBeGreaterThan(0);
+});
+
 test('a name that is made of names without number', () => {
   const text = store.nameOf(nested(29, () => ''));
   expect(text).toMatch(/^struct \{ f0 struct \{ .*…/);
