@@ -35,6 +35,7 @@ import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/functi
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
 import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
 import {findLargeVariables} from './runtime/memory/large-variables.js';
+import {readSpans} from './runtime/memory/spans.js';
 import {KIND} from './runtime/types/kinds.js';
 import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
@@ -44,6 +45,7 @@ import {PointerShapes} from './types/catalog/pointer-shape.js';
 import {findStaticBlocks} from './types/catalog/static-blocks.js';
 import type {TypeSource} from './types/catalog/type-source.js';
 import {TypeStore} from './types/catalog/type-store.js';
+import {walkHeap} from './types/walk/heap-walk.js';
 
 export interface CoreHeap {
   readonly graph: HeapGraph;
@@ -147,7 +149,10 @@ async function readGraph(
   const typeWords = new TypeWords(go);
   const sections = readSectionGlobals(go, symbols);
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
-  const heap = await readHeap(go, {threads: files.core.threads, globals, typeWords, functionTypes}, strings, work);
+  const {threads} = files.core;
+  const known = readSpans(go);
+  const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
+  const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);

@@ -76,6 +76,7 @@ function spans(count: number): HeapGraph['spans'] {
     tail: Float64Array.from(slotSize, (size) => SPAN % size),
     scan: Uint8Array.from(slotSize, (size) => (size === NODE_SIZE ? 1 : 0)),
     header: new Uint8Array(count),
+    evidence: new Uint8Array(count),
   };
 }
 

@@ -242,7 +242,8 @@ CREATE TABLE spans (
   tail INTEGER,                -- bytes behind the last slot
   header INTEGER,              -- bytes in front of each object's data: 0 or 8
   scan INTEGER,                -- 1: its objects hold pointers
-  state TEXT                   -- in-use, manual (stacks and runtime buffers), dead
+  state TEXT,                  -- in-use, manual (stacks and runtime buffers), dead
+  evidence TEXT                -- runtime: its own record; walk: what pointers lead to, because the dump lacks that record (docs/model.md)
 ) STRICT;
 
 -- The address space by use. The rows sum up to what was dumped together with the executable's own segments; docs/memory.md explains them.

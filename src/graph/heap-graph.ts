@@ -11,6 +11,8 @@ import type {Warning} from '../base/warnings.js';
 
 /** The names of `SpanTable.state`, by number. */
 export const SPAN_STATES = ['dead', 'in-use', 'manual'] as const;
+/** How a span is known, by number: from the runtime's own record of it, or from what pointers lead to because the dump lacks that record. */
+export const SPAN_EVIDENCE = ['runtime', 'walk'] as const;
 /** The heap's page runs, sorted by address, disjoint. Only `in-use` spans hold objects; `manual` ones are stacks and runtime buffers. */
 export interface SpanTable {
   readonly count: number;
@@ -23,6 +25,7 @@ export interface SpanTable {
   readonly tail: Float64Array; // Bytes behind the last slot, the runtime's inline bits included
   readonly scan: Uint8Array; // 1: its objects hold pointers
   readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8
+  readonly evidence: Uint8Array; // SPAN_EVIDENCE
 }
 
 /** How the type of an object is known, strongest last but for `unknown`. The names are those of `objects.evidence` in schema.sql. */

@@ -13,13 +13,14 @@ import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {FunctionTypeFinder} from '../runtime/functions/function-types.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import type {Machine} from '../runtime/goroutines/machines.js';
-import {readSpans, SPAN_STATE} from '../runtime/memory/spans.js';
+import {type RuntimeSpans, SPAN_STATE} from '../runtime/memory/spans.js';
 import {checkModules} from '../runtime/modules.js';
 import type {RuntimeClock} from '../runtime/runtime-clock.js';
 import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import type {Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
+import {warnOfLostSpans} from './lost-spans.js';
 import {numberNodes} from './number-nodes.js';
 import type {PointerBitmaps} from './pointer-bitmaps.js';
 import {findRoots} from './roots/find-roots.js';
@@ -28,6 +29,7 @@ import type {FrameWords, TypedPointer} from './roots/root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
+  readonly runtime: RuntimeSpans;
   readonly threads: readonly Thread[];
   readonly globals: Globals;
   readonly typeWords: TypeWords;
@@ -59,14 +61,14 @@ export interface UntypedHeap {
 const NO_SITES: AllocationTable = {sites: [], object: new Uint32Array(0), site: new Uint32Array(0)};
 
 export async function readHeap(go: GoRuntime, source: HeapSource, strings: StringTable, work?: Work): Promise<UntypedHeap> {
-  const runtime = readSpans(go);
+  const {runtime, typeWords} = source;
   const {warnings} = go;
   warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go.modules, warnings));
   warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
+  if (!runtime.isWhole) warnOfLostSpans(go, runtime.table);
   const index = findObjects(runtime);
-  const {typeWords} = source;
   const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
-  const found = findRoots(go, {...source, runtime}, index, traced, strings);
+  const found = findRoots(go, source, index, traced, strings);
   checkStacks(index.spans, found.goroutines, warnings);
   const {bitmaps, headerObject, headerType} = traced;
   const {typeDie, typeName, typeAddress, typedPointers, frameWords} = found.collected;

@@ -11,7 +11,7 @@ import {type Address, hex, type ObjectIndex} from '../base/units.js';
 import {CHUNK, SequentialReader} from '../image/sequential-reader.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {PAGE} from '../runtime/memory/arena-table.js';
-import type {HeapBitmap} from '../runtime/memory/heap-bitmap.js';
+import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
 import {INLINE_MARK_BYTES, type RuntimeSpans} from '../runtime/memory/spans.js';
 import type {PointerMask, PointerMasks} from '../runtime/types/pointer-masks.js';
 import type {TypeWords} from '../runtime/types/type-words.js';
@@ -89,7 +89,10 @@ class EdgeTracer {
     }
     const bitmapMissing = this.#runtime.heapBitmap?.missing ?? 0;
     if (bitmapMissing > 0)
-      warnings.add('heap-missing', `${bitmapMissing} bytes of the heap's bitmap are not in the dump: pointers are lost.`);
+      warnings.add(
+        'heap-missing',
+        `${bitmapMissing} bytes of the heap's bitmap are not in the dump: pointers that no type tells of are lost.`,
+      );
     return {
       ...this.#edges.finish(),
       bitmaps: this.#bitmaps,
@@ -124,7 +127,7 @@ class EdgeTracer {
   }
 
   /** Go 1.21 and older. Bit i of a chunk's bitmap is the word that is i words behind the chunk's start. */
-  #traceByHeapBitmap(bitmap: HeapBitmap, span: number): void {
+  #traceByHeapBitmap(bitmap: HeapBits, span: number): void {
     const {spans, firstObject, slot: slots} = this.#index;
     const start = spans.start[span]!;
     const slotSize = spans.slotSize[span]!;

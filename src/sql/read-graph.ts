@@ -9,7 +9,7 @@ import type {Work} from '../base/progress.js';
 import {StringTable} from '../base/string-table.js';
 import {checkGraph} from '../graph/check.js';
 import {freezeGraph} from '../graph/freeze.js';
-import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
+import {type HeapGraph, SPAN_EVIDENCE, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
 import {databaseContents} from './database-contents.js';
 import type {Connection} from './open-database.js';
 import {readAllocations} from './read-allocations.js';
@@ -61,7 +61,7 @@ export function readValueGraph(connection: Connection): Pick<HeapGraph, 'types' 
 }
 
 function readSpans(connection: Connection): SpanTable {
-  const rows = readRows(connection, 'spans', 'id, address, size, slot_size, slots, allocated, tail, header, scan, state');
+  const rows = readRows(connection, 'spans', 'id, address, size, slot_size, slots, allocated, tail, header, scan, state, evidence');
   rows.forEach(([id], row) => {
     if (id !== row) throw contradiction('spans', id, `expected id ${row}`);
   });
@@ -77,6 +77,7 @@ function readSpans(connection: Connection): SpanTable {
     header: Uint8Array.from(numbers(7)),
     scan: Uint8Array.from(numbers(8)),
     state: Uint8Array.from(rows, (row) => positionOf(SPAN_STATES, row[9], 'spans', row[0])),
+    evidence: Uint8Array.from(rows, (row) => positionOf(SPAN_EVIDENCE, row[10], 'spans', row[0])),
   };
 }
 

@@ -1,13 +1,13 @@
 /**
  * Spans, itabs, functions and plain lists → their rows.
  */
-import {type HeapGraph, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
+import {type HeapGraph, SPAN_EVIDENCE, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
 import type {RowTable, TableCell} from './row-table.js';
 
 export function spanTable(spans: SpanTable): RowTable {
   return {
     name: 'spans',
-    columns: ['id', 'address', 'size', 'slot_size', 'slots', 'allocated', 'tail', 'header', 'scan', 'state'],
+    columns: ['id', 'address', 'size', 'slot_size', 'slots', 'allocated', 'tail', 'header', 'scan', 'state', 'evidence'],
     rowCount: spans.count,
     async write(sink) {
       for (let span = 0; span < spans.count; span++) {
@@ -21,6 +21,7 @@ export function spanTable(spans: SpanTable): RowTable {
         sink.put(spans.header[span]!);
         sink.put(spans.scan[span]!);
         sink.put(SPAN_STATES[spans.state[span]!]!);
+        sink.put(SPAN_EVIDENCE[spans.evidence[span]!]!);
         if (sink.endRow()) await sink.pause();
       }
     },

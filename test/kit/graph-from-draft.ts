@@ -111,6 +111,7 @@ function buildSpans(objects: readonly TextNode[]): Pick<HeapGraph, 'spans' | 'ob
       tail: Float64Array.from(groups, (group, index) => lengths[index]! - group.length * group[0]!.size!),
       scan: Uint8Array.from(groups, (group) => (group[0]!.scan ? 1 : 0)),
       header: Uint8Array.from(groups, (group) => group[0]!.header),
+      evidence: new Uint8Array(groups.length),
     },
     objects: {
       count: objects.length,

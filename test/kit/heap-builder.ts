@@ -296,6 +296,7 @@ function layOut(order: readonly ObjectSpec[]): Layout {
     tail: new Float64Array(rows.length),
     scan: Uint8Array.from(rows, (row) => (row.spec.scan ? 1 : 0)),
     header: Uint8Array.from(rows, (row) => headerOf(row.spec)),
+    evidence: new Uint8Array(rows.length),
   };
   return {spans, firstObject: Uint32Array.from(firstObject), slot: Uint16Array.from(slot), address, end};
 }

@@ -33,6 +33,7 @@ export function heapIndex(shapes: readonly SpanShape[]): ObjectIndexTable {
     tail: Float64Array.from(numbers((shape) => shape.pages * PAGE - shape.slots * shape.slotSize)),
     scan: Uint8Array.from(numbers((shape) => shape.scan ?? 1)),
     header: Uint8Array.from(numbers((shape) => shape.header ?? 0)),
+    evidence: new Uint8Array(shapes.length),
   };
   const words = shapes.map(({slots, free = []}) => {
     const bits = new Uint32Array(Math.ceil(slots / 32));
@@ -53,6 +54,8 @@ export function heapIndex(shapes: readonly SpanShape[]): ObjectIndexTable {
     specials: none,
     inlineMarks: new Uint8Array(shapes.length),
     heapBitmap: undefined,
+    lostBits: new Uint8Array(table.count),
+    isWhole: true,
   };
   return findObjects(runtime);
 }

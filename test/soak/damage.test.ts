@@ -9,8 +9,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../kit/child-process.js';
+import {copySparse} from '../kit/cut-cores.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
-import {convertGood, copySparse, damageCore, findFault, type Outcome, Worker} from './damage.js';
+import {convertGood, damageCore, findFault, type Outcome, Worker} from './damage.js';
 import {writeSoakReport} from './soak-report.js';
 
 const obstacle = findObstacle();

@@ -6,7 +6,8 @@
 import {closeSync, openSync, readSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type ChildProcess, fork, spawnSync} from '../kit/child-process.js';
+import {type ChildProcess, fork} from '../kit/child-process.js';
+import {copySparse} from '../kit/cut-cores.js';
 
 export interface Totals {
   readonly objects: number;
@@ -172,12 +173,6 @@ export function findFault(outcome: Outcome, good: Outcome): string | undefined {
 /** Whether an answer says that something is wrong: by a warning that the good core has not. */
 function isMarked(outcome: Outcome, good: Outcome): boolean {
   return outcome.warnings?.some((code) => !good.warnings!.includes(code)) ?? false;
-}
-
-/** Holes stay holes: the cores of gdb have gigabytes of zeros. */
-export function copySparse(from: string, to: string): void {
-  const {status, stderr} = spawnSync('cp', ['--sparse=always', from, to], {encoding: 'utf8'});
-  if (status !== 0) throw new Error(stderr);
 }
 
 /** The good core's outcome; the first conversion of a process compiles the code and is not counted. */

@@ -6,6 +6,7 @@ import {copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync} from 'node:fs
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
+import {copySparse} from '../kit/cut-cores.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {convertCore} from '../kit/goheap.js';
 import {applyPatches, type HostileInput, hostileInputs, type Kind} from './corpus.js';
@@ -13,7 +14,6 @@ import {dwarfKinds} from './corpus-dwarf.js';
 import {elfKinds} from './corpus-elf.js';
 import {runtimeKinds} from './corpus-runtime.js';
 import {sqliteKinds} from './corpus-sqlite.js';
-import {copySparse} from './damage.js';
 import {type CommandLine, findHostileFault, type Handling, HostileWorker} from './hostile.js';
 import {writeSoakReport} from './soak-report.js';
 

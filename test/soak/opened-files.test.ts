@@ -9,9 +9,9 @@ import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../kit/child-process.js';
+import {copySparse} from '../kit/cut-cores.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {convertCore, RUN} from '../kit/goheap.js';
-import {copySparse} from './damage.js';
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'goheap-opened-'));

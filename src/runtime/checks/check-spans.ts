@@ -17,7 +17,7 @@ const EITHER = 'it was being changed when the dump was taken, or the memory is d
 export function checkSpans(go: GoRuntime, runtime: RuntimeSpans): void {
   checkShapes(go, runtime);
   checkPages(go, runtime);
-  checkTotals(go, runtime);
+  if (runtime.isWhole) checkTotals(go, runtime);
 }
 
 /** Each span with its own size class, and with the next span. */
@@ -29,7 +29,7 @@ function checkShapes(go: GoRuntime, runtime: RuntimeSpans): void {
       const where = `The spans at ${hex(start[span - 1]!)} and ${hex(start[span]!)} overlap`;
       go.warnings.add('span-overlap', `${where} (${EITHER}): objects of one of them are wrong.`);
     }
-    if (state[span] !== SPAN_STATE.inUse) continue;
+    if (state[span] !== SPAN_STATE.inUse || runtime.mspan[span] === 0) continue;
     const problem = shapes.findProblem(span);
     if (problem !== undefined)
       go.warnings.add('span-shape', `The span at ${hex(start[span]!)} ${problem} (${EITHER}): its objects may be missing or wrong.`);
@@ -100,13 +100,13 @@ function checkPages(go: GoRuntime, runtime: RuntimeSpans): void {
     return known;
   };
   for (let span = 0; span < count; span++) {
-    if (state[span] !== SPAN_STATE.inUse) continue;
+    if (state[span] !== SPAN_STATE.inUse || runtime.mspan[span] === 0) continue;
     const first = Math.floor(start[span]! / PAGE) % ARENA_PAGES;
     const {inUse, mspans} = enter(start[span]!);
     let sound = inUse.length > 0 && ((inUse[first >>> 3]! >>> (first & 7)) & 1) === 1;
     for (let at = start[span]!; sound && at < start[span]! + length[span]!; at += PAGE)
       sound = enter(at).mspans[Math.floor(at / PAGE) % ARENA_PAGES] === runtime.mspan[span];
-    if (sound || (mspans.length === 0 && arenas.find(start[span]!) !== 0)) continue; // not in the dump: another warning says so
+    if (sound || (mspans.length === 0 && (arenas.find(start[span]!) !== 0 || !arenas.has(start[span]!)))) continue; // not in the dump: another warning says so
     warnings.add(
       'span-pages',
       `The table of the arena does not have the span at ${hex(start[span]!)} where it is (${EITHER}): its objects may be wrong.`,

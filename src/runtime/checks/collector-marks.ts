@@ -28,6 +28,7 @@ export function* readMarkedSpans(go: GoRuntime, runtime: RuntimeSpans): Generato
   const {start, length, slots, count} = runtime.table;
   for (let span = 0; span < count; span++) {
     const at = runtime.mspan[span]!;
+    if (at === 0) continue; // the dump lacks it
     const generation = (image.u32(at + sweepgen) - current) | 0;
     if (slots[span] === 0 || (generation !== -2 && generation !== 1)) continue; // 1: an allocator cached it before the cycle's end
     const bytes = (slots[span]! + 7) >>> 3;

@@ -6,6 +6,7 @@ import {remember} from '../../base/remember.js';
 import type {Address, Bytes} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
+import {WORD} from '../words.js';
 
 export const PAGE = 8192;
 /** log2 of the bytes of a heap arena, and pages in it. */
@@ -29,6 +30,11 @@ export class ArenaTable {
   find(address: Address): Address {
     return remember(this.#known, Math.floor(address / ARENA_BYTES), () => findArena(this.#image, this.#level2, address));
   }
+
+  /** Whether the dump has the entry for the address. */
+  has(address: Address): boolean {
+    return this.#image.isMapped(entryOf(this.#image, this.#level2, address), WORD);
+  }
 }
 
 /** Where the table's entries are. */
@@ -38,8 +44,12 @@ export function arenaEntries(go: GoRuntime): Address {
 
 /** The entry of an address in the table at `level2`; 0 when there is none. */
 export function findArena(image: MemoryImage, level2: Address, address: Address): Address {
-  const entry = level2 + Math.floor((address + arenaBias(image)) / ARENA_BYTES) * 8;
-  return image.isMapped(entry, 8) ? image.word(entry) : 0;
+  const entry = entryOf(image, level2, address);
+  return image.isMapped(entry, WORD) ? image.word(entry) : 0;
+}
+
+function entryOf(image: MemoryImage, level2: Address, address: Address): Address {
+  return level2 + Math.floor((address + arenaBias(image)) / ARENA_BYTES) * WORD;
 }
 
 /** linux/amd64 biases addresses (runtime.arenaBaseOffset), so that user space starts in the middle of tables by address. */

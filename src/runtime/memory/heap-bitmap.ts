@@ -7,7 +7,7 @@
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import {SequentialReader} from '../../image/sequential-reader.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {ARENA_BYTES, ArenaTable} from './arena-table.js';
+import {ARENA_BYTES, ArenaTable, PAGE} from './arena-table.js';
 
 /** Bitmap bytes that are read at once; the largest question is for 16 MiB of heap, half of this. */
 const CHUNK: Bytes = 2 ** 20;
@@ -16,7 +16,20 @@ const BITS_STEP: Bytes = 256;
 /** Heap bytes whose bitmap is a multiple of 8 bytes in both formats. */
 const READ_STEP: Bytes = 512;
 
-export class HeapBitmap {
+/** Which words of the heap are pointers, where spans and objects do not tell it themselves. */
+export interface HeapBits {
+  /** Bytes of the bitmap that were asked for and are not in the dump. */
+  readonly missing: Bytes;
+  /** Whether something tells of the page that begins at the address. */
+  has(page: Address): boolean;
+  /**
+   * The pointer bits of [start, start + length), part of one span, in which objects of `slotSize` bytes follow each other: bit i of number n
+   * is word 32·n + i. `start` is a multiple of 512. Addresses that ascend from call to call are read once.
+   */
+  read(start: Address, length: Bytes, slotSize: Bytes): Uint32Array;
+}
+
+export class HeapBitmap implements HeapBits {
   readonly #go: GoRuntime;
   readonly #arenas: ArenaTable;
   readonly #offset: Bytes; // in heapArena
@@ -31,15 +44,17 @@ export class HeapBitmap {
     this.#reader = new SequentialReader(go.image, CHUNK);
   }
 
-  /** Bytes of the bitmap that are not in the dump. */
   get missing(): Bytes {
     return this.#reader.missing;
   }
 
-  /**
-   * The pointer bits of [start, start + length), in which objects of `slotSize` bytes follow each other: bit i of number n
-   * is word 32·n + i. `start` is a multiple of 512. Addresses that ascend from call to call are read once.
-   */
+  has(page: Address): boolean {
+    const arena = this.#arenas.find(page);
+    return (
+      arena !== 0 && this.#go.image.isMapped(arena + this.#offset + (page % ARENA_BYTES) / this.#heapPerByte, PAGE / this.#heapPerByte)
+    );
+  }
+
   read(start: Address, length: Bytes, slotSize: Bytes): Uint32Array {
     const pointers = new Uint32Array(Math.ceil(length / READ_STEP) * (READ_STEP / BITS_STEP));
     const more = this.#heapPerByte === READ_STEP / 8 ? undefined : new Uint32Array(pointers.length);

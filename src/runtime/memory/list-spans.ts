@@ -8,7 +8,7 @@ import {totalSize} from '../../image/mappings.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readPresentWords, WORD} from '../words.js';
-import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, findHeapField, heapField, PAGE} from './arena-table.js';
+import {ARENA_ENTRIES, ARENA_PAGES, arenaEntries, heapField, PAGE} from './arena-table.js';
 
 export interface SpanList {
   readonly mspans: Float64Array; // Address of each, once
@@ -33,19 +33,6 @@ export function listSpans(go: GoRuntime): SpanList {
     mspans.add(mspan);
   }
   return {mspans: Float64Array.from(mspans), isWhole};
-}
-
-/**
- * Says what is lost with spans that are not in the dump: of the bytes that the runtime counts as in use, those that no span
- * covers. Call it when the list is not whole or a struct could not be read.
- */
-export function warnOfLostSpans(go: GoRuntime, bytesFound: number): void {
-  const {image, warnings} = go;
-  const counter = findHeapField(go, 'pagesInUse')?.at;
-  const inUse = counter !== undefined && image.isMapped(counter, WORD) ? image.word(counter) * PAGE : undefined;
-  const known = inUse !== undefined && inUse >= bytesFound && inUse <= image.size;
-  const share = known ? `${inUse - bytesFound} of ${inUse} bytes of spans in use` : 'an unknown part of the heap';
-  warnings.add('spans-missing', `The dump lacks span structs of the runtime: the objects in ${share} are missing. Counts are "at least".`);
 }
 
 function* spansOfArenas(go: GoRuntime): Generator<Address> {

@@ -78,10 +78,16 @@ export const SIZE_CLASSES: Uint32Array = Uint32Array.of(
   28672,
   32768,
 );
+/** Pages of a span of each class. */
+// biome-ignore format: a table
+export const CLASS_PAGES: Uint8Array = Uint8Array.of(
+  0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2, 1, 3, 2, 3, 1, 3, 2, 3, 4, 5,
+  6, 1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4,
+);
 /** Larger objects have spans of their own. */
 export const LARGEST_CLASS: Bytes = 32768;
 /** Objects with pointers above this size carry a header of 8 bytes, up to the largest class (Go 1.22 and newer). */
-const LARGEST_WITHOUT_HEADER = 512;
+export const LARGEST_WITHOUT_HEADER: Bytes = 512;
 
 /**
  * The slot for one allocation of `size` bytes; `scan` when it holds pointers. Sizes below 16 without pointers share a slot of 16.

@@ -7,24 +7,26 @@
 import {popcount32} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
 import {GoheapError, isGoheapError} from '../../base/errors.js';
-import {type Address, hex} from '../../base/units.js';
+import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {SpanTable} from '../../graph/heap-graph.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {ARENA_PAGES, ArenaTable, heapField, PAGE} from './arena-table.js';
-import {findHeapBitmap, type HeapBitmap} from './heap-bitmap.js';
-import {listSpans, warnOfLostSpans} from './list-spans.js';
-import {LARGEST_CLASS} from './size-classes.js';
+import {findHeapBitmap, type HeapBits} from './heap-bitmap.js';
+import {listSpans} from './list-spans.js';
+import {LARGEST_CLASS, LARGEST_WITHOUT_HEADER} from './size-classes.js';
 
 /** The span table and what only the reading stages need. Columns by the same rows. */
 export interface RuntimeSpans {
   readonly table: SpanTable;
-  readonly mspan: Float64Array; // Address of the runtime.mspan
+  readonly mspan: Float64Array; // Address of the runtime.mspan; 0: the dump lacks it
   readonly largeType: Float64Array; // Address of the type of a large object's elements; 0 = none
   readonly specials: Float64Array; // Address of the first special; 0 = none
   readonly inlineMarks: Uint8Array; // 1: the last INLINE_MARK_BYTES of the span hold the collector's mark bits
-  readonly heapBitmap: HeapBitmap | undefined; // where the pointer bits of all objects are, in Go 1.21 and older
+  readonly heapBitmap: HeapBits | undefined; // where the pointer bits of all objects are, in Go 1.21 and older
   readonly firstWord: Uint32Array; // per span, plus one: row of its first word in allocatedWord
   readonly allocatedWord: Uint32Array; // 32 slots a word, bit = slot is allocated
+  readonly lostBits: Uint8Array; // 1: the dump lacks the span's allocation bits, slots behind its free index are taken as free
+  readonly isWhole: boolean; // the dump has the structs, the allocation bits and the pointer bits of all spans
 }
 
 /** What the collector keeps at the end of some spans: its marks of their objects, since Go 1.25. */
@@ -41,12 +43,15 @@ const ADDRESS_LIMIT = 2 ** 48;
 
 export function readSpans(go: GoRuntime): RuntimeSpans {
   const {mspans, isWhole} = listSpans(go);
-  const rows = new MspanReader(go).readAll(mspans, isWhole);
+  const rows = new MspanReader(go).readAll(mspans);
   const order = sortedByStart(rows.start.finish());
-  return buildTable(go, rows, order);
+  const spans = buildTable(go, rows, order);
+  const {table, heapBitmap, lostBits} = spans;
+  const hasPointerBits = !heapBitmap || table.scan.every((scan, row) => scan === 0 || heapBitmap.has(table.start[row]!));
+  return {...spans, isWhole: isWhole && rows.unreadable === 0 && !lostBits.includes(1) && hasPointerBits};
 }
 
-type Rows = ReturnType<MspanReader['newRows']>;
+type Rows = ReturnType<MspanReader['readAll']>;
 
 /** Reads mspan structs into columns; keeps the offsets at hand. */
 class MspanReader {
@@ -118,8 +123,8 @@ class MspanReader {
     };
   }
 
-  /** `isWhole`: none is missing from the list. */
-  readAll(mspans: Float64Array, isWhole: boolean): Rows {
+  /** With how many could not be read. */
+  readAll(mspans: Float64Array) {
     const rows = this.newRows();
     let unreadable = 0;
     const {image, warnings} = this.#go;
@@ -133,16 +138,10 @@ class MspanReader {
         warnings.add('span-unreadable', `The span struct at ${hex(at)} cannot be read (${error.message}): its objects are missing.`);
       }
     }
-    if (unreadable > 0 || !isWhole) {
-      let bytes = 0;
-      for (let row = 0; row < rows.state.length; row++)
-        if (rows.state.data[row] === SPAN_STATE.inUse) bytes += rows.pages.data[row]! * PAGE;
-      warnOfLostSpans(this.#go, bytes);
-    }
-    return rows;
+    return {...rows, unreadable};
   }
 
-  #read(rows: Rows, at: Address, heapSweepgen: number): void {
+  #read(rows: ReturnType<MspanReader['newRows']>, at: Address, heapSweepgen: number): void {
     const {image} = this.#go;
     const offset = this.#offset;
     const inUse = image.u8(at + offset.state) === SPAN_STATE.inUse;
@@ -174,7 +173,7 @@ class MspanReader {
   }
 }
 
-function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans {
+function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): Omit<RuntimeSpans, 'isWhole'> {
   const count = order.length;
   const pick = <T extends Float64Array | Uint32Array | Uint8Array>(source: T, create: new (length: number) => T): T => {
     const result = new create(count);
@@ -201,11 +200,11 @@ function buildTable(go: GoRuntime, rows: Rows, order: Uint32Array): RuntimeSpans
     tail[row] = inUse ? Math.max(0, length[row]! - slots[row]! * slotSize[row]!) : 0;
   }
   return {
-    table: {count, start, length, slotSize, state, slots, allocated, tail, scan, header},
+    table: {count, start, length, slotSize, state, slots, allocated, tail, scan, header, evidence: new Uint8Array(count)},
     mspan: pick(rows.mspan.data, Float64Array),
     largeType: pick(rows.largeType.data, Float64Array),
     specials: pick(rows.specials.data, Float64Array),
-    inlineMarks: readInlineMarks(go, start, state),
+    inlineMarks: readInlineMarks(go, {start, length, state, slotSize}, spanClass),
     heapBitmap,
     ...bits,
   };
@@ -216,11 +215,13 @@ function readAllocated(go: GoRuntime, rows: Rows, order: Uint32Array, slots: Uin
   const firstWord = new Uint32Array(order.length + 1);
   for (let row = 0; row < order.length; row++) firstWord[row + 1] = firstWord[row]! + ((slots[row]! + 31) >>> 5);
   const allocatedWord = new Uint32Array(firstWord[order.length]!);
+  const lostBits = new Uint8Array(order.length);
   for (let row = 0; row < order.length; row++) {
     if (slots[row] === 0) continue;
     const from = order[row]!;
     const words = allocatedWord.subarray(firstWord[row]!, firstWord[row + 1]!);
-    fillFromBits(go, words, rows.allocBits.data[from]!, slots[row]!);
+    const isFilled = fillFromBits(go, words, rows.allocBits.data[from]!, slots[row]!);
+    lostBits[row] = isFilled ? 0 : 1;
     fillFromBits(go, words, rows.sweptBits.data[from]!, slots[row]!); // sweeping resets the free index before these bits count
     const freeIndex = rows.freeIndex.data[from]!;
     words.fill(0xffffffff, 0, freeIndex >>> 5);
@@ -236,37 +237,54 @@ function readAllocated(go: GoRuntime, rows: Rows, order: Uint32Array, slots: Uin
       );
     }
   }
-  return {firstWord, allocatedWord};
+  return {firstWord, allocatedWord, lostBits};
 }
 
-function fillFromBits(go: GoRuntime, words: Uint32Array, address: Address, slots: number): void {
-  if (address === 0) return;
+/** False when the dump lacks them. */
+function fillFromBits(go: GoRuntime, words: Uint32Array, address: Address, slots: number): boolean {
+  if (address === 0) return true;
   const bytes = go.image.find(address, (slots + 7) >>> 3);
   if (!bytes) {
     go.warnings.add(
       'allocation-bits',
       `Allocation bits at ${hex(address)} are not in the dump: slots behind the free index are taken as free.`,
     );
-    return;
+    return false;
   }
   for (let index = 0; index < bytes.length; index++) words[index >>> 2]! |= bytes[index]! << ((index & 3) * 8);
   if ((slots & 31) !== 0) words[words.length - 1]! &= (1 << (slots & 31)) - 1;
+  return true;
 }
 
-/** Which spans keep mark bits at their end: heapArena has a bit per page for it since Go 1.25. */
-function readInlineMarks(go: GoRuntime, start: Float64Array, state: Uint8Array): Uint8Array {
+/**
+ * Which spans keep mark bits at their end: heapArena has a bit per page for it since Go 1.25. Where the dump lacks it, the last byte of such a span
+ * tells: it is its class.
+ */
+function readInlineMarks(
+  go: GoRuntime,
+  {start, length, state, slotSize}: Pick<SpanTable, 'start' | 'length' | 'state' | 'slotSize'>,
+  spanClass: Uint8Array,
+): Uint8Array {
   const result = new Uint8Array(start.length);
   const field = go.layouts.get('runtime.heapArena').findOffset('pageUseSpanInlineMarkBits');
   if (field === undefined) return result;
+  const {image} = go;
   const arenas = new ArenaTable(go);
   for (let row = 0; row < start.length; row++) {
     if (state[row] !== SPAN_STATE.inUse) continue;
     const arena = arenas.find(start[row]!);
-    if (arena === 0) continue;
     const page = Math.floor(start[row]! / PAGE) % ARENA_PAGES;
-    result[row] = (go.image.u8(arena + field + (page >>> 3)) >>> (page & 7)) & 1;
+    const at = arena + field + (page >>> 3);
+    const last = start[row]! + length[row]! - 1;
+    if (arena !== 0 && image.isMapped(at, 1)) result[row] = (image.u8(at) >>> (page & 7)) & 1;
+    else if (mayHaveInlineMarks(slotSize[row]!) && image.isMapped(last, 1)) result[row] = image.u8(last) === spanClass[row] ? 1 : 0;
   }
   return result;
+}
+
+/** Whether spans of such slots have marks at their end where the collector uses them at all. */
+export function mayHaveInlineMarks(slotSize: Bytes): boolean {
+  return slotSize >= 16 && slotSize <= LARGEST_WITHOUT_HEADER;
 }
 
 /** Spans in ascending address order; of two at one address (a struct that is being reused) the later one in the list counts. */

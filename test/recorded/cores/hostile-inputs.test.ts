@@ -7,12 +7,12 @@ import {isGoheapError} from '../../../src/base/errors.js';
 import {checkGraph} from '../../../src/graph/check.js';
 import {openHeap} from '../../../src/library/open-heap.js';
 import {coreBytes, PT_LOAD} from '../../kit/core-bytes.js';
+import {copySparse} from '../../kit/cut-cores.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {applyPatches, hostileInputs} from '../../soak/corpus.js';
 import {dwarfKinds} from '../../soak/corpus-dwarf.js';
 import {elfKinds} from '../../soak/corpus-elf.js';
 import {runtimeKinds} from '../../soak/corpus-runtime.js';
-import {copySparse} from '../../soak/damage.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-hostile-'));
 afterAll(() => rmSync(folder, {recursive: true}));

@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/types/catalog': BEFORE_TYPES,
   'src/types/evidence': [...BEFORE_TYPES, 'src/types/catalog'],
   'src/types/assign': [...BEFORE_TYPES, 'src/types/catalog', 'src/types/evidence'],
+  'src/types/walk': [...BEFORE_TYPES, 'src/types/catalog'],
   'src/values': ['src/base', 'src/graph'],
   'src/analyses': ['src/base', 'src/graph'],
   'src/answers': ['src/base', 'src/graph', 'src/values', 'src/analyses'],

@@ -15,6 +15,7 @@ import {type GoRuntime, readGoRuntime} from '../../../src/runtime/go-runtime.js'
 import type {StructPlaces} from '../../../src/runtime/layout.js';
 import type {LayoutTable} from '../../../src/runtime/layouts/layout-table.js';
 import {LAYOUT_TABLES} from '../../../src/runtime/layouts/layout-tables.js';
+import {readSpans} from '../../../src/runtime/memory/spans.js';
 import {TypeWords} from '../../../src/runtime/types/type-words.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {type OpenFixture, openFixture} from '../../kit/open-fixture.js';
@@ -147,6 +148,7 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
   const {spans, objects, goroutines, machines} = await readHeap(
     recording,
     {
+      runtime: readSpans(recording),
       threads,
       globals: {sections: readSectionGlobals(recording, new Map()), blocks: []},
       typeWords: new TypeWords(recording),

@@ -1,0 +1,144 @@
+/**
+ * The pages that the heap has grown into, as far as the dump has them: which span each belongs to, and a bit per word for what was found of it.
+ * Truth: runtime/mpagealloc.go (pageAlloc.start and end, chunkBase), Go 1.17 – 1.27.
+ */
+import {Column} from '../../base/columns.js';
+import {GoheapError} from '../../base/errors.js';
+import type {Address} from '../../base/units.js';
+import type {Mapping, Range} from '../../image/memory-image.js';
+import type {GoRuntime} from '../../runtime/go-runtime.js';
+import {ARENA_BYTES, ARENA_ENTRIES, ARENA_PAGES, arenaBias, heapField, PAGE} from '../../runtime/memory/arena-table.js';
+
+/** What the page allocator counts its memory in. */
+const CHUNK_BYTES = 2 ** 22;
+/** No file system has larger ones. */
+const LARGEST_FILE = 2 ** 50;
+/** Words of a page, 32 a number. */
+const PAGE_ROWS = PAGE / 8 / 32;
+/** Of a page: no span is known. Spans of objects are counted from `FIRST_SPAN` on. */
+export const NO_SPAN = 0;
+/** Of a page: it is no place for objects, as those of stacks. */
+export const RESERVED = 1;
+export const FIRST_SPAN = 2;
+
+export class HeapPages {
+  /** Per page: NO_SPAN, RESERVED, or FIRST_SPAN + the number of its span. */
+  readonly span: Uint32Array;
+  /** Pages that the dump has whole. */
+  readonly count: number;
+  readonly #block = new Uint32Array(ARENA_ENTRIES); // by number of the arena: 1 + its pages' block; only what is looked at takes memory
+  readonly #bits: Uint32Array; // per page: 1 + its place in the next
+  readonly #words = new Column(Uint32Array); // of each page: the words that a type claims for pointers
+  #numbers: number[] = []; // of the arenas, by block
+
+  constructor(go: GoRuntime) {
+    const {start, end} = heapBounds(go);
+    const present: {from: number; to: number}[] = []; // numbers of pages
+    for (const mapping of joined(filedMappings(go.image.mappings))) {
+      const from = Math.ceil(Math.max(mapping.start, start) / PAGE);
+      const to = Math.floor(Math.min(mapping.end, end) / PAGE);
+      if (from < to) present.push({from, to});
+    }
+    for (const {from, to} of present) {
+      for (let number = Math.floor(from / ARENA_PAGES); number * ARENA_PAGES < to; number++)
+        if (this.#block[number] === 0) this.#block[number] = this.#numbers.push(number);
+    }
+    this.span = new Uint32Array(this.#numbers.length * ARENA_PAGES).fill(RESERVED);
+    this.#bits = new Uint32Array(this.span.length);
+    let count = 0;
+    for (const {from, to} of present) {
+      for (let page = from; page < to; page++) this.span[this.#indexOf(page)] = NO_SPAN;
+      count += to - from;
+    }
+    this.count = count;
+  }
+
+  /** Index of the page around the address; −1 outside of the heap and where the dump lacks it. */
+  find(address: Address): number {
+    const block = this.#block[Math.floor(address / ARENA_BYTES)];
+    if (block === undefined || block === 0) return -1;
+    const page = (block - 1) * ARENA_PAGES + (Math.floor(address / PAGE) % ARENA_PAGES);
+    return this.span[page] === RESERVED ? -1 : page;
+  }
+
+  addressOf(page: number): Address {
+    return (this.#numbers[Math.floor(page / ARENA_PAGES)]! * ARENA_PAGES + (page % ARENA_PAGES)) * PAGE;
+  }
+
+  /** Makes the pages of [start, end), as far as they are the heap's, those of a span or reserved ones. */
+  assign(start: Address, end: Address, span: number): void {
+    for (let at = start - (start % PAGE); at < end; at += PAGE) {
+      const page = this.find(at);
+      if (page >= 0) this.span[page] = span;
+    }
+  }
+
+  /** Whether [start, end) are pages of the dump that belong to no span yet. */
+  areFree(start: Address, end: Address): boolean {
+    for (let at = start; at < end; at += PAGE) {
+      const page = this.find(at);
+      if (page < 0 || this.span[page] !== NO_SPAN) return false;
+    }
+    return true;
+  }
+
+  /** Remembers that the word at the address, which lies in `page`, is a pointer; false when that is known already. */
+  addPointer(page: number, address: Address): boolean {
+    const word = (address % PAGE) / 8;
+    const row = this.#rowOf(page) + (word >>> 5);
+    const bit = 1 << (word & 31);
+    if ((this.#words.data[row]! & bit) !== 0) return false;
+    this.#words.data[row]! |= bit;
+    return true;
+  }
+
+  /** The words of the page that were remembered: bit i of number n is word 32·n + i. Undefined when there are none. Valid until the next call of `addPointer`. */
+  pointers(page: number): Uint32Array | undefined {
+    const at = this.#bits[page]!;
+    return at === 0 ? undefined : this.#words.data.subarray(at - 1, at - 1 + PAGE_ROWS);
+  }
+
+  #rowOf(page: number): number {
+    if (this.#bits[page] === 0) {
+      this.#bits[page] = this.#words.length + 1;
+      this.#words.reserve(PAGE_ROWS);
+      this.#words.length += PAGE_ROWS;
+    }
+    return this.#bits[page]! - 1;
+  }
+
+  #indexOf(number: number): number {
+    return (this.#block[Math.floor(number / ARENA_PAGES)]! - 1) * ARENA_PAGES + (number % ARENA_PAGES);
+  }
+}
+
+/** The address space that the heap has grown into: everything that its allocator ever took pages from. */
+function heapBounds(go: GoRuntime): {start: Address; end: Address} {
+  const pages = heapField(go, 'pages');
+  const layout = go.layouts.get('runtime.pageAlloc');
+  const at = (field: string) => go.image.word(pages + layout.offsetOf(field)) * CHUNK_BYTES - arenaBias(go.image);
+  return {start: Math.max(0, at('start')), end: Math.min(at('end'), ARENA_ENTRIES * ARENA_BYTES)};
+}
+
+/** Those of files, without the zeros behind a program's variables. Throws `limit` when they have more bytes than the file that they are in. */
+function filedMappings(mappings: readonly Mapping[]): Mapping[] {
+  const filed = mappings.filter(({source}) => source.size < LARGEST_FILE);
+  const bytes = new Map<unknown, number>();
+  for (const {source, start, end} of filed) {
+    const sum = (bytes.get(source) ?? 0) + end - start;
+    bytes.set(source, sum);
+    if (sum > source.size) throw new GoheapError('limit', `${source.name} has its bytes at several places of memory`);
+  }
+  return filed;
+}
+
+/** Mappings that follow each other as one. */
+function joined(mappings: readonly Range[]): Range[] {
+  const result: {start: Address; end: Address}[] = [];
+  for (const {start, end} of mappings) {
+    const last = result.at(-1);
+    if (last?.end === start) last.end = end;
+    else result.push({start, end});
+  }
+  return result;
+}
