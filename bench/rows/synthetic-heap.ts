@@ -183,6 +183,7 @@ function roots(): Pick<HeapGraph, 'roots' | 'goroutines' | 'frames'> {
       pc: new Float64Array(),
       sp: new Float64Array(),
       size: new Float64Array(),
+      omitted: none(),
     },
   };
 }

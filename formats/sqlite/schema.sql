@@ -220,7 +220,7 @@ CREATE TABLE goroutines (
 CREATE TABLE frames (
   id INTEGER PRIMARY KEY,
   goroutine_id INTEGER REFERENCES goroutines(id),
-  depth INTEGER,               -- 0 is the innermost
+  depth INTEGER,               -- 0 is the innermost; calls that are left out count
   function TEXT,
   file TEXT,
   line INTEGER,
@@ -228,7 +228,8 @@ CREATE TABLE frames (
   sp INTEGER,
   size INTEGER,                -- NULL for inlined calls: they are part of the next frame that is not inlined
   inlined INTEGER,             -- 1: a call that the compiler replaced by the function's body
-  wrapper INTEGER              -- 1: a function that the compiler made around one: for go and defer statements, method values
+  wrapper INTEGER,             -- 1: a function that the compiler made around one: for go and defer statements, method values
+  omitted INTEGER              -- calls left out between this one and the next: a deep stack has its 50 innermost and outermost frames
 ) STRICT;
 
 -- The heap's page runs, in address order.

@@ -85,11 +85,12 @@ function formatStack(stack: Stack, exact: boolean): string[] {
 }
 
 /** With a line for each of its locals: only frames that hold the same are folded. */
-function formatFrame({function: name, file, line, inlined, locals = []}: StackFrame, exact: boolean): string {
+function formatFrame({function: name, file, line, inlined, omitted, locals = []}: StackFrame, exact: boolean): string {
   const variables = locals.map(
     (local) => `\n      ${printable(`${local.name} ${local.type}`)}, retains ${formatCell(local.retained, 'bytes', exact)}`,
   );
-  return `  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd() + variables.join('');
+  const elided = omitted === 0 ? '' : `\n  ...${omitted} frames elided...`; // in the words of Go's own traces
+  return `  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd() + variables.join('') + elided;
 }
 
 function formatHead(stack: Stack, exact: boolean): string {

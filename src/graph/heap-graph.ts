@@ -172,6 +172,7 @@ export interface FrameTable {
   readonly pc: Float64Array; // Address
   readonly sp: Float64Array; // Address
   readonly size: Float64Array; // Bytes; NaN for inlined calls
+  readonly omitted: Uint32Array; // calls that a stack trace would show between this one and the next row, of a deep stack
 }
 
 /** What one part of the address space is used for; the rows sum up to the union of what was dumped and the executable's own segments. */

@@ -144,6 +144,8 @@ export interface Frame {
   readonly inlined: boolean;
   /** Root nodes of kind local. */
   readonly locals: readonly NodeId[];
+  /** Calls between this frame and the next that are left out: of a deep stack only the innermost and the outermost ones are kept. */
+  readonly omitted: number;
 }
 
 export interface Goroutine {

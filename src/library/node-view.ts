@@ -101,6 +101,7 @@ export function buildGoroutine(graph: HeapGraph, locals: ReadonlyMap<number, rea
       line: frames.line[frame]!,
       inlined: frames.inlined[frame] === 1,
       locals: locals.get(frame) ?? [],
+      omitted: frames.omitted[frame]!,
     });
   }
   return {

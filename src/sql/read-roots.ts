@@ -21,7 +21,7 @@ export interface ReadStacks {
 }
 
 export function readStacks(connection: Connection, strings: StringTable): ReadStacks {
-  const frameRows = readRows(connection, 'frames', 'id, goroutine_id, function, file, line, pc, sp, size, wrapper');
+  const frameRows = readRows(connection, 'frames', 'id, goroutine_id, function, file, line, pc, sp, size, wrapper, omitted');
   const firstFrameOf = new Map<unknown, number>();
   frameRows.forEach(([id, goroutine], row) => {
     if (id !== row) throw contradiction('frames', id, `expected id ${row}`);
@@ -80,6 +80,7 @@ function frameColumns(rows: readonly Cells[], strings: StringTable): FrameTable 
     pc: numbers(5),
     sp: numbers(6),
     size: numbers(7),
+    omitted: Uint32Array.from(rows, (row) => numberOr(row[9], 0)),
   };
 }
 

@@ -75,15 +75,16 @@ export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
 export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
   return {
     name: 'frames',
-    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined', 'wrapper'],
+    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined', 'wrapper', 'omitted'],
     rowCount: goroutines.firstFrame[goroutines.count]!,
     async write(sink) {
       for (let row = 0; row < goroutines.count; row++) {
         const first = goroutines.firstFrame[row]!;
+        let omitted = 0;
         for (let frame = first; frame < goroutines.firstFrame[row + 1]!; frame++) {
           sink.put(frame);
           sink.put(goroutines.id[row]!);
-          sink.put(frame - first);
+          sink.put(frame - first + omitted);
           sink.put(strings[frames.functionName[frame]!] || null);
           sink.put(strings[frames.file[frame]!] || null);
           sink.put(frames.line[frame] || null);
@@ -92,6 +93,8 @@ export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
           sink.put(known(frames.size[frame]!));
           sink.put(frames.inlined[frame]!);
           sink.put(frames.wrapper[frame]!);
+          sink.put(frames.omitted[frame]!);
+          omitted += frames.omitted[frame]!;
           if (sink.endRow()) await sink.pause();
         }
       }

@@ -102,6 +102,7 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     pc: Float64Array.of(100, 101),
     sp: Float64Array.of(200, 248),
     size: Float64Array.of(48, Number.NaN),
+    omitted: Uint32Array.of(7, 0),
   };
   return {
     ...graph,

@@ -62,6 +62,7 @@ export function buildGraph(draft: Draft): HeapGraph {
       pc: new Float64Array(),
       sp: new Float64Array(),
       size: new Float64Array(),
+      omitted: new Uint32Array(),
     },
     memory: [],
     allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},

@@ -112,7 +112,7 @@ export const goroutineGroups = {
 export const framesOfGoroutines = {
   id: 'frames-of-goroutines',
   title: 'Frames of goroutines, innermost first',
-  sql: `SELECT f.id, f.goroutine_id, f.depth, f.function, f.file, f.line, f.inlined, f.size
+  sql: `SELECT f.id, f.goroutine_id, f.depth, f.function, f.file, f.line, f.inlined, f.size, f.omitted
     FROM frames f WHERE f.wrapper = 0 AND f.goroutine_id IN (SELECT value FROM json_each(:ids)) ORDER BY f.id`,
   params: {ids: 'text'},
   columns: {
@@ -124,6 +124,7 @@ export const framesOfGoroutines = {
     line: 'number',
     inlined: 'flag',
     size: 'bytes',
+    omitted: 'count',
   },
 } as const satisfies Query;
 

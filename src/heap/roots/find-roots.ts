@@ -15,6 +15,7 @@ import type {TypeWords} from '../../runtime/types/type-words.js';
 import {checkReached} from '../check-reached.js';
 import type {ObjectIndexTable} from '../find-objects.js';
 import type {TracedEdges} from '../traced-edges.js';
+import {FirstPointers} from './first-pointers.js';
 import {addGlobalRoots, type Globals} from './global-roots.js';
 import {addGoroutineRoots} from './goroutine-roots.js';
 import {type CollectedRoots, RootBuilder} from './root-builder.js';
@@ -46,7 +47,8 @@ export function findRoots(
 ): FoundRoots {
   const roots = new RootBuilder(index, strings);
   addGlobalRoots(go, source.globals, source.typeWords, roots);
-  const reader = new GoroutineReader(go, source.threads);
+  const pointers = new FirstPointers(index);
+  const reader = new GoroutineReader(go, source.threads, {filterWords: () => pointers.filter()});
   const tables = addGoroutineRoots(go, reader, roots, {...source, edges});
   const finalized = addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);

@@ -5,10 +5,18 @@ import {Column} from '../../base/columns.js';
 import type {StringTable} from '../../base/string-table.js';
 import type {NodeIndex} from '../../base/units.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
-import {holdsInnermost, instructionOf, isElided, type LogicalFrame, type LogicalFrames} from '../../runtime/functions/logical-frames.js';
+import {
+  callOf,
+  holdsInnermost,
+  instructionOf,
+  isElided,
+  type LogicalFrame,
+  type LogicalFrames,
+} from '../../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
-import type {StackFrame} from '../../runtime/goroutines/unwind.js';
+import type {OmittedFrames} from '../../runtime/goroutines/kept-frames.js';
+import type {StackFrame} from '../../runtime/goroutines/stack-frames.js';
 
 /** Rows of FrameTable that one physical frame became, innermost call first. */
 export interface FrameRows {
@@ -50,6 +58,7 @@ export class GoroutineColumns {
     pc: new Column(Float64Array),
     sp: new Column(Float64Array),
     size: new Column(Float64Array),
+    omitted: new Column(Uint32Array),
   };
 
   constructor(go: GoRuntime, calls: LogicalFrames, strings: StringTable) {
@@ -86,11 +95,15 @@ export class GoroutineColumns {
     return rows;
   }
 
-  #addFrames({frames, registers}: GoroutineState): FrameRows[] {
+  #addFrames({frames, omitted, registers}: GoroutineState): FrameRows[] {
     const interrupted = holdsInnermost(this.#go, registers, frames);
     let callee = '';
     return frames.map((frame, depth) => {
       const first = this.#frame.pc.length;
+      if (depth === omitted?.behind) {
+        this.#addOmitted(omitted);
+        callee = '';
+      }
       const calls = this.#calls.at(frame.fn, instructionOf(frames, depth, interrupted));
       for (const call of calls) {
         this.#addFrame(frame, call, isElided(call, callee));
@@ -110,10 +123,20 @@ export class GoroutineColumns {
     columns.pc.push(frame.pc);
     columns.sp.push(frame.sp);
     columns.size.push(call.inlined ? Number.NaN : frame.fp - frame.sp);
+    columns.omitted.push(0);
   }
 
-  #groupOf(goroutine: GoroutineState): number {
-    const key = goroutine.frames.map((frame) => frame.pc).join(' ');
+  /** Says so at the last row that a stack trace shows. */
+  #addOmitted({count}: OmittedFrames): void {
+    const {omitted, wrapper} = this.#frame;
+    let calls = 0;
+    for (const [site, times] of count) calls += times * this.#calls.at(site.fn, callOf(site)).filter((call) => !call.wrapper).length;
+    const shown = wrapper.data.lastIndexOf(0, omitted.length - 1);
+    omitted.data[shown] = calls;
+  }
+
+  #groupOf({frames, omitted}: GoroutineState): number {
+    const key = [omitted?.hash ?? 0, ...frames.map((frame) => frame.pc)].join(' ');
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = this.#groups.size;

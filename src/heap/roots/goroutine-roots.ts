@@ -88,6 +88,12 @@ function addStackWords(go: GoRuntime, goroutine: GoroutineState, live: LiveLocal
     const frame = isLive ? goroutine.frames.find(({sp, argp, fn}) => address >= sp && address < argp + Math.max(0, fn.args)) : undefined;
     if (frame) roots.addFrameWord(value, place.functionTypes.ofSlot(frame.fn, address - frame.fp));
   }
+  const {omitted} = scanned;
+  for (const [i, address] of omitted.address.entries()) {
+    const value = image.word(address);
+    if (!roots.addWord(parent - 1, address - stack.lo, value, address)) continue;
+    roots.addFrameWord(value, place.functionTypes.ofSlot(omitted.site[i]!.fn, omitted.frameOffset[i]!));
+  }
   for (const local of live.locals) addLocal(go, goroutine, local, roots, place);
   for (const {frame, words} of scanned.conservative) {
     const unnamed = words.filter((address) => roots.isLive(address, image.word(address)));

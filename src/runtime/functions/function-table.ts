@@ -7,6 +7,7 @@ import {GoheapError, isGoheapError} from '../../base/errors.js';
 import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
+import {ARCHITECTURES} from '../arch.js';
 import type {Module} from '../modules.js';
 import {runGcProgram} from '../types/gc-program.js';
 import {type PclntabFormat, readPclntabFormat} from './pclntab-format.js';
@@ -34,6 +35,15 @@ export interface GoFunction {
   readonly deferreturn: number; // offset from entry; 0 = none
 }
 
+/** An instruction at which frames stand, by its address: for the innermost frame where it stopped, else a return address. */
+export interface CallSite {
+  readonly number: number; // in `FunctionTable.sites`
+  readonly fn: GoFunction;
+  readonly pc: Address;
+  readonly frameSize: Bytes; // what the function has pushed there, its return address not counted; negative when its tables do not tell
+  readonly frameWords: number; // that of the frame in words, its return address counted where a call pushes it
+}
+
 /** An address-taken local variable of a function. */
 export interface StackObjectRecord {
   readonly offset: Bytes; // from varp when negative, else from argp
@@ -52,10 +62,13 @@ export class FunctionTable {
   readonly #known = new Map<Address, GoFunction>();
   // By program counter, because many goroutines stand at the same few places.
   readonly #functionAt = new Map<Address, GoFunction | undefined>();
-  readonly #frameSizeAt = new Map<Address, Bytes>();
+  readonly #siteAt = new Map<Address, CallSite>();
   readonly #stackMapAt = new Map<Address, number>();
   readonly #positionAt = new Map<Address, SourcePosition>();
   readonly #stackObjects = new Map<GoFunction, readonly StackObjectRecord[]>();
+
+  /** All that were asked for. */
+  readonly sites: CallSite[] = [];
 
   constructor(image: MemoryImage, modules: readonly Module[]) {
     this.#image = image;
@@ -129,9 +142,19 @@ export class FunctionTable {
     return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
   }
 
-  /** Bytes that the function has pushed at `pc`, its return address not counted; negative when its tables do not tell. */
-  frameSize(fn: GoFunction, pc: Address): Bytes {
-    return remember(this.#frameSizeAt, pc, () => this.#pcValue(fn, fn.format.func.pcsp, pc));
+  /** Undefined outside Go code. */
+  siteAt(pc: Address): CallSite | undefined {
+    return this.#siteAt.get(pc) ?? this.#addSite(pc);
+  }
+  #addSite(pc: Address): CallSite | undefined {
+    const fn = this.find(pc);
+    if (!fn) return undefined;
+    const frameSize = this.#pcValue(fn, fn.format.func.pcsp, pc);
+    const frameWords = Math.floor((frameSize + ARCHITECTURES[this.#image.arch].pushedByCall) / 8);
+    const site = {number: this.sites.length, fn, pc, frameSize, frameWords};
+    this.sites.push(site);
+    this.#siteAt.set(pc, site);
+    return site;
   }
 
   /** Which of the function's stack maps is valid at `pc`; −1 when there is none. */

@@ -8,7 +8,7 @@ import type {Address} from '../../base/units.js';
 import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
 import type {Registers} from '../goroutines/machines.js';
-import {INJECTED, type StackFrame} from '../goroutines/unwind.js';
+import type {StackFrame} from '../goroutines/stack-frames.js';
 import {FUNCDATA, type GoFunction} from './function-table.js';
 
 export interface LogicalFrame {
@@ -91,7 +91,10 @@ export function holdsInnermost(go: GoRuntime, registers: Registers | undefined, 
  * call. `interrupted`: the innermost frame was.
  */
 export function instructionOf(frames: readonly StackFrame[], depth: number, interrupted: boolean): Address {
-  const {fn, pc} = frames[depth]!;
-  const isExact = depth === 0 ? interrupted : INJECTED.has(frames[depth - 1]!.fn.name);
-  return isExact || pc === fn.entry ? pc : pc - 1;
+  const frame = frames[depth]!;
+  return (depth === 0 ? interrupted : frame.interrupted) ? frame.pc : callOf(frame);
+}
+/** The address of the call that returns to where a frame stands. */
+export function callOf({fn, pc}: Pick<StackFrame, 'fn' | 'pc'>): Address {
+  return pc === fn.entry ? pc : pc - 1;
 }

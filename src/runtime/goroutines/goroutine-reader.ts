@@ -13,9 +13,12 @@ import {boundWait, isExactWait, type RuntimeClock, readClock} from '../runtime-c
 import {readPresentWords, readWords} from '../words.js';
 import {type ChannelWait, ChannelWaits} from './channel-waits.js';
 import {readLabels} from './goroutine-labels.js';
+import {KEPT_AT_ENDS, KeptFrames, type OmittedFrames} from './kept-frames.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
-import {type ScannedStack, scanStack} from './scan-stack.js';
-import {type StackBounds, type StackFrame, type StackStart, unwind} from './unwind.js';
+import {type ScannedStack, scanStack, type WordFilter} from './scan-stack.js';
+import type {StackBounds, StackFrame} from './stack-frames.js';
+import {StackMaps} from './stack-maps.js';
+import {type StackStart, unwind} from './unwind.js';
 
 export interface GoroutineState {
   readonly address: Address; // of its g
@@ -32,7 +35,8 @@ export interface GoroutineState {
   readonly createdFile: string;
   readonly createdLine: number;
   readonly stack: StackBounds;
-  readonly frames: readonly StackFrame[];
+  readonly frames: readonly StackFrame[]; // those that are kept
+  readonly omitted: OmittedFrames | undefined; // the others, of a deep stack
   readonly scanned: ScannedStack;
   readonly deferWords: readonly Address[]; // words of defer records on its stack that the collector scans besides
   readonly channelWaits: readonly ChannelWait[]; // what it is blocked in
@@ -57,9 +61,15 @@ const STATUS = [
 const WAITING = ['waiting', 'syscall', 'leaked'];
 const SCAN_BIT = 0x1000;
 const NO_WAIT = {atLeast: Number.NaN, atMost: Number.NaN};
-const MAX_DEFERS = 1 << 20;
 /** Go's own limit is 1 GB unless the program raises it. */
 const MAX_STACK: Bytes = 2 ** 33;
+
+export interface GoroutineReadOptions {
+  /** A new filter for each goroutine. */
+  filterWords(): WordFilter;
+  /** Frames to keep at each end of a stack. */
+  readonly keptAtEnds?: number;
+}
 
 export class GoroutineReader {
   readonly machines: readonly Machine[];
@@ -70,9 +80,13 @@ export class GoroutineReader {
   readonly #waitReasons: readonly string[];
   readonly #channelWaits: ChannelWaits;
   readonly #ids = new Set<number>(); // of the goroutines read so far
+  readonly #maps: StackMaps;
+  readonly #options: GoroutineReadOptions;
 
-  constructor(go: GoRuntime, threads: readonly Thread[]) {
+  constructor(go: GoRuntime, threads: readonly Thread[], options: GoroutineReadOptions) {
     this.#go = go;
+    this.#options = options;
+    this.#maps = new StackMaps(go);
     this.machines = readMachines(go, threads);
     for (const machine of this.machines) if (machine.curg !== 0) this.#machineOf.set(machine.curg, machine);
     this.#offset = gOffsets(go);
@@ -136,20 +150,24 @@ export class GoroutineReader {
       throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
     const running = this.#findStart(g, status, stack);
     const walked = unwind(this.#go, running.start, stack);
+    const kept = new KeptFrames(walked.frames, this.#options.keptAtEnds ?? KEPT_AT_ENDS);
+    const frames = kept.list();
     const id = image.word(g + offset.goid);
     if (this.#ids.has(id)) throw new GoheapError('bad-format', `another one has its number, ${id}`);
     this.#ids.add(id);
     if (!walked.complete) {
-      const top = walked.frames.at(-1)?.fn.name ?? 'nothing';
+      const top = frames.at(-1)?.fn.name ?? 'nothing';
       this.#go.warnings.add(
         'stack-incomplete',
         `The stack of goroutine ${id} was unwound only to ${top}: its remaining frames hold nothing here.`,
       );
     }
-    const records = this.#readRecords(g, stack);
+    const wants = this.#options.filterWords();
+    const records = this.#readRecords(g, stack, kept, wants);
     const registers = running.registers ?? this.#readExtendedRegisters(g);
     const seeds = [...records.seeds, ...(registers ?? [])];
-    const scanned = scanStack(this.#go, {frames: walked.frames, start: running.start, bounds: stack}, seeds, moving);
+    const stoppedAnywhere = running.start.at === 'anywhere';
+    const scanned = scanStack(this.#go, this.#maps, walked.frames, {kept, wants, stoppedAnywhere, seeds, moving});
     const created = this.#creation(image.word(g + offset.gopc));
     const wait = WAITING.includes(status) ? boundWait(this.clock, image.word(g + offset.waitsince)) : NO_WAIT;
     return {
@@ -162,10 +180,11 @@ export class GoroutineReader {
       waitExact: isExactWait(wait),
       labels: this.#readLabels(g),
       entryFunction: printedName(this.#go.functions.find(image.word(g + offset.startpc))?.name ?? ''),
-      system: this.#isSystem(image.word(g + offset.startpc), walked.frames),
+      system: this.#isSystem(image.word(g + offset.startpc), frames),
       ...created,
       stack,
-      frames: walked.frames,
+      frames,
+      omitted: kept.begin < kept.end ? kept.countOmitted() : undefined,
       scanned,
       deferWords: records.words,
       channelWaits: status === 'waiting' ? this.#readChannelWaits(g) : [],
@@ -205,18 +224,27 @@ export class GoroutineReader {
     );
   }
 
-  /** Defer records may lie on the stack, panics always do: pointers into the stack that no frame's map shows. */
-  #readRecords(g: Address, stack: StackBounds): {seeds: Address[]; words: Address[]} {
+  /**
+   * Defer records may lie on the stack, panics always do: pointers into the stack that no frame's map shows. Of records in frames that are not
+   * kept only the words that are wanted are listed.
+   */
+  #readRecords(g: Address, stack: StackBounds, kept: KeptFrames, wants: WordFilter): {seeds: Address[]; words: Address[]} {
     const {image} = this.#go;
     const offset = this.#offset;
     const words: Address[] = [];
     const seeds = [image.word(g + offset.panic), image.word(g + offset.schedContext)].filter((address) => address !== 0);
+    let passed = 0; // a record that was passed: whoever comes back to it runs in a circle
     let record = image.word(g + offset.defer);
-    for (let i = 0; record !== 0 && i < MAX_DEFERS; i++) {
-      if (within(record, stack)) words.push(record + offset.deferFn, record + offset.deferLink);
-      const fn = image.word(record + offset.deferFn);
+    for (let i = 1; record !== 0 && record !== passed; i++) {
+      const [fn, link] = [image.word(record + offset.deferFn), image.word(record + offset.deferLink)];
+      if (within(record, stack)) {
+        const isKept = kept.covers(record);
+        if (isKept || wants(fn)) words.push(record + offset.deferFn);
+        if (isKept || wants(link)) words.push(record + offset.deferLink);
+      }
       if (within(fn, stack)) seeds.push(fn);
-      record = image.word(record + offset.deferLink);
+      if (Math.log2(i) % 1 === 0) passed = record;
+      record = link;
     }
     return {seeds, words};
   }

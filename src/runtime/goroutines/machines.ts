@@ -9,7 +9,8 @@ import type {Thread} from '../../image/core-file.js';
 import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readWords} from '../words.js';
-import {type StackBounds, type StackStart, unwind} from './unwind.js';
+import type {StackBounds} from './stack-frames.js';
+import {type StackStart, unwind} from './unwind.js';
 
 /** Registers by the DWARF numbers of their architecture. */
 export type Registers = Float64Array;

@@ -1,163 +1,207 @@
 /**
  * A goroutine's frames → the stack words that the collector would scan: locals and arguments by stack map, address-taken
  * variables (stack objects) as far as a live pointer leads to them, whole frames where it is conservative itself.
- * Truth: runtime/mgcmark.go (scanstack, scanframeworker), stkframe.go (getStackMap), Go 1.17 – 1.27.
+ * Truth: runtime/mgcmark.go (scanstack, scanframeworker), Go 1.17 – 1.27.
  */
 import {createBitset, getBit, setBit} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
 import {type Address, hex} from '../../base/units.js';
 import {ARCHITECTURES} from '../arch.js';
-import {ARGS_UNKNOWN, FUNCDATA} from '../functions/function-table.js';
+import {ARGS_UNKNOWN, type CallSite} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {findReflectArguments, REFLECT_STUBS, reflectStackObjects} from './reflect-stubs.js';
-import {REGISTER_SAVES, type StackBounds, type StackFrame, type StackObject, type StackStart} from './unwind.js';
+import {WORD} from '../words.js';
+import type {KeptFrames} from './kept-frames.js';
+import {findReflectArguments} from './reflect-stubs.js';
+import {REGISTER_SAVES, type StackBounds, type StackFrames, type StackObject} from './stack-frames.js';
+import type {FrameMap, StackMaps} from './stack-maps.js';
+import {StackWords} from './stack-words.js';
 
 export interface ScannedStack {
   /** Addresses of words that hold live pointers, in no order, without duplicates. */
   readonly words: Float64Array;
-  /** Per conservatively scanned frame: all its words. They may repeat words of other frames' arguments. */
+  /** Per conservatively scanned frame, by its place among those that are kept: all its words. They may repeat words of other frames' arguments. */
   readonly conservative: readonly {readonly frame: number; readonly words: readonly Address[]}[];
+  /** Live words of the frames that are not kept, as far as they are wanted. */
+  readonly omitted: OmittedWords;
+}
+export interface OmittedWords {
+  readonly address: Float64Array;
+  readonly site: readonly CallSite[]; // of the word's frame
+  readonly frameOffset: Float64Array; // Bytes from the frame's end
 }
 
-/** A stack as it was unwound. */
-export interface WalkedStack {
-  readonly frames: readonly StackFrame[];
-  readonly start: StackStart;
-  readonly bounds: StackBounds;
+/** Whether a word of a frame that is not kept is to be listed, by its value: millions of frames may hold the same few pointers. */
+export type WordFilter = (value: number) => boolean;
+
+export interface ScanOptions {
+  readonly kept: KeptFrames;
+  readonly wants: WordFilter;
+  /** It stopped at any instruction: the map of its innermost frame is not valid. */
+  readonly stoppedAnywhere: boolean;
+  /** Addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live. */
+  readonly seeds: readonly Address[];
+  /** The stack may be in the middle of being copied, and pointers into it may still lead to where it was: then all of it is live. */
+  readonly moving: boolean;
 }
 
-/**
- * `seeds` are addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live.
- * `moving`: the stack may be in the middle of being copied, and pointers into it may still lead to where it was: then all of it is live.
- */
-export function scanStack(go: GoRuntime, {frames, start, bounds}: WalkedStack, seeds: readonly Address[], moving: boolean): ScannedStack {
-  const scanner = new StackScanner(go, bounds);
-  scanner.scanFrames(frames, start.at === 'anywhere');
-  for (const seed of seeds) scanner.reach(seed);
-  if (moving) scanner.reachAllObjects();
+export function scanStack(go: GoRuntime, maps: StackMaps, frames: StackFrames, options: ScanOptions): ScannedStack {
+  const scanner = new StackScanner(go, maps, frames, options);
+  scanner.scanFrames();
+  for (const seed of options.seeds) scanner.reach(seed);
   scanner.scanReachedObjects();
-  return {words: scanner.words.finish(), conservative: scanner.conservative};
+  return scanner.finish();
 }
 
+/** Places on the stack are counted in words from its start: small numbers, because a stack can have 40 million words to look at. */
 class StackScanner {
   readonly #go: GoRuntime;
+  readonly #maps: StackMaps;
+  readonly #frames: StackFrames;
+  readonly #options: ScanOptions;
   readonly #stack: StackBounds;
-  readonly #objects: StackObject[] = [];
-  readonly #reached: Address[] = [];
-  readonly words = new Column(Float64Array, 16);
-  readonly #found: Uint8Array; // bit per word of the stack: it is in `words`
-  readonly conservative: {frame: number; words: Address[]}[] = [];
+  readonly #content: StackWords;
+  readonly #size: number; // words
+  #passed = 0; // where the objects of the frames end that were scanned
+  readonly #reached: number[] = []; // places below that, whose objects are to be scanned
+  readonly #seen: Uint8Array; // bit per word: a pointer leads to it
+  readonly #found: Uint8Array; // bit per word: it is in one of the lists, or not wanted
+  readonly #words = new Column(Float64Array, 16);
+  readonly #conservative: {frame: number; words: Address[]}[] = [];
+  readonly #omitted = {address: new Column(Float64Array, 0), site: [] as CallSite[], frameOffset: new Column(Float64Array, 0)};
 
-  constructor(go: GoRuntime, stack: StackBounds) {
+  constructor(go: GoRuntime, maps: StackMaps, frames: StackFrames, options: ScanOptions) {
     this.#go = go;
-    this.#stack = stack;
-    this.#found = createBitset((stack.hi - stack.lo) / 8);
+    this.#maps = maps;
+    this.#frames = frames;
+    this.#options = options;
+    this.#stack = frames.bounds;
+    this.#content = new StackWords(go.image, frames.bounds);
+    this.#size = Math.floor((this.#stack.hi - this.#stack.lo) / WORD);
+    this.#found = createBitset(this.#size);
+    this.#seen = createBitset(this.#size);
   }
 
-  scanFrames(frames: readonly StackFrame[], stoppedAnywhere: boolean): void {
-    let conservative = stoppedAnywhere;
-    frames.forEach((frame, number) => {
-      const saved = REGISTER_SAVES.has(frame.fn.name);
-      if (conservative || saved) this.#scanConservatively(frame, number);
-      else if (frame.continuation !== 0) this.#scanPrecisely(frame);
-      // A frame that saved the registers of its parent stands between two calls of it: the parent's own map is not valid either.
-      conservative = saved;
-    });
+  finish(): ScannedStack {
+    const {address, site, frameOffset} = this.#omitted;
+    return {
+      words: this.#words.finish(),
+      conservative: this.#conservative,
+      omitted: {address: address.finish(), site, frameOffset: frameOffset.finish()},
+    };
   }
 
-  /** Remembers a pointer into this stack. */
-  reach(address: Address): void {
-    if (address >= this.#stack.lo && address < this.#stack.hi) this.#reached.push(address);
+  scanFrames(): void {
+    const {length} = this.#frames;
+    for (let frame = 0; frame < length; frame++) {
+      const map = this.#mapOf(frame);
+      this.#passed = this.#frames.endOf(frame) + map.behind;
+      if (map.isConservative) this.#scanConservatively(frame);
+      else this.#scanPrecisely(frame, map);
+      if (this.#reached.length > 0) this.scanReachedObjects();
+    }
   }
 
-  reachAllObjects(): void {
-    for (const object of this.#objects) this.reach(object.start);
+  /** Remembers a pointer into this stack, and returns whether it is one. Most lead to the frame of a caller, which comes later. */
+  reach(address: Address): boolean {
+    const {lo, hi} = this.#stack;
+    if (address < lo || address >= hi) return false;
+    const at = ((address - lo) / WORD) | 0;
+    if (!getBit(this.#seen, at)) {
+      setBit(this.#seen, at);
+      if (at < this.#passed) this.#reached.push(at);
+    }
+    return true;
   }
 
   scanReachedObjects(): void {
-    const objects = this.#objects.sort((a, b) => a.start - b.start);
-    const done = new Set<StackObject>();
-    for (let address = this.#reached.pop(); address !== undefined; address = this.#reached.pop()) {
-      const object = findObject(objects, address);
-      if (!object || done.has(object)) continue;
-      done.add(object);
-      for (const offset of object.words) this.#addWord(object.start + offset);
+    for (let at = this.#reached.pop(); at !== undefined; at = this.#reached.pop()) {
+      const frame = this.#frames.findAt(at);
+      // The arguments of a call lie in the frame of its caller.
+      if (!this.#scanObjectAt(at, frame)) this.#scanObjectAt(at, frame - 1);
     }
   }
 
-  #scanPrecisely(frame: StackFrame): void {
-    const {fn} = frame;
-    // The return address may belong to the next statement: the call itself is one byte before it.
-    const index = frame.continuation === fn.entry ? -1 : this.#go.functions.stackMap(fn, frame.continuation - 1);
-    const map = Math.max(0, index);
-    if (frame.varp > frame.sp) this.#scanMap(this.#go.functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, frame.varp, true);
-    if (REFLECT_STUBS.has(fn.name)) {
-      for (const offset of findReflectArguments(this.#go, frame)) this.#addWord(frame.argp + offset);
-      this.#objects.push(...reflectStackObjects(this.#go, frame));
-      return;
+  #scanObjectAt(at: number, frame: number): boolean {
+    if (frame < 0) return false;
+    const {objects} = this.#mapOf(frame);
+    if (objects.length === 0) return false;
+    const offset = at - this.#frames.endOf(frame);
+    for (const object of objects) {
+      if (offset < object.start || offset >= object.end) continue;
+      this.#addWords(frame, object.words);
+      return true;
     }
-    if (fn.args !== 0) this.#scanMap(this.#go.functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, frame.argp, false);
-    this.#addStackObjects(frame);
-  }
-
-  /** Bit i of a locals map stands for the word at varp − 8·nbit + 8·i, of an arguments map for argp + 8·i. */
-  #scanMap(maps: Address | undefined, index: number, base: Address, endsAtBase: boolean): void {
-    if (maps === undefined) return;
-    const {image} = this.#go;
-    const count = image.i32(maps);
-    const bits = image.i32(maps + 4);
-    if (index >= count || bits <= 0) return;
-    const bytes = image.bytes(maps + 8 + index * ((bits + 7) >>> 3), (bits + 7) >>> 3).slice();
-    const start = endsAtBase ? base - bits * 8 : base;
-    for (let bit = 0; bit < bits; bit++) if (getBit(bytes, bit)) this.#addWord(start + bit * 8);
-  }
-
-  #addStackObjects(frame: StackFrame): void {
-    for (const {offset, size, words} of this.#go.functions.stackObjects(frame.fn)) {
-      const start = (offset < 0 ? frame.varp : frame.argp) + offset;
-      if (start < frame.sp) continue; // not allocated yet at this point of the function
-      this.#objects.push({start, end: start + size, words});
-    }
-  }
-
-  #scanConservatively(frame: StackFrame, number: number): void {
-    const words: Address[] = [];
-    const injected = REGISTER_SAVES.has(frame.fn.name) ? ARCHITECTURES[this.#go.image.arch].pushedByInjectedCall : 0;
-    for (let at = frame.sp; at < frame.varp + injected; at += 8) words.push(at);
-    const argumentBytes = frame.fn.args === ARGS_UNKNOWN ? 0 : frame.fn.args;
-    for (let at = frame.argp; at < Math.min(frame.argp + argumentBytes, this.#stack.hi); at += 8) words.push(at);
-    const present = words.filter((at) => this.#isPresent(at));
-    for (const at of present) this.reach(this.#go.image.word(at));
-    this.conservative.push({frame: number, words: present});
-  }
-
-  #addWord(address: Address): void {
-    const {lo, hi} = this.#stack;
-    if (address < lo || address + 8 > hi || getBit(this.#found, (address - lo) / 8)) return;
-    setBit(this.#found, (address - lo) / 8);
-    if (!this.#isPresent(address)) return;
-    this.words.push(address);
-    this.reach(this.#go.image.word(address));
-  }
-
-  #isPresent(address: Address): boolean {
-    if (this.#go.image.isMapped(address, 8)) return true;
-    this.#go.warnings.add(
-      'stack-missing',
-      `The word at ${hex(address)} of a stack is not in the dump: what only such words hold looks unreachable.`,
-    );
     return false;
   }
-}
 
-function findObject(objects: readonly StackObject[], address: Address): StackObject | undefined {
-  let low = 0;
-  let high = objects.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (objects[middle]!.start <= address) low = middle + 1;
-    else high = middle;
+  /** What it holds depends on who was called: a frame that saved the registers of its caller stands between two calls of that. */
+  #mapOf(frame: number): FrameMap {
+    const site = this.#frames.siteOf(frame);
+    if (frame > 0) return this.#maps.at(site, this.#maps.kindOf(this.#frames.siteOf(frame - 1)));
+    return this.#maps.at(site, this.#options.stoppedAnywhere ? 'anywhere' : 'call');
   }
-  const object = objects[low - 1];
-  return object && address < object.end ? object : undefined;
+
+  #scanPrecisely(frame: number, map: FrameMap): void {
+    this.#addWords(frame, map.words);
+    if (map.isStub) this.#addWords(frame, findReflectArguments(this.#go, this.#frames.at(frame)));
+    for (const object of map.objects) if (this.#options.moving || this.#isReached(frame, object)) this.#addWords(frame, object.words);
+  }
+
+  #isReached(frame: number, {start, end}: StackObject): boolean {
+    const base = this.#frames.endOf(frame);
+    const behind = Math.min(base + end, this.#size);
+    for (let at = base + start; at < behind; at++) if (getBit(this.#seen, at)) return true;
+    return false;
+  }
+
+  #scanConservatively(number: number): void {
+    const frame = this.#frames.at(number);
+    const words: Address[] = [];
+    const injected = REGISTER_SAVES.has(frame.fn.name) ? ARCHITECTURES[this.#go.image.arch].pushedByInjectedCall : 0;
+    for (let at = frame.sp; at < frame.varp + injected; at += WORD) words.push(at);
+    const argumentBytes = frame.fn.args === ARGS_UNKNOWN ? 0 : frame.fn.args;
+    for (let at = frame.argp; at < Math.min(frame.argp + argumentBytes, this.#stack.hi); at += WORD) words.push(at);
+    const place = this.#options.kept.placeOf(number);
+    if (place === undefined) {
+      this.#addWords(
+        number,
+        Int32Array.from(words, (at) => (at - frame.fp) / WORD),
+      );
+      return;
+    }
+    const present = words.filter((at) => this.#isPresent((at - this.#stack.lo) / WORD));
+    for (const at of present) this.reach(this.#go.image.word(at));
+    this.#conservative.push({frame: place, words: present});
+  }
+
+  /** `offsets`: words from the frame's end. */
+  #addWords(frame: number, offsets: Int32Array): void {
+    const end = this.#frames.endOf(frame);
+    const isKept = this.#options.kept.placeOf(frame) !== undefined;
+    for (let i = 0; i < offsets.length; i++) {
+      const at = end + offsets[i]!;
+      if (at < 0 || at >= this.#size || getBit(this.#found, at)) continue;
+      setBit(this.#found, at);
+      if (!this.#isPresent(at)) continue;
+      const value = this.#content.word(at);
+      const isOwn = this.reach(value);
+      if (isKept) this.#words.push(this.#stack.lo + at * WORD);
+      else if (!isOwn && value !== 0 && this.#options.wants(value)) this.#addOmitted(frame, at, offsets[i]!);
+    }
+  }
+
+  #addOmitted(frame: number, at: number, offset: number): void {
+    const {address, site, frameOffset} = this.#omitted;
+    address.push(this.#stack.lo + at * WORD);
+    site.push(this.#frames.siteOf(frame));
+    frameOffset.push(offset * WORD);
+  }
+
+  #isPresent(at: number): boolean {
+    if (this.#content.has(at)) return true;
+    const where = hex(this.#stack.lo + at * WORD);
+    const cost = 'what only such words hold looks unreachable';
+    this.#go.warnings.add('stack-missing', `The word at ${where} of a stack is not in the dump: ${cost}.`);
+    return false;
+  }
 }

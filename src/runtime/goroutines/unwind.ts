@@ -2,24 +2,14 @@
  * A goroutine's stack → its physical frames, innermost first, exactly as the collector walks them.
  * Truth: runtime/traceback.go (unwinder) and stkframe.go, Go 1.17 – 1.27. Inlined calls are not expanded here.
  */
-import type {Address, Bytes} from '../../base/units.js';
-import {ARCHITECTURES, type Architecture, savedReturnAddress} from '../arch.js';
-import {FUNC_FLAG, type GoFunction} from '../functions/function-table.js';
+import type {Address} from '../../base/units.js';
+import {ARCHITECTURES, savedReturnAddress} from '../arch.js';
+import {type CallSite, FUNC_FLAG} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
+import {WORD} from '../words.js';
+import {INJECTED, type StackBounds, StackFrames} from './stack-frames.js';
+import {StackWords} from './stack-words.js';
 
-export interface StackFrame {
-  readonly fn: GoFunction;
-  readonly pc: Address; // the return address, but for the innermost frame
-  readonly sp: Address;
-  readonly fp: Address; // end of the frame: the caller's sp
-  readonly varp: Address; // end of the local variables
-  readonly argp: Address; // start of the arguments
-  readonly continuation: Address; // where the frame would go on; 0 = it never will, and nothing in it is live
-}
-export interface StackBounds {
-  readonly lo: Address;
-  readonly hi: Address; // exclusive
-}
 /** Where a goroutine stopped. */
 export interface StackStart {
   readonly pc: Address;
@@ -30,28 +20,17 @@ export interface StackStart {
   readonly at: 'call' | 'anywhere';
 }
 export interface Stack {
-  readonly frames: readonly StackFrame[];
+  readonly frames: StackFrames;
   /** False when the walk ended before the goroutine's first function. */
   readonly complete: boolean;
 }
 
-/** A variable on the stack whose address was taken. */
-export interface StackObject {
-  readonly start: Address;
-  readonly end: Address;
-  readonly words: readonly Bytes[]; // offsets of its pointers
-}
-
-/** Functions that save all registers of the code they interrupted into their own frame. */
-export const REGISTER_SAVES: ReadonlySet<string> = new Set(['runtime.asyncPreempt', 'runtime.debugCallV2']);
-const SIGPANIC = 'runtime.sigpanic';
-/** Functions that the runtime's signal handler makes interrupted code call. */
-export const INJECTED: ReadonlySet<string> = new Set([SIGPANIC, ...REGISTER_SAVES]);
 const WRITES_SP_SAFELY = 'runtime.cgocallback';
 
 export function unwind({image, functions}: GoRuntime, start: StackStart, stack: StackBounds): Stack {
   const arch = ARCHITECTURES[image.arch];
-  const frames: StackFrame[] = [];
+  const frames = new StackFrames(arch, functions.sites, stack);
+  const words = new StackWords(image, stack);
   const cut: Stack = {frames, complete: false};
   let {pc, sp, lr = 0} = start;
   if (pc === 0 && image.isMapped(sp, 8)) {
@@ -60,42 +39,35 @@ export function unwind({image, functions}: GoRuntime, start: StackStart, stack: 
     sp += arch.pushedByCall;
     lr = 0;
   }
+  if (sp % WORD !== 0) return cut; // no code of Go leaves it so
   const mostFrames = (stack.hi - stack.lo) / 8; // damaged memory must not lead in a circle
-  let callee: GoFunction | undefined;
+  let site: CallSite | undefined;
   while (frames.length <= mostFrames) {
-    const fn = functions.find(pc);
-    if (!fn || sp < stack.lo || sp >= stack.hi) return cut;
-    const size = functions.frameSize(fn, pc);
-    const fp = sp + size + arch.pushedByCall;
-    if (size < 0 || fp > stack.hi) return cut;
-    frames.push(frameOf(arch, fn, pc, sp, fp, callee));
+    if (site?.pc !== pc) site = functions.siteAt(pc); // else a recursion
+    if (!site || sp < stack.lo || sp >= stack.hi) return cut;
+    const {fn, frameSize} = site;
+    const fp = sp + frameSize + arch.pushedByCall;
+    if (frameSize < 0 || fp > stack.hi) return cut;
+    frames.push(site, sp);
     if ((fn.flag & FUNC_FLAG.topFrame) !== 0) return {frames, complete: true};
     const writesSp = (fn.flag & FUNC_FLAG.spWrite) !== 0 && fn.name !== WRITES_SP_SAFELY;
     if (writesSp && frames.length > 1) return cut; // on which stack its caller is, nobody can tell
     const saved = savedReturnAddress(arch, sp, fp);
-    if (!image.isMapped(saved, 8) || !image.isMapped(fp, 8)) return cut;
+    if (!words.has((saved - stack.lo) / WORD)) return cut;
     const keepsLr = lr !== 0 && (frames.length > 1 || sp === fp);
-    pc = keepsLr ? lr : image.word(saved);
+    pc = keepsLr ? lr : words.word((saved - stack.lo) / WORD);
     if (pc === 0) return cut;
     lr = 0;
     sp = fp;
     if (arch.pushedByInjectedCall > 0 && INJECTED.has(fn.name)) {
       // The handler saved the link register of the code that it interrupted: that code may be a function without a frame.
-      const interrupted = functions.find(pc);
-      const savedLr = image.word(sp);
+      const interrupted = functions.siteAt(pc);
+      const at = (sp - stack.lo) / WORD;
+      const savedLr = words.has(at) ? words.word(at) : 0;
       if (!interrupted) pc = savedLr;
-      else if (functions.frameSize(interrupted, pc) === 0) lr = savedLr;
+      else if (interrupted.frameSize === 0) lr = savedLr;
       sp += arch.pushedByInjectedCall;
     }
-    callee = fn;
   }
   return cut;
-}
-
-function frameOf(arch: Architecture, fn: GoFunction, pc: Address, sp: Address, fp: Address, callee: GoFunction | undefined): StackFrame {
-  let varp = fp - arch.pushedByCall;
-  if (varp > sp) varp -= 8; // the caller's frame pointer is saved there; on arm64 that of the frame itself lies below sp
-  let continuation = pc;
-  if (callee?.name === SIGPANIC) continuation = fn.deferreturn === 0 ? 0 : fn.entry + fn.deferreturn + 1;
-  return {fn, pc, sp, fp, varp, argp: fp + arch.minFrameSize, continuation};
 }

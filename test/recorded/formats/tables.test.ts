@@ -227,11 +227,12 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
       size: 48,
       inlined: 0,
       wrapper: 0,
+      omitted: 7,
     },
     {
       id: 1,
       goroutine_id: 7,
-      depth: 1,
+      depth: 8,
       function: 'main.work',
       file: 'main.go',
       line: 20,
@@ -240,6 +241,7 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
       size: null,
       inlined: 1,
       wrapper: 0,
+      omitted: 0,
     },
   ]);
   expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192, touched: 4096}]);

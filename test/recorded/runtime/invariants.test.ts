@@ -3,7 +3,7 @@
  * masks cover their sections, every stack unwinds to its goroutine's first function.
  */
 import {afterAll, describe, expect, test} from 'vitest';
-import {GoroutineReader} from '../../../src/runtime/goroutines/goroutine-reader.js';
+import {GoroutineReader, type GoroutineState} from '../../../src/runtime/goroutines/goroutine-reader.js';
 import {PAGE} from '../../../src/runtime/memory/arena-table.js';
 import {readSpans} from '../../../src/runtime/memory/spans.js';
 import {PointerMasks} from '../../../src/runtime/types/pointer-masks.js';
@@ -49,7 +49,7 @@ describe.each(fixtureNames())('%s', (name) => {
 
   test('every goroutine unwinds to its first function, by frames that tile its stack', () => {
     const dump = readHeapDump(fixture.heapDump);
-    const reader = new GoroutineReader(go, files.core.threads);
+    const reader = new GoroutineReader(go, files.core.threads, {filterWords: () => () => true});
     const goroutines = [...reader.read()];
     expect(goroutines.length).toBeGreaterThanOrEqual(dump.goroutines.length);
     for (const goroutine of goroutines) {
@@ -63,6 +63,23 @@ describe.each(fixtureNames())('%s', (name) => {
     expect(warnings.list().filter(({code}) => code.startsWith('stack') || code.startsWith('goroutine'))).toEqual([]);
     const user = goroutines.filter((goroutine) => !goroutine.system).length;
     expect(user).toBe(readTruth(fixture.truth).goroutines);
+  });
+
+  test('where only one frame at each end of a stack is kept, the others hold the same words', () => {
+    const options = {filterWords: () => () => true};
+    const whole = [...new GoroutineReader(go, files.core.threads, options).read()];
+    const folded = [...new GoroutineReader(go, files.core.threads, {...options, keptAtEnds: 1}).read()];
+    // Nil and pointers to its own stack, which hold nothing, are not listed of frames that are not kept.
+    const held = ({scanned, stack}: GoroutineState) =>
+      [...new Set([...scanned.words, ...scanned.omitted.address, ...scanned.conservative.flatMap(({words}) => words)])]
+        .filter((at) => go.image.word(at) !== 0 && !(go.image.word(at) >= stack.lo && go.image.word(at) < stack.hi))
+        .sort();
+    expect(folded.map(held)).toEqual(whole.map(held));
+    expect(folded.filter(({omitted}) => omitted !== undefined).length).toBeGreaterThan(1);
+    for (const [i, {frames, omitted}] of folded.entries()) {
+      const count = [...(omitted?.count.values() ?? [])].reduce((sum, times) => sum + times, 0);
+      expect(frames.length + count).toBe(whole[i]!.frames.length);
+    }
   });
 
   test('a mask derived from the structure of a type is the one that the compiler wrote', () => {

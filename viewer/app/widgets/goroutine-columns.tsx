@@ -1,7 +1,7 @@
 /**
  * The columns of the goroutines' tree: what it is, its state and wait, its stack, what it retains.
  */
-import {formatCount, formatWait} from '../format.js';
+import {counted, formatCount, formatWait} from '../format.js';
 import {type GoroutineGroup, type GoroutineItem, nodeOf} from '../goroutine-items.js';
 import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
@@ -87,10 +87,15 @@ function Label({item}: {readonly item: GoroutineItem}) {
     );
   }
   if (item.kind === 'frame') {
-    const {function: name, file, line, inlined} = item.frame;
+    const {function: name, file, line, inlined, omitted} = item.frame;
     return (
       <>
         <Name value={name ?? '?'} /> <Place file={file} line={line} /> {inlined === 1 && <Chip>inlined</Chip>}
+        {omitted! > 0 && (
+          <Chip title="Of a deep stack only the innermost and the outermost frames are kept">
+            {counted(omitted!, 'frame')} elided behind it
+          </Chip>
+        )}
       </>
     );
   }

@@ -125,7 +125,17 @@ describe('values', () => {
 });
 
 test('locals stand with their frames, others behind', () => {
-  const frame = (id: number) => ({id, goroutine_id: 1, depth: 0, function: 'f', file: null, line: null, inlined: 0, size: null});
+  const frame = (id: number) => ({
+    id,
+    goroutine_id: 1,
+    depth: 0,
+    function: 'f',
+    file: null,
+    line: null,
+    inlined: 0,
+    size: null,
+    omitted: 0,
+  });
   const local = (id: number, frame_id: number | null) => ({
     id,
     goroutine_id: 1,

@@ -1,0 +1,53 @@
+/**
+ * The words of one stack by their places in it, read mostly upwards: a stack of half a gigabyte goes piece by piece through a buffer that stays in
+ * the processor's cache, past the image's blocks.
+ */
+import type {MemoryImage} from '../../image/memory-image.js';
+import {WORD} from '../words.js';
+import type {StackBounds} from './stack-frames.js';
+
+/** Words. */
+const PIECE = 8192;
+/** Before a piece, for those who go back a little: a frame's arguments lie behind the next frame's variables. */
+const OVERLAP = 512;
+
+export class StackWords {
+  readonly #image: MemoryImage;
+  readonly #bounds: StackBounds;
+  #halves = new Uint32Array(0); // of the piece
+  #start = 0; // place of the piece
+  #end = 0; // exclusive
+
+  constructor(image: MemoryImage, bounds: StackBounds) {
+    this.#image = image;
+    this.#bounds = bounds;
+  }
+
+  /** Whether the dump has the word at a place of the stack: words from its start. */
+  has(at: number): boolean {
+    return (at >= this.#start && at < this.#end) || this.#load(at);
+  }
+
+  /** As `image.word`, of a place that `has` was just asked for. */
+  word(at: number): number {
+    const half = (at - this.#start) * 2;
+    return this.#halves[half]! + this.#halves[half + 1]! * 2 ** 32;
+  }
+
+  #load(at: number): boolean {
+    const {lo, hi} = this.#bounds;
+    const first = Math.max(0, at - (at % PIECE) - OVERLAP);
+    const start = this.#image.isMapped(lo + first * WORD, (at + 1 - first) * WORD) ? first : at;
+    const there = Math.floor(Math.min(hi - lo - start * WORD, this.#image.contiguous(lo + start * WORD)) / WORD);
+    const count = Math.min(there, first + OVERLAP + PIECE - start);
+    if (count < 1) return false;
+    if (this.#halves.length < count * 2) this.#halves = new Uint32Array(count * 2);
+    const bytes = new Uint8Array(this.#halves.buffer, 0, count * WORD);
+    const address = lo + start * WORD;
+    if (hi - lo <= PIECE * WORD) bytes.set(this.#image.bytes(address, bytes.length));
+    else this.#image.readInto(address, bytes);
+    this.#start = start;
+    this.#end = start + count;
+    return true;
+  }
+}

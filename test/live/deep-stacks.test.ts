@@ -1,0 +1,83 @@
+/**
+ * A stack that overflowed at 512 MB beside one of 10,000 frames with the same heap: what only the frames in its middle hold is reachable, the
+ * frames are those of Go's own trace, and it costs at most twice the time and 400 MB.
+ */
+import {readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {afterAll, describe, expect, test} from 'vitest';
+import {expectTruth} from '../kit/expect-truth.js';
+import {temporaryFolder} from '../kit/exported.js';
+import {openDatabase, runGoheap} from '../kit/goheap.js';
+import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/live-cores.js';
+
+const MOST_BYTES = 400e6;
+const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())))';
+
+interface Conversion {
+  readonly database: string;
+  readonly milliseconds: number; // of processors
+  readonly bytes: number; // at most, of memory
+}
+
+/** What Go's trace of goroutine 1 leaves out. */
+function elidedByGo({traceback}: MadeCore): number {
+  const [, stack = ''] = /^goroutine 1 .*\n((?:.+\n)+)/m.exec(readFileSync(traceback, 'utf8'))!;
+  return Number(/^\.\.\.(\d+) frames elided\.\.\.$/m.exec(stack)?.[1]);
+}
+
+describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
+  const folder = temporaryFolder();
+  const made: MadeCore[] = [];
+  afterAll(() => {
+    for (const core of made) rmSync(core.folder, {recursive: true}); // a gigabyte
+  });
+
+  function convert(variation: string): Conversion & {readonly core: MadeCore} {
+    const core = makeCore(`deep-${findInstalledGo()}-${variation}`);
+    made.push(core);
+    const database = join(folder, `${variation}.db`);
+    const args = ['convert', core.core, '--exe', core.executable, '--to', 'sqlite', '-o', database, '--quiet'];
+    const env = {...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}`};
+    const {status, stderr} = runGoheap(args, {env});
+    expect(status, stderr).toBe(0);
+    const used = JSON.parse(stderr) as NodeJS.ResourceUsage;
+    expectTruth(open(database), core.truth);
+    return {core, database, milliseconds: (used.userCPUTime + used.systemCPUTime) / 1000, bytes: used.maxRSS * 1024};
+  }
+
+  const opened: {close(): void}[] = [];
+  afterAll(() => {
+    for (const database of opened) database.close();
+  });
+  function open(path: string) {
+    const database = openDatabase(path);
+    opened.push(database);
+    return database;
+  }
+
+  test('what frames hold, which of them are kept, what it costs', () => {
+    const usual = convert('kabrt');
+    const overflow = convert('koverflow');
+    for (const {core, database} of [usual, overflow]) {
+      const frames = open(database).prepare(
+        "SELECT depth, omitted FROM frames WHERE goroutine_id = 1 AND function = 'main.deeper' ORDER BY id",
+      );
+      const rows = frames.all() as {depth: number; omitted: number}[];
+      const {omitted} = rows.find((row) => row.omitted > 0)!;
+      expect(rows.length).toBeLessThanOrEqual(100);
+      expect(rows.at(-1)!.depth - rows[0]!.depth + 1).toBe(rows.length + omitted);
+      const inlined = open(database).prepare('SELECT sum(inlined) FROM frames WHERE goroutine_id = 1').pluck().get() as number;
+      expect(omitted + inlined).toBe(elidedByGo(core));
+      expect(runGoheap(['goroutines', database, '--top', '1']).stdout).toContain(
+        `\n  … the last frame 48 times more\n  ...${omitted} frames elided...\n  main.deeper  `,
+      );
+    }
+    console.log(`a stack of 512 MB: ${overflow.milliseconds} ms of CPU, ${overflow.bytes / 1e6} MB; without it ${usual.milliseconds} ms`);
+    expect(overflow.milliseconds).toBeLessThan(2 * usual.milliseconds);
+    expect(overflow.bytes).toBeLessThan(MOST_BYTES);
+    for (const format of ['hprof', 'pprof']) {
+      const {status, stderr} = runGoheap(['convert', overflow.database, '--to', format, '-o', join(folder, `heap.${format}`), '--quiet']);
+      expect(status, stderr).toBe(0);
+    }
+  });
+});
