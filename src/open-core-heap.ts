@@ -12,6 +12,7 @@
 import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
 import {GoheapError, isGoheapError} from './base/errors.js';
+import {formatBytes} from './base/format-bytes.js';
 import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
@@ -22,7 +23,8 @@ import type {Address, Contents, GraphStructure, HeapGraph, TypeIndex} from './gr
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
-import {type DumpFiles, type OpenDumpOptions, openDump} from './image/open-dump.js';
+import {type DumpFiles, type OpenDumpOptions, openDump, type ProgramFile} from './image/open-dump.js';
+import {findOtherCompiler} from './image/other-compiler.js';
 import {findProgramData} from './image/program-data.js';
 import {findTouchedPages} from './image/touched-pages.js';
 import {CoreSize} from './image/unpack/core-size.js';
@@ -33,7 +35,8 @@ import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
 import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
-import {type GoRuntime, readGoRuntime} from './runtime/go-runtime.js';
+import {type GoRuntime, parseGoVersion, readGoRuntime} from './runtime/go-runtime.js';
+import {findLiveRuntimes, type LiveRuntime} from './runtime/live-runtimes.js';
 import {findLargeVariables} from './runtime/memory/large-variables.js';
 import {readSpans} from './runtime/memory/spans.js';
 import {KIND} from './runtime/types/kinds.js';
@@ -61,6 +64,8 @@ export interface VariablePlace {
   readonly type: TypeIndex;
 }
 export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
+  /** Of the program, whatever it says: `1.23`, `go1.23.4`. */
+  readonly goVersion?: string | undefined;
   /** Begin the analyses on a thread of their own while types are being assigned: for callers that will want them. */
   readonly analyze?: boolean | undefined;
 }
@@ -68,19 +73,23 @@ export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
 /** Reads a core. Rejects with a GoheapError when it cannot be used, with `options.signal.reason` when aborted. The graph outlives `close`; the contents do not. */
 export async function openCoreHeap(path: string, options: OpenCoreOptions = {}): Promise<CoreHeap> {
   const warnings = new WarningLog();
-  const files = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
+  const goVersion = options.goVersion === undefined ? undefined : parseGoVersion(options.goVersion);
+  const dump = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
+  let files = dump;
   const aside = new AbortController(); // ends an analysis that nobody will wait for
   const close = () => {
     aside.abort();
-    files.close();
+    dump.close();
   };
   try {
+    const runtimes = listRuntimes(dump, goVersion);
+    files = chooseRuntime(dump, runtimes, options, warnings);
     const image = createMemoryImage(files.core, files.executable, warnings, files.libraries);
     const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
     let reading = true; // meanwhile, progress is that of the reading
     const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
     const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {signal, onProgress}) : undefined;
-    const read = await readGraph(files, image, warnings, options, analyze);
+    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes}, analyze);
     reading = false;
     return {...read, contents: contentsOf(image), close};
   } catch (error) {
@@ -123,14 +132,20 @@ function contentsOf(image: MemoryImage): Contents {
   return {bytes: (address, length) => image.find(address, length)};
 }
 
+interface Reading {
+  readonly warnings: WarningLog;
+  readonly work: Work;
+  readonly goVersion: string | undefined;
+  readonly runtimes: readonly LiveRuntime<ProgramFile>[];
+}
+
 async function readGraph(
   files: DumpFiles,
   image: MemoryImage,
-  warnings: WarningLog,
-  work: Work,
+  {warnings, work, goVersion, runtimes}: Reading,
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis' | 'variables'>> {
-  const {go, symbols} = openRuntime(files, image, warnings);
+  const {go, symbols} = openRuntime(files, image, warnings, goVersion);
   const {dwarf} = go;
 
   const strings = new StringTable();
@@ -187,7 +202,7 @@ async function readGraph(
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),
     valueLayouts: readValueLayouts(go, mapTypesOf(types)),
-    metadata: describeDump(go, files, heap.clock, warnings),
+    metadata: {...describeDump(go, files, heap.clock, warnings), ...describeRuntimes(runtimes)},
     strings: strings.list(),
     warnings: warnings.list(),
   });
@@ -199,17 +214,82 @@ function* mapTypesOf({count, kind, runtimeAddress}: HeapGraph['types']): Generat
   for (let type = 0; type < count; type++) if (kind[type] === KIND.map && !Number.isNaN(runtimeAddress[type]!)) yield runtimeAddress[type]!;
 }
 
-function openRuntime(files: DumpFiles, image: MemoryImage, warnings: WarningLog): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {
+const NO_SYMBOLS: ReadonlyMap<string, ElfSymbol> = new Map();
+
+/** The runtimes of a process that has several files which the go command built; else nobody asks. */
+function listRuntimes({programs, select}: DumpFiles, goVersion: string | undefined): LiveRuntime<ProgramFile>[] {
+  if (programs.length < 2) return [];
+  return findLiveRuntimes(programs, {
+    open(program, warnings) {
+      const files = select(program);
+      return openRuntime(files, createMemoryImage(files.core, files.executable, warnings, files.libraries), warnings, goVersion).go;
+    },
+    contains: ({core}, address) =>
+      core.mappedFiles.some(({path, start, end}) => path === core.executableFile?.path && address >= start && address < end),
+  });
+}
+
+/** The executable's own before those of its libraries, of these the one with most heap; says what else there is. */
+function chooseRuntime(
+  dump: DumpFiles,
+  runtimes: readonly LiveRuntime<ProgramFile>[],
+  {module, executable}: OpenCoreOptions,
+  warnings: WarningLog,
+): DumpFiles {
+  if (runtimes.length < 2) return dump;
+  const isGiven = ({program}: LiveRuntime<ProgramFile>) => executable !== undefined && program.executable?.path === executable;
+  const isOwn = ({program}: LiveRuntime<ProgramFile>) => program.core.auxv.size > 0; // a core as a library's has none
+  const most = runtimes.find(isGiven) ?? runtimes.find(isOwn) ?? runtimes.reduce((best, other) => (other.heap > best.heap ? other : best));
+  const files = module === undefined ? dump.select(most.program) : dump;
+  const others = runtimes.filter(({program}) => program.core !== files.core);
+  warnings.add(
+    'other-runtimes',
+    `The process has ${runtimes.length} Go runtimes with a heap each: ${namesOf(files)} is read, ${others.map(({program}) => namesOf(program)).join(', ')} not; --module FILE chooses.`,
+    others.length,
+  );
+  return files;
+}
+
+function namesOf({core, executable}: ProgramFile): string {
+  return core.executableFile?.path ?? executable?.path ?? core.path;
+}
+
+function describeRuntimes(runtimes: readonly LiveRuntime<ProgramFile>[]): Record<string, string> {
+  if (runtimes.length < 2) return {};
+  return {go_runtimes: runtimes.map(({program, heap}) => `${namesOf(program)} (${formatBytes(heap)})`).join(', ')};
+}
+
+function openRuntime(
+  files: DumpFiles,
+  image: MemoryImage,
+  warnings: WarningLog,
+  goVersion: string | undefined,
+): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {
   const {core, executable, debug, withoutExecutable} = files;
   const path = (debug ?? core).path;
+  const compiler = executable && findOtherCompiler(executable);
+  if (compiler) {
+    throw new GoheapError(
+      'unsupported',
+      `${executable.path}: ${compiler} built this program; goheap reads those of the go command's own compiler`,
+      {
+        hint: `${compiler} has a runtime of its own. Build the program with go build.`,
+      },
+    );
+  }
   try {
     const dwarf = openDwarf((name) => debug?.section(name), warnings);
-    const symbols = debug ? readSymbols(debug.elf, inflate) : new Map<string, ElfSymbol>();
+    const symbols = warnings.attempt('debug-section', 'The symbol table cannot be read', NO_SYMBOLS, () =>
+      debug ? readSymbols(debug.elf, inflate) : NO_SYMBOLS,
+    );
     const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
-    const names = findRuntimeNames({image, dwarf, symbols, data, path}, warnings);
+    const names = findRuntimeNames({image, dwarf, symbols, data, path, goVersion}, warnings);
     const go = readGoRuntime(image, names, dwarf, warnings, path);
     if (withoutExecutable) {
-      warnings.add('executable-missing', `${withoutExecutable.message}. What the core holds of the program is used: names may be missing.`);
+      warnings.add(
+        'executable-missing',
+        `${withoutExecutable.message}. What the core holds of the program is used: names may be missing. ${withoutExecutable.hint}`,
+      );
     }
     return {go, symbols};
   } catch (error) {

@@ -26,6 +26,16 @@ export const coreFlags = {
     helpGroup: 'CORE',
   }),
   sysroot: Flags.string({description: "where the dumped machine's files are", helpValue: 'DIR', helpGroup: 'CORE'}),
+  module: Flags.string({
+    description: 'of several Go runtimes in the process, that of this file; else the one of the executable, else the one with most heap',
+    helpValue: 'FILE',
+    helpGroup: 'CORE',
+  }),
+  'go-version': Flags.string({
+    description: "the program's version of Go, whatever it says; else as it says, or the one that fits",
+    helpValue: '1.N',
+    helpGroup: 'CORE',
+  }),
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
 };
 /** For commands that print sizes. */

@@ -6,6 +6,7 @@
 import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import {isPacked} from '../image/unpack/unpack-core.js';
+import type {OpenOptions} from '../library/heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
 import {SCHEMA_VERSION} from '../sql/schema.js';
 import {findCacheFolder} from './cache-folder.js';
@@ -16,6 +17,8 @@ export interface CoreFlags {
   readonly exe?: string | undefined;
   readonly 'debug-file'?: string | undefined;
   readonly sysroot?: string | undefined;
+  readonly module?: string | undefined;
+  readonly 'go-version'?: string | undefined;
   readonly 'force-mismatch'?: boolean | undefined;
 }
 
@@ -23,11 +26,13 @@ export interface CoreFlags {
 export function openOptions(
   core: string,
   flags: CoreFlags,
-): {executable?: string; debugFile?: string; sysroot?: string; forceMismatch?: boolean; temporaryFolder?: string} {
+): Pick<OpenOptions, 'executable' | 'debugFile' | 'sysroot' | 'module' | 'goVersion' | 'forceMismatch' | 'temporaryFolder'> {
   return {
     ...(flags.exe === undefined ? {} : {executable: resolve(flags.exe)}),
     ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
     ...(flags.sysroot === undefined ? {} : {sysroot: flags.sysroot}),
+    ...(flags.module === undefined ? {} : {module: flags.module}),
+    ...(flags['go-version'] === undefined ? {} : {goVersion: flags['go-version']}),
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
     ...(isPacked(core) ? {temporaryFolder: findCacheFolder()} : {}),
   };
@@ -44,5 +49,6 @@ export async function cacheKey(core: string, flags: CoreFlags, version: string, 
   const hash = createHash('sha256').update(`${version} ${schema}\n${inputIdentity(core)}\n`);
   for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : inputIdentity(file)}\n`);
   hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);
+  hash.update(`\n${flags.module ?? ''}\n${flags['go-version'] ?? ''}`);
   return `${hash.digest('hex').slice(0, 32)}.db`;
 }

@@ -38,7 +38,7 @@ export interface Variable {
 
 /** Undefined without .debug_info. Damaged units are left out with a warning. */
 export function openDwarf(section: FindSection, warnings?: WarningLog): Dwarf | undefined {
-  const sections = new Sections(section);
+  const sections = new Sections(section, warnings);
   if (sections.get('.debug_info').length === 0) return undefined;
   return new Dwarf(sections, readUnits(sections, warnings), warnings);
 }

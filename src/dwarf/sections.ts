@@ -4,6 +4,7 @@
 import {nameAt} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
+import type {WarningLog} from '../base/warnings.js';
 
 export type SectionName =
   | '.debug_info'
@@ -25,17 +26,21 @@ const EMPTY = new Uint8Array(0);
 
 export class Sections {
   readonly #find: FindSection;
+  readonly #warnings: WarningLog | undefined;
   readonly #data = new Map<SectionName, Uint8Array>();
 
-  constructor(find: FindSection) {
+  constructor(find: FindSection, warnings?: WarningLog) {
     this.#find = find;
+    this.#warnings = warnings;
   }
 
-  /** Empty when the program has no such section. */
+  /** Empty when the program has no such section, and when it cannot be read: a warning then, an error where there is no log. */
   get(name: SectionName): Uint8Array {
     let data = this.#data.get(name);
     if (!data) {
-      data = this.#find(name) ?? EMPTY;
+      const read = () => this.#find(name) ?? EMPTY;
+      data =
+        this.#warnings?.attempt('debug-section', `The section ${name} cannot be read: what it tells is missing`, EMPTY, read) ?? read();
       this.#data.set(name, data);
     }
     return data;

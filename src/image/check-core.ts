@@ -6,8 +6,8 @@ import {MemorySource} from '../base/bytes.js';
 import {checkIsCore} from './core-file.js';
 import {readUnpackedHead} from './unpack/unpack-core.js';
 
-/** More than the header of an ELF file. */
-const HEAD = 64;
+/** The header of an ELF file, or what tells an archive. */
+const HEAD = 512;
 
 /** Throws what opening it would throw: `bad-format` when the file is no core, `unsupported` for other machines and xz, `io` when it cannot be read. */
 export async function checkCore(path: string): Promise<void> {

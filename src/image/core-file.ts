@@ -3,7 +3,7 @@
  * core itself holds it: the kernel dumps the first page of every mapped ELF file, and Go's linker puts the build ID there.
  * Truth: Linux fs/binfmt_elf.c, gdb's gcore. The memory itself is `memory-image`'s.
  */
-import {type ByteSource, MemorySource} from '../base/bytes.js';
+import {type ByteSource, decodeText, MemorySource} from '../base/bytes.js';
 import {formatError, GoheapError, isGoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
@@ -95,6 +95,12 @@ function checkIdentity(source: ByteSource): void {
   const head = source.read(0, Math.min(source.size, 8));
   const magic = head.length < 8 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0, true);
   if (magic !== ELF_MAGIC) {
+    const archive = findArchive(source);
+    if (archive) {
+      throw new GoheapError('bad-format', `${source.name}: this is a ${archive.name} archive; expected a core dump`, {
+        hint: `Unpack it first: ${archive.unpack}.`,
+      });
+    }
     const what = source.size === 0 ? 'the file is empty' : 'not an ELF file';
     throw new GoheapError('bad-format', `${source.name}: ${what}; expected a core dump`, {
       hint: 'Give the core that the kernel wrote (GOTRACEBACK=crash and ulimit -c unlimited), or one of gdb: gcore PID.',
@@ -106,6 +112,16 @@ function checkIdentity(source: ByteSource): void {
       `${source.name}: an ELF file of a 32-bit or big-endian machine; goheap reads cores of linux/amd64 and linux/arm64`,
     );
   }
+}
+
+/** What people put a core and its executable into. */
+const ARCHIVES = [
+  {name: 'tar', at: 257, magic: 'ustar', unpack: 'tar xf'},
+  {name: 'zip', at: 0, magic: 'PK\x03\x04', unpack: 'unzip'},
+];
+
+function findArchive(source: ByteSource): (typeof ARCHIVES)[number] | undefined {
+  return ARCHIVES.find(({at, magic}) => at + magic.length <= source.size && decodeText(source.read(at, magic.length)) === magic);
 }
 
 function notCore(source: ByteSource, type: number): GoheapError {

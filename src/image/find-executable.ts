@@ -3,6 +3,7 @@
  * sysroot, if one is given), else a file of the same name beside the core. What lies there must match: a program that was
  * rebuilt at its old place does not hide the right one beside the core.
  */
+import {constants} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {CoreFile} from './core-file.js';
@@ -26,9 +27,15 @@ export function findExecutable(core: CoreFile, options: FindOptions): string | G
   if (found !== undefined) return found;
   const names = places.map(({path, refusal}) => (refusal === undefined ? path : `${path} (the core names it; not opened: ${refusal})`));
   const tried = names.length > 0 ? `tried ${names.join(', ')}` : 'the core does not say where it was';
+  const hint = isStopped(core) ? ` While the process runs, --exe /proc/${core.pid}/exe is it, even if it was deleted.` : '';
   return new GoheapError('io', `${core.path}: the executable of the core was not found: ${tried}`, {
-    hint: 'Give it with --exe, or put it beside the core.',
+    hint: `Give it with --exe, or put it beside the core.${hint}`,
   });
+}
+
+/** No signal has ended the process: a debugger stopped it. */
+function isStopped({pid, signal = 0}: CoreFile): boolean {
+  return pid !== undefined && [0, constants.signals.SIGTRAP, constants.signals.SIGSTOP].includes(signal);
 }
 
 function candidatePlaces(core: CoreFile, sysroot: string | undefined): string[] {

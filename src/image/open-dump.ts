@@ -3,7 +3,7 @@
  * debug information (the executable itself, unless there is another).
  */
 import {basename} from 'node:path';
-import type {GoheapError} from '../base/errors.js';
+import {GoheapError} from '../base/errors.js';
 import type {FileSource} from '../base/file-source.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
@@ -24,11 +24,16 @@ export interface OpenDumpOptions {
   /** The file with the debug information, or a folder to search for it. */
   readonly debugFile?: string | undefined;
   readonly sysroot?: string | undefined;
+  /** Of several files of the process that may have a Go runtime each, the one to read. */
+  readonly module?: string | undefined;
   readonly forceMismatch?: boolean | undefined;
 }
-export interface DumpFiles {
+/** A file of the process, and the core as if that file were its program. */
+export interface ProgramFile {
   readonly core: CoreFile;
   readonly executable: Executable | undefined;
+}
+export interface DumpFiles extends ProgramFile {
   /** Why there is no executable: to be thrown when the core alone does not do. */
   readonly withoutExecutable: GoheapError | undefined;
   /** Further modules that the go command built, plugins for example. */
@@ -38,6 +43,10 @@ export interface DumpFiles {
   readonly identity: string;
   /** What the process had in memory, and which of it is the executable (loaded at `bias`) or another mapped file. */
   addressSpace(bias: Bytes): AddressRanges;
+  /** Files that the go command built, the executable first: each may have a runtime of its own, or be a plugin. */
+  readonly programs: readonly ProgramFile[];
+  /** The same dump with another of `programs` as the one that is read. */
+  select(program: ProgramFile): DumpFiles;
   close(): void;
 }
 export interface AddressRanges {
@@ -70,38 +79,62 @@ export function openDump(file: string | FileSource, options: OpenDumpOptions, wa
     for (const library of libraries) keep(library.executable);
     const opening = options.executable === undefined ? asNamedByCore : <T>(open: () => T) => open();
     const given = typeof place === 'string' ? keep(opening(() => openExecutable(place))) : undefined;
-    const {core, executable} = chooseProgram(dumped, given, libraries);
-    if (executable && executable === given) opening(() => checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings}));
-    const buildIds = executable?.buildIds ?? core.buildIds;
-    const separate = openDebugFile({path: executable?.path ?? core.path, buildIds, executable}, options);
-    const debug = separate ? keep(separate) : executable;
-    return {
-      core,
-      executable,
-      withoutExecutable: typeof place === 'string' || executable ? undefined : place,
-      libraries: libraries.filter((library) => library.core.executableFile !== core.executableFile),
-      debug,
-      identity: dumpIdentity(dumped),
-      addressSpace: (bias) => addressRanges(core, executable, bias),
-      close,
+    const programs = listPrograms(dumped, given, libraries);
+    const chosen = options.module === undefined ? undefined : findProgram(programs, options.module);
+    const select = ({core, executable}: ProgramFile): DumpFiles => {
+      if (executable && executable === given) opening(() => checkMatch(core, executable, {forceMismatch: options.forceMismatch, warnings}));
+      const buildIds = executable?.buildIds ?? core.buildIds;
+      const separate = openDebugFile({path: executable?.path ?? core.path, buildIds, executable}, options);
+      const debug = separate ? keep(separate) : executable;
+      return {
+        core,
+        executable,
+        withoutExecutable: typeof place === 'string' || executable ? undefined : place,
+        libraries: libraries.filter((library) => library.core.executableFile !== core.executableFile),
+        debug,
+        identity: dumpIdentity(dumped),
+        addressSpace: (bias) => addressRanges(core, executable, bias),
+        programs,
+        select,
+        close,
+      };
     };
+    return select(chosen ?? chooseProgram(dumped, given, programs));
   } catch (error) {
     close();
     throw error;
   }
 }
 
-/** The executable, unless it is a program of another language with a Go library in it, or that library was given as the executable. */
-function chooseProgram(
-  core: CoreFile,
-  given: Executable | undefined,
-  libraries: readonly GoLibrary[],
-): {readonly core: CoreFile; readonly executable: Executable | undefined} {
+/** The executable, or the library that was given as one, if the go command built it, and the libraries that it built. */
+function listPrograms(core: CoreFile, given: Executable | undefined, libraries: readonly GoLibrary[]): ProgramFile[] {
   const isGo = (given?.buildIds ?? core.buildIds).go !== undefined || (given && findSection(given.elf, '.gopclntab') !== undefined);
+  if (!isGo) return [...libraries];
   const file = given && findLibraryFile(core, given.path);
-  if (isGo && file) return {core: withProgram(core, file), executable: given};
+  const program = {core: file ? withProgram(core, file) : core, executable: given};
+  return [program, ...libraries.filter((library) => library.core.executableFile !== program.core.executableFile)];
+}
+
+/** The executable, unless it is a program of another language with a Go library in it. */
+function chooseProgram(core: CoreFile, given: Executable | undefined, programs: readonly ProgramFile[]): ProgramFile {
   const isKnown = given !== undefined || core.headerPage !== undefined;
-  return (isKnown && !isGo && libraries[0]) || {core, executable: given};
+  return (isKnown && programs[0]) || {core, executable: given};
+}
+
+/** By its path in the process or here, or by its name alone. Throws `usage`. */
+function findProgram(programs: readonly ProgramFile[], wanted: string): ProgramFile {
+  const found =
+    programs.find((program) => pathsOf(program).includes(wanted)) ??
+    programs.find((program) => pathsOf(program).some((path) => basename(path) === basename(wanted)));
+  if (found) return found;
+  const names = programs.map((program) => pathsOf(program)[0]).join(', ');
+  throw new GoheapError('usage', `no file of the process with a Go runtime is called ${wanted}`, {
+    hint: names === '' ? 'No file of the process is known to be one that the go command built.' : `There are: ${names}.`,
+  });
+}
+
+function pathsOf({core, executable}: ProgramFile): string[] {
+  return [executable?.path, core.executableFile?.path].filter((path) => path !== undefined);
 }
 
 /** The mapped library with the file's name. */

@@ -22,6 +22,10 @@ export interface OpenOptions extends Work {
   readonly sysroot?: string | undefined;
   /** Go on although the executable does not belong to the core. */
   readonly forceMismatch?: boolean | undefined;
+  /** Of several files of the process that have a Go runtime each, the one to read: its path or name. Without it, the executable, else the one with most heap. */
+  readonly module?: string | undefined;
+  /** The program's version of Go (`1.23`), where it does not say or goheap does not know it. */
+  readonly goVersion?: string | undefined;
   /** Where a compressed core is unpacked to (a file without a name, gone with `close`); without it, the system's folder for temporary files. */
   readonly temporaryFolder?: string | undefined;
   /** `analyze` will be called: for a core, begin on a second thread as soon as its pointers are read. */

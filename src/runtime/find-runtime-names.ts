@@ -20,6 +20,8 @@ export interface NameSources {
   readonly symbols: ReadonlyMap<string, {readonly address: Address}>;
   /** Where the program's initialized data lie in the process. */
   readonly data: readonly Range[];
+  /** As the user says, whatever the program says. */
+  readonly goVersion?: string | undefined;
   /** Of the program, for messages. */
   readonly path: string;
   /** By minor version of Go 1. */
@@ -31,7 +33,9 @@ export function findRuntimeNames(sources: NameSources, warnings: WarningLog): Ru
   const {image, dwarf, symbols, tables = LAYOUT_TABLES} = sources;
   const described = dwarf && namesFromDwarf(dwarf, image.bias);
   // C libraries of a Go program may have debug information where the program itself has none.
-  if (described?.findAddress('runtime.mheap_') !== undefined && described.structLayout('runtime.mspan')) return described;
+  if (described?.findAddress('runtime.mheap_') !== undefined && described.structLayout('runtime.mspan')) {
+    return {...described, goVersion: sources.goVersion};
+  }
   const known = new Map<string, Address>();
   for (const [name, {address}] of symbols) if (name.startsWith('runtime.')) known.set(name, address + image.bias);
   return searchRuntime({...sources, tables, known}, warnings);

@@ -47,7 +47,7 @@ export function readGoRuntime(
     if (found === undefined) throw notGo(path, `it has no variable ${variable}`);
     return found;
   };
-  const goVersion = readGoString(image, address('runtime.buildVersion'));
+  const goVersion = names.goVersion ?? readGoString(image, address('runtime.buildVersion'));
   const minor = minorOf(goVersion);
   warnUntested(goVersion, minor, names.source, warnings);
   const layouts = new Layouts(names, goVersion);
@@ -83,6 +83,13 @@ export function minorOf(goVersion: string): number | undefined {
   throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${OLDEST} and newer`, {
     hint: `Build the program with go1.${OLDEST} or newer.`,
   });
+}
+
+/** A version as people write it, `1.23` or `go1.23.4`, as the runtime does. Throws `usage`. */
+export function parseGoVersion(text: string): string {
+  const found = /^(?:go)?(1\.\d{1,3}(?:\.\d{1,3})?(?: X:\S+)?)$/.exec(text);
+  if (!found) throw new GoheapError('usage', `${text} is no version of Go`, {hint: 'It reads like 1.23 or go1.23.4.'});
+  return `go${found[1]}`;
 }
 
 function warnUntested(goVersion: string, minor: number | undefined, source: RuntimeNames['source'], warnings: WarningLog): void {

@@ -9,6 +9,8 @@ import type {LayoutSource} from './layout.js';
 export interface RuntimeNames extends LayoutSource {
   /** Where addresses come from: debug information, the symbol table, or a search of the program's memory. */
   readonly source: 'dwarf' | 'symbols' | 'search';
+  /** As runtime.Version() gives it; undefined where only the variable runtime.buildVersion tells. */
+  readonly goVersion?: string | undefined;
   /** Variables that goheap would use and that this source cannot tell, though this version of Go has them. */
   readonly lost: readonly string[];
   /** Address in the process of a package-level variable of the runtime, `runtime.mheap_`. */

@@ -2,11 +2,11 @@
  * A stack that overflowed at 512 MB beside one of 10,000 frames with the same heap: what only the frames in its middle hold is reachable, the
  * frames are those of Go's own trace, and it costs at most twice the time and 400 MB.
  */
-import {readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {expectTruth} from '../kit/expect-truth.js';
-import {temporaryFolder} from '../kit/exported.js';
 import {openDatabase, runGoheap} from '../kit/goheap.js';
 import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/live-cores.js';
 
@@ -26,7 +26,8 @@ function elidedByGo({traceback}: MadeCore): number {
 }
 
 describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-odd-'));
+  afterAll(() => rmSync(folder, {recursive: true}));
   const made: MadeCore[] = [];
   afterAll(() => {
     for (const core of made) rmSync(core.folder, {recursive: true}); // a gigabyte

@@ -1,5 +1,6 @@
 /**
- * Which Go built a program that has no names: the stamp that the linker puts into its data for `go version`.
+ * Which Go built a program that has no names: the stamp that the linker puts into its data for `go version`, else any string in its data that
+ * reads like a version.
  * Truth: cmd/link/internal/ld/data.go (buildinfo), debug/buildinfo, Go 1.17 – 1.27. Up to 1.17 it points to the variables
  * runtime.buildVersion and runtime.modinfo; later it repeats their texts.
  */
@@ -37,6 +38,25 @@ export function findBuildStamp(image: MemoryImage, data: readonly Words[]): Buil
     }
   }
   return undefined;
+}
+
+/** What runtime.Version() gives, also of development versions. */
+const VERSION = /^(?:devel )?go1\.\d{1,3}\b[ -~]*$/;
+const SHORTEST_VERSION: Bytes = 'go1.2'.length;
+const LONGEST_VERSION: Bytes = 200;
+
+/** The texts of string headers that read like a version of Go, each once: the program may hold others than its own. */
+export function findVersionTexts(image: MemoryImage, data: readonly Words[]): string[] {
+  const found = new Set<string>();
+  for (const {values} of data) {
+    for (let i = 0; i + 1 < values.length; i++) {
+      const length = values[i + 1]!;
+      if (!(length >= SHORTEST_VERSION && length <= LONGEST_VERSION)) continue;
+      const text = image.find(values[i]!, length);
+      if (text && VERSION.test(decodeText(text))) found.add(decodeText(text));
+    }
+  }
+  return [...found];
 }
 
 function readPointers(image: MemoryImage, at: Address): BuildStamp | undefined {

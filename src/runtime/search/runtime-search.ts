@@ -2,9 +2,9 @@
  * The search for the runtime's variables, step by step: each step looks with the layouts that are certain by then, and
  * corrects the layout of the struct that it finds. Symbols, if there are any, replace looking; the checks stay.
  */
-import {GoheapError} from '../../base/errors.js';
+import {GoheapError, isGoheapError} from '../../base/errors.js';
 import type {Address} from '../../base/units.js';
-import type {WarningLog} from '../../base/warnings.js';
+import {WarningLog} from '../../base/warnings.js';
 import type {MemoryImage, Range} from '../../image/memory-image.js';
 import {minorOf, notGo, readGoString} from '../go-runtime.js';
 import {type LayoutTable, readLayoutTable} from '../layouts/layout-table.js';
@@ -15,7 +15,7 @@ import {knownSpans, weighArenas, weighHeap, weighSpans, weighSweeping} from './f
 import {findModuleCandidates, weighModule} from './find-modules.js';
 import {findSecondary} from './find-secondary.js';
 import {type FoundSlice, findSlices, readSlice} from './find-slices.js';
-import {type BuildStamp, findBuildStamp} from './go-version.js';
+import {type BuildStamp, findBuildStamp, findVersionTexts} from './go-version.js';
 import {type Agreement, fitLayout, LayoutGuess} from './layout-guess.js';
 import {readRange, type Words} from './read-range.js';
 
@@ -28,17 +28,69 @@ export interface SearchInput {
   readonly tables: ReadonlyMap<number, LayoutTable>;
   /** Addresses that a symbol table tells. */
   readonly known: ReadonlyMap<string, Address>;
+  /** As the user says, whatever the program says. */
+  readonly goVersion?: string | undefined;
 }
 
 /** Throws `unsupported` when the program is not one of Go, or its runtime is laid out in no known way. */
 export function searchRuntime(input: SearchInput, warnings: WarningLog): RuntimeNames {
   const data = input.data.map((range) => readRange(input.image, range));
   const stamp = findBuildStamp(input.image, data) ?? stampFromSymbol(input);
-  if (!stamp) throw notGo(input.path, 'nothing in its memory says which Go built it');
+  const {goVersion} = input;
+  if (goVersion !== undefined) return search(input, data, {modinfoSize: 0, ...stamp, goVersion}, warnings);
+  return stamp ? search(input, data, stamp, warnings) : searchUnstamped(input, data, warnings);
+}
+
+function search(input: SearchInput, data: readonly Words[], stamp: BuildStamp, warnings: WarningLog): RuntimeNames {
   const newest = Math.max(...input.tables.keys());
   const table = input.tables.get(Math.min(minorOf(stamp.goVersion) ?? newest, newest));
   if (!table) throw new GoheapError('unsupported', `${input.path}: goheap has no layouts of ${stamp.goVersion}`);
   return new RuntimeSearch(input, stamp, table, warnings).run(data);
+}
+
+/**
+ * Strippers take the stamp away, or the linker left it out. Versions are then tried: those that a string of the program
+ * has, else all, the newest first. One with which the runtime is found as its table says is taken before one whose table had to be corrected.
+ */
+function searchUnstamped(input: SearchInput, data: readonly Words[], warnings: WarningLog): RuntimeNames {
+  if (findModuleCandidates(data).length === 0) throw notGo(input.path, 'nothing in its memory says which Go built it');
+  const texts = findVersionTexts(input.image, data);
+  const newestFirst = [...input.tables.keys()].sort((a, b) => b - a).map((minor) => `go1.${minor}`);
+  let best: {names: RuntimeNames; own: WarningLog; repairs: number; goVersion: string} | undefined;
+  for (const goVersion of [...texts, ...newestFirst]) {
+    if (best && !texts.includes(goVersion)) break; // what the program says counts more than what fits
+    const own = new WarningLog();
+    const names = attempt(() => search(input, data, {goVersion, modinfoSize: 0}, own));
+    const repairs = own.list().find(({code}) => code === 'layout-repaired')?.count ?? 0;
+    if (names && (!best || repairs < best.repairs)) best = {names, own, repairs, goVersion};
+    if (best?.repairs === 0) break;
+  }
+  if (!best) {
+    throw new GoheapError(
+      'unsupported',
+      `${input.path}: nothing says which Go built the program, and no version that goheap knows fits the dump`,
+      {
+        hint: 'Say which: --go-version 1.23.',
+      },
+    );
+  }
+  const reason = texts.includes(best.goVersion) ? 'a string of the program says so' : 'its layouts fit the dump';
+  warnings.add(
+    'go-version-guessed',
+    `Nothing says for certain which Go built the program: it is read as ${best.goVersion}, because ${reason}; --go-version decides.`,
+  );
+  for (const {code, message, count} of best.own.list()) warnings.add(code, message, count);
+  return best.names;
+}
+
+/** Undefined where a version does not fit. */
+function attempt(find: () => RuntimeNames): RuntimeNames | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (isGoheapError(error)) return undefined;
+    throw error;
+  }
 }
 
 function stampFromSymbol({image, known}: SearchInput): BuildStamp | undefined {
@@ -74,13 +126,14 @@ class RuntimeSearch {
     this.#findGoroutines(slices);
     const machineHolders = this.#findMachines(variables);
     findSecondary(this.#found, {image: this.#image, layouts: this.#layouts, modules, variables, stamp: this.#stamp, machineHolders});
-    const hasNone = (name: string) => name === 'runtime.modinfo' && this.#stamp.modinfoSize === 0;
+    const hasNone = (name: string) => (name === 'runtime.modinfo' && this.#stamp.modinfoSize === 0) || name === 'runtime.buildVersion'; // it is known otherwise
     const lost = this.#table.variables.split(' ').filter((name) => !this.#found.has(name) && !hasNone(name));
     if (lost.length > 0) {
       this.#warnings.add('names-lost', `The program does not name its variables, and these were not found: ${lost.join(', ')}.`);
     }
     return {
       source: this.#input.known.size > 0 ? 'symbols' : 'search',
+      goVersion: this.#stamp.goVersion,
       lost,
       structLayout: (name) => this.#layouts.structs.get(name),
       findAddress: (variable) => this.#found.get(variable),

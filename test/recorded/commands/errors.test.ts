@@ -53,6 +53,17 @@ describe('input that cannot be used: status 1', () => {
   test.each<[string, Uint8Array, RegExp]>([
     ['a text', Buffer.from('this is a letter, not a core dump\n'.repeat(100)), /not an ELF file; expected a core dump/],
     ['an empty file', new Uint8Array(0), /the file is empty/],
+    [
+      'a tar archive',
+      Buffer.concat([Buffer.alloc(257, 'core'), Buffer.from('ustar\u000000'), Buffer.alloc(248)]),
+      /this is a tar archive; expected a core dump/,
+    ],
+    [
+      'a tgz',
+      gzipSync(Buffer.concat([Buffer.alloc(257, 'core'), Buffer.from('ustar\u000000'), Buffer.alloc(248)])),
+      /this is a tar archive/,
+    ],
+    ['a zip archive', Buffer.from('PK\u0003\u0004 and more of it'), /this is a zip archive/],
     ['a few bytes', Buffer.from('\u007fEL'), /not an ELF file/],
     ['an executable', readFileSync(process.execPath).subarray(0, 100_000), /this is an executable, not a core/],
     ['a compressed text', gzipSync('no core either'), /not an ELF file/],

@@ -4,9 +4,11 @@
  */
 import {afterAll, describe, expect, test} from 'vitest';
 import {StringTable} from '../../../src/base/string-table.js';
+import {findSection} from '../../../src/elf/elf-file.js';
 import {readSymbols} from '../../../src/elf/symbols.js';
 import {measureMemory} from '../../../src/heap/memory-use.js';
 import {readHeap} from '../../../src/heap/read-heap.js';
+import {findProgramData} from '../../../src/image/program-data.js';
 import {PageRuns} from '../../../src/image/touched-pages.js';
 import {inflate} from '../../../src/image/unpack/decompress.js';
 import {FunctionTypeFinder} from '../../../src/runtime/functions/function-types.js';
@@ -32,6 +34,17 @@ describe.each(fixtureNames())('%s', (name) => {
     expect(names.lost).toEqual([]);
     expect(warnings.list()).toEqual([]);
     expectSameAddresses(go, names);
+    expectSameLayouts(go, names);
+  });
+
+  test('without the stamp of its linker the version is a string of the program', () => {
+    const stamp = findSection(files.executable!.elf, '.go.buildinfo')!;
+    const {mappings, bias} = go.image;
+    const [first, ...others] = findProgramData(files.executable!.elf, bias, mappings);
+    const data = [{start: stamp.address + stamp.size + bias, end: first!.end}, ...others];
+    const {names, warnings} = searchNames(opened, {data});
+    expect(names.goVersion).toBe(go.goVersion);
+    expect(warnings.list()).toMatchObject([{code: 'go-version-guessed', message: expect.stringContaining(`read as ${go.goVersion}, `)}]);
     expectSameLayouts(go, names);
   });
 
