@@ -10,14 +10,17 @@ export interface Warning {
   readonly count: number;
 }
 
+/** A count may be a difference of two damaged words. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 export class WarningLog {
   readonly #byCode = new Map<string, {message: string; count: number}>();
 
   /** Adds one occurrence. `code` is kebab-case and stable, `message` a sentence with the place of this occurrence. */
   add(code: string, message: string, count = 1): void {
-    const entry = this.#byCode.get(code);
-    if (entry) entry.count += count;
-    else this.#byCode.set(code, {message, count});
+    const entry = this.#byCode.get(code) ?? {message, count: 0};
+    entry.count = Math.min(entry.count + count, MOST);
+    this.#byCode.set(code, entry);
   }
 
   /** What `read` gives; when it fails with a GoheapError, `otherwise` and a warning that says why. `cost` says what is lost with it. */

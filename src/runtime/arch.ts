@@ -3,7 +3,7 @@
  * Truth: runtime/{stkframe,traceback}.go and signal_<arch>.go, internal/abi/abi_<arch>.go, Linux arch/<arch>/include/uapi/asm
  * (ptrace.h, sigcontext.h, ucontext.h), and for the numbers of registers the DWARF supplement of each ABI.
  */
-import type {Address, Bytes} from '../base/units.js';
+import type {Bytes} from '../base/units.js';
 import type {Arch} from '../image/core-notes.js';
 
 export interface Architecture {
@@ -68,8 +68,3 @@ export const ARCHITECTURES: Readonly<Record<Arch, Architecture>> = {
     argumentRegisters: {integer: 16, float: 16},
   },
 };
-
-/** Where a frame saved its caller's pc: at its high end what the call pushed, else at its low end. */
-export function savedReturnAddress(arch: Architecture, sp: Address, fp: Address): Address {
-  return arch.pushedByCall > 0 ? fp - arch.pushedByCall : sp;
-}

@@ -7,11 +7,24 @@ import {listTable} from './span-rows.js';
 
 const SITE_COLUMNS = ['id', 'stack', 'frames', 'object_size', 'allocations', 'frees', 'live_objects', 'live_bytes'];
 
+/** A rate of samples that is damaged makes any number of one: nothing is known then. */
+function estimate(value: number): number | null {
+  return Number.isSafeInteger(value) ? value : null;
+}
+
 export function allocationTables({allocations}: HeapGraph): RowTable[] {
   const sites = allocations.sites.map((site, id) => {
     const live = Math.round(Math.max(0, site.allocations - site.frees) * site.objectsPerSample);
     const names = JSON.stringify(site.stack.map((call) => call.function));
-    return [id, names, JSON.stringify(site.stack), site.objectSize, site.allocations, site.frees, live, live * site.objectSize];
+    return [
+      id,
+      names,
+      JSON.stringify(site.stack),
+      site.objectSize,
+      site.allocations,
+      site.frees,
+      ...[live, live * site.objectSize].map(estimate),
+    ];
   });
   const rows = Array.from(allocations.object, (node, row) => [node, allocations.site[row]!]);
   return [listTable('sites', SITE_COLUMNS, sites), listTable('allocations', ['object_id', 'site_id'], rows)];

@@ -1,6 +1,6 @@
 /**
  * A stack that overflowed at 512 MB beside one of 10,000 frames with the same heap: what only the frames in its middle hold is reachable, the
- * frames are those of Go's own trace, and it costs at most twice the time and 400 MB.
+ * frames are those of Go's own trace, and what it costs is bounded: processor time and 400 MB.
  */
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -11,7 +11,9 @@ import {openDatabase, runGoheap} from '../kit/goheap.js';
 import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/live-cores.js';
 
 const MOST_BYTES = 400e6;
-const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())))';
+/** Of the time without the overflow: 1 GB of stacks, live and freed, is read. */
+const MOST_TIMES = 3;
+const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())+"\\n"))';
 
 interface Conversion {
   readonly database: string;
@@ -41,9 +43,18 @@ describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
     const env = {...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}`};
     const {status, stderr} = runGoheap(args, {env});
     expect(status, stderr).toBe(0);
-    const used = JSON.parse(stderr) as NodeJS.ResourceUsage;
+    // A line of each process: a command runs beneath another one that can end it.
+    const used = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as NodeJS.ResourceUsage);
     expectTruth(open(database), core.truth);
-    return {core, database, milliseconds: (used.userCPUTime + used.systemCPUTime) / 1000, bytes: used.maxRSS * 1024};
+    return {
+      core,
+      database,
+      milliseconds: used.reduce((sum, {userCPUTime, systemCPUTime}) => sum + (userCPUTime + systemCPUTime) / 1000, 0),
+      bytes: Math.max(...used.map(({maxRSS}) => maxRSS)) * 1024,
+    };
   }
 
   const opened: {close(): void}[] = [];
@@ -74,7 +85,7 @@ describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
       );
     }
     console.log(`a stack of 512 MB: ${overflow.milliseconds} ms of CPU, ${overflow.bytes / 1e6} MB; without it ${usual.milliseconds} ms`);
-    expect(overflow.milliseconds).toBeLessThan(2 * usual.milliseconds);
+    expect(overflow.milliseconds).toBeLessThan(MOST_TIMES * usual.milliseconds);
     expect(overflow.bytes).toBeLessThan(MOST_BYTES);
     for (const format of ['hprof', 'pprof']) {
       const {status, stderr} = runGoheap(['convert', overflow.database, '--to', format, '-o', join(folder, `heap.${format}`), '--quiet']);

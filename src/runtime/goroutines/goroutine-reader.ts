@@ -10,7 +10,7 @@ import type {GoFunction} from '../functions/function-table.js';
 import {printedName} from '../functions/logical-frames.js';
 import {type GoRuntime, readGoString} from '../go-runtime.js';
 import {boundWait, isExactWait, type RuntimeClock, readClock} from '../runtime-clock.js';
-import {readPresentWords, readWords} from '../words.js';
+import {readPresentWords, readWords, WORD} from '../words.js';
 import {type ChannelWait, ChannelWaits} from './channel-waits.js';
 import {readLabels} from './goroutine-labels.js';
 import {KEPT_AT_ENDS, KeptFrames, type OmittedFrames} from './kept-frames.js';
@@ -146,13 +146,15 @@ export class GoroutineReader {
     const {image} = this.#go;
     const offset = this.#offset;
     const stack: StackBounds = {lo: image.word(g + offset.stack), hi: image.word(g + offset.stack + 8)};
-    if (!(stack.hi >= stack.lo && stack.hi - stack.lo <= Math.min(MAX_STACK, image.size)))
+    const isSound = stack.lo % WORD === 0 && stack.hi % WORD === 0 && stack.hi >= stack.lo;
+    if (!isSound || stack.hi - stack.lo > Math.min(MAX_STACK, image.size))
       throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
     const running = this.#findStart(g, status, stack);
     const walked = unwind(this.#go, running.start, stack);
     const kept = new KeptFrames(walked.frames, this.#options.keptAtEnds ?? KEPT_AT_ENDS);
     const frames = kept.list();
     const id = image.word(g + offset.goid);
+    if (!Number.isSafeInteger(id)) throw new GoheapError('bad-format', `its number is ${id}`);
     if (this.#ids.has(id)) throw new GoheapError('bad-format', `another one has its number, ${id}`);
     this.#ids.add(id);
     if (!walked.complete) {

@@ -42,16 +42,14 @@ export class KeptFrames {
 
   /** Of the omitted frames, how many stand at each site; and a number that differs for most other sequences of sites. */
   countOmitted(): OmittedFrames {
-    const sites: CallSite[] = [];
-    const count: number[] = [];
+    const count = new Map<CallSite, number>();
     let hash = 0;
-    for (let frame = this.begin; frame < this.end; frame++) {
+    for (let frame = this.begin, next = frame; frame < this.end; frame = next) {
       const site = this.#frames.siteOf(frame);
-      sites[site.number] = site;
-      count[site.number] = (count[site.number] ?? 0) + 1;
-      hash = (Math.imul(hash, 31) + site.number) | 0;
+      for (; next < this.end && this.#frames.siteOf(next) === site; next++) hash = (Math.imul(hash, 31) + site.number) | 0;
+      count.set(site, (count.get(site) ?? 0) + next - frame);
     }
-    return {behind: this.begin, count: new Map(sites.filter(Boolean).map((site) => [site, count[site.number]!])), hash};
+    return {behind: this.begin, count, hash};
   }
 }
 

@@ -64,7 +64,7 @@ class StackScanner {
   #passed = 0; // where the objects of the frames end that were scanned
   readonly #reached: number[] = []; // places below that, whose objects are to be scanned
   readonly #seen: Uint8Array; // bit per word: a pointer leads to it
-  readonly #found: Uint8Array; // bit per word: it is in one of the lists, or not wanted
+  readonly #found: Uint8Array; // bit per word: it is in `words`
   readonly #words = new Column(Float64Array, 16);
   readonly #conservative: {frame: number; words: Address[]}[] = [];
   readonly #omitted = {address: new Column(Float64Array, 0), site: [] as CallSite[], frameOffset: new Column(Float64Array, 0)};
@@ -169,9 +169,13 @@ class StackScanner {
       );
       return;
     }
-    const present = words.filter((at) => this.#isPresent((at - this.#stack.lo) / WORD));
-    for (const at of present) this.reach(this.#go.image.word(at));
-    this.#conservative.push({frame: place, words: present});
+    const {lo} = this.#stack;
+    const isPresent = (at: Address) => this.#content.has((at - lo) / WORD);
+    for (const at of words) {
+      if (isPresent(at)) this.reach(this.#content.word((at - lo) / WORD));
+      else this.#noteMissing((at - lo) / WORD);
+    }
+    this.#conservative.push({frame: place, words: words.filter(isPresent)});
   }
 
   /** `offsets`: words from the frame's end. */
@@ -180,13 +184,17 @@ class StackScanner {
     const isKept = this.#options.kept.placeOf(frame) !== undefined;
     for (let i = 0; i < offsets.length; i++) {
       const at = end + offsets[i]!;
-      if (at < 0 || at >= this.#size || getBit(this.#found, at)) continue;
-      setBit(this.#found, at);
-      if (!this.#isPresent(at)) continue;
+      if (at < 0 || at >= this.#size || (isKept && getBit(this.#found, at))) continue;
+      if (!this.#content.has(at)) {
+        this.#noteMissing(at);
+        continue;
+      }
       const value = this.#content.word(at);
       const isOwn = this.reach(value);
-      if (isKept) this.#words.push(this.#stack.lo + at * WORD);
-      else if (!isOwn && value !== 0 && this.#options.wants(value)) this.#addOmitted(frame, at, offsets[i]!);
+      if (isKept) {
+        setBit(this.#found, at);
+        this.#words.push(this.#stack.lo + at * WORD);
+      } else if (!isOwn && value !== 0 && this.#options.wants(value)) this.#addOmitted(frame, at, offsets[i]!);
     }
   }
 
@@ -197,11 +205,9 @@ class StackScanner {
     frameOffset.push(offset * WORD);
   }
 
-  #isPresent(at: number): boolean {
-    if (this.#content.has(at)) return true;
+  #noteMissing(at: number): void {
     const where = hex(this.#stack.lo + at * WORD);
     const cost = 'what only such words hold looks unreachable';
     this.#go.warnings.add('stack-missing', `The word at ${where} of a stack is not in the dump: ${cost}.`);
-    return false;
   }
 }

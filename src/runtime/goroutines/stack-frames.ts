@@ -59,10 +59,10 @@ export class StackFrames {
     return this.#site.length;
   }
 
-  /** `sp` lies in the stack, at a multiple of 8. */
-  push(site: CallSite, sp: Address): void {
+  /** `at`: where it begins, in words from the start of the stack. */
+  push(site: CallSite, at: number): void {
     this.#site.push(site.number);
-    this.#sp.push((sp - this.bounds.lo) / WORD);
+    this.#sp.push(at);
   }
 
   siteOf(frame: number): CallSite {

@@ -35,8 +35,10 @@ const CONSERVATIVE: FrameMap = {...NOTHING, isConservative: true};
 export class StackMaps {
   readonly #go: GoRuntime;
   readonly #arch: Architecture;
-  readonly #maps: Readonly<Record<Leaving, FrameMap[]>> = {call: [], anywhere: [], panic: []}; // by the site's number
-  readonly #kinds: Leaving[] = []; // by the site's number
+  // By the site's number.
+  readonly #afterCall: FrameMap[] = [];
+  readonly #afterPanic: FrameMap[] = [];
+  readonly #kinds: Leaving[] = [];
 
   constructor(go: GoRuntime) {
     this.#go = go;
@@ -44,7 +46,8 @@ export class StackMaps {
   }
 
   at(site: CallSite, left: Leaving): FrameMap {
-    const known = this.#maps[left];
+    if (left === 'anywhere') return CONSERVATIVE;
+    const known = left === 'call' ? this.#afterCall : this.#afterPanic;
     known[site.number] ??= this.#read(site, left);
     return known[site.number]!;
   }
@@ -57,7 +60,7 @@ export class StackMaps {
 
   #read(site: CallSite, left: Leaving): FrameMap {
     const {fn, pc} = site;
-    if (left === 'anywhere' || REGISTER_SAVES.has(fn.name)) return CONSERVATIVE;
+    if (REGISTER_SAVES.has(fn.name)) return CONSERVATIVE;
     const continuation = left === 'call' ? pc : fn.deferreturn && fn.entry + fn.deferreturn + 1;
     if (continuation === 0) return NOTHING; // it never goes on, and nothing in it is live
     const {functions} = this.#go;

@@ -3,7 +3,7 @@
  * Truth: runtime/traceback.go (unwinder) and stkframe.go, Go 1.17 – 1.27. Inlined calls are not expanded here.
  */
 import type {Address} from '../../base/units.js';
-import {ARCHITECTURES, savedReturnAddress} from '../arch.js';
+import {ARCHITECTURES} from '../arch.js';
 import {type CallSite, FUNC_FLAG} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {WORD} from '../words.js';
@@ -33,40 +33,41 @@ export function unwind({image, functions}: GoRuntime, start: StackStart, stack: 
   const words = new StackWords(image, stack);
   const cut: Stack = {frames, complete: false};
   let {pc, sp, lr = 0} = start;
-  if (pc === 0 && image.isMapped(sp, 8)) {
+  if (pc === 0 && image.isMapped(sp, WORD)) {
     // A call of a nil function: go on in its caller.
     pc = image.word(sp);
     sp += arch.pushedByCall;
     lr = 0;
   }
-  if (sp % WORD !== 0) return cut; // no code of Go leaves it so
-  const mostFrames = (stack.hi - stack.lo) / 8; // damaged memory must not lead in a circle
+  // Places on the stack are counted in words from its start. No code of Go leaves a stack pointer between two words.
+  const size = (stack.hi - stack.lo) / WORD;
+  let at = (sp - stack.lo) / WORD;
   let site: CallSite | undefined;
-  while (frames.length <= mostFrames) {
+  while (Number.isInteger(at) && at >= 0 && at < size && frames.length <= size) {
+    // damaged memory must not lead in a circle
     if (site?.pc !== pc) site = functions.siteAt(pc); // else a recursion
-    if (!site || sp < stack.lo || sp >= stack.hi) return cut;
+    if (!site) return cut;
     const {fn, frameSize} = site;
-    const fp = sp + frameSize + arch.pushedByCall;
-    if (frameSize < 0 || fp > stack.hi) return cut;
-    frames.push(site, sp);
+    const end = at + site.frameWords;
+    if (frameSize < 0 || frameSize % WORD !== 0 || end > size) return cut;
+    frames.push(site, at);
     if ((fn.flag & FUNC_FLAG.topFrame) !== 0) return {frames, complete: true};
     const writesSp = (fn.flag & FUNC_FLAG.spWrite) !== 0 && fn.name !== WRITES_SP_SAFELY;
     if (writesSp && frames.length > 1) return cut; // on which stack its caller is, nobody can tell
-    const saved = savedReturnAddress(arch, sp, fp);
-    if (!words.has((saved - stack.lo) / WORD)) return cut;
-    const keepsLr = lr !== 0 && (frames.length > 1 || sp === fp);
-    pc = keepsLr ? lr : words.word((saved - stack.lo) / WORD);
+    const saved = arch.pushedByCall > 0 ? end - 1 : at; // its caller's pc: what the call pushed, else what it saved at its low end itself
+    if (!words.has(saved)) return cut;
+    const keepsLr = lr !== 0 && (frames.length > 1 || at === end);
+    pc = keepsLr ? lr : words.word(saved);
     if (pc === 0) return cut;
     lr = 0;
-    sp = fp;
+    at = end;
     if (arch.pushedByInjectedCall > 0 && INJECTED.has(fn.name)) {
       // The handler saved the link register of the code that it interrupted: that code may be a function without a frame.
       const interrupted = functions.siteAt(pc);
-      const at = (sp - stack.lo) / WORD;
       const savedLr = words.has(at) ? words.word(at) : 0;
       if (!interrupted) pc = savedLr;
       else if (interrupted.frameSize === 0) lr = savedLr;
-      sp += arch.pushedByInjectedCall;
+      at += arch.pushedByInjectedCall / WORD;
     }
   }
   return cut;

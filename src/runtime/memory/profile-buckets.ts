@@ -4,7 +4,8 @@
  * Truth: runtime/mprof.go (bucket, memRecord, newBucket), mheap.go (specialprofile), Go 1.17 – 1.27.
  * Go 1.27 counts allocations only: their bytes are the count times the bucket's size, as they are before.
  */
-import type {Address, Bytes} from '../../base/units.js';
+import {GoheapError} from '../../base/errors.js';
+import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {followLinks, readWords} from '../words.js';
 import type {RuntimeSpans} from './spans.js';
@@ -56,7 +57,9 @@ export function readMemoryCounts(go: GoRuntime, bucket: ProfileBucket): MemoryCo
   const cycles = [record.offsetOf('active')];
   for (let at = 0; at < record.sizeOf('future'); at += cycle.size) cycles.push(record.offsetOf('future') + at);
   const sum = (field: string) => cycles.reduce((total, at) => total + go.image.word(bucket.record + at + cycle.offsetOf(field)), 0);
-  return {allocations: sum('allocs'), frees: sum('frees')};
+  const counts = {allocations: sum('allocs'), frees: sum('frees')};
+  if (Object.values(counts).every(Number.isSafeInteger) && Number.isSafeInteger(bucket.objectSize)) return counts;
+  throw new GoheapError('bad-format', `the bucket at ${hex(bucket.address)} has counts that cannot be`);
 }
 
 export interface SampledObject {
