@@ -75,7 +75,7 @@ function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
 
 function formatStack(stack: Stack, exact: boolean): string[] {
   const lines = [formatHead(stack, exact)];
-  for (const {items, times} of foldRepeats(stack.frames.map((frame) => formatFrame(frame, exact)))) {
+  for (const {items, times} of foldRepeats(stack.frames.flatMap((frame) => [formatFrame(frame, exact), ...elidedBehind(frame)]))) {
     lines.push(...items);
     const what = items.length === 1 ? 'the last frame' : `the last ${items.length} frames`;
     if (times > 1) lines.push(`  … ${what} ${times - 1} times more`);
@@ -85,12 +85,16 @@ function formatStack(stack: Stack, exact: boolean): string[] {
 }
 
 /** With a line for each of its locals: only frames that hold the same are folded. */
-function formatFrame({function: name, file, line, inlined, omitted, locals = []}: StackFrame, exact: boolean): string {
+function formatFrame({function: name, file, line, inlined, locals = []}: StackFrame, exact: boolean): string {
   const variables = locals.map(
     (local) => `\n      ${printable(`${local.name} ${local.type}`)}, retains ${formatCell(local.retained, 'bytes', exact)}`,
   );
-  const elided = omitted === 0 ? '' : `\n  ...${omitted} frames elided...`; // in the words of Go's own traces
-  return `  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd() + variables.join('') + elided;
+  return `  ${printable(name ?? '?')}${inlined === 1 ? ' (inlined)' : ''}  ${place(file, line)}`.trimEnd() + variables.join('');
+}
+
+/** In the words of Go's own traces. */
+function elidedBehind({omitted}: StackFrame): string[] {
+  return omitted === 0 ? [] : [`  ...${omitted} frames elided...`];
 }
 
 function formatHead(stack: Stack, exact: boolean): string {

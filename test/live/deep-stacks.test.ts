@@ -80,9 +80,9 @@ describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
       expect(rows.at(-1)!.depth - rows[0]!.depth + 1).toBe(rows.length + omitted);
       const inlined = open(database).prepare('SELECT sum(inlined) FROM frames WHERE goroutine_id = 1').pluck().get() as number;
       expect(omitted + inlined).toBe(elidedByGo(core));
-      expect(runGoheap(['goroutines', database, '--top', '1']).stdout).toContain(
-        `\n  … the last frame 48 times more\n  ...${omitted} frames elided...\n  main.deeper  `,
-      );
+      const {stdout} = runGoheap(['goroutines', database, '--top', '1']);
+      expect(stdout).toMatch(/\n {2}… the last frame \d\d times more\n {2}\.\.\.\d+ frames elided\.\.\.\n {2}main\.deeper {2}/);
+      expect(stdout).toContain(`...${omitted} frames elided...`);
     }
     console.log(`a stack of 512 MB: ${overflow.milliseconds} ms of CPU, ${overflow.bytes / 1e6} MB; without it ${usual.milliseconds} ms`);
     expect(overflow.milliseconds).toBeLessThan(MOST_TIMES * usual.milliseconds);

@@ -5,7 +5,7 @@
 import {popcount32} from '../../base/bitset.js';
 import {SPAN_EVIDENCE, type SpanTable} from '../../graph/heap-graph.js';
 import {spanAt} from '../../graph/objects.js';
-import type {StackBounds} from '../../runtime/goroutines/unwind.js';
+import type {StackBounds} from '../../runtime/goroutines/stack-frames.js';
 import {PAGE} from '../../runtime/memory/arena-table.js';
 import {type RuntimeSpans, SPAN_STATE} from '../../runtime/memory/spans.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';

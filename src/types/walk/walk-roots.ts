@@ -9,7 +9,7 @@ import {type GlobalVariable, maskedWords, type SectionGlobals, type StaticBlock}
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import {GoroutineReader, type GoroutineState} from '../../runtime/goroutines/goroutine-reader.js';
 import {type LocalPart, LocalVariables} from '../../runtime/goroutines/local-variables.js';
-import type {StackBounds} from '../../runtime/goroutines/unwind.js';
+import type {StackBounds} from '../../runtime/goroutines/stack-frames.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
 import {readQueues, readSpecials} from '../../runtime/memory/specials.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';
@@ -55,13 +55,14 @@ export function walkGoroutines(
 ): StackBounds[] {
   const variables = new LocalVariables(go);
   const stacks: StackBounds[] = [];
-  for (const goroutine of new GoroutineReader(go, threads).read()) {
+  for (const goroutine of new GoroutineReader(go, threads, {filterWords: eachOnce}).read()) {
     pages.assign(goroutine.stack.lo, goroutine.stack.hi, RESERVED);
     stacks.push(goroutine.stack);
     const named = new Map<Address, number>(); // word → entry of its claim
     for (const {part, address} of partsOf(go, variables, goroutine)) addWords(shapes, part, address, named);
     const {scanned, deferWords, registers} = goroutine;
-    for (const word of [scanned.words, ...scanned.conservative.map(({words}) => words), deferWords].flatMap((words) => [...words])) {
+    const lists = [scanned.words, scanned.omitted.address, ...scanned.conservative.map(({words}) => words), deferWords];
+    for (const word of lists.flatMap((words) => [...words])) {
       const entry = named.get(word) ?? 0;
       if (entry !== 0) walker.followWord(word, entry);
       else walker.followNameless(word, false);
@@ -69,6 +70,12 @@ export function walkGoroutines(
     for (const value of registers ?? []) walker.addNameless(value);
   }
   return stacks;
+}
+
+/** Of the words of millions of frames those with equal values lead to the same. */
+function eachOnce(): (value: number) => boolean {
+  const known = new Set<number>();
+  return (value) => known.size < known.add(value).size;
 }
 
 /** Follows what finalizers and cleanups hold, of the spans that are known. */
