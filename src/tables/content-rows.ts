@@ -105,20 +105,26 @@ class ContentWriter {
     return wider ? wider.subarray(before, before + count) : bytes;
   }
 
-  /** Notes the constants that `count` values of the type at the address lead to. */
+  /** Notes the constants that `count` values of the type at the address lead to, and those that these lead to: chains of any length. */
   #collect(address: Address, type: TypeIndex, count: number): void {
+    const pending = [{address, type, count}];
+    for (let values = pending.pop(); values !== undefined; values = pending.pop()) {
+      for (const constant of this.#constantsIn(values)) {
+        const known = this.#constants.get(constant.address) ?? 0;
+        if (constant.length > LONGEST_CONSTANT || this.#isObject(constant.address, this.#columns.graph.spans) || known >= constant.length)
+          continue;
+        this.#constants.set(constant.address, constant.length);
+        if (constant.type !== 0) pending.push({address: constant.address, type: constant.type, count: 1});
+      }
+    }
+  }
+
+  *#constantsIn({address, type, count}: {readonly address: Address; readonly type: TypeIndex; readonly count: number}) {
     if (!this.#places.has(type)) return;
-    const {types, spans} = this.#columns.graph;
-    const size = types.size[type]!;
+    const size = this.#columns.graph.types.size[type]!;
     for (let element = 0; element < count; element++) {
       const bytes = this.#columns.contents.bytes(address + element * size, size);
-      if (bytes === undefined) continue;
-      for (const constant of this.#places.read(type, bytes)) {
-        const {address: start, length} = constant;
-        if (length > LONGEST_CONSTANT || this.#isObject(start, spans) || (this.#constants.get(start) ?? 0) >= length) continue;
-        this.#constants.set(start, length);
-        if (constant.type !== 0) this.#collect(start, constant.type, 1);
-      }
+      if (bytes !== undefined) yield* this.#places.read(type, bytes);
     }
   }
 }

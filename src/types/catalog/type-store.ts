@@ -25,6 +25,8 @@ const BASIC = {
   'interface {}': {kind: KIND.interface, size: 16},
 } as const;
 
+/** A pointer to a pointer to a … as damage makes them. */
+const TOO_DEEP = /^(?:\[\]|\*){100}/;
 /** More types than any program has. */
 export const MAX_TYPES = 1 << 22;
 
@@ -152,6 +154,7 @@ export class TypeStore implements TypeReferences {
     const die = name === '' ? undefined : this.#source?.dwarf?.typeNamed(name);
     if (die !== undefined) return this.rowOfDie(die);
     const built = /^(\[\]|\*)(.+)$/.exec(name);
+    if (TOO_DEEP.test(name)) return 0;
     if (!built) return name === '' || !this.#source ? 0 : (this.findNamed(name) ?? 0);
     const element = this.rowOfName(built[2]!);
     if (element === 0) return 0;
