@@ -3,7 +3,7 @@
  * the span that its allocation would lie in, and must lie within one slot of the true one. THE RULE:
  *
  * 1. A claim of more than the largest class is a span of its own, from the page on that it begins at.
- * 2. Where the collector keeps marks at the end of pages (Go 1.26), their last byte is the span's class: it counts where the page's claims agree.
+ * 2. Where the collector keeps marks at the end of pages (Go 1.26), their last byte is the span's class: it counts where most of the page's claims agree.
  * 3. Of the spans that the claims of a page vote for the one counts that explains most bytes, of those in which all claims (but one in twenty) lie within
  *    one slot and to which the collector's pointer bits do not object.
  *
@@ -23,6 +23,8 @@ import type {ExtentClaims} from './value-walker.js';
 
 /** One claim in so many may contradict the others: casts in unsafe code. */
 const MOST_WRONG = 20;
+/** The same where the collector's marks name the span. */
+const MOST_WRONG_OF_MARKED = 2;
 /** Spans that are looked at for one page. */
 const MOST_CANDIDATES = 8;
 /** Of a page: one bit a word. */
@@ -154,7 +156,7 @@ export class SpanFinder {
   /** Rules 2 and 3, for the claims [from, to) of the page. */
   #chooseSmall(claims: SortedClaims, page: Address, from: number, to: number): Candidate | undefined {
     const marked = this.#candidateOfMarks(page);
-    if (marked && this.#agrees(marked, claims) > 0) return marked;
+    if (marked && this.#agrees(marked, claims, this.#marksAreSound(marked) ? MOST_WRONG_OF_MARKED : MOST_WRONG) > 0) return marked;
     const candidates: Candidate[] = [];
     for (let row = from; row < to; row++) this.#vote(candidates, claims, row);
     candidates.sort((a, b) => b.votes - a.votes);
@@ -187,7 +189,7 @@ export class SpanFinder {
   }
 
   /** Bytes that the span would explain; 0 when claims or the collector's bits contradict it. */
-  #agrees({start, sizeClass, scan}: Candidate, claims: SortedClaims): number {
+  #agrees({start, sizeClass, scan}: Candidate, claims: SortedClaims, mostWrong = MOST_WRONG): number {
     const slotSize = SIZE_CLASSES[sizeClass]!;
     const length = CLASS_PAGES[sizeClass]! * PAGE;
     const end = start + this.#slots(sizeClass, scan) * slotSize;
@@ -200,7 +202,7 @@ export class SpanFinder {
       else if (claims.sizeClass[row] === sizeClass && claims.scan[row] === scan && (offset === 0 || (sizeClass === TINY && scan === 0)))
         exact++;
     }
-    if (wrong * MOST_WRONG > total || !this.#bitsAgree(start, sizeClass, scan)) return 0;
+    if (wrong * mostWrong > total || !this.#bitsAgree(start, sizeClass, scan)) return 0;
     return (exact + 1 / PAGE) * slotSize;
   }
 
