@@ -98,10 +98,11 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
   }
 }
 
-/** Says of a core that cannot be used because memory is missing how much of it there is. */
-function withMeasure({core}: DumpFiles, error: GoheapError): GoheapError {
+/** Says of a core that cannot be used because memory is missing how much of it there is, or that it takes the executable. */
+function withMeasure({core, withoutExecutable}: DumpFiles, error: GoheapError): GoheapError {
   const {size} = core.source;
-  if (size >= core.claimedSize || (error.code !== 'unmapped' && error.code !== 'unsupported')) return error;
+  if (error.code !== 'unmapped' && error.code !== 'unsupported') return error;
+  if (size >= core.claimedSize) return (error.code === 'unmapped' && withoutExecutable) || error;
   return new GoheapError(
     'truncated',
     `${core.path}: the core holds ${size} of ${core.claimedSize} bytes; too little is left: ${error.message}`,

@@ -67,9 +67,16 @@ export class HeapPages {
 
   /** Makes the pages of [start, end), as far as they are the heap's, those of a span or reserved ones. */
   assign(start: Address, end: Address, span: number): void {
-    for (let at = start - (start % PAGE); at < end; at += PAGE) {
-      const page = this.find(at);
-      if (page >= 0) this.span[page] = span;
+    for (let at = start - (start % PAGE); at < end; ) {
+      const arena = Math.floor(at / ARENA_BYTES);
+      if (arena >= ARENA_ENTRIES) return;
+      const next = Math.min(end, (arena + 1) * ARENA_BYTES);
+      // A damaged record may claim any length: arenas that the dump lacks cost nothing.
+      for (; at < next && this.#block[arena] !== 0; at += PAGE) {
+        const page = this.find(at);
+        if (page >= 0) this.span[page] = span;
+      }
+      at = Math.max(at, next);
     }
   }
 

@@ -18,7 +18,7 @@ import {RUINS, runtimeWords, withRuin} from '../kit/ruined-words.js';
 const folder = mkdtempSync(join(tmpdir(), 'goheap-ruined-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 
-const ROUNDS = 30;
+const ROUNDS = 100;
 const SEED = 1;
 
 test.each(['tiny-1.26.8', 'zoo-1.26.8'])('%s', async (name) => {
