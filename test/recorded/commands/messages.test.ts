@@ -84,7 +84,10 @@ test('a query whose process is ended', async () => {
         until(() => childrenOf(child.pid!).length > 0).then(() => process.kill(childrenOf(child.pid!)[0]!, 'SIGKILL'))
       ),
   });
-  expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/Error: the command was ended \(SIGKILL\)\nTry this: .+memory.+\n$/)});
+  expect(run).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/Error: the command was ended \(SIGKILL\)\nTry this: .+memory.+\n$/),
+  });
 });
 
 test('a bug comes with its stack, and what was begun is gone', async () => {
