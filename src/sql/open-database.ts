@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import {GoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import {findForeignSchema, SCHEMA_VERSION} from './schema.js';
-import {fileError} from './sqlite-errors.js';
+import {damagedError, fileError} from './sqlite-errors.js';
 
 export type Connection = Sqlite.Database;
 
@@ -38,7 +38,8 @@ export function openConnection(path: string): Connection {
     return connection;
   } catch (error) {
     connection?.close();
-    throw fileError(path, error);
+    // What our own statements find wrong here is the file's fault: columns that are missing, a format that no SQLite has.
+    throw error instanceof Sqlite.SqliteError && error.code === 'SQLITE_ERROR' ? damagedError(path, error) : fileError(path, error);
   }
 }
 

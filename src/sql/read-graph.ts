@@ -17,6 +17,7 @@ import {readEdges} from './read-edges.js';
 import {checkAnalyses, readObjects} from './read-objects.js';
 import {readRoots, readStacks} from './read-roots.js';
 import {readTypes, typeIndex} from './read-types.js';
+import {fileError} from './sqlite-errors.js';
 import {checkRead, contradiction, numberOr, positionOf, readRows} from './table-reader.js';
 
 /** Rows of `meta` that the writer derives from the graph: they are no metadata of it. */
@@ -26,6 +27,14 @@ const DERIVED = new Set(
 
 /** Reads everything; O(rows). Throws `bad-format` when the rows contradict each other. The connection must stay open as long as the contents are used. */
 export async function readGraph(connection: Connection, work: Work = {}): Promise<AnalysisColumns> {
+  try {
+    return await readAll(connection, work);
+  } catch (error) {
+    throw fileError(connection.name, error);
+  }
+}
+
+async function readAll(connection: Connection, work: Work): Promise<AnalysisColumns> {
   const strings = new StringTable();
   const spans = readSpans(connection);
   const types = readTypes(connection);

@@ -40,13 +40,14 @@ export function fileError(path: string, error: unknown): unknown {
       cause: error,
     });
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return new GoheapError('bad-format', `${path}: ${error.message}`, {
-      hint: 'The database is damaged: convert the core again.',
-      cause: error,
-    });
-  }
-  return error;
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' ? damagedError(path, error) : error;
+}
+
+export function damagedError(path: string, error: Error): GoheapError {
+  return new GoheapError('bad-format', `${path}: ${error.message}`, {
+    hint: 'The database is damaged: convert the core again.',
+    cause: error,
+  });
 }
 
 /** The error to throw for one that writing the file without SQLite raised. */

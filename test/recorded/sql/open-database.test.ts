@@ -51,6 +51,27 @@ test('another schema version', async () => {
   );
 });
 
+test('a header that no SQLite knows', async () => {
+  const {path} = await exportText(ZOO);
+  const copy = join(temporaryFolder(), 'copy.db');
+  const bytes = readFileSync(path);
+  bytes.writeUInt32BE(77, 44); // the number of the schema's format
+  writeFileSync(copy, bytes);
+  expect(() => openConnection(copy)).toThrow(
+    expect.objectContaining({code: 'bad-format', message: expect.stringContaining('unsupported file format')}),
+  );
+});
+
+test('a page that is noise', async () => {
+  const {path} = await exportText(ZOO);
+  const copy = join(temporaryFolder(), 'copy.db');
+  const bytes = readFileSync(path);
+  const page = new Sqlite(path).prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'objects'").pluck().get() as number;
+  bytes.fill(0xff, (page - 1) * 32768, page * 32768);
+  writeFileSync(copy, bytes);
+  await expect(readGraph(openConnection(copy))).rejects.toMatchObject({code: 'bad-format', message: expect.stringContaining('malformed')});
+});
+
 test('a damaged database ends in an error', async () => {
   const {path} = await exportText(ZOO);
   const copy = join(temporaryFolder(), 'copy.db');
