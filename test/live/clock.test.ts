@@ -11,7 +11,7 @@ import {pickTargets} from '../kit/live-targets.js';
 import {buildProgram, type Dumped, programFolder, RunningProgram} from '../kit/running-program.js';
 
 const obstacle = findObstacle();
-const VERSIONS = pickTargets(['1.17.13', findInstalledGo()], ['1.21.13', '1.24.13', '1.27.1']);
+const VERSIONS = pickTargets([findInstalledGo()], ['1.17.13', '1.21.13', '1.24.13', '1.27.1']);
 const STATES = ['idle', 'ticks', 'collects'];
 
 interface Wait {

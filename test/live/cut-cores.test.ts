@@ -26,7 +26,6 @@ const TARGETS: readonly (readonly [target: string, share: number, cuts: readonly
   [`kinds-${go}-kabrt`, 0.94, [60]],
   ['kinds-1.22.12-kabrt', 0.94, []],
   [`service-${go}-kabrt`, 0.8, [99]],
-  [`service-${go}`, 0.8, []],
 ];
 /** Variables that lead into the middle of an object alone: nothing tells where it begins. */
 const MOST_INTERIOR = 0.02;
@@ -37,11 +36,11 @@ describe.skipIf(obstacle !== undefined).each(TARGETS)('%s', (target, share, cuts
     const {core, executable} = fixture;
     const copy = join(folder, target);
     const whole = await openCoreHeap(core, {executable});
-    const check = async (what: string, least: number) => {
+    const check = async (what: string, least: number, leastLed: number) => {
       const cut = await openCoreHeap(copy, {executable});
       const {present, found, led, ledFound, sameType, wrong, objects} = compareCut(whole.graph, cut.graph, copy);
       expect(found / present, what).toBeGreaterThanOrEqual(least);
-      expect(ledFound / led, what).toBeGreaterThanOrEqual(0.95);
+      expect(ledFound / led, what).toBeGreaterThanOrEqual(leastLed);
       expect(sameType / found, what).toBeGreaterThanOrEqual(0.98);
       expect(wrong / objects, what).toBeLessThanOrEqual(0.005);
       expect(cut.graph.metadata.complete, what).toBe(0);
@@ -49,14 +48,14 @@ describe.skipIf(obstacle !== undefined).each(TARGETS)('%s', (target, share, cuts
       return cut;
     };
     dropSpans(fixture, copy);
-    const cut = await check('without spans', share);
+    const cut = await check('without spans', share, 0.95);
     expect(cut.graph.goroutines.count).toBe(whole.graph.goroutines.count);
     const known = new Set(namesOfGlobals(cut));
     const names = namesOfGlobals(whole);
     expect(names.filter((name) => !known.has(name)).length / names.length).toBeLessThanOrEqual(MOST_INTERIOR);
     for (const percent of cuts) {
       cutCore(fixture, copy, percent);
-      await check(`cut to ${percent} %`, 0);
+      await check(`cut to ${percent} %`, 0, 0.85);
     }
     whole.close();
     rmSync(copy);

@@ -12,8 +12,8 @@ import {readTruth} from '../oracle/truth.js';
 
 const obstacle = findObstacle();
 const TARGETS = pickTargets(
-  ['1.17.13', '1.26.8', '1.26.8-noinline'],
-  ['1.21.13', '1.24.13', '1.27.1', '1.17.13-noinline', '1.21.13-noinline', '1.27.1-noinline'],
+  ['1.26.8'],
+  ['1.26.8-noinline', '1.17.13', '1.21.13', '1.24.13', '1.27.1', '1.17.13-noinline', '1.21.13-noinline', '1.27.1-noinline'],
 );
 /** Of the objects of each way: a goroutine may still have been on its way to where it blocks. */
 const TYPED = 0.995;

@@ -13,7 +13,7 @@ import {unpackFixture} from '../kit/fixtures.js';
 import {convertCore} from '../kit/goheap.js';
 import {runGoheap} from '../kit/run-goheap.js';
 
-const MOMENTS = Number(process.env.GOHEAP_MOMENTS ?? 2);
+const MOMENTS = Number(process.env.GOHEAP_MOMENTS ?? 1);
 /** Within this a command ends; a loaded machine alone may need longer for a process to be scheduled. */
 const MOST_MS = 1000;
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';

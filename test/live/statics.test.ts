@@ -13,7 +13,7 @@ import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
 
 const obstacle = findObstacle();
-const TARGETS = pickTargets(['1.17.13', '1.26.8', '1.26.8-external', '1.26.8-race'], ['1.21.13', '1.24.13', '1.27.1', '1.26.8-pie']);
+const TARGETS = pickTargets(['1.26.8', '1.26.8-external'], ['1.26.8-race', '1.17.13', '1.21.13', '1.24.13', '1.27.1', '1.26.8-pie']);
 /** Of the reachable bytes: what a variable of no name may retain. */
 const NAMELESS_SHARE = 0.001;
 
