@@ -9,6 +9,7 @@ import {staticNote} from '../cli/static-note.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
 import {dumpPlace} from '../database/core-files.js';
 import {findNode} from '../database/find-node.js';
+import {LateValues} from '../database/late-values.js';
 import {dominated} from '../database/queries/dominator-queries.js';
 import {inbound, outbound} from '../database/queries/edge-queries.js';
 import {allocation, node} from '../database/queries/node-queries.js';
@@ -30,14 +31,14 @@ export default class ObjectCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(ObjectCommand);
-    const dump = dumpPlace(args.input, flags);
     const result = await this.withInput(args.input, flags, async (database) => {
+      await using values = new LateValues(database.path, dumpPlace(args.input, flags));
       const id = await findNode(database, args.object);
       const page = {id, limit: flags.top, skip: 0};
       const [sizes] = await runQuery(database, node, {id});
       return {
         ...sizes!, // findNode found it
-        value: await readValue(database.path, sizes!, dump),
+        value: readValue(await values.open(), sizes!),
         allocated: await runQuery(database, allocation, {id}),
         outbound: await runQuery(database, outbound, page),
         inbound: await runQuery(database, inbound, page),

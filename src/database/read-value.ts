@@ -4,7 +4,7 @@
 
 import {decodeValue} from '../values/decode-value.js';
 import type {Value} from '../values/value.js';
-import {type DumpPlace, openStoredValues} from './stored-values.js';
+import type {StoredValues} from './stored-values.js';
 
 /** Where a node's value lies, as the query `node` has it. */
 export interface ValueRow {
@@ -35,31 +35,26 @@ const LIMITS = {parts: 1000, text: LONGEST_TEXT, cut: true};
 const WITH_LENGTH = new Set(['slice', 'map', 'chan']);
 const NOT_KEPT = 'not kept, and the dump is not there any more; convert with --contents full to keep it';
 
-export async function readValue(database: string, row: ValueRow, dump: DumpPlace | undefined): Promise<NodeValue> {
-  const values = await openStoredValues(database, dump);
-  try {
-    const value = values.value({
-      type: row.type_id ?? 0,
-      count: row.length !== null && row.length > 1 ? row.length : undefined,
-      address: row.address === null || isPartial(row) ? undefined : row.address + (row.header ?? 0),
-    });
-    const {missing} = value;
-    if (missing) return {text: missing === 'not-kept' ? (values.remark ?? NOT_KEPT) : `missing: ${missing}`, missing};
-    const {data, wasCut} = decodeValue(value, {}, 1, LIMITS);
-    const json = JSON.stringify(data, plain);
-    if (json === undefined) return {text: 'missing: untyped', missing: 'untyped'};
-    const size = sizeOf(value);
-    const shown = json.length > LONGEST_TEXT || wasCut ? `${json.slice(0, LONGEST_TEXT)}…` : json;
-    const text = size.capacity === undefined ? shown : `len ${size.length}, cap ${size.capacity}: ${shown}`;
-    return {
-      text: values.remark === undefined ? text : `${text} (${values.remark})`,
-      data: JSON.parse(json),
-      ...size,
-      ...(wasCut ? {cut: true as const} : {}),
-    };
-  } finally {
-    values.close();
-  }
+export function readValue(values: StoredValues, row: ValueRow): NodeValue {
+  const value = values.value({
+    type: row.type_id ?? 0,
+    count: row.length !== null && row.length > 1 ? row.length : undefined,
+    address: row.address === null || isPartial(row) ? undefined : row.address + (row.header ?? 0),
+  });
+  const {missing} = value;
+  if (missing) return {text: missing === 'not-kept' ? (values.remark ?? NOT_KEPT) : `missing: ${missing}`, missing};
+  const {data, wasCut} = decodeValue(value, {}, 1, LIMITS);
+  const json = JSON.stringify(data, plain);
+  if (json === undefined) return {text: 'missing: untyped', missing: 'untyped'};
+  const size = sizeOf(value);
+  const shown = json.length > LONGEST_TEXT || wasCut ? `${json.slice(0, LONGEST_TEXT)}…` : json;
+  const text = size.capacity === undefined ? shown : `len ${size.length}, cap ${size.capacity}: ${shown}`;
+  return {
+    text: values.remark === undefined ? text : `${text} (${values.remark})`,
+    data: JSON.parse(json),
+    ...size,
+    ...(wasCut ? {cut: true as const} : {}),
+  };
 }
 
 function isPartial({size, used}: ValueRow): boolean {

@@ -26,17 +26,25 @@ export function packageFile(name: string): string {
  * a view of somebody else could make a command compute anything.
  */
 export function findForeignSchema(connection: Sqlite.Database): string | undefined {
-  const known = new Sqlite(':memory:');
+  ownStatements ??= readOwnStatements();
+  const wanted = new Map(ownStatements);
+  for (const [name, statement] of statementsOf(connection)) {
+    if (wanted.get(name) !== statement && !STATISTICS.test(name)) return name;
+    wanted.delete(name);
+  }
+  return wanted.keys().next().value;
+}
+
+/** Those of schema.sql, as SQLite keeps them; read once, though a command may open several connections. */
+let ownStatements: ReadonlyMap<string, string> | undefined;
+
+function readOwnStatements(): Map<string, string> {
+  const empty = new Sqlite(':memory:');
   try {
-    known.exec(schemaText());
-    const wanted = statementsOf(known);
-    for (const [name, statement] of statementsOf(connection)) {
-      if (wanted.get(name) !== statement && !STATISTICS.test(name)) return name;
-      wanted.delete(name);
-    }
-    return wanted.keys().next().value;
+    empty.exec(schemaText());
+    return statementsOf(empty);
   } finally {
-    known.close();
+    empty.close();
   }
 }
 

@@ -6,6 +6,9 @@
 import Sqlite from 'better-sqlite3';
 import {GoheapError} from '../base/errors.js';
 
+/** What to do about a damaged database. */
+export const DAMAGED = 'The database is damaged: convert the core again.';
+
 /** The error to throw for one that SQLite raised while it worked on our own statements and the file at `path`. */
 export function fileError(path: string, error: unknown): unknown {
   if (isAddonError(error)) {
@@ -45,7 +48,7 @@ export function fileError(path: string, error: unknown): unknown {
 
 export function damagedError(path: string, error: Error): GoheapError {
   return new GoheapError('bad-format', `${path}: ${error.message}`, {
-    hint: 'The database is damaged: convert the core again.',
+    hint: DAMAGED,
     cause: error,
   });
 }

@@ -3,11 +3,10 @@
  */
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Connection} from './open-database.js';
+import {DAMAGED} from './sqlite-errors.js';
 
 /** One row, by position in the SELECT. */
 export type Cells = readonly unknown[];
-
-const DAMAGED = 'The database is damaged: convert the core again.';
 
 /** Rows that are in memory at a time. */
 const CHUNK = 1 << 14;

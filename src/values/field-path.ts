@@ -57,6 +57,19 @@ function descend(graph: Pick<HeapGraph, 'types'>, start: TypeIndex, from: Bytes,
   return offset < types.size[type]! ? {path, type} : {path: path + rest(offset), type: 0};
 }
 
+/** Where a value lies in another one, or in a row of them. */
+export interface NestedPlace {
+  readonly type: TypeIndex;
+  readonly offset: Bytes;
+}
+
+/** The struct's field of that name. */
+export function fieldNamed({types}: Pick<HeapGraph, 'types'>, struct: TypeIndex, name: string): NestedPlace | undefined {
+  for (let row = types.firstField[struct]!; row < types.firstField[struct + 1]!; row++)
+    if (types.fieldName[row] === name) return {type: types.fieldType[row]!, offset: types.fieldOffset[row]!};
+  return undefined;
+}
+
 /** A part's text → what follows the name of its owner: `.In.Y`, `[3].Next`, `+0x18`. */
 export function selectorOf(path: string): string {
   return path === '' || path.startsWith('[') || path.startsWith('+') ? path : `.${path}`;

@@ -9,10 +9,10 @@
  */
 import type {Address, Bytes} from '../base/units.js';
 import type {HeapGraph, TypeIndex} from '../graph/heap-graph.js';
-import {findPart, type Part, selectorOf} from './field-path.js';
+import {findPart, type NestedPlace, type Part, selectorOf} from './field-path.js';
 import {keyText} from './key-text.js';
 import type {Value} from './value.js';
-import {ANY as ANY_KEY, type KeyPlace, nameWord} from './word-names.js';
+import {ANY as ANY_KEY, nameWord} from './word-names.js';
 
 /** A node as far as the names of its pointers depend on it. */
 export interface Holder {
@@ -71,7 +71,7 @@ export class PathExpression {
     this.#text += key === undefined ? text : text.replace(ANY_KEY, () => this.#keyAt(holder, key) ?? ANY_KEY);
     this.#indexed = leadsToElements;
   }
-  #keyAt({address, header}: Holder, {type, offset}: KeyPlace): string | undefined {
+  #keyAt({address, header}: Holder, {type, offset}: NestedPlace): string | undefined {
     const text = address === undefined || this.#valueAt === undefined ? undefined : keyText(this.#valueAt(type, address + header + offset));
     return text === undefined ? undefined : `[${text}]`;
   }

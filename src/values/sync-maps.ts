@@ -4,7 +4,8 @@
  * Truth: internal/sync/hashtriemap.go and sync/map.go, Go 1.17 – 1.27. The types of entries come from DWARF. Damaged maps give what can be
  * read of them and always end.
  */
-import {type Address, type Bytes, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {type Address, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {fieldNamed, type NestedPlace} from './field-path.js';
 import {type MapCell, walkMap} from './map-cells.js';
 import type {ValueSource} from './value-source.js';
 
@@ -13,11 +14,6 @@ export interface SyncMap {
   readonly key: TypeIndex;
   readonly element: TypeIndex;
   cells(): Iterable<MapCell>;
-}
-/** A part of a struct. */
-interface Part {
-  readonly type: TypeIndex;
-  readonly offset: Bytes;
 }
 
 const TREE = 'internal/sync.HashTrieMap[';
@@ -31,17 +27,17 @@ export function isSyncMap(type: string | undefined): boolean {
 /** Undefined for other types, and where types do not tell what is inside. */
 export function findSyncMap(source: ValueSource, type: TypeIndex, address: Address): SyncMap | undefined {
   if (!isSyncMap(source.graph.types.name[type])) return undefined;
-  const tree = findField(source, type, 'm');
+  const tree = fieldNamed(source.graph, type, 'm');
   return findTree(source, tree?.type ?? type, address + (tree?.offset ?? 0)) ?? findTwoMaps(source, type, address);
 }
 
 function findTree(source: ValueSource, type: TypeIndex, address: Address): SyncMap | undefined {
   const {types} = source.graph;
-  const root = findField(source, type, 'root');
+  const root = fieldNamed(source.graph, type, 'root');
   const inner = root && pointee(source, root.type);
-  const children = inner && findField(source, inner, 'children');
+  const children = inner && fieldNamed(source.graph, inner, 'children');
   const leaf = inner && source.types.named(types.name[inner]!.replace('.indirect[', '.entry['))[0];
-  const [key, element, overflow] = ['key', 'value', 'overflow'].map((name) => leaf && findField(source, leaf, name));
+  const [key, element, overflow] = ['key', 'value', 'overflow'].map((name) => leaf && fieldNamed(source.graph, leaf, name));
   if (!root || !children || !key || !element || !overflow) return undefined;
   const cells = function* (): Generator<MapCell> {
     for (const first of walkLeaves(source, source.word(address + root.offset) ?? 0, children))
@@ -51,7 +47,7 @@ function findTree(source: ValueSource, type: TypeIndex, address: Address): SyncM
 }
 
 /** Every node begins with whether it is a leaf. */
-function* walkLeaves(source: ValueSource, root: Address, children: Part): Generator<Address> {
+function* walkLeaves(source: ValueSource, root: Address, children: NestedPlace): Generator<Address> {
   const count = source.graph.types.length[children.type]!;
   const open = [root];
   const seen = new Set<Address>([0]); // in a sound tree no node comes twice
@@ -67,14 +63,14 @@ function* walkLeaves(source: ValueSource, root: Address, children: Part): Genera
 /** Keys and elements are interfaces; an entry that was deleted has no element. */
 function findTwoMaps(source: ValueSource, type: TypeIndex, address: Address): SyncMap | undefined {
   const {types} = source.graph;
-  const [read, dirty] = [findField(source, type, 'read'), findField(source, type, 'dirty')];
+  const [read, dirty] = [fieldNamed(source.graph, type, 'read'), fieldNamed(source.graph, type, 'dirty')];
   const key = dirty && types.key[dirty.type]!;
   const entry = dirty && types.element[types.element[dirty.type]!]!;
-  const pointer = entry && findField(source, entry, 'p');
+  const pointer = entry && fieldNamed(source.graph, entry, 'p');
   const first = read && readPointer(source, read.type, address + read.offset);
   if (!dirty || !key || !pointer || !first) return undefined;
   if (first.address === 0) return {key, element: key, cells: () => []}; // never used
-  const [amended, map] = ['amended', 'm'].map((name) => findField(source, first.type, name));
+  const [amended, map] = ['amended', 'm'].map((name) => fieldNamed(source.graph, first.type, name));
   if (!amended || !map) return undefined;
   const cells = function* (): Generator<MapCell> {
     const at = source.byte(first.address + amended.offset) === 1 ? address + dirty.offset : first.address + map.offset;
@@ -88,7 +84,7 @@ function findTwoMaps(source: ValueSource, type: TypeIndex, address: Address): Sy
 
 /** What is behind an atomic.Pointer, or – atomic.Value, before Go 1.20 – in the interface in it; at address 0 when that is nil. */
 function readPointer(source: ValueSource, type: TypeIndex, address: Address): {type: TypeIndex; address: Address} | undefined {
-  const value = findField(source, type, 'v');
+  const value = fieldNamed(source.graph, type, 'v');
   if (!value) return undefined;
   const isInterface = source.graph.types.kind[value.type] === INTERFACE;
   const word = source.word(address + value.offset);
@@ -104,11 +100,5 @@ function pointee({graph: {types}}: ValueSource, pointer: TypeIndex): TypeIndex |
     const type = types.fieldType[row]!;
     if (types.kind[type] === ARRAY && types.length[type] === 0) return types.element[types.element[type]!] || undefined;
   }
-  return undefined;
-}
-
-function findField({graph: {types}}: ValueSource, struct: TypeIndex, name: string): Part | undefined {
-  for (let row = types.firstField[struct]!; row < types.firstField[struct + 1]!; row++)
-    if (types.fieldName[row] === name) return {type: types.fieldType[row]!, offset: types.fieldOffset[row]!};
   return undefined;
 }

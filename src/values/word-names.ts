@@ -5,7 +5,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
-import {findOpenPart, selectorOf} from '../values/field-path.js';
+import {fieldNamed, findOpenPart, type NestedPlace, selectorOf} from '../values/field-path.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -13,11 +13,7 @@ export interface WordName {
   /** Whether what the pointer leads to is a row of elements, even when it has only one. */
   readonly leadsToElements: boolean;
   /** Of an element of a map: where its key is, from the start of the first value of the type. */
-  readonly key?: KeyPlace | undefined;
-}
-export interface KeyPlace {
-  readonly type: TypeIndex;
-  readonly offset: Bytes;
+  readonly key?: NestedPlace | undefined;
 }
 
 /** Any index, any key. */
@@ -105,28 +101,23 @@ function nameOfCell(field: string): string {
 }
 
 /** The key beside an element: in the same slot, or in the array of all keys. `start`: of the group, bucket or entry. */
-function findKey(types: TypeTable, type: TypeIndex, start: Bytes, field: string): KeyPlace | undefined {
+function findKey(types: TypeTable, type: TypeIndex, start: Bytes, field: string): NestedPlace | undefined {
   const {slot, index} = CELL.exec(field)?.groups ?? {};
   if (slot !== undefined) {
-    const pair = findElement(types, findField(types, {type, offset: start}, 'slots'), Number(slot));
-    return pair && findField(types, pair, 'key');
+    const pair = findElement(types, fieldAt(types, {type, offset: start}, 'slots'), Number(slot));
+    return pair && fieldAt(types, pair, 'key');
   }
-  if (index !== undefined) return findElement(types, findField(types, {type, offset: start}, 'keys'), Number(index));
-  return findField(types, {type, offset: start}, 'key');
+  if (index !== undefined) return findElement(types, fieldAt(types, {type, offset: start}, 'keys'), Number(index));
+  return fieldAt(types, {type, offset: start}, 'key');
 }
 
-function findField(
-  {firstField, fieldName, fieldType, fieldOffset}: TypeTable,
-  {type, offset}: KeyPlace,
-  name: string,
-): KeyPlace | undefined {
-  for (let field = firstField[type]!; field < firstField[type + 1]!; field++) {
-    if (fieldName[field] === name) return {type: fieldType[field]!, offset: offset + fieldOffset[field]!};
-  }
-  return undefined;
+/** The same from where the struct lies. */
+function fieldAt(types: TypeTable, {type, offset}: NestedPlace, name: string): NestedPlace | undefined {
+  const field = fieldNamed({types}, type, name);
+  return field && {type: field.type, offset: offset + field.offset};
 }
 
-function findElement({element, size}: TypeTable, array: KeyPlace | undefined, index: number): KeyPlace | undefined {
+function findElement({element, size}: TypeTable, array: NestedPlace | undefined, index: number): NestedPlace | undefined {
   if (array === undefined) return undefined;
   const type = element[array.type]!;
   return {type, offset: array.offset + index * size[type]!};
