@@ -37,11 +37,14 @@ process.stdout.on('error', ({code, message}) => {
   process.exit(1);
 });
 const args = process.argv.slice(2);
-if (!isSupervisedHere() && isSupervised(args)) supervise(fileURLToPath(import.meta.url), args);
+if (isSupervisedHere()) {
+  await runCommand();
+  process.exit(); // nothing is left to wait for: faster by the time that taking a process apart costs
+} else if (isSupervised(args)) supervise(fileURLToPath(import.meta.url), args);
 else await runCommand();
 
 async function runCommand() {
-  const {flush, run} = await import('@oclif/core');
+  const [{run}, {flush}] = await Promise.all([import('@oclif/core/run'), import('@oclif/core/flush')]); // the whole of it takes longer
   try {
     // Plugins are those of package.json: nothing is loaded from the user's folders.
     await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});

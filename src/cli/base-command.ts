@@ -4,7 +4,9 @@
  * A GoheapError is printed with its hint; anything else is a bug and keeps its stack.
  */
 import {format} from 'node:util';
-import {Command, Flags, type Interfaces} from '@oclif/core';
+import type {Interfaces} from '@oclif/core';
+import {Command} from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import {isGoheapError} from '../base/errors.js';
 import {printable, printableJson, printableLines} from '../base/printable.js';
 import type {Work} from '../base/progress.js';

@@ -3,7 +3,7 @@
  * What BaseCommand has printed already only ends the process.
  */
 import {readFileSync} from 'node:fs';
-import {Errors} from '@oclif/core';
+import * as Errors from '@oclif/core/errors';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {nearestWords} from '../base/nearest-words.js';
 import {printableJson} from '../base/printable.js';

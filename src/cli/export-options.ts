@@ -2,7 +2,8 @@
  * The options that exporters declare ↔ flags of `goheap convert`: one flag for each name in the bundled formats, with those that take it, and
  * `--option NAME=VALUE` for those of the user's own exporter.
  */
-import {Flags, type Interfaces} from '@oclif/core';
+import type {Interfaces} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {formats} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {checkOptions, findOption} from '../library/check-options.js';

@@ -1,7 +1,8 @@
 /**
  * Arguments and flags that several commands take.
  */
-import {Args, Flags} from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 
 /** INPUT of every command that reads a database. */

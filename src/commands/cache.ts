@@ -2,7 +2,7 @@
  * `goheap cache`: the cores that were converted for other commands, of which dumps, and how to be rid of them.
  */
 import {existsSync} from 'node:fs';
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {formatBytes} from '../base/format-bytes.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {tableFlags} from '../cli/flags.js';

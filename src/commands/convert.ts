@@ -3,7 +3,8 @@
  */
 import {statSync} from 'node:fs';
 import {basename, resolve} from 'node:path';
-import {Args, Flags} from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import {formats, type SqliteOptions} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';

@@ -1,7 +1,7 @@
 /**
  * `goheap goroutines`: stacks with their states, waits and labels, and what each retains; one by one or grouped by equal stacks.
  */
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {printable} from '../base/printable.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';

@@ -1,7 +1,7 @@
 /**
  * `goheap histogram`: the live variables grouped by owner, type, package or kind, most bytes first.
  */
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';

@@ -1,7 +1,7 @@
 /**
  * `goheap objects`: the live objects of a type or of an owner, each with the path by which it is held.
  */
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';

@@ -1,7 +1,7 @@
 /**
  * `goheap path`: who holds this? The telling path from a root, or that with the fewest pointers, or several, or one around given pointers.
  */
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag, objectArg, tableFlags} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';

@@ -1,7 +1,8 @@
 /**
  * `goheap query`: read-only SQL over the database, as a table, CSV or JSON. Nothing but one reading statement is let through.
  */
-import {Args, Flags} from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags} from '../cli/flags.js';
 import {printRows} from '../cli/print-rows.js';

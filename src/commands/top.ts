@@ -1,7 +1,7 @@
 /**
  * `goheap top`: what holds the memory, in names; with `--under` the level below one of these; with `--all` every variable, goroutine and object by what it alone keeps alive.
  */
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldChains} from '../cli/fold-chains.js';

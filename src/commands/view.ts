@@ -2,7 +2,7 @@
  * `goheap view`: the viewer in the browser. Everything it does is in viewer/server.
  */
 import {once} from 'node:events';
-import {Flags} from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 import {openBrowser} from '../../viewer/server/open-browser.js';
 import {startViewer} from '../../viewer/server/start-viewer.js';
 import {BaseCommand} from '../cli/base-command.js';

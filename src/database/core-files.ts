@@ -1,14 +1,10 @@
 /**
- * A core's files as flags name them → the options of `openHeap`, and the name of the core's conversion in the cache: it says all that the
- * content depends on – the dump (by what is in it, not by its time), the options that choose the executable, the versions of goheap and
- * of the schema.
+ * A core's files as flags name them → the options of `openHeap`.
  */
-import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import {isPacked} from '../image/unpack/unpack-core.js';
 import type {OpenOptions} from '../library/heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
-import {SCHEMA_VERSION} from '../sql/schema.js';
 import {findCacheFolder} from './cache-folder.js';
 import type {DumpPlace} from './stored-values.js';
 
@@ -41,14 +37,4 @@ export function openOptions(
 /** Where the dump of INPUT is; undefined for a database, which knows itself. */
 export function dumpPlace(input: string, flags: CoreFlags): DumpPlace | undefined {
   return isSqliteFile(input) ? undefined : {path: input, ...openOptions(input, flags)};
-}
-
-/** The name under which the conversion of this core is kept. Rejects with what opening the files throws. */
-export async function cacheKey(core: string, flags: CoreFlags, version: string, schema = SCHEMA_VERSION): Promise<string> {
-  const {inputIdentity} = await import('../image/dump-identity.js'); // reads cores: not for those who ask a database
-  const hash = createHash('sha256').update(`${version} ${schema}\n${inputIdentity(core)}\n`);
-  for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : inputIdentity(file)}\n`);
-  hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);
-  hash.update(`\n${flags.module ?? ''}\n${flags['go-version'] ?? ''}`);
-  return `${hash.digest('hex').slice(0, 32)}.db`;
 }

@@ -9,7 +9,7 @@ import type {Work} from '../base/progress.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
 import {isSqliteFile, openConnection} from '../sql/open-database.js';
 import {findCacheFolder, pruneCache, touchEntry} from './cache-folder.js';
-import {type CoreFlags, cacheKey} from './core-files.js';
+import type {CoreFlags} from './core-files.js';
 
 export interface InputContext {
   readonly work: Work;
@@ -41,7 +41,8 @@ export async function findDatabase(
   {version, note}: Pick<InputContext, 'version' | 'note'>,
 ): Promise<{readonly path: string; readonly isThere: boolean}> {
   if (isSqliteFile(input)) return {path: input, isThere: true};
-  const path = join(findCacheFolder(), await cacheKey(input, flags, version));
+  const {cacheKey} = await import('./cache-key.js'); // reads cores: not for those who ask a database
+  const path = join(findCacheFolder(), cacheKey(input, flags, version));
   const damage = existsSync(path) ? findDamage(path) : undefined;
   if (damage) dropKept(path, damage, note);
   return {path, isThere: existsSync(path)};

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
 import {formatCell, formatTable} from '../../../src/cli/table.js';
 import {clearCache, findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
-import {cacheKey} from '../../../src/database/core-files.js';
+import {cacheKey} from '../../../src/database/cache-key.js';
 import {SCHEMA_VERSION} from '../../../src/sql/schema.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
@@ -125,28 +125,28 @@ test('progress elsewhere: a JSON object a line once it takes long, not too many'
   expect(lines[1]).toEqual({stage: 'one', done: 3000, total: 6000, percent: 50, rate: 3000, leftSeconds: 1});
 });
 
-test('the cache key tells apart what makes another database', async () => {
+test('the cache key tells apart what makes another database', () => {
   const folder = temporaryFolder();
   const core = join(folder, 'core');
   const exe = join(folder, 'exe');
   writeFileSync(core, 'core');
   writeFileSync(exe, 'exe');
   const keys = [
-    await cacheKey(core, {}, '1.0.0'),
-    await cacheKey(core, {}, '1.0.1'),
-    await cacheKey(core, {}, '1.0.0', SCHEMA_VERSION - 1),
-    await cacheKey(core, {exe}, '1.0.0'),
-    await cacheKey(core, {'debug-file': exe}, '1.0.0'),
-    await cacheKey(core, {sysroot: folder}, '1.0.0'),
-    await cacheKey(core, {'force-mismatch': true}, '1.0.0'),
+    cacheKey(core, {}, '1.0.0'),
+    cacheKey(core, {}, '1.0.1'),
+    cacheKey(core, {}, '1.0.0', SCHEMA_VERSION - 1),
+    cacheKey(core, {exe}, '1.0.0'),
+    cacheKey(core, {'debug-file': exe}, '1.0.0'),
+    cacheKey(core, {sysroot: folder}, '1.0.0'),
+    cacheKey(core, {'force-mismatch': true}, '1.0.0'),
   ];
   utimesSync(core, 1, 1);
-  expect(await cacheKey(core, {}, '1.0.0')).toBe(keys[0]);
+  expect(cacheKey(core, {}, '1.0.0')).toBe(keys[0]);
   writeFileSync(core, 'cone');
-  keys.push(await cacheKey(core, {}, '1.0.0'));
+  keys.push(cacheKey(core, {}, '1.0.0'));
   expect(new Set(keys).size).toBe(keys.length);
-  expect(await cacheKey(core, {'force-mismatch': false}, '1.0.0')).toBe(keys.at(-1));
-  await expect(cacheKey(join(folder, 'nothing'), {}, '1.0.0')).rejects.toThrow(expect.objectContaining({code: 'io'}));
+  expect(cacheKey(core, {'force-mismatch': false}, '1.0.0')).toBe(keys.at(-1));
+  expect(() => cacheKey(join(folder, 'nothing'), {}, '1.0.0')).toThrow(expect.objectContaining({code: 'io'}));
 });
 
 test("the cache folder is the user's own, and nobody else's to read", () => {
