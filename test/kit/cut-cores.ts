@@ -6,7 +6,7 @@ import {closeSync, openSync, truncateSync, writeSync} from 'node:fs';
 import {FileSource} from '../../src/base/file-source.js';
 import type {Address, Bytes} from '../../src/base/units.js';
 import {readElf, type Segment} from '../../src/elf/elf-file.js';
-import type {HeapGraph} from '../../src/graph/heap-graph.js';
+import {type HeapGraph, ROOT_KINDS} from '../../src/graph/heap-graph.js';
 import {addressOf, firstObjectNode, objectAt, sizeOf} from '../../src/graph/objects.js';
 import {ArenaTable, arenaEntries, heapField} from '../../src/runtime/memory/arena-table.js';
 import {listSpans} from '../../src/runtime/memory/list-spans.js';
@@ -62,13 +62,25 @@ export interface CutAgreement {
   readonly sameType: number; // of `found`
   readonly wrong: number; // objects of the copy that the whole core has not
   readonly objects: number; // of the copy
+  /** Goroutines whose g is in the copy, and of them those that it lists. */
+  readonly goroutines: number;
+  readonly goroutinesFound: number;
 }
 
 export function compareCut(whole: HeapGraph, cut: HeapGraph, copy: string): CutAgreement {
   const present = presentBytes(copy);
   const reached = reach(whole, () => true);
   const led = reach(whole, present);
-  const counts = {present: 0, found: 0, led: 0, ledFound: 0, sameType: 0, wrong: 0, objects: cut.objects.count};
+  const counts = {
+    present: 0,
+    found: 0,
+    led: 0,
+    ledFound: 0,
+    sameType: 0,
+    wrong: 0,
+    objects: cut.objects.count,
+    ...compareGoroutines(whole, cut, present),
+  };
   const typeOf = ({objects, types}: HeapGraph, object: number) => types.name[objects.type[object]!];
   for (let object = 0; object < whole.objects.count; object++) {
     const [address, size] = [addressOf(whole, object), sizeOf(whole, object)];
@@ -90,8 +102,21 @@ export function compareCut(whole: HeapGraph, cut: HeapGraph, copy: string): CutA
   return counts;
 }
 
+function compareGoroutines(whole: HeapGraph, cut: HeapGraph, present: Presence): Pick<CutAgreement, 'goroutines' | 'goroutinesFound'> {
+  const listed = new Set(cut.goroutines.id);
+  const {count, kind, address, goroutine} = whole.roots;
+  const wanted: number[] = [];
+  for (let root = 0; root < count; root++) {
+    const g = ROOT_KINDS[kind[root]!] === 'g' ? objectAt(whole, address[root]!) : undefined;
+    if (g !== undefined && present(addressOf(whole, g), sizeOf(whole, g))) wanted.push(whole.goroutines.id[goroutine[root]!]!);
+  }
+  return {goroutines: wanted.length, goroutinesFound: wanted.filter((id) => listed.has(id)).length};
+}
+
+type Presence = (address: Address, length: Bytes) => boolean;
+
 /** A byte per object: 1 = a path leads there all words of which are in memory that there is. */
-function reach(graph: HeapGraph, present: (address: Address, length: Bytes) => boolean): Uint8Array {
+function reach(graph: HeapGraph, present: Presence): Uint8Array {
   const {firstEdge, target, slot} = graph.edges;
   const firstObject = firstObjectNode(graph);
   const reached = new Uint8Array(graph.objects.count);
@@ -110,7 +135,7 @@ function reach(graph: HeapGraph, present: (address: Address, length: Bytes) => b
 }
 
 /** Whether the copy has all bytes of [address, address + length). */
-function presentBytes(copy: string): (address: Address, length: Bytes) => boolean {
+function presentBytes(copy: string): Presence {
   const file = new FileSource(copy);
   const held = ({offset, fileSize}: Segment) => Math.min(fileSize, Math.max(0, file.size - offset));
   const ranges = readElf(file).segments.map((segment) => ({start: segment.address, end: segment.address + held(segment)}));

@@ -37,7 +37,7 @@ afterAll(() => {
       title: 'Objects of cut cores',
       text:
         'Reachable objects of the whole core. *In the file*: all of their bytes are. *Led to*: those to which a path leads whose words are in the file. ' +
-        '*Found*: with the same address and size; of these the share whose type agrees. *Wrong*: objects that the whole core has not.',
+        '*Found*: with the same address and size; of these the share whose type agrees. *Wrong*: objects that the whole core has not. *Goroutines*: listed of those whose g is in the file.',
       header: ['core', 'file', 'in the file', 'found', 'led to', 'found', 'types', 'wrong', 'goroutines'],
       rows,
     },
@@ -52,11 +52,12 @@ describe.skipIf(obstacle !== undefined).each(TARGETS)('%s', (target, share) => {
     const whole = await openCoreHeap(core, {executable});
     const check = async (what: string) => {
       const cut = await openCoreHeap(copy, {executable});
-      const {present, found, led, ledFound, sameType, wrong, objects} = compareCut(whole.graph, cut.graph, copy);
-      const goroutines = `${cut.graph.goroutines.count} of ${whole.graph.goroutines.count}`;
+      const {present, found, led, ledFound, sameType, wrong, objects, ...listed} = compareCut(whole.graph, cut.graph, copy);
+      const goroutines = `${listed.goroutinesFound} of ${listed.goroutines}`;
       rows.push([target, what, present, percent(found, present), led, percent(ledFound, led), percent(sameType, found), wrong, goroutines]);
       if (led > 0) expect(ledFound / led, what).toBeGreaterThanOrEqual(share);
       if (found > 0 && share > 0) expect(sameType / found, what).toBeGreaterThanOrEqual(0.98);
+      expect(listed.goroutinesFound, what).toBe(listed.goroutines);
       expect(wrong, what).toBeLessThanOrEqual(0.005 * objects);
       cut.close();
     };

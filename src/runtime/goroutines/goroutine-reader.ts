@@ -14,6 +14,7 @@ import {readPresentWords, readWords, WORD} from '../words.js';
 import {type ChannelWait, ChannelWaits} from './channel-waits.js';
 import {readLabels} from './goroutine-labels.js';
 import {KEPT_AT_ENDS, KeptFrames, type OmittedFrames} from './kept-frames.js';
+import {findLostGoroutines} from './lost-goroutines.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
 import {type ScannedStack, scanStack, type WordFilter} from './scan-stack.js';
 import type {StackBounds, StackFrame} from './stack-frames.js';
@@ -114,7 +115,7 @@ export class GoroutineReader {
     }
   }
 
-  /** runtime.allgs; of an array that the dump lacks in part what is there, and who was running. */
+  /** runtime.allgs; of an array that the dump lacks in part what is there, who was running, and who is found in the heap. */
   #list(): Iterable<Address> {
     const {image, layouts, warnings} = this.#go;
     const allgs = this.#go.address('runtime.allgs');
@@ -132,13 +133,15 @@ export class GoroutineReader {
       const problem = `The list of all goroutines has ${count} entries, the runtime counts ${copy}`;
       warnings.add('goroutines-missing', `${problem}: it was growing when the dump was taken, or it is damaged.`, Math.abs(copy - count));
     }
-    if (lost === 0) return words;
-    const found = new Set([...words, ...this.#machineOf.keys()]);
-    warnings.add(
-      'goroutines-missing',
-      `The list of all goroutines is not in the dump: of ${count} goroutines, dead ones among them, ${found.size} are known.`,
-      lost,
-    );
+    if (lost === 0 && count > 0) return words;
+    const others = warnings.attempt('goroutines-missing', 'Goroutines cannot be searched', [], () => findLostGoroutines(this.#go));
+    const found = new Set([...words, ...this.#machineOf.keys(), ...others]);
+    if (found.size < count)
+      warnings.add(
+        'goroutines-missing',
+        `The list of all goroutines is not in the dump: of ${count} goroutines, dead ones among them, ${found.size} are known.`,
+        count - found.size,
+      );
     return found;
   }
 

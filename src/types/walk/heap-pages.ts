@@ -1,18 +1,12 @@
 /**
  * The pages that the heap has grown into, as far as the dump has them: which span each belongs to, and a bit per word for what was found of it.
- * Truth: runtime/mpagealloc.go (pageAlloc.start and end, chunkBase), Go 1.17 – 1.27.
  */
 import {Column} from '../../base/columns.js';
-import {GoheapError} from '../../base/errors.js';
 import type {Address} from '../../base/units.js';
-import type {Mapping, Range} from '../../image/memory-image.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
-import {ARENA_BYTES, ARENA_ENTRIES, ARENA_PAGES, arenaBias, heapField, PAGE} from '../../runtime/memory/arena-table.js';
+import {ARENA_BYTES, ARENA_ENTRIES, ARENA_PAGES, PAGE} from '../../runtime/memory/arena-table.js';
+import {listHeapMemory} from '../../runtime/memory/heap-memory.js';
 
-/** What the page allocator counts its memory in. */
-const CHUNK_BYTES = 2 ** 22;
-/** No file system has larger ones. */
-const LARGEST_FILE = 2 ** 50;
 /** Words of a page, 32 a number. */
 const PAGE_ROWS = PAGE / 8 / 32;
 /** Of a page: no span is known. Spans of objects are counted from `FIRST_SPAN` on. */
@@ -32,11 +26,10 @@ export class HeapPages {
   #numbers: number[] = []; // of the arenas, by block
 
   constructor(go: GoRuntime) {
-    const {start, end} = heapBounds(go);
     const present: {from: number; to: number}[] = []; // numbers of pages
-    for (const mapping of joined(filedMappings(go.image.mappings))) {
-      const from = Math.ceil(Math.max(mapping.start, start) / PAGE);
-      const to = Math.floor(Math.min(mapping.end, end) / PAGE);
+    for (const {start, end} of listHeapMemory(go)) {
+      const from = Math.ceil(start / PAGE);
+      const to = Math.floor(end / PAGE);
       if (from < to) present.push({from, to});
     }
     for (const {from, to} of present) {
@@ -117,35 +110,4 @@ export class HeapPages {
   #indexOf(number: number): number {
     return (this.#block[Math.floor(number / ARENA_PAGES)]! - 1) * ARENA_PAGES + (number % ARENA_PAGES);
   }
-}
-
-/** The address space that the heap has grown into: everything that its allocator ever took pages from. */
-function heapBounds(go: GoRuntime): {start: Address; end: Address} {
-  const pages = heapField(go, 'pages');
-  const layout = go.layouts.get('runtime.pageAlloc');
-  const at = (field: string) => go.image.word(pages + layout.offsetOf(field)) * CHUNK_BYTES - arenaBias(go.image);
-  return {start: Math.max(0, at('start')), end: Math.min(at('end'), ARENA_ENTRIES * ARENA_BYTES)};
-}
-
-/** Those of files, without the zeros behind a program's variables. Throws `limit` when they have more bytes than the file that they are in. */
-function filedMappings(mappings: readonly Mapping[]): Mapping[] {
-  const filed = mappings.filter(({source}) => source.size < LARGEST_FILE);
-  const bytes = new Map<unknown, number>();
-  for (const {source, start, end} of filed) {
-    const sum = (bytes.get(source) ?? 0) + end - start;
-    bytes.set(source, sum);
-    if (sum > source.size) throw new GoheapError('limit', `${source.name} has its bytes at several places of memory`);
-  }
-  return filed;
-}
-
-/** Mappings that follow each other as one. */
-function joined(mappings: readonly Range[]): Range[] {
-  const result: {start: Address; end: Address}[] = [];
-  for (const {start, end} of mappings) {
-    const last = result.at(-1);
-    if (last?.end === start) last.end = end;
-    else result.push({start, end});
-  }
-  return result;
 }
