@@ -118,7 +118,8 @@ export class GoroutineReader {
   /** runtime.allgs; of an array that the dump lacks in part what is there, who was running, and who is found in the heap. */
   #list(): Iterable<Address> {
     const {image, layouts, warnings} = this.#go;
-    const allgs = this.#go.address('runtime.allgs');
+    const allgs = this.#go.findAddress('runtime.allgs'); // a cut dump may not tell
+    if (allgs === undefined) return this.#found([], Number.NaN);
     // The runtime keeps length and place of the array a second time, for readers without a lock.
     const counter = this.#go.findAddress('runtime.allglen');
     const copy = counter !== undefined && image.isMapped(counter, 8) ? image.word(counter) : undefined;
@@ -133,15 +134,21 @@ export class GoroutineReader {
       const problem = `The list of all goroutines has ${count} entries, the runtime counts ${copy}`;
       warnings.add('goroutines-missing', `${problem}: it was growing when the dump was taken, or it is damaged.`, Math.abs(copy - count));
     }
-    if (lost === 0 && count > 0) return words;
+    return lost === 0 && count > 0 ? words : this.#found(words, count);
+  }
+
+  /** Those of the list, as far as there is one, and all others. `count`: how many there are; NaN when nothing tells. */
+  #found(listed: Iterable<Address>, count: number): Set<Address> {
+    const {warnings} = this.#go;
     const others = warnings.attempt('goroutines-missing', 'Goroutines cannot be searched', [], () => findLostGoroutines(this.#go));
-    const found = new Set([...words, ...this.#machineOf.keys(), ...others]);
-    if (found.size < count)
-      warnings.add(
-        'goroutines-missing',
-        `The list of all goroutines is not in the dump: of ${count} goroutines, dead ones among them, ${found.size} are known.`,
-        count - found.size,
-      );
+    const found = new Set([...listed, ...this.#machineOf.keys(), ...others]);
+    if (found.size >= count) return found;
+    const of = Number.isNaN(count) ? '' : ` of ${count} goroutines, dead ones among them,`;
+    warnings.add(
+      'goroutines-missing',
+      `The list of all goroutines is not in the dump:${of} ${found.size} are known.`,
+      count - found.size || 1,
+    );
     return found;
   }
 

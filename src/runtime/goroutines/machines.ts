@@ -42,8 +42,9 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
     image.isMapped(g + stackOffset, 16) ? {lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)} : {lo: 0, hi: 0};
   const machines: Machine[] = [];
   const seen = new Set<Address>();
+  const allm = go.findAddress('runtime.allm'); // a cut dump may not tell
   for (
-    let m = image.word(go.address('runtime.allm'));
+    let m = allm === undefined ? 0 : image.word(allm);
     m !== 0 && !seen.has(m) && seen.size < MAX_MACHINES;
     m = image.word(m + layout.offsetOf('alllink'))
   ) {

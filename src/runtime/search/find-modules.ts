@@ -45,7 +45,7 @@ export function weighModule(image: MemoryImage, layouts: LayoutGuess, at: Addres
     word('etypes') > word('types') && word('types') > 0 && areTypes(image, layouts, at),
     maskBits('gcdatamask') === Math.floor((word('edata') - word('data')) / 8),
     maskBits('gcbssmask') === Math.floor((word('ebss') - word('bss')) / 8),
-    image.isMapped(image.word(at + layouts.offset(MODULE, 'gcdatamask') + 8), 1),
+    image.word(at + layouts.offset(MODULE, 'gcdatamask') + 8) >= 4096,
     // Where each part of the text lies: the first one at its start.
     partCount > 0 && partCount === image.word(at + layouts.offset(MODULE, 'textsectmap') + 16),
     !image.isMapped(parts, 24) || (image.word(parts) === 0 && image.word(parts + 16) === word('text')),

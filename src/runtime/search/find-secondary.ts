@@ -67,6 +67,7 @@ export function findSecondary(found: Map<string, Address>, known: Known): void {
     'runtime.modinfo': () => stamp.modinfo ?? findString(image, variables, stamp.modinfoSize, isModinfo),
     'runtime.itabTable': () => findItabTable(image, layouts, modules, variables),
     'runtime.waitReasonStrings': () => findWaitReasons(image, variables),
+    'runtime.allgs': () => code.allgs(),
     'runtime.allm': () => code.allm(),
     'runtime.allp': () => code.allp(),
     'runtime.allfin': () => code.allfin(),
@@ -121,6 +122,12 @@ class CodeUses {
   variablesOf(name: string): Set<Address> {
     const {loads, addresses} = this.of(name);
     return new Set([...loads, ...addresses]);
+  }
+
+  /** allgadd loads the three words of the slice. */
+  allgs(): Address | undefined {
+    const {loads} = this.of('runtime.allgadd');
+    return this.only([...loads].filter((at) => loads.has(at + 8) && loads.has(at + 16)));
   }
 
   /** mcommoninit puts the new m before the others; of several variables that hold the newest m the first, when code does not tell. */

@@ -15,6 +15,7 @@ import {knownSpans, weighArenas, weighHeap, weighSpans, weighSweeping} from './f
 import {findModuleCandidates, weighModule} from './find-modules.js';
 import {findSecondary} from './find-secondary.js';
 import {type FoundSlice, findSlices, readSlice} from './find-slices.js';
+import {findHeapBySummaries} from './find-without-spans.js';
 import {type BuildStamp, findBuildStamp, findVersionTexts} from './go-version.js';
 import {type Agreement, fitLayout, LayoutGuess} from './layout-guess.js';
 import {readRange, type Words} from './read-range.js';
@@ -122,9 +123,24 @@ class RuntimeSearch {
     const modules = this.#findModules(data);
     const variables = this.#readVariables(modules[0]!);
     const slices = findSlices(this.#image, variables);
-    this.#findHeap(slices);
-    this.#findGoroutines(slices);
-    const machineHolders = this.#findMachines(variables);
+    let isCut = false;
+    const heap = this.#orWithout(
+      () => this.#findHeap(slices),
+      () => {
+        isCut = true;
+        return this.#findHeapWithoutSpans(variables);
+      },
+    );
+    this.#found.set('runtime.mheap_', heap);
+    const allgs = this.#orWithout(
+      () => this.#findGoroutines(slices),
+      () => (isCut ? null : undefined), // code tells where the list is, and each goroutine what it is
+    );
+    if (allgs !== null) this.#found.set('runtime.allgs', allgs);
+    const machineHolders = this.#orWithout(
+      () => this.#findMachines(variables),
+      () => (isCut ? [] : undefined),
+    );
     findSecondary(this.#found, {image: this.#image, layouts: this.#layouts, modules, variables, stamp: this.#stamp, machineHolders});
     const hasNone = (name: string) => (name === 'runtime.modinfo' && this.#stamp.modinfoSize === 0) || name === 'runtime.buildVersion'; // it is known otherwise
     const lost = this.#table.variables.split(' ').filter((name) => !this.#found.has(name) && !hasNone(name));
@@ -139,6 +155,27 @@ class RuntimeSearch {
       findAddress: (variable) => this.#found.get(variable),
       findConstant: (name) => this.#table.constants[name],
     };
+  }
+
+  /** What is found by what it leads to; in a dump that lacks the records of spans, which nothing but a cut takes away, by less. */
+  #orWithout<T>(find: () => T, without: () => T | undefined): T {
+    const layouts = this.#layouts;
+    try {
+      return find();
+    } catch (error) {
+      if (!isGoheapError(error)) throw error;
+      this.#layouts = layouts;
+      const found = without();
+      if (found === undefined) throw error;
+      return found;
+    }
+  }
+
+  /** Undefined when the list of spans is there, and only looks like none. */
+  #findHeapWithoutSpans(variables: readonly Words[]): Address | undefined {
+    const heap = this.#found.get('runtime.mheap_') ?? findHeapBySummaries(this.#layouts, variables);
+    const field = this.#layouts.offset('runtime.mheap', 'allspans');
+    return heap === undefined || this.#image.isMapped(this.#image.word(heap + field), 8) ? undefined : heap;
   }
 
   #findModules(data: readonly Words[]): Module[] {
@@ -159,7 +196,7 @@ class RuntimeSearch {
     return [...sections, noptrdata, noptrbss].map((range) => readRange(this.#image, range));
   }
 
-  #findHeap(slices: readonly FoundSlice[]): void {
+  #findHeap(slices: readonly FoundSlice[]): Address {
     const image = this.#image;
     const known = this.#found.get('runtime.mheap_');
     const search = (layouts: LayoutGuess) => {
@@ -176,15 +213,15 @@ class RuntimeSearch {
     this.#fit('runtime.mheap', (layouts) => weighSweeping(image, layouts, heapBy(layouts), spans));
     const heap = heapBy(this.#layouts);
     this.#fit('runtime.heapArena', (layouts) => weighArenas(image, layouts, heap, spans));
-    this.#found.set('runtime.mheap_', heap);
+    return heap;
   }
 
-  #findGoroutines(slices: readonly FoundSlice[]): void {
+  #findGoroutines(slices: readonly FoundSlice[]): Address {
     const known = this.#found.get('runtime.allgs');
     const places = known === undefined ? slices : [readSlice(this.#image, known)];
     const search = (layouts: LayoutGuess) => best(places, (slice) => weighGoroutines(this.#image, layouts, slice));
     this.#fit(['runtime.g', 'runtime.gobuf'], (layouts) => search(layouts).weight);
-    this.#found.set('runtime.allgs', search(this.#layouts).item!.at);
+    return search(this.#layouts).item!.at;
   }
 
   /** Variables that hold the newest m, the head of the chain: allm is one of them. */
