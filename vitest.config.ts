@@ -29,8 +29,8 @@ export default defineConfig(({mode}) => {
       // Limits are for what never ends. What is too slow is told by CPU time, which other work of the machine does not change.
       testTimeout: slow ? 1_200_000 : 300_000,
       hookTimeout: slow ? 1_200_000 : 300_000,
-      setupFiles: mode === 'fast' ? [] : ['test/kit/end-with-vitest.ts'],
-      isolate: mode !== 'fast', // units share nothing that could be left behind: one process takes many files
+      setupFiles: 'test/kit/each-file.ts',
+      isolate: false, // files share nothing that could be left behind: one process takes many, and loads the program once
       fileParallelism: !slow, // the slow tiers run compilers and dump programs, which use both cores themselves
       ...(slow ? {} : {maxWorkers: Math.max(2, availableParallelism() - 1)}), // the default leaves one of two cores idle
       disableConsoleIntercept: true,

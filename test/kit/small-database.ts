@@ -4,22 +4,17 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll} from 'vitest';
 import {type SqliteOptions, sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
 import {writeHeap} from '../../src/library/write-heap.js';
+import {afterFile} from './after-file.js';
 import {noContents} from './graph-from-text.js';
 import {heapFromText} from './library-heap.js';
-
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, {recursive: true, force: true});
-});
 
 /** A new folder below the temporary directory, removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-test-'));
-  folders.push(folder);
+  afterFile(() => rmSync(folder, {recursive: true, force: true}));
   return folder;
 }
 

@@ -5,8 +5,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
-import {afterAll} from 'vitest';
 import type {Answer, Failure, Status} from '../../viewer/protocol.js';
+import {afterFile} from './after-file.js';
 import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';
 
@@ -22,11 +22,6 @@ export interface RequestOptions {
   readonly agent?: Agent;
 }
 
-const started: ViewerProcess[] = [];
-afterAll(() => {
-  for (const viewer of started) viewer.child.kill('SIGKILL');
-});
-
 /** Starts it without a browser and waits for the address. Ended after the tests of the file. */
 export async function startViewer(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<ViewerProcess> {
   const child = spawn(process.execPath, [RUN, 'view', ...args, '--no-open'], {
@@ -34,7 +29,7 @@ export async function startViewer(args: readonly string[], environment: Readonly
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const viewer = new ViewerProcess(child);
-  started.push(viewer);
+  afterFile(() => child.kill('SIGKILL'));
   await viewer.listening();
   return viewer;
 }

@@ -11,7 +11,7 @@ import {projectFiles, ROOT, readProjectFile} from '../../kit/source-files.js';
 import {isRunning, until} from '../../kit/viewer-process.js';
 
 const kit = (name: string) => JSON.stringify(fileURLToPath(new URL(`../../kit/${name}`, import.meta.url)));
-const CONFIG = `export default {test: {include: ['*.test.ts'], setupFiles: [${kit('end-with-vitest.ts')}]}};`;
+const CONFIG = `export default {test: {include: ['*.test.ts'], setupFiles: [${kit('each-file.ts')}]}};`;
 const SLEEP = `import {test} from 'vitest';
 import {spawnSync} from ${kit('child-process.ts')};
 test('sleeps', () => void spawnSync('sh', ['-c', 'echo $PPID $$ > pids; exec sleep 3600']));
