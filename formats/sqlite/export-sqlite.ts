@@ -35,6 +35,8 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   try {
     const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta, work});
     for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
+    database.show();
+    await work.onFirstTables?.(path);
     for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
     database.finish();
   } finally {

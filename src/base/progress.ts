@@ -10,6 +10,8 @@ export interface Work {
   onProgress?: Progress | undefined;
   /** Called with a folder before it is made that must be gone in the end, whatever ends the process. */
   onTemporary?: ((path: string) => void) | undefined;
+  /** Called with a database that is being written when all but the tables with a row per object or pointer are there; writing waits for it. */
+  onFirstTables?: ((path: string) => Promise<void>) | undefined;
 }
 
 /** Lets pending events (Ctrl-C, timers) run, then throws `signal.reason` when the work was cancelled. Long loops call it between chunks. */

@@ -105,26 +105,51 @@ export abstract class BaseCommand extends Command {
   protected note(text: string, quiet: boolean | undefined): void {
     if (!quiet) this.#note(text);
   }
-  /** Opens INPUT, lets `use` ask it, and closes it. A core is converted into the cache first; what shows to be damaged there is made again, once. */
+  /**
+   * Opens INPUT, lets `ask` ask it, and closes it. A core is converted into the cache first; what shows to be damaged there is made again, once.
+   * With `print`, for questions about the tables without a row per object or pointer: the answer is printed as soon as these are written, while
+   * the conversion goes on.
+   */
   protected async withInput<T>(
     input: string,
     flags: CoreFlags & {quiet?: boolean},
-    use: (database: SqlDatabase) => Promise<T>,
-    isRemade = false,
+    ask: (database: SqlDatabase) => Promise<T>,
+    print?: (answer: T) => void,
+  ): Promise<T> {
+    return this.#withInput(input, flags, ask, print, true);
+  }
+
+  async #withInput<T>(
+    input: string,
+    flags: CoreFlags & {quiet?: boolean},
+    ask: (database: SqlDatabase) => Promise<T>,
+    print: ((answer: T) => void) | undefined,
+    mayRemake: boolean,
   ): Promise<T> {
     const note = (text: string) => this.note(text, flags.quiet);
-    const database = await openInput(input, flags, {work: this.work(flags.quiet), version: this.config.version, note});
-    this.#printer?.finish();
-    const mayRemake = database.path !== input && !isRemade;
-    try {
+    const answers: T[] = [];
+    const answer = async (database: SqlDatabase) => {
+      this.#printer?.finish();
       if (this.notesLosses && (await database.rows("SELECT 1 FROM meta WHERE key = 'complete' AND value = 0", {})).length > 0)
         note(`${AT_LEAST} goheap info tells more.`);
-      return await use(database);
+      answers.push(await ask(database));
+      print?.(answers[0]!);
+    };
+    const onFirstTables = async (database: SqlDatabase) => {
+      await answer(database);
+      note('That is all. The tables of objects and pointers are still being written, for later commands; Ctrl-C leaves them out.');
+    };
+    const early = print && !this.jsonEnabled() ? onFirstTables : undefined;
+    const context = {work: this.work(flags.quiet), version: this.config.version, note, onFirstTables: early};
+    const database = await openInput(input, flags, context);
+    try {
+      if (answers.length === 0) await answer(database);
+      return answers[0]!;
     } catch (error) {
-      if (!mayRemake || !isGoheapError(error) || error.code !== 'bad-format') throw error;
+      if (!mayRemake || database.path === input || !isGoheapError(error) || error.code !== 'bad-format') throw error;
       await database.close();
       dropKept(database.path, error, note);
-      return await this.withInput(input, flags, use, true);
+      return await this.#withInput(input, flags, ask, print, false);
     } finally {
       await database.close();
     }

@@ -8,6 +8,7 @@ import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from '../database/queries/histogram-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
+import type {SqlDatabase} from '../sql/index.js';
 
 const GROUPINGS = {
   type: {query: histogramByType, columns: pickColumns(histogramByType, 'bytes', 'share', 'objects', 'values', 'retained', 'type')},
@@ -52,10 +53,11 @@ export default class HistogramCommand extends BaseCommand {
     const {query, columns} = GROUPINGS[by];
     if (!(sort in query.columns))
       throw new GoheapError('usage', `--sort ${sort}: groups by ${by} have no such size`, {hint: 'Sort by bytes or objects.'});
-    const all = await this.withInput<GroupRow[]>(args.input, flags, (database) => runQuery(database, query, {filter, limit: -1}));
-    const rows = all.sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)).slice(0, flags.top); // equal ones stay in the order of their bytes
-    this.printTable(columns, rows.map(withPackage), flags.bytes);
-    return rows;
+    const ask = async (database: SqlDatabase): Promise<GroupRow[]> => {
+      const rows: GroupRow[] = await runQuery(database, query, {filter, limit: -1});
+      return rows.sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)).slice(0, flags.top); // equal ones stay in the order of their bytes
+    };
+    return this.withInput(args.input, flags, ask, (rows) => this.printTable(columns, rows.map(withPackage), flags.bytes));
   }
 }
 

@@ -7,7 +7,8 @@ import {fieldsOfInfo} from '../cli/info-fields.js';
 import {listLosses} from '../database/losses.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
 import {memoryFigures} from '../database/queries/memory-figures.js';
-import {runQuery} from '../database/queries/run-query.js';
+import {type RowOf, runQuery} from '../database/queries/run-query.js';
+import type {SqlDatabase} from '../sql/index.js';
 
 export default class InfoCommand extends BaseCommand {
   static override summary = 'Show the program, its heap, goroutines and memory by use, and what could not be read.';
@@ -19,28 +20,43 @@ export default class InfoCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(InfoCommand);
-    const known = await this.withInput(args.input, flags, async (database) => ({
-      facts: Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value])),
-      roots: await runQuery(database, rootKinds, {}),
-      goroutines: await runQuery(database, goroutineStates, {}),
-      memory: await runQuery(database, memory, {}),
-      warnings: await runQuery(database, warnings, {}),
-    }));
-    const result = {losses: listLosses(known.facts), ...known};
-    const count = (rows: typeof result.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
-    const counts = {goroutines: count(result.goroutines), systemGoroutines: count(result.goroutines.filter(({system}) => system === 1))};
-    const [main, more] = fieldsOfInfo(result.facts, result.losses, counts, memoryFigures(result.memory), flags.bytes);
+    const ask = async (database: SqlDatabase) => {
+      const known = Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value]));
+      return {
+        losses: listLosses(known),
+        facts: known,
+        roots: await runQuery(database, rootKinds, {}),
+        goroutines: await runQuery(database, goroutineStates, {}),
+        memory: await runQuery(database, memory, {}),
+        warnings: await runQuery(database, warnings, {}),
+      };
+    };
+    return this.withInput(args.input, flags, ask, (info) => this.#print(info, flags.bytes));
+  }
+
+  #print(info: Info, exact: boolean): void {
+    const count = (rows: typeof info.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
+    const counts = {goroutines: count(info.goroutines), systemGoroutines: count(info.goroutines.filter(({system}) => system === 1))};
+    const [main, more] = fieldsOfInfo(info.facts, info.losses, counts, memoryFigures(info.memory), exact);
     this.printLabelled(main);
     this.log('');
     this.printLabelled(more);
     for (const query of [rootKinds, goroutineStates, memory, warnings]) {
-      const rows = result[SECTIONS[query.id]];
+      const rows = info[SECTIONS[query.id]];
       if (rows.length === 0) continue;
       this.log('\n%s', query.title);
-      this.printTable(query.columns, rows, flags.bytes);
+      this.printTable(query.columns, rows, exact);
     }
-    return result;
   }
+}
+
+interface Info {
+  readonly losses: ReturnType<typeof listLosses>;
+  readonly facts: Parameters<typeof listLosses>[0];
+  readonly roots: readonly RowOf<typeof rootKinds>[];
+  readonly goroutines: readonly RowOf<typeof goroutineStates>[];
+  readonly memory: readonly RowOf<typeof memory>[];
+  readonly warnings: readonly RowOf<typeof warnings>[];
 }
 
 /** Query id → key of the result. */

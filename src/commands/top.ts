@@ -16,6 +16,8 @@ import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
 import type {SqlDatabase} from '../sql/index.js';
 
+type Holder = Awaited<ReturnType<typeof readHoldersUnder>>[number];
+
 /** Node ids of a chain that a line of the table names. */
 const NAMED = 8;
 
@@ -43,15 +45,21 @@ export default class TopCommand extends BaseCommand {
     const {args, flags} = await this.parse(TopCommand);
     if (flags.all) return this.#listAll(args.input, flags);
     const {under, top: limit} = flags;
-    const rows = await this.withInput(args.input, flags, async (database) =>
-      under === undefined ? runQuery(database, holders, {limit}) : readHoldersUnder(database, await findNode(database, under), limit),
-    );
-    const {rows: cells, below} = holderTable(rows, {isWhole: flags.wide, isExact: flags.bytes});
+    const print = (rows: readonly Holder[]) => this.#print(rows, flags);
+    const rows =
+      under === undefined
+        ? await this.withInput(args.input, flags, (database) => runQuery(database, holders, {limit}), print)
+        : await this.withInput(args.input, flags, async (database) => readHoldersUnder(database, await findNode(database, under), limit));
+    if (under !== undefined) print(rows);
+    return rows.map(holderJson);
+  }
+
+  #print(rows: readonly Holder[], {under, wide, bytes}: {under: string | undefined; wide: boolean; bytes: boolean}): void {
+    const {rows: cells, below} = holderTable(rows, {isWhole: wide, isExact: bytes});
     const first = ['rank', 'retained', 'share', 'count'] as const;
     const columns = under === undefined ? first : [...first, 'node_id' as const]; // these rows have no other name by which one could go on
     if (rows.length === 0) this.log('%s', `${under} keeps nothing alive alone: other paths lead to all that it points to.`);
-    else this.printTable(pickColumns(holders, ...columns, 'name', 'type'), cells, flags.bytes, below);
-    return rows.map(holderJson);
+    else this.printTable(pickColumns(holders, ...columns, 'name', 'type'), cells, bytes, below);
   }
 
   async #listAll(input: string, flags: {top: number; bytes: boolean; quiet: boolean} & CoreFlags): Promise<object> {

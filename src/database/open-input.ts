@@ -16,6 +16,8 @@ export interface InputContext {
   /** goheap's version: a conversion by another one is not reused. */
   readonly version: string;
   note(text: string): void;
+  /** Asks the database of a core as soon as it has all but the tables with a row per object or pointer. */
+  readonly onFirstTables?: ((database: SqlDatabase) => Promise<void>) | undefined;
 }
 
 /** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
@@ -24,7 +26,10 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
   if (!isThere) {
     const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
     await checkCore(input);
-    const work = announcing(context.work, () => context.note(`Converting ${input} once; later commands on it use ${path}`));
+    const {onFirstTables} = context;
+    const early = onFirstTables && (async (unfinished: string) => closing(await openDatabase(unfinished), onFirstTables));
+    const announced = announcing(context.work, () => context.note(`Converting ${input} once; later commands on it use ${path}`));
+    const work = {...announced, onFirstTables: early};
     await convertIntoCache(path, input, flags, work);
     pruneCache(dirname(path), path);
   } else if (path !== input) touchEntry(path);
@@ -62,6 +67,14 @@ function findDamage(path: string): GoheapError | undefined {
     throw error;
   }
   return undefined;
+}
+
+async function closing(database: SqlDatabase, use: (database: SqlDatabase) => Promise<void>): Promise<void> {
+  try {
+    await use(database);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Says so when the first stage reports: then the files were found and belong together. What ends before that is an error and nothing else. */

@@ -94,6 +94,11 @@ export class NewDatabase {
     return rows.finish();
   }
 
+  /** From here on the file can be read: it has all its tables, those of `insertSorted` without a row. Ends `insert`. */
+  show(): void {
+    this.#closeConnection();
+  }
+
   /** Completes the file, statistics for SQLite's planner included. */
   finish(): void {
     for (const {name, table} of this.#layouts.values()) {
