@@ -2,7 +2,7 @@
  * What the viewer's page and its server say to each other: JSON over HTTP. Every request to /api needs the header `Authorization: Bearer TOKEN`;
  * an error is a `Failure` with status 4xx or 5xx. The page itself (/, /app.js, …) has nothing of the dump in it and needs no token.
  *
- *   GET  /api/status                     → Status    where the server stands; poll it while `state` is opening
+ *   GET  /api/status                     → Status    where the server stands; poll it while `state` is opening or early
  *   POST /api/query  QueryRequest        → Answer    a named query of src/database/queries
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
@@ -30,11 +30,12 @@ export interface Stage {
 }
 
 export interface Status {
-  readonly state: 'opening' | 'ready' | 'failed';
+  /** early: the tables without a row per object or pointer are there, and answer the queries of the Overview. */
+  readonly state: 'opening' | 'early' | 'ready' | 'failed';
   /** File name of the input, without its folder. */
   readonly input: string;
   readonly version: string;
-  /** In the order in which they began; the last one is under way while `state` is opening. */
+  /** In the order in which they began; the last one is under way while `state` is opening or early. */
   readonly stages: readonly Stage[];
   readonly notes: readonly string[];
   readonly failure?: Failure;

@@ -112,10 +112,10 @@ export interface Pending<T> {
 export const status = signal<Status | undefined>(undefined);
 const POLL_MILLISECONDS = 300;
 
-/** Follows the server until it is ready or has failed. */
+/** Follows the server until it is ready, with all tables, or has failed. */
 export async function watchStatus(): Promise<void> {
   status.value = await findToken();
-  while (status.value?.state === 'opening') {
+  while (status.value?.state === 'opening' || status.value?.state === 'early') {
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     status.value = await getStatus().catch(() => status.value);
   }

@@ -5,7 +5,7 @@
 import type {ComponentType} from 'preact';
 import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import type {Failure} from '../protocol.js';
-import {connection} from './api.js';
+import {connection, status} from './api.js';
 import {KEY_SHEET, type Keys, useKeys} from './keyboard.js';
 import {rail, toggleRail} from './rail.js';
 import {failureOf, getStatus} from './request.js';
@@ -14,6 +14,7 @@ import {SCREENS, type ScreenEntry} from './screens.js';
 import {pane, selection} from './selection.js';
 import {nextTheme, theme} from './theme.js';
 import {TopBar} from './top-bar.js';
+import {StillWriting} from './views/opening.js';
 import {copyText} from './widgets/copy-button.js';
 import {Dialog} from './widgets/dialog.js';
 import {Empty} from './widgets/empty.js';
@@ -43,6 +44,11 @@ export function PageFrame() {
         {connection.value === 'gone' && (
           <p class="banner" role="alert">
             goheap does not answer: it was stopped or has ended. What is shown stays readable.
+          </p>
+        )}
+        {status.value?.state === 'early' && screen === 'overview' && (
+          <p class="banner" role="status">
+            The other screens come when the tables of objects and pointers are written: {status.value.stages.at(-1)?.name}.
           </p>
         )}
         <View screen={screen} />
@@ -125,6 +131,7 @@ function View({screen}: {readonly screen: string}) {
     );
   }
   if (failure) return <FailureBox failure={failure} retry={reloadPage} />;
+  if (status.value?.state === 'early' && screen !== 'overview') return <StillWriting title={entry.title} />;
   return Loaded === undefined ? null : <Loaded key={screen} />;
 }
 

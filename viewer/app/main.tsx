@@ -19,7 +19,7 @@ function App() {
   if (connection.value === 'locked') return <Locked />;
   const state = status.value?.state;
   if (state === undefined) return connection.value === 'gone' ? <Locked /> : <Loading what="Connecting" />;
-  return state === 'ready' ? <PageFrame /> : <Opening />;
+  return state === 'ready' || state === 'early' ? <PageFrame /> : <Opening />;
 }
 
 startTheme();

@@ -1,10 +1,13 @@
 /**
  * The child process that converts a core into the cache while the page shows how far it is. What is half-written goes away with it.
  */
+import {copyFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {CoreFlags} from '../../src/database/core-files.js';
 import {endWithParent} from '../../src/database/end-with-parent.js';
 import {openInput} from '../../src/database/open-input.js';
+import type {SqlDatabase} from '../../src/sql/index.js';
 import type {Failure} from '../protocol.js';
 import {failureOfError} from './failures.js';
 
@@ -19,6 +22,8 @@ export interface Conversion {
 export interface ConversionMessage {
   readonly progress?: readonly [stage: string, done: number, total: number];
   readonly note?: string;
+  /** A copy of the unfinished database, which goes with it. */
+  readonly early?: string;
   readonly database?: string;
   readonly failure?: Failure;
 }
@@ -35,8 +40,13 @@ async function convert({input, flags, version}: Conversion, send: (message: Conv
     sentMs = now;
     send({progress: [name, done, total]});
   };
+  const onFirstTables = async ({path}: SqlDatabase) => {
+    const early = join(dirname(path), 'early.db');
+    copyFileSync(path, early);
+    send({early});
+  };
   try {
-    const database = await openInput(input, flags, {version, work: {onProgress}, note: (note) => send({note})});
+    const database = await openInput(input, flags, {version, work: {onProgress}, note: (note) => send({note}), onFirstTables});
     await database.close();
     return {database: database.path};
   } catch (error) {

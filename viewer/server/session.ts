@@ -8,9 +8,11 @@ import {basename, resolve} from 'node:path';
 import type {CoreFlags} from '../../src/database/core-files.js';
 import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
+import {facts} from '../../src/database/queries/info-queries.js';
 import {openConnection} from '../../src/sql/open-database.js';
-import type {Failure, Status} from '../protocol.js';
+import type {Failure, QueryRequest, Status} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
+import {EARLY_QUERIES} from './early-queries.js';
 import {failureOfError, RequestError} from './failures.js';
 import {fileIdentity, type WorkerConfig} from './worker-messages.js';
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
@@ -23,6 +25,7 @@ const LIMITS: Readonly<Record<Task, WorkerLimits>> = {
   value: {seconds: 60, endsUnwanted: false}, // the first one may unpack the core
   paths: {seconds: 15, endsUnwanted: true},
 };
+const EARLY: ReadonlySet<string | undefined> = new Set(EARLY_QUERIES.map(({id}) => id));
 const CONVERTER = new URL('./conversion-process.js', import.meta.url);
 
 export class Session {
@@ -30,6 +33,7 @@ export class Session {
   readonly #stages: {name: string; done: number; total: number; startedMs: number; seconds: number | undefined}[] = [];
   readonly #notes: string[] = [];
   #failure: Failure | undefined;
+  #early: WorkerProcess | undefined; // answers from a copy of the unfinished database
   #workers: Readonly<Record<Task, WorkerProcess>> | undefined;
   #converter: ChildProcess | undefined;
   #closed = false;
@@ -50,7 +54,7 @@ export class Session {
   status(): Status {
     const {input, version} = this.#conversion;
     return {
-      state: this.#workers ? 'ready' : this.#failure ? 'failed' : 'opening',
+      state: this.#workers ? 'ready' : this.#failure ? 'failed' : this.#early ? 'early' : 'opening',
       input: basename(input),
       version,
       stages: this.#stages.map(({name, done, total, startedMs, seconds}) => ({
@@ -67,6 +71,8 @@ export class Session {
   /** The answer as JSON text. Throws a RequestError while there is no database. */
   run(task: Task, body: object, signal: AbortSignal): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
+    if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
+      return this.#early.run(task, body, signal);
     if (!this.#workers)
       throw new RequestError({code: 'busy', message: 'the core is still being converted', hint: '/api/status tells how far it is.'});
     return this.#workers[task].run(task, body, signal);
@@ -76,6 +82,7 @@ export class Session {
   close(): void {
     this.#closed = true;
     this.#converter?.kill('SIGTERM');
+    this.#early?.close();
     for (const worker of Object.values(this.#workers ?? {})) worker.close();
   }
 
@@ -86,15 +93,18 @@ export class Session {
     const dump = dumpPlace(input, flags);
     const config: WorkerConfig = {database: resolve(database), identity: fileIdentity(database), dump};
     const worker = (task: Task) => new WorkerProcess(config, LIMITS[task]);
+    const early = this.#early;
+    if (early) setTimeout(() => early.close(), LIMITS.query.seconds * 1000).unref(); // with what it was asked before
     this.#workers = {query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')};
   }
 
   #convert(): void {
     const child = fork(CONVERTER, [JSON.stringify(this.#conversion)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
     this.#converter = child;
-    child.on('message', ({progress, note, database, failure}: ConversionMessage) => {
+    child.on('message', ({progress, note, early, database, failure}: ConversionMessage) => {
       if (progress) this.#noteProgress(...progress);
       if (note !== undefined) this.#notes.push(note);
+      if (early !== undefined) void this.#openEarly(early);
       if (failure) this.#failure = failure;
       if (database !== undefined) this.#openConverted(database);
       if (failure || database !== undefined) this.#endStage();
@@ -108,6 +118,19 @@ export class Session {
     };
     child.on('error', (error) => end(error.message));
     child.on('exit', (code, signal) => end(signal ?? `status ${code}`));
+  }
+
+  /** Asks it something at once: the file goes away with the conversion, but not for who has it open. */
+  async #openEarly(database: string): Promise<void> {
+    const seconds = LIMITS.query.seconds;
+    try {
+      const worker = new WorkerProcess({database, identity: fileIdentity(database)}, LIMITS.query);
+      await worker.run('query', {id: facts.id, params: {}} satisfies QueryRequest, AbortSignal.timeout(seconds * 1000));
+      if (this.#closed || this.#workers) worker.close();
+      else this.#early = worker;
+    } catch (error) {
+      if (!(error instanceof RequestError) && !isGone(error)) throw error; // the conversion has ended meanwhile
+    }
   }
 
   #openConverted(database: string): void {
@@ -129,6 +152,10 @@ export class Session {
     const stage = this.#stages.at(-1);
     if (stage) Object.assign(stage, {done: stage.total, seconds: secondsSince(stage.startedMs)});
   }
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function secondsSince(startedMs: number): number {

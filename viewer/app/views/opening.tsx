@@ -6,10 +6,11 @@ import type {Stage} from '../../protocol.js';
 import {status} from '../api.js';
 import {formatCompact, formatSeconds, formatShare, visible} from '../format.js';
 import {FailureBox} from '../widgets/failure.js';
+import {Screen} from '../widgets/screen.js';
 import {Text} from '../widgets/text.js';
 
 export function Opening() {
-  const {input, stages, notes, failure, state} = status.value!;
+  const {input, stages, failure, state} = status.value!;
   const last = stages.at(-1);
   useEffect(() => {
     const share = last && last.total > 0 ? `${formatShare(last.done / last.total)} · ` : '';
@@ -23,9 +24,30 @@ export function Opening() {
       </h1>
       {failure && <FailureBox failure={failure} />}
       {state === 'opening' && <p class="muted">The core becomes a database that goheap keeps: next time it opens at once.</p>}
+      <Stages />
+    </main>
+  );
+}
+
+/** For screens that ask tables which are still being written. */
+export function StillWriting({title}: {readonly title: string}) {
+  return (
+    <Screen title={title}>
+      <p class="muted">
+        The tables of objects and pointers are still being written: this screen comes then. The Overview is there already.
+      </p>
+      <Stages />
+    </Screen>
+  );
+}
+
+function Stages() {
+  const {stages, notes, state} = status.value!;
+  return (
+    <>
       <ol class="stages">
         {stages.map((stage, index) => (
-          <StageRow key={stage.name} stage={stage} isUnderWay={state === 'opening' && index === stages.length - 1} />
+          <StageRow key={stage.name} stage={stage} isUnderWay={state !== 'failed' && index === stages.length - 1} />
         ))}
       </ol>
       {notes.length > 0 && (
@@ -40,7 +62,7 @@ export function Opening() {
           </ul>
         </>
       )}
-    </main>
+    </>
   );
 }
 
