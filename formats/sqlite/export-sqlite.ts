@@ -8,7 +8,7 @@ import {GoheapError} from '../../src/base/errors.js';
 import type {Work} from '../../src/base/progress.js';
 import {packageFile, SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
 import {NewDatabase} from '../../src/sql/write/create-database.js';
-import type {ContentsLevel, HeapTable, RowSink} from '../../src/tables/heap-tables.js';
+import type {BatchTable, ContentsLevel} from '../../src/tables/heap-tables.js';
 import {tablesOf} from '../../src/tables/heap-tables.js';
 import {type ExportableHeap, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 
@@ -45,12 +45,8 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
 }
 
 /** Writes one table and compares the number of rows with the graph. */
-async function writeTable(database: NewDatabase, table: HeapTable, work: Work): Promise<void> {
-  const options = {expected: table.rowCount, ...(table.largeCells ? {rowsPerCall: 1} : {})};
-  const fill = (rows: RowSink) => table.write(rows);
-  const count = table.sorted
-    ? await database.insertSorted(table.name, table.columns, work, options, fill)
-    : await database.insert(table.name, table.columns, work, options, fill);
+async function writeTable(database: NewDatabase, table: BatchTable, work: Work): Promise<void> {
+  const count = table.sorted ? await database.insertSorted(table, work) : await database.insert(table, work);
   if (table.rowCount !== undefined && count !== table.rowCount) {
     throw new GoheapError('mismatch', `${database.path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
       hint: 'This is a bug of goheap: please report it.',

@@ -2,8 +2,7 @@
  * The memory profile → rows of `sites` and `allocations`. Estimates are made here from samples, as pprof makes them.
  */
 import type {HeapGraph} from '../graph/heap-graph.js';
-import type {RowTable} from './row-table.js';
-import {listTable} from './span-rows.js';
+import {type BatchTable, listTable, wholeTable} from './batch-table.js';
 
 const SITE_COLUMNS = ['id', 'stack', 'frames', 'object_size', 'allocations', 'frees', 'live_objects', 'live_bytes'];
 
@@ -12,7 +11,7 @@ function estimate(value: number): number | null {
   return Number.isSafeInteger(value) ? value : null;
 }
 
-export function allocationTables({allocations}: HeapGraph): RowTable[] {
+export function allocationTables({allocations}: HeapGraph): BatchTable[] {
   const sites = allocations.sites.map((site, id) => {
     const live = Math.round(Math.max(0, site.allocations - site.frees) * site.objectsPerSample);
     const names = JSON.stringify(site.stack.map((call) => call.function));
@@ -26,6 +25,9 @@ export function allocationTables({allocations}: HeapGraph): RowTable[] {
       ...[live, live * site.objectSize].map(estimate),
     ];
   });
-  const rows = Array.from(allocations.object, (node, row) => [node, allocations.site[row]!]);
-  return [listTable('sites', SITE_COLUMNS, sites), listTable('allocations', ['object_id', 'site_id'], rows)];
+  const {object, site} = allocations;
+  return [
+    listTable('sites', SITE_COLUMNS, sites),
+    wholeTable('allocations', object.length, {object_id: () => object, site_id: () => site}),
+  ];
 }

@@ -2,26 +2,33 @@
  * How much of their room slices' arrays and maps use → rows of `capacities`.
  */
 
+import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {nodeOfObject} from '../graph/objects.js';
 import type {Capacities} from '../values/capacities.js';
-import type {RowTable} from './row-table.js';
+import {type BatchTable, rowRanges} from './batch-table.js';
+import {KnownTexts} from './text-columns.js';
 
 /** Its rows are not counted in advance: only reading the headers tells. */
-export function capacityTable(graph: HeapGraph, compute: () => Capacities): Omit<RowTable, 'rowCount'> {
+export function capacityTable(graph: HeapGraph, compute: () => Capacities): BatchTable {
   return {
     name: 'capacities',
     sorted: true,
     columns: ['object_id', 'kind', 'used', 'capacity'],
-    async write(sink) {
-      const {object, used, capacity, isMap} = compute();
-      for (let row = 0; row < object.length; row++) {
-        sink.put(nodeOfObject(graph, object[row]!));
-        sink.put(isMap[row] === 1 ? 'map' : 'slice');
-        sink.put(used[row]!);
-        sink.put(capacity[row]!);
-        if (sink.endRow()) await sink.pause();
-      }
-    },
+    batches: () => capacityBatches(graph, compute()),
   };
+}
+
+function* capacityBatches(graph: HeapGraph, {object, used, capacity, isMap}: Capacities): Generator<Batch> {
+  const node = new Uint32Array(BATCH_ROWS);
+  const kind = new KnownTexts(['slice', 'map']);
+  for (const [first, end] of rowRanges(object.length)) {
+    for (let row = first; row < end; row++) {
+      node[row - first] = nodeOfObject(graph, object[row]!);
+      kind.set(row - first, isMap[row]!);
+    }
+    // As numbers, of which none is NULL: the largest integer is one.
+    const lengths = [used, capacity].map((column) => Float64Array.from(column.subarray(first, end)));
+    yield {count: end - first, columns: [node, kind, ...lengths]};
+  }
 }

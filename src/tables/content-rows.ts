@@ -7,43 +7,64 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
+import type {Batch} from '../base/column-batch.js';
 import type {Address, Bytes, TypeIndex} from '../base/units.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import {lengthOf, nodeOfObject, spanAt} from '../graph/objects.js';
 import {Redactor} from '../privacy/redactor.js';
+import type {BatchTable} from './batch-table.js';
 import {ConstantPlaces} from './constant-places.js';
-import type {RowSink, RowTable} from './row-table.js';
 
 const PIECE = 64 * 1024 * 1024;
 const REDACTED_PIECE = 1024 * 1024; // its text is in memory besides
+/** Rows of one batch: so many, and so many bytes unless a single row has more. */
+const MOST_ROWS = 256;
+const MOST_BYTES = 1024 * 1024;
 /** A constant longer than this is more likely damage. */
 const LONGEST_CONSTANT = 16 * 1024 * 1024;
 
 /** Its rows are not counted in advance: what is not in the dump has none. */
-export function contentTable(columns: AnalysisColumns, redactor?: Redactor): Omit<RowTable, 'rowCount'> {
+export function contentTable(columns: AnalysisColumns, redactor?: Redactor): BatchTable {
   return {
     name: 'contents',
     columns: ['address', 'bytes'],
-    largeCells: true,
-    write: (sink) => new ContentWriter(columns, redactor, sink).write(),
+    batches: () => gather(new ContentPieces(columns, redactor).list()),
   };
 }
 
-class ContentWriter {
+interface Piece {
+  readonly address: Address;
+  readonly bytes: Uint8Array; // as long as the next piece is not asked for
+}
+
+function* gather(pieces: Iterable<Piece>): Generator<Batch> {
+  let [address, bytes]: [Address[], Uint8Array[]] = [[], []];
+  let size = 0;
+  for (const piece of pieces) {
+    if (address.length === MOST_ROWS || size + piece.bytes.length > MOST_BYTES) {
+      yield {count: address.length, columns: [address, bytes]};
+      [address, bytes, size] = [[], [], 0];
+    }
+    address.push(piece.address);
+    bytes.push(piece.bytes.slice());
+    size += piece.bytes.length;
+  }
+  yield {count: address.length, columns: [address, bytes]};
+}
+
+class ContentPieces {
   readonly #columns: AnalysisColumns;
   readonly #redactor: Redactor | undefined;
-  readonly #sink: RowSink;
   readonly #places: ConstantPlaces;
   readonly #constants = new Map<Address, Bytes>(); // outside the heap
 
-  constructor(columns: AnalysisColumns, redactor: Redactor | undefined, sink: RowSink) {
+  constructor(columns: AnalysisColumns, redactor: Redactor | undefined) {
     this.#columns = columns;
     this.#redactor = redactor;
-    this.#sink = sink;
     this.#places = new ConstantPlaces(columns.graph);
   }
 
-  async write(): Promise<void> {
+  *list(): Generator<Piece> {
     const {graph, reachable} = this.#columns;
     const {spans, objects, types} = graph;
     for (let span = 0; span < spans.count; span++) {
@@ -51,17 +72,17 @@ class ContentWriter {
       for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
         if (!getBit(reachable, nodeOfObject(graph, object))) continue;
         const address = spans.start[span]! + objects.slot[object]! * size;
-        await this.#put(address, size);
+        yield* this.#read(address, size);
         if (spans.scan[span] === 1) this.#collect(address + spans.header[span]!, objects.type[object]!, lengthOf(objects, object));
       }
     }
-    await this.#writeVariables(types);
+    yield* this.#listVariables(types);
     const sorted = [...this.#constants].sort((a, b) => a[0] - b[0]);
-    for (const [address, length] of sorted) await this.#put(address, length);
+    for (const [address, length] of sorted) yield* this.#read(address, length);
   }
 
   /** Globals and locals; a place that two nodes share is written once. */
-  async #writeVariables(types: TypeTable): Promise<void> {
+  *#listVariables(types: TypeTable): Generator<Piece> {
     const {roots, spans} = this.#columns.graph;
     const seen = new Set<Address>();
     for (let root = 0; root < roots.count; root++) {
@@ -70,7 +91,7 @@ class ContentWriter {
       const variable = roots.type[root] !== 0 && size > 0 && size >= types.size[roots.type[root]!]!;
       if (!variable || Number.isNaN(address) || seen.has(address) || this.#isObject(address, spans)) continue;
       seen.add(address);
-      await this.#put(address, size);
+      yield* this.#read(address, size);
       this.#collect(address, roots.type[root]!, 1);
     }
     for (const address of seen) this.#constants.delete(address);
@@ -81,17 +102,14 @@ class ContentWriter {
     return span !== undefined && spans.slotSize[span]! > 0;
   }
 
-  async #put(address: Address, length: Bytes): Promise<void> {
+  *#read(address: Address, length: Bytes): Generator<Piece> {
     const piece = this.#redactor ? REDACTED_PIECE : PIECE;
     for (let done = 0; done < length; done += piece) {
       const count = Math.min(piece, length - done);
       const bytes = this.#redactor
         ? this.#redacted(this.#redactor, address + done, count, Math.min(done, Redactor.context), length - done - count)
         : this.#columns.contents.bytes(address + done, count);
-      if (bytes === undefined) continue;
-      this.#sink.put(address + done);
-      this.#sink.put(bytes);
-      if (this.#sink.endRow()) await this.#sink.pause();
+      if (bytes !== undefined) yield {address: address + done, bytes};
     }
   }
 

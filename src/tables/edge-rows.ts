@@ -1,73 +1,82 @@
 /**
  * Pointers → rows of `edges` (by source) and `referrers` (by target).
  *
- * The second order comes from a counting sort of bounded size: a range of targets at a time, so that the scratch stays the same
- * however large the graph is, and each range costs one sequential pass over the targets of all edges.
+ * The second order comes from a counting sort of a range of targets at a time: about an eighth of all edges, so the scratch is a byte an edge.
+ * Each range costs one sequential pass over the targets of all.
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
+import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {firstObjectNode, nodeCount, objectsWithHeader} from '../graph/objects.js';
+import {type BatchTable, rowRanges} from './batch-table.js';
 
-import type {RowSink, RowTable} from './row-table.js';
+/** One pass of the counting sort holds 8 bytes for each edge of its range: this part of all edges, unless a single target has more. */
+const PASSES = 8;
+/** A range of fewer edges is not worth a pass. */
+const LEAST_PER_PASS = 1 << 20;
 
-/** Edges that one pass of the counting sort may hold (8 bytes each), unless a single target has more. */
-const EDGES_PER_PASS = 1 << 23;
-
-export function edgeTable(columns: AnalysisColumns): RowTable {
+export function edgeTable(columns: AnalysisColumns): BatchTable {
   return {
     name: 'edges',
     sorted: true,
     columns: ['source_id', 'offset', 'target_id', 'target_offset', 'bridge', 'followed'],
     rowCount: columns.graph.edges.count,
-    write: (sink) => writeEdges(columns, sink),
+    batches: () => edgeBatches(columns),
   };
 }
 
 /** `edgesPerPass` bounds the scratch of the sort. */
-export function referrerTable(graph: HeapGraph, edgesPerPass = EDGES_PER_PASS): RowTable {
+export function referrerTable(
+  graph: HeapGraph,
+  edgesPerPass = Math.max(LEAST_PER_PASS, Math.ceil(graph.edges.count / PASSES)),
+): BatchTable {
   return {
     name: 'referrers',
     sorted: true,
     columns: ['target_id', 'source_id', 'offset'],
     rowCount: graph.edges.count,
-    write: (sink) => writeReferrers(graph, edgesPerPass, sink),
+    batches: () => referrerBatches(graph, edgesPerPass),
   };
 }
 
-async function writeEdges(columns: AnalysisColumns, sink: RowSink): Promise<void> {
-  const {graph} = columns;
+function* edgeBatches({graph, bridge}: AnalysisColumns): Generator<Batch> {
   const {edges} = graph;
   const hasHeader = objectsWithHeader(graph);
   const firstObject = firstObjectNode(graph);
-  const nodes = nodeCount(graph);
+  const source = new Uint32Array(BATCH_ROWS);
+  const offset = new Float64Array(BATCH_ROWS);
+  const targetOffset = new Float64Array(BATCH_ROWS);
+  const isBridge = new Uint8Array(BATCH_ROWS);
+  const followed = new Uint8Array(BATCH_ROWS);
+  let node = 0;
   let interior = 0; // next of the sorted exceptions
   let notFollowed = 0;
-  for (let node = 0; node < nodes; node++) {
-    const end = edges.firstEdge[node + 1]!;
-    for (let edge = edges.firstEdge[node]!; edge < end; edge++) {
-      const target = edges.target[edge]!;
-      sink.put(node);
-      sink.put(edges.slot[edge]! * 8);
-      sink.put(target);
-      if (edges.interiorEdge[interior] === edge) sink.put(edges.interiorOffset[interior++]!);
-      else sink.put(getBit(hasHeader, target - firstObject) ? 8 : 0);
-      sink.put(getBit(columns.bridge, edge) ? 1 : 0);
-      if (edges.notFollowed[notFollowed] === edge) {
-        notFollowed++;
-        sink.put(0);
-      } else sink.put(1);
-      if (sink.endRow()) await sink.pause();
+  for (const [first, end] of rowRanges(edges.firstEdge[nodeCount(graph)]!)) {
+    for (let edge = first; edge < end; edge++) {
+      while (edge >= edges.firstEdge[node + 1]!) node++;
+      const row = edge - first;
+      source[row] = node;
+      offset[row] = edges.slot[edge]! * 8;
+      targetOffset[row] = getBit(hasHeader, edges.target[edge]! - firstObject) ? 8 : 0;
+      isBridge[row] = getBit(bridge, edge) ? 1 : 0;
     }
+    for (; edges.interiorEdge[interior]! < end; interior++)
+      targetOffset[edges.interiorEdge[interior]! - first] = edges.interiorOffset[interior]!;
+    followed.fill(1);
+    for (; edges.notFollowed[notFollowed]! < end; notFollowed++) followed[edges.notFollowed[notFollowed]! - first] = 0;
+    yield {count: end - first, columns: [source, offset, edges.target.subarray(first, end), targetOffset, isBridge, followed]};
   }
 }
 
-async function writeReferrers(graph: HeapGraph, edgesPerPass: number, sink: RowSink): Promise<void> {
+function* referrerBatches(graph: HeapGraph, edgesPerPass: number): Generator<Batch> {
   const {edges} = graph;
   const nodes = nodeCount(graph);
   const position = new Uint32Array(nodes + 1); // how many edges lead to each node, then where the next one goes
   for (let edge = 0; edge < edges.count; edge++) position[edges.target[edge]!]++;
+  const target = new Uint32Array(BATCH_ROWS);
+  const offset = new Float64Array(BATCH_ROWS);
   let source = new Uint32Array(0);
   let slot = new Uint32Array(0);
   for (let low = 0, high = 0; low < nodes; low = high) {
@@ -82,13 +91,14 @@ async function writeReferrers(graph: HeapGraph, edgesPerPass: number, sink: RowS
       slot = new Uint32Array(size);
     }
     collectReferrers(graph, low, high, position, source, slot);
-    for (let target = low, at = 0; target < high; target++) {
-      for (; at < position[target]!; at++) {
-        sink.put(target);
-        sink.put(source[at]!);
-        sink.put(slot[at]! * 8);
-        if (sink.endRow()) await sink.pause();
+    let node = low;
+    for (const [first, end] of rowRanges(size)) {
+      for (let at = first; at < end; at++) {
+        while (at >= position[node]!) node++;
+        target[at - first] = node;
+        offset[at - first] = slot[at]! * 8;
       }
+      yield {count: end - first, columns: [target, source.subarray(first, end), offset]};
     }
   }
 }

@@ -4,100 +4,98 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {RootOrigins} from '../analyses/root-origins.js';
-import {NONE} from '../base/units.js';
+import type {Cell} from '../base/column-batch.js';
+import {NONE, type StringIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
-import {known, type RowTable} from './row-table.js';
+import {type BatchTable, countFrom, nullWhenEmpty, wholeTable} from './batch-table.js';
 
-export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): RowTable {
-  const origins = new RootOrigins(graph);
+export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): BatchTable {
   const {roots, goroutines, strings} = graph;
-  const place = ['address', 'size', 'goroutine_id', 'frame_id', 'object_id', 'file', 'line', 'variable_address'];
-  return {
-    name: 'roots',
-    columns: ['id', 'parent_id', 'kind', 'name', 'package', 'type_id', ...place, 'retained', 'retained_objects'],
-    rowCount: roots.count,
-    async write(sink) {
-      for (let root = 0; root < roots.count; root++) {
-        const goroutine = roots.goroutine[root]!;
-        sink.put(root + 1);
-        sink.put(roots.parent[root]!);
-        sink.put(ROOT_KINDS[roots.kind[root]!]!);
-        sink.put(strings[roots.name[root]!] || null);
-        sink.put(origins.at(origins.idOf(root + 1)).package || null);
-        sink.put(roots.type[root]!);
-        sink.put(known(roots.address[root]!));
-        sink.put(known(roots.size[root]!));
-        sink.put(goroutine === NONE ? null : goroutines.id[goroutine]!);
-        sink.put(roots.frame[root] === NONE ? null : roots.frame[root]!);
-        sink.put(roots.object[root] === NONE ? null : roots.object[root]!);
-        sink.put(strings[roots.file[root]!] || null);
-        sink.put(roots.line[root] || null);
-        sink.put(known(roots.variable[root]!));
-        sink.put(known(retained[root + 1]!));
-        sink.put(retainedObjects[root + 1]!);
-        if (sink.endRow()) await sink.pause();
-      }
-    },
-  };
+  const {count} = roots;
+  return wholeTable('roots', count, {
+    id: () => countFrom(1, count),
+    parent_id: () => roots.parent,
+    kind: () => Array.from(roots.kind, (kind) => ROOT_KINDS[kind]!),
+    name: () => textsOf(strings, roots.name),
+    package: () => packagesOf(graph),
+    type_id: () => roots.type,
+    address: () => roots.address,
+    size: () => roots.size,
+    goroutine_id: () => Float64Array.from(roots.goroutine, (row) => (row === NONE ? Number.NaN : goroutines.id[row]!)),
+    frame_id: () => roots.frame,
+    object_id: () => roots.object,
+    file: () => textsOf(strings, roots.file),
+    line: () => nullWhenEmpty(roots.line),
+    variable_address: () => roots.variable,
+    retained: () => retained.subarray(1, 1 + count),
+    retained_objects: () => retainedObjects.subarray(1, 1 + count),
+  });
 }
 
-export function goroutineTable({goroutines, strings}: HeapGraph): RowTable {
-  const origin = ['function', 'created_by', 'file', 'line', 'stack_address', 'stack_bytes', 'group_id', 'labels'];
-  return {
-    name: 'goroutines',
-    columns: ['id', 'root_id', 'status', 'wait_reason', 'wait_seconds', 'wait_exact', 'wait_at_most', 'system', ...origin],
-    rowCount: goroutines.count,
-    async write(sink) {
-      for (let row = 0; row < goroutines.count; row++) {
-        sink.put(goroutines.id[row]!);
-        sink.put(goroutines.root[row] === NONE ? null : goroutines.root[row]!);
-        sink.put(strings[goroutines.status[row]!] || null);
-        sink.put(strings[goroutines.waitReason[row]!] || null);
-        const wait = known(goroutines.waitSeconds[row]!);
-        sink.put(wait);
-        sink.put(wait === null ? null : goroutines.waitExact[row]!);
-        sink.put(known(goroutines.waitAtMost[row]!));
-        sink.put(goroutines.system[row]!);
-        sink.put(strings[goroutines.entryFunction[row]!] || null);
-        sink.put(strings[goroutines.createdBy[row]!] || null);
-        sink.put(strings[goroutines.file[row]!] || null);
-        sink.put(goroutines.line[row] || null);
-        sink.put(known(goroutines.stackStart[row]!));
-        sink.put(known(goroutines.stackBytes[row]!));
-        sink.put(goroutines.group[row]!);
-        sink.put(strings[goroutines.labels[row]!] || null);
-        if (sink.endRow()) await sink.pause();
-      }
-    },
-  };
+export function goroutineTable({goroutines, strings}: HeapGraph): BatchTable {
+  const {waitSeconds} = goroutines;
+  return wholeTable('goroutines', goroutines.count, {
+    id: () => goroutines.id,
+    root_id: () => goroutines.root,
+    status: () => textsOf(strings, goroutines.status),
+    wait_reason: () => textsOf(strings, goroutines.waitReason),
+    wait_seconds: () => waitSeconds,
+    wait_exact: () => Array.from(goroutines.waitExact, (exact, row) => (Number.isNaN(waitSeconds[row]!) ? null : exact)),
+    wait_at_most: () => goroutines.waitAtMost,
+    system: () => goroutines.system,
+    function: () => textsOf(strings, goroutines.entryFunction),
+    created_by: () => textsOf(strings, goroutines.createdBy),
+    file: () => textsOf(strings, goroutines.file),
+    line: () => nullWhenEmpty(goroutines.line),
+    stack_address: () => goroutines.stackStart,
+    stack_bytes: () => goroutines.stackBytes,
+    group_id: () => goroutines.group,
+    labels: () => textsOf(strings, goroutines.labels),
+  });
 }
 
-export function frameTable({goroutines, frames, strings}: HeapGraph): RowTable {
-  return {
-    name: 'frames',
-    columns: ['id', 'goroutine_id', 'depth', 'function', 'file', 'line', 'pc', 'sp', 'size', 'inlined', 'wrapper', 'omitted'],
-    rowCount: goroutines.firstFrame[goroutines.count]!,
-    async write(sink) {
-      for (let row = 0; row < goroutines.count; row++) {
-        const first = goroutines.firstFrame[row]!;
-        let omitted = 0;
-        for (let frame = first; frame < goroutines.firstFrame[row + 1]!; frame++) {
-          sink.put(frame);
-          sink.put(goroutines.id[row]!);
-          sink.put(frame - first + omitted);
-          sink.put(strings[frames.functionName[frame]!] || null);
-          sink.put(strings[frames.file[frame]!] || null);
-          sink.put(frames.line[frame] || null);
-          sink.put(known(frames.pc[frame]!));
-          sink.put(known(frames.sp[frame]!));
-          sink.put(known(frames.size[frame]!));
-          sink.put(frames.inlined[frame]!);
-          sink.put(frames.wrapper[frame]!);
-          sink.put(frames.omitted[frame]!);
-          omitted += frames.omitted[frame]!;
-          if (sink.endRow()) await sink.pause();
-        }
-      }
-    },
-  };
+export function frameTable({goroutines, frames, strings}: HeapGraph): BatchTable {
+  const count = goroutines.firstFrame[goroutines.count]!;
+  return wholeTable('frames', count, {
+    id: () => countFrom(0, count),
+    goroutine_id: () => goroutinesOfFrames(goroutines),
+    depth: () => depthsOf(goroutines, frames),
+    function: () => textsOf(strings, frames.functionName),
+    file: () => textsOf(strings, frames.file),
+    line: () => nullWhenEmpty(frames.line),
+    pc: () => frames.pc,
+    sp: () => frames.sp,
+    size: () => frames.size,
+    inlined: () => frames.inlined,
+    wrapper: () => frames.wrapper,
+    omitted: () => frames.omitted,
+  });
+}
+
+function textsOf(strings: readonly string[], indexes: Iterable<StringIndex>): Cell[] {
+  return Array.from(indexes, (index) => strings[index] || null);
+}
+
+function packagesOf(graph: HeapGraph): Cell[] {
+  const origins = new RootOrigins(graph);
+  return Array.from({length: graph.roots.count}, (_, root) => origins.at(origins.idOf(root + 1)).package || null);
+}
+
+function goroutinesOfFrames({count, id, firstFrame}: HeapGraph['goroutines']): Float64Array {
+  const ids = new Float64Array(firstFrame[count]!);
+  for (let row = 0; row < count; row++) ids.fill(id[row]!, firstFrame[row]!, firstFrame[row + 1]!);
+  return ids;
+}
+
+/** Frames that are left out count. */
+function depthsOf({count, firstFrame}: HeapGraph['goroutines'], {omitted}: HeapGraph['frames']): Uint32Array {
+  const depths = new Uint32Array(firstFrame[count]!);
+  for (let row = 0; row < count; row++) {
+    let depth = 0;
+    for (let frame = firstFrame[row]!; frame < firstFrame[row + 1]!; frame++) {
+      depths[frame] = depth;
+      depth += 1 + omitted[frame]!;
+    }
+  }
+  return depths;
 }

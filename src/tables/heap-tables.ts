@@ -1,6 +1,6 @@
 /**
  * The analyzed heap → the tables of schema.sql, in the order in which a format writes them: formats transcribe these and compute nothing.
- * Each table is a loop over columns (see tables/).
+ * Each table is a loop over columns.
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
@@ -10,6 +10,7 @@ import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
 import {type Capacities, computeCapacities, usedRoomOf} from '../values/capacities.js';
 import {allocationTables} from './allocation-rows.js';
+import {type BatchTable, type ContentsLevel, listTable} from './batch-table.js';
 import {capacityTable} from './capacity-rows.js';
 import {contentTable} from './content-rows.js';
 import {edgeTable, referrerTable} from './edge-rows.js';
@@ -19,11 +20,10 @@ import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
 import {rankingTables} from './ranking-rows.js';
-import type {ContentsLevel, RowTable} from './row-table.js';
-import {functionTable, itabTable, listTable, spanTable} from './span-rows.js';
+import {functionTable, itabTable, spanTable} from './span-rows.js';
 import {fieldTable, typeTable} from './type-rows.js';
 
-export type {ContentsLevel, RowSink, RowTable, TableCell} from './row-table.js';
+export type {BatchTable, ContentsLevel} from './batch-table.js';
 
 export interface HeapTableOptions {
   readonly contents: ContentsLevel;
@@ -34,11 +34,8 @@ export interface HeapTableOptions {
   readonly work?: Work | undefined;
 }
 
-/** `rowCount` is undefined where only writing tells it. */
-export type HeapTable = Omit<RowTable, 'rowCount'> & Partial<Pick<RowTable, 'rowCount'>>;
-
 /** Every table once. They must be written in this order: those that are not `sorted`, then those that are. */
-export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): HeapTable[] {
+export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): BatchTable[] {
   const kept = options.contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
   const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);

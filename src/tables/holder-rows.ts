@@ -15,12 +15,10 @@ import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages.js';
 import {computeOwners, type Owners} from '../answers/owners.js';
 import {tellHeap} from '../answers/told-heap.js';
+import type {Batch, Cell} from '../base/column-batch.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
-import type {RowTable, TableCell} from './row-table.js';
-import {listTable} from './span-rows.js';
-
-type AnswerTable = Omit<RowTable, 'rowCount'>;
+import {type BatchTable, batchOfRows} from './batch-table.js';
 
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
 const MOST_SEARCHED = 100;
@@ -46,7 +44,7 @@ export class LateAnswers {
   }
 
   /** They must be written in this order. */
-  tables(): AnswerTable[] {
+  tables(): BatchTable[] {
     return [
       lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#once()).holders)),
       lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#once()).owners)),
@@ -89,8 +87,11 @@ export class LateAnswers {
 }
 
 /** A small table whose rows are computed when it is written. */
-function lateTable(name: string, columns: readonly string[], compute: () => Promise<TableCell[][]>): AnswerTable {
-  return {name, columns, write: async (sink) => listTable(name, columns, await compute()).write(sink)};
+function lateTable(name: string, columns: readonly string[], compute: () => Promise<Cell[][]>): BatchTable {
+  async function* batches(): AsyncGenerator<Batch> {
+    yield batchOfRows(columns.length, await compute());
+  }
+  return {name, columns, batches};
 }
 
 const HOLDER_COLUMNS = (
@@ -98,7 +99,7 @@ const HOLDER_COLUMNS = (
   'root_id root_name variables goroutines exact'
 ).split(' ');
 
-function holderRows(columns: AnalysisColumns, rows: readonly HolderRow[]): TableCell[][] {
+function holderRows(columns: AnalysisColumns, rows: readonly HolderRow[]): Cell[][] {
   const search = new HolderSearch(columns, computeReferrers(columns.graph));
   const origins = new RootOrigins(columns.graph);
   return rows.map((row, index) => {
@@ -113,19 +114,19 @@ function holderRows(columns: AnalysisColumns, rows: readonly HolderRow[]): Table
   });
 }
 
-function gatheredCells({gathers}: HolderRow): TableCell[] {
+function gatheredCells({gathers}: HolderRow): Cell[] {
   if (gathers === undefined) return [null, null, null, null, null];
   return [gathers.example, gathers.type, gathers.count, gathers.retained, gathers.path];
 }
 
-function rootCells(origins: RootOrigins, roots: HoldingRoots | undefined): TableCell[] {
+function rootCells(origins: RootOrigins, roots: HoldingRoots | undefined): Cell[] {
   if (roots === undefined) return [null, null, null, null, null];
   return [roots.root, origins.at(origins.idOf(roots.root)).name, roots.variables, roots.goroutines, roots.exact ? 1 : 0];
 }
 
 const OWNER_COLUMNS = 'rank name kind type_id package objects own_bytes held_bytes bytes retained'.split(' ');
 
-function ownerRows({rows, ownObjects, ownBytes, heldObjects, heldBytes, retained}: Owners): TableCell[][] {
+function ownerRows({rows, ownObjects, ownBytes, heldObjects, heldBytes, retained}: Owners): Cell[][] {
   return rows.map(({kind, type, name, package: path}, row) => {
     const objects = ownObjects[row]! + heldObjects[row]!;
     const bytes = ownBytes[row]! + heldBytes[row]!;
@@ -135,6 +136,6 @@ function ownerRows({rows, ownObjects, ownBytes, heldObjects, heldBytes, retained
 
 const PACKAGE_COLUMNS = 'rank package owners objects bytes retained'.split(' ');
 
-function packageRows(packages: readonly OwnerPackage[]): TableCell[][] {
+function packageRows(packages: readonly OwnerPackage[]): Cell[][] {
   return packages.map((row, index) => [index + 1, row.package || null, row.owners, row.objects, row.bytes, row.retained]);
 }

@@ -7,10 +7,9 @@ import {getBit} from '../base/bitset.js';
 import {ALL_OBJECTS, type MemoryUse} from '../graph/heap-graph.js';
 import {firstObjectNode} from '../graph/objects.js';
 import {untouchedBytes} from '../graph/untouched.js';
-import type {RowTable} from './row-table.js';
-import {listTable} from './span-rows.js';
+import {type BatchTable, listTable} from './batch-table.js';
 
-export function memoryTable(columns: AnalysisColumns): RowTable {
+export function memoryTable(columns: AnalysisColumns): BatchTable {
   const rows = columns.graph.memory.flatMap((use) => (use.part === ALL_OBJECTS ? objectRows(columns, use) : [use]));
   return listTable(
     'memory',

@@ -4,79 +4,132 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
-import {NONE, type NodeIndex} from '../base/units.js';
+import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
+import {NONE, type ObjectIndex} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf, nodeOfObject} from '../graph/objects.js';
 import {BYTE_USES, computeByteUses, listByteTypes} from '../values/byte-uses.js';
+import {type BatchTable, rowRanges} from './batch-table.js';
 import type {PreviewReader} from './preview-reader.js';
-import type {RowSink, RowTable} from './row-table.js';
+import {KnownTexts, OwnTexts} from './text-columns.js';
 
 const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
 const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'owner_id', 'dominator_id', 'retained', 'retained_objects'];
 const BYTE_COLUMNS = ['bytes_kind', 'preview']; // last: a row without them is shorter
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
+/** Number of NULL among the texts of `bytes_kind`. */
+const NO_BYTES = BYTE_USES.length;
 
 /** `owners`: per node the row of `owners` from 0, or NONE. `previews` undefined: the column stays NULL. */
-export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint32Array>, previews: PreviewReader | undefined): RowTable {
+export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint32Array>, previews: PreviewReader | undefined): BatchTable {
+  async function* batches(): AsyncGenerator<Batch> {
+    const rows = new ObjectRows(columns, await owners(), previews);
+    for (const [first, end] of rowRanges(columns.graph.objects.count)) yield rows.read(first, end);
+  }
   return {
     name: 'objects',
     sorted: true,
     columns: [...COLUMNS, ...ANALYSIS_COLUMNS, ...BYTE_COLUMNS],
     rowCount: columns.graph.objects.count,
-    write: async (sink) => writeObjects(columns, await owners(), previews, sink),
+    batches,
   };
 }
 
-async function writeObjects(
-  columns: AnalysisColumns,
-  ownerOf: Uint32Array,
-  previews: PreviewReader | undefined,
-  sink: RowSink,
-): Promise<void> {
-  const {graph} = columns;
-  const {spans, objects, types} = graph;
-  const isBytes = listByteTypes(types);
-  const uses = computeByteUses(graph);
-  for (let span = 0; span < spans.count; span++) {
+/** What the analyses say of garbage is NONE or NaN already, but for the columns that are made here. */
+class ObjectRows {
+  readonly #columns: AnalysisColumns;
+  readonly #ownerOf: Uint32Array;
+  readonly #previews: PreviewReader | undefined;
+  readonly #isBytes: Uint8Array; // by type
+  readonly #uses: Uint8Array; // by object
+  readonly #id = new Uint32Array(BATCH_ROWS);
+  readonly #address = new Float64Array(BATCH_ROWS);
+  readonly #size = new Float64Array(BATCH_ROWS);
+  readonly #header = new Uint8Array(BATCH_ROWS);
+  readonly #used = new Float64Array(BATCH_ROWS);
+  readonly #length = new Float64Array(BATCH_ROWS);
+  readonly #evidence = new KnownTexts(EVIDENCE_NAMES);
+  readonly #span = new Uint32Array(BATCH_ROWS);
+  readonly #reachable = new Uint8Array(BATCH_ROWS);
+  readonly #holderOffset = new Float64Array(BATCH_ROWS);
+  readonly #owner = new Uint32Array(BATCH_ROWS);
+  readonly #retainedObjects = new Uint32Array(BATCH_ROWS);
+  readonly #bytesKind = new KnownTexts([...BYTE_USES, null]);
+  readonly #preview = new OwnTexts();
+  #nextSpan = 0;
+
+  constructor(columns: AnalysisColumns, ownerOf: Uint32Array, previews: PreviewReader | undefined) {
+    this.#columns = columns;
+    this.#ownerOf = ownerOf;
+    this.#previews = previews;
+    this.#isBytes = listByteTypes(columns.graph.types);
+    this.#uses = computeByteUses(columns.graph);
+  }
+
+  /** Objects [first, end), which are to be asked for in order. */
+  read(first: ObjectIndex, end: ObjectIndex): Batch {
+    const {graph, depth, holder, dominator, retained} = this.#columns;
+    const {firstObject} = graph.objects;
+    this.#preview.clear();
+    for (let object = first; object < end; ) {
+      while (firstObject[this.#nextSpan + 1]! <= object) this.#nextSpan++;
+      const last = Math.min(end, firstObject[this.#nextSpan + 1]!);
+      this.#readSpan(this.#nextSpan, object, last, object - first);
+      object = last;
+    }
+    this.#readTypes(first, end);
+    this.#readAnalyses(first, end);
+    const ofNodes = <T extends Uint32Array | Float64Array>(column: T) =>
+      column.subarray(nodeOfObject(graph, first), nodeOfObject(graph, end)) as T;
+    return {
+      count: end - first,
+      columns: [
+        ...[this.#id, this.#address, this.#size, this.#header, this.#used, graph.objects.type.subarray(first, end), this.#length],
+        ...[this.#evidence, this.#span, this.#reachable, ofNodes(depth), ofNodes(holder), this.#holderOffset, this.#owner],
+        ...[ofNodes(dominator), ofNodes(retained), this.#retainedObjects, this.#bytesKind, this.#preview],
+      ],
+    };
+  }
+
+  /** What follows from the span, for objects [first, end) of one. */
+  #readSpan(span: number, first: ObjectIndex, end: ObjectIndex, row: number): void {
+    const {spans, objects} = this.#columns.graph;
     const start = spans.start[span]!;
     const size = spans.slotSize[span]!;
-    const header = spans.header[span]!;
-    const end = objects.firstObject[span + 1]!;
-    const spanPreviews = spans.scan[span] === 0 ? previews : undefined; // text holds no pointers
-    for (let object = objects.firstObject[span]!; object < end; object++) {
-      const type = objects.type[object]!;
-      const length = type === 0 ? 0 : lengthOf(objects, object);
-      sink.put(nodeOfObject(graph, object));
-      sink.put(start + objects.slot[object]! * size);
-      sink.put(size);
-      sink.put(header);
-      sink.put(types.kind[type] === UNKNOWN ? null : types.size[type]! * length);
-      sink.put(type);
-      sink.put(length === 0 ? null : length);
-      sink.put(EVIDENCE_NAMES[objects.evidence[object]!]!);
-      sink.put(span);
-      putAnalyses(columns, ownerOf, nodeOfObject(graph, object), sink);
-      sink.put(isBytes[type] === 1 ? BYTE_USES[uses[object]!]! : null);
-      sink.put(spanPreviews === undefined ? null : spanPreviews.read(span, object));
-      if (sink.endRow()) await sink.pause();
+    const rowEnd = row + end - first;
+    this.#size.fill(size, row, rowEnd);
+    this.#header.fill(spans.header[span]!, row, rowEnd);
+    this.#span.fill(span, row, rowEnd);
+    const previews = spans.scan[span] === 0 ? this.#previews : undefined; // text holds no pointers
+    for (let object = first, at = row; object < end; object++, at++) {
+      this.#address[at] = start + objects.slot[object]! * size;
+      if (previews) previews.read(span, object, this.#preview, at);
+      else this.#preview.setNull(at);
     }
   }
-}
 
-function putAnalyses(columns: AnalysisColumns, ownerOf: Uint32Array, node: NodeIndex, sink: RowSink): void {
-  if (!getBit(columns.reachable, node)) {
-    sink.put(0);
-    for (let column = 0; column < ANALYSIS_COLUMNS.length; column++) sink.put(null);
-    return;
+  #readTypes(first: ObjectIndex, end: ObjectIndex): void {
+    const {objects, types} = this.#columns.graph;
+    for (let object = first, row = 0; object < end; object++, row++) {
+      const type = objects.type[object]!;
+      const length = type === 0 ? 0 : lengthOf(objects, object);
+      this.#id[row] = nodeOfObject(this.#columns.graph, object);
+      this.#used[row] = types.kind[type] === UNKNOWN ? Number.NaN : types.size[type]! * length;
+      this.#length[row] = length === 0 ? Number.NaN : length;
+      this.#evidence.set(row, objects.evidence[object]!);
+      this.#bytesKind.set(row, this.#isBytes[type] === 1 ? this.#uses[object]! : NO_BYTES);
+    }
   }
-  const holderSlot = columns.holderSlot[node]!;
-  sink.put(1);
-  sink.put(columns.depth[node]!);
-  sink.put(columns.holder[node]!);
-  sink.put(holderSlot === NONE ? null : holderSlot * 8);
-  sink.put(ownerOf[node]! + 1);
-  sink.put(columns.dominator[node]!);
-  sink.put(columns.retained[node]!);
-  sink.put(columns.retainedObjects[node]!);
+
+  #readAnalyses(first: ObjectIndex, end: ObjectIndex): void {
+    const {graph, reachable, holderSlot, retainedObjects} = this.#columns;
+    for (let node = nodeOfObject(graph, first), row = 0; row < end - first; node++, row++) {
+      const isReachable = getBit(reachable, node);
+      this.#reachable[row] = isReachable ? 1 : 0;
+      this.#holderOffset[row] = isReachable && holderSlot[node] !== NONE ? holderSlot[node]! * 8 : Number.NaN;
+      this.#owner[row] = isReachable ? this.#ownerOf[node]! + 1 : NONE;
+      this.#retainedObjects[row] = isReachable ? retainedObjects[node]! : NONE;
+    }
+  }
 }

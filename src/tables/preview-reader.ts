@@ -9,6 +9,7 @@ import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
 import {TYPE_KINDS} from '../graph/heap-graph.js';
 import {lengthOf} from '../graph/objects.js';
 import type {Redactor} from '../privacy/redactor.js';
+import type {OwnTexts} from './text-columns.js';
 
 /** Longest preview, in bytes. */
 export const PREVIEW_BYTES = 64;
@@ -45,11 +46,12 @@ export class PreviewReader {
     });
   }
 
-  /** The preview of an object in a span without pointers; null when it is no text or its bytes are not in the dump. */
-  read(span: number, object: ObjectIndex): string | null {
+  /** Puts the preview of an object in a span without pointers into a row; NULL when it is no text or its bytes are not in the dump. */
+  read(span: number, object: ObjectIndex, into: OwnTexts, row: number): void {
     const {spans, objects} = this.#graph;
     const elementBytes = this.#bytesPerElement[objects.type[object]!]!;
-    if (elementBytes === 0) return null;
+    into.setNull(row);
+    if (elementBytes === 0) return;
     const untyped = Number.isNaN(elementBytes);
     const size = spans.slotSize[span]!;
     const whole = untyped ? size : elementBytes * lengthOf(objects, object);
@@ -58,20 +60,24 @@ export class PreviewReader {
     if (span !== this.#span) this.#enterSpan(span);
     const cached = this.#length >= 0;
     const bytes = cached ? this.#copy : this.#contents.bytes(spans.start[span]! + offset, wanted);
-    if (bytes === undefined) return null;
+    if (bytes === undefined) return;
     const start = cached ? offset : 0;
-    const text = textAt(bytes, start, start + wanted, whole > wanted, untyped);
-    if (text === null || !this.#redactor) return text;
-    return this.#redacted(this.#redactor, spans.start[span]! + offset, wanted, Math.min(whole, size), untyped);
+    const end = endOfText(bytes, start, start + wanted, whole > wanted, untyped);
+    if (end === start) return;
+    if (!this.#redactor) {
+      into.set(row, bytes, start, end);
+      return;
+    }
+    const redacted = this.#redacted(this.#redactor, spans.start[span]! + offset, wanted, Math.min(whole, size), untyped);
+    if (redacted.length > 0) into.set(row, redacted, 0, redacted.length);
   }
 
   /** A match may begin in the preview and end behind it, so more is read. */
-  #redacted(redactor: Redactor, address: Address, wanted: Bytes, whole: Bytes, untyped: boolean): string | null {
-    const bytes = this.#contents.bytes(address, Math.min(whole, wanted + LOOK_AHEAD)) ?? this.#contents.bytes(address, wanted);
-    if (bytes === undefined) return null;
+  #redacted(redactor: Redactor, address: Address, wanted: Bytes, whole: Bytes, untyped: boolean): Uint8Array {
+    const bytes = this.#contents.bytes(address, Math.min(whole, wanted + LOOK_AHEAD)) ?? this.#contents.bytes(address, wanted)!;
     const copy = bytes.slice();
     redactor.bytes(copy);
-    return textAt(copy, 0, wanted, whole > wanted, untyped);
+    return copy.subarray(0, endOfText(copy, 0, wanted, whole > wanted, untyped));
   }
 
   #enterSpan(span: number): void {
@@ -88,30 +94,25 @@ export class PreviewReader {
   }
 }
 
-/** The text in [start, end), null when it is none. `cut`: the text goes on behind `end`. `untyped`: it may end in zeros. */
-function textAt(bytes: Uint8Array, start: number, end: number, cut: boolean, untyped: boolean): string | null {
+/** Where the text in [start, end) ends; `start` when it is none. `cut`: the text goes on behind `end`. `untyped`: it may end in zeros. */
+function endOfText(bytes: Uint8Array, start: number, end: number, cut: boolean, untyped: boolean): number {
   let stop = end;
   if (untyped) {
     stop = start;
     while (stop < end && bytes[stop] !== 0) stop++;
-    for (let at = stop; at < end; at++) if (bytes[at] !== 0) return null;
-    if (stop - start < SHORTEST_UNTYPED) return null;
+    for (let at = stop; at < end; at++) if (bytes[at] !== 0) return start;
+    if (stop - start < SHORTEST_UNTYPED) return start;
   }
   let ascii = true;
   for (let at = start; at < stop; at++) {
     const byte = bytes[at]!;
     if (byte >= 0x80) ascii = false;
-    else if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 0x7f) return null;
+    else if ((byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 0x7f) return start;
   }
-  if (stop === start) return null;
-  if (ascii && stop - start < 16) {
-    let text = '';
-    for (let at = start; at < stop; at++) text += String.fromCharCode(bytes[at]!);
-    return text;
-  }
-  if (!ascii && cut && stop === end) stop = lastRuneEnd(bytes, start, end);
+  if (ascii) return stop;
+  if (cut && stop === end) stop = lastRuneEnd(bytes, start, end);
   const text = utf8.decode(bytes.subarray(start, stop));
-  return ascii || (text !== '' && !/[\ufffd\p{Cc}\p{Cn}\p{Co}]/u.test(text.replaceAll(/[\t\n\r]/g, ''))) ? text : null;
+  return /[\ufffd\p{Cc}\p{Cn}\p{Co}]/u.test(text.replaceAll(/[\t\n\r]/g, '')) ? start : stop;
 }
 
 /** Where the last rune ends that is complete before `end`. */

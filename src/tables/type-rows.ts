@@ -5,88 +5,62 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeContentPackages} from '../analyses/content-packages.js';
 import type {Histogram} from '../analyses/histogram.js';
+import type {Batch} from '../base/column-batch.js';
 import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
-import {known, type RowSink, type RowTable} from './row-table.js';
+import {type BatchTable, countFrom, nullWhenEmpty, wholeTable} from './batch-table.js';
 
 const ARRAY = TYPE_KINDS.indexOf('array');
 const STRUCT = TYPE_KINDS.indexOf('struct');
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 
-const TYPE_COLUMNS = [
-  'id',
-  'name',
-  'package',
-  'content_package',
-  'kind',
-  'size',
-  'pointer_words',
-  'padding',
-  'element_id',
-  'key_id',
-  'length',
-  'runtime_address',
-];
-const SUM_COLUMNS = ['objects', 'bytes', 'used', 'values', 'unreachable_objects', 'unreachable_bytes', 'retained', 'retained_exact'];
-
-export function typeTable(columns: AnalysisColumns, histogram: () => Promise<Histogram>): RowTable {
-  return {
-    name: 'types',
-    columns: [...TYPE_COLUMNS, ...SUM_COLUMNS],
-    rowCount: columns.graph.types.count,
-    write: async (sink) => writeTypes(columns.graph.types, await histogram(), sink),
-  };
-}
-
-export function fieldTable(types: TypeTable): RowTable {
-  return {
-    name: 'fields',
-    columns: ['type_id', 'position', 'name', 'offset', 'size', 'field_type_id'],
-    rowCount: types.firstField[types.count]!,
-    async write(sink) {
-      for (let type = 0; type < types.count; type++) {
-        const first = types.firstField[type]!;
-        for (let field = first; field < types.firstField[type + 1]!; field++) {
-          const fieldType = types.fieldType[field]!;
-          sink.put(type);
-          sink.put(field - first);
-          sink.put(types.fieldName[field]!);
-          sink.put(types.fieldOffset[field]!);
-          sink.put(types.size[fieldType]!);
-          sink.put(fieldType);
-          if (sink.endRow()) await sink.pause();
-        }
-      }
-    },
-  };
-}
-
-async function writeTypes(types: TypeTable, sums: Histogram, sink: RowSink): Promise<void> {
-  const padding = computePadding(types);
-  const contentPackages = computeContentPackages(types);
-  for (let type = 0; type < types.count; type++) {
-    const kind = types.kind[type]!;
-    sink.put(type);
-    sink.put(types.name[type] || null);
-    sink.put(types.package[type] || null);
-    sink.put(contentPackages[type] || null);
-    sink.put(TYPE_KINDS[kind]!);
-    sink.put(type === 0 ? null : types.size[type]!);
-    sink.put(type === 0 ? null : types.pointerWords[type]!);
-    sink.put(type === 0 ? null : padding[type]!);
-    sink.put(types.element[type] || null);
-    sink.put(types.key[type] || null);
-    sink.put(kind === ARRAY ? types.length[type]! : null);
-    sink.put(known(types.runtimeAddress[type]!));
-    sink.put(sums.objects[type]!);
-    sink.put(sums.bytes[type]!);
-    sink.put(kind === UNKNOWN ? null : sums.used[type]!);
-    sink.put(type === 0 ? null : sums.values[type]!);
-    sink.put(sums.unreachableObjects[type]!);
-    sink.put(sums.unreachableBytes[type]!);
-    sink.put(sums.retained[type]!);
-    sink.put(known(sums.retainedExact[type]!));
-    if (sink.endRow()) await sink.pause();
+export function typeTable({graph: {types}}: AnalysisColumns, histogram: () => Promise<Histogram>): BatchTable {
+  const {count, kind} = types;
+  let sums: Histogram;
+  const known = (values: ArrayLike<number>) => Array.from(values, (value, type) => (type === 0 ? null : value));
+  const table = wholeTable('types', count, {
+    id: () => countFrom(0, count),
+    name: () => nullWhenEmpty(types.name),
+    package: () => nullWhenEmpty(types.package),
+    content_package: () => nullWhenEmpty(computeContentPackages(types)),
+    kind: () => Array.from(kind, (number) => TYPE_KINDS[number]!),
+    size: () => known(types.size),
+    pointer_words: () => known(types.pointerWords),
+    padding: () => known(computePadding(types)),
+    element_id: () => nullWhenEmpty(types.element),
+    key_id: () => nullWhenEmpty(types.key),
+    length: () => Array.from(types.length, (length, type) => (kind[type] === ARRAY ? length : null)),
+    runtime_address: () => types.runtimeAddress,
+    objects: () => sums.objects,
+    bytes: () => sums.bytes,
+    used: () => Array.from(sums.used, (used, type) => (kind[type] === UNKNOWN ? null : used)),
+    values: () => known(sums.values),
+    unreachable_objects: () => sums.unreachableObjects,
+    unreachable_bytes: () => sums.unreachableBytes,
+    retained: () => sums.retained,
+    retained_exact: () => sums.retainedExact,
+  });
+  async function* batches(): AsyncGenerator<Batch> {
+    sums = await histogram();
+    yield* table.batches();
   }
+  return {...table, batches};
+}
+
+export function fieldTable(types: TypeTable): BatchTable {
+  const count = types.firstField[types.count]!;
+  const typeOf = () => {
+    const type = new Uint32Array(count);
+    for (let row = 0; row < types.count; row++) type.fill(row, types.firstField[row]!, types.firstField[row + 1]!);
+    return type;
+  };
+  return wholeTable('fields', count, {
+    type_id: typeOf,
+    position: () => typeOf().map((type, field) => field - types.firstField[type]!),
+    name: () => types.fieldName,
+    offset: () => types.fieldOffset,
+    size: () => Float64Array.from(types.fieldType, (type) => types.size[type]!),
+    field_type_id: () => types.fieldType,
+  });
 }
 
 /** Per type: the bytes of one value that no field covers, at any depth. A type's parts may come later in the table, hence the memo. */

@@ -3,23 +3,28 @@
  * pages. No journal and no fsync, because a file that is not finished is thrown away.
  */
 import Sqlite from 'better-sqlite3';
+import type {Batch, Batches} from '../../base/column-batch.js';
 import {GoheapError} from '../../base/errors.js';
-import type {Work} from '../../base/progress.js';
+import {checkpoint, type Work} from '../../base/progress.js';
 import type {Connection} from '../open-database.js';
 import {fileError} from '../sqlite-errors.js';
-import {type InsertOptions, RowInserter, type SqlCell} from './insert-rows.js';
+import {InsertedRows} from './insert-rows.js';
 import {PageFile} from './page-file.js';
-import {SortedRows, type TableLayout} from './sorted-rows.js';
+import type {TableLayout} from './row-encoder.js';
+import {SortedRows} from './sorted-rows.js';
 
 const PAGE_SIZE = 32768;
+/** Rows between two chances for Ctrl-C and progress: some hundredths of a second. */
+const ROWS_PER_PAUSE = 1 << 16;
 /** Rows of an index that ANALYZE looks at: a few hundredths of a second, however large the tables are. */
 const ROWS_ANALYZED = 1000;
 
-/** What takes a table's rows. */
-export interface RowTarget {
-  put(value: SqlCell): void;
-  endRow(): boolean;
-  pause(): Promise<void>;
+/** A table, or an index of one, and all of its rows. */
+export interface TableRows {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rowCount?: number | undefined; // for progress
+  batches(): Batches;
 }
 
 /** A table, or an index of one. */
@@ -51,47 +56,35 @@ export class NewDatabase {
     }
   }
 
-  /** Lets `fill` put rows into one table, in any order; returns how many there were. Not after `insertSorted`. */
-  async insert(
-    table: string,
-    columns: readonly string[],
-    work: Work,
-    options: InsertOptions,
-    fill: (rows: RowTarget) => Promise<void>,
-  ): Promise<number> {
+  /** Inserts the rows of a table, in any order; returns how many there were. Not after `insertSorted`. */
+  async insert(table: TableRows, work: Work): Promise<number> {
     try {
-      const rows = new RowInserter(this.#connection!, table, columns, work, options);
-      await fill(rows);
-      return rows.finish();
+      return await addAll(new InsertedRows(this.#connection!, table.name, table.columns), table, work);
     } catch (error) {
       throw fileError(this.path, error);
     }
   }
 
   /**
-   * Lets `fill` put all rows of an empty table in the order of its key, or those of an index of such a table; returns how many there were.
+   * Writes the rows of an empty table, which come in the order of its key, or those of an index of such a table; returns how many there were.
    * A table's indexes must be written like it.
    */
-  async insertSorted(
-    table: string,
-    columns: readonly string[],
-    work: Work,
-    options: InsertOptions,
-    fill: (rows: RowTarget) => Promise<void>,
-  ): Promise<number> {
-    const layout = this.#layouts.get(table);
+  async insertSorted(table: TableRows, work: Work): Promise<number> {
+    const {name, columns} = table;
+    const layout = this.#layouts.get(name);
     if (layout === undefined || layout.columns.join() !== columns.join()) {
       throw new GoheapError(
         'mismatch',
-        `table ${table} does not have the columns ${columns.join(', ')} in this order, with its key in front`,
+        `table ${name} does not have the columns ${columns.join(', ')} in this order, with its key in front`,
       );
     }
     this.#closeConnection();
-    this.#sorted.add(table);
+    this.#sorted.add(name);
     this.#pages ??= new PageFile(this.path);
-    const rows = new SortedRows(this.#pages, layout, work, options.expected);
-    await fill(rows);
-    return rows.finish();
+    const rows = new SortedRows(this.#pages, layout);
+    const count = await addAll(rows, table, work);
+    rows.finish();
+    return count;
   }
 
   /** From here on the file can be read: it has all its tables, those of `insertSorted` without a row. Ends `insert`. */
@@ -137,6 +130,24 @@ export class NewDatabase {
       throw fileError(this.path, error);
     }
   }
+}
+
+/** Hands a table's batches over, with a chance for Ctrl-C and progress between them; returns how many rows there were. */
+async function addAll(rows: {add(batch: Batch): void}, table: TableRows, work: Work): Promise<number> {
+  const {name, rowCount = 0} = table;
+  let count = 0;
+  let told = 0;
+  work.onProgress?.(`write ${name}`, 0, rowCount);
+  for await (const batch of table.batches()) {
+    rows.add(batch);
+    count += batch.count;
+    if (count - told < ROWS_PER_PAUSE) continue;
+    told = count;
+    work.onProgress?.(`write ${name}`, count, Math.max(rowCount, count));
+    await checkpoint(work);
+  }
+  work.onProgress?.(`write ${name}`, count, count);
+  return count;
 }
 
 /** Tables come in the order that costs least memory, so that what a row refers to may be written after it. */

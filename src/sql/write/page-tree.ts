@@ -6,6 +6,7 @@
  * the separator is a row of its own, taken from the end of the page before; in a table tree it is the page's last rowid.
  * Rows that would need overflow pages are the caller's to refuse.
  */
+import {viewOf} from '../../base/bytes.js';
 import type {PageFile} from './page-file.js';
 
 export type TreeKind = 'table' | 'index';
@@ -14,8 +15,8 @@ const PAGE_TYPE = {table: {leaf: 0x0d, interior: 0x05}, index: {leaf: 0x0a, inte
 const LEAF_HEADER = 8;
 const INTERIOR_HEADER = 12;
 
-/** A page that is being filled: cells one behind the other, with room for one more than fits. */
-interface Level {
+/** Cells of a page, one behind the other. */
+export interface PageCells {
   readonly bytes: Uint8Array;
   readonly start: Uint32Array; // of each cell in bytes
   length: number;
@@ -26,10 +27,10 @@ export class PageTree {
   readonly #file: PageFile;
   readonly #root: number;
   readonly #kind: TreeKind;
-  readonly #levels: Level[]; // leaves first
+  readonly #interior: PageCells[] = []; // pages that are being filled, lowest first
   readonly #page: Uint8Array;
   /** Most bytes of a row: what every page has room for four times, without overflow pages. */
-  readonly largestPayload: number;
+  readonly longestRow: number;
 
   /** `root` is the page that the schema names for the table; it must be empty. */
   constructor(file: PageFile, root: number, kind: TreeKind) {
@@ -37,51 +38,30 @@ export class PageTree {
     this.#root = root;
     this.#kind = kind;
     this.#page = new Uint8Array(file.pageSize);
-    this.#levels = [newLevel(file.pageSize)];
-    this.largestPayload = Math.floor(((file.pageSize - 12) * 64) / 255) - 23;
+    this.longestRow = Math.floor(((file.pageSize - 12) * 64) / 255) - 23;
   }
 
-  /** Where the next leaf cell is to be written before `addCell`, and from which position. */
-  get cellBytes(): Uint8Array {
-    return this.#levels[0]!.bytes;
-  }
-  get cellStart(): number {
-    return this.#levels[0]!.length;
+  /** Takes the cells of a leaf that has no room for the next row. `lastRowid`: of its last row, in a table tree. */
+  addLeaf(leaf: PageCells, lastRowid: number): void {
+    const separator = this.#kind === 'index' ? popCell(leaf) : varint(lastRowid);
+    this.#addChild(0, this.#file.append(this.#leafImage(leaf)), separator);
   }
 
-  /** Takes the cell of `size` bytes (payload and at most 18 more) that was written at `cellStart`. `lastRowid`: of the row before, in a table tree. */
-  addCell(size: number, lastRowid: number): void {
-    const leaf = this.#levels[0]!;
-    if (LEAF_HEADER + 2 * (leaf.count + 1) + leaf.length + size > this.#file.pageSize) {
-      const end = leaf.length;
-      const separator = this.#kind === 'index' ? popCell(leaf) : varint(lastRowid);
-      const page = this.#file.append(this.#image(0, 0));
-      leaf.bytes.copyWithin(0, end, end + size);
-      leaf.length = 0;
-      leaf.count = 0;
-      this.#addChild(1, page, separator);
-    }
-    leaf.start[leaf.count++] = leaf.length;
-    leaf.length += size;
+  /** Takes the last leaf; writes the pages that are not full, and the root. */
+  finish(leaf: PageCells): void {
+    let image = this.#leafImage(leaf);
+    for (const level of this.#interior) image = this.#interiorImage(level, this.#file.append(image));
+    if (this.#interior.length > 0 || leaf.count > 0) this.#file.replace(this.#root, image);
   }
 
-  /** Writes the pages that are not full and the root. */
-  finish(): void {
-    let child = 0;
-    for (let level = 0; level < this.#levels.length; level++) {
-      const image = this.#image(level, child);
-      if (level < this.#levels.length - 1) child = this.#file.append(image);
-      else if (level > 0 || this.#levels[0]!.count > 0) this.#file.replace(this.#root, image);
-    }
-  }
-
+  /** `separator` lies between this child, of the interior level `depth`, and the next. */
   #addChild(depth: number, child: number, separator: Uint8Array): void {
-    if (depth === this.#levels.length) this.#levels.push(newLevel(this.#file.pageSize));
-    const level = this.#levels[depth]!;
+    if (depth === this.#interior.length) this.#interior.push(noCells(this.#file.pageSize));
+    const level = this.#interior[depth]!;
     const size = 4 + separator.length;
     if (INTERIOR_HEADER + 2 * (level.count + 1) + level.length + size > this.#file.pageSize) {
       const last = popCell(level); // its child becomes the page's last one, its separator goes up
-      const page = this.#file.append(this.#image(depth, new DataView(last.buffer).getUint32(0)));
+      const page = this.#file.append(this.#interiorImage(level, new DataView(last.buffer).getUint32(0)));
       level.length = 0;
       level.count = 0;
       this.#addChild(depth + 1, page, last.subarray(4));
@@ -92,30 +72,38 @@ export class PageTree {
     level.length += size;
   }
 
-  /** The page of a level; `rightChild` is the last child of an interior one. The result is reused. */
-  #image(depth: number, rightChild: number): Uint8Array {
-    const {bytes, start, length, count} = this.#levels[depth]!;
+  #leafImage(cells: PageCells): Uint8Array {
+    return this.#image(cells, PAGE_TYPE[this.#kind].leaf, LEAF_HEADER);
+  }
+
+  #interiorImage(cells: PageCells, lastChild: number): Uint8Array {
+    const page = this.#image(cells, PAGE_TYPE[this.#kind].interior, INTERIOR_HEADER);
+    viewOf(page).setUint32(8, lastChild);
+    return page;
+  }
+
+  /** The result is reused. */
+  #image({bytes, start, length, count}: PageCells, type: number, header: number): Uint8Array {
     const page = this.#page;
-    const view = new DataView(page.buffer);
+    const view = viewOf(page);
     const content = page.length - length;
-    const header = depth === 0 ? LEAF_HEADER : INTERIOR_HEADER;
     page.fill(0, 0, content);
     page.set(bytes.subarray(0, length), content);
-    page[0] = PAGE_TYPE[this.#kind][depth === 0 ? 'leaf' : 'interior'];
+    page[0] = type;
     view.setUint16(3, count);
     view.setUint16(5, content);
-    if (depth > 0) view.setUint32(8, rightChild);
     for (let cell = 0; cell < count; cell++) view.setUint16(header + 2 * cell, content + start[cell]!);
     return page;
   }
 }
 
-function newLevel(pageSize: number): Level {
+/** Room for one cell more than fits. */
+function noCells(pageSize: number): PageCells {
   return {bytes: new Uint8Array(2 * pageSize), start: new Uint32Array(pageSize / 4), length: 0, count: 0};
 }
 
 /** Removes the last cell and returns a copy of it. */
-function popCell(level: Level): Uint8Array {
+function popCell(level: PageCells): Uint8Array {
   const start = level.start[--level.count]!;
   const cell = level.bytes.slice(start, level.length);
   level.length = start;

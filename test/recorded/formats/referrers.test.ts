@@ -5,32 +5,16 @@ import {expect, test} from 'vitest';
 import type {HeapGraph} from '../../../src/graph/heap-graph.js';
 import {nodeCount} from '../../../src/graph/objects.js';
 import {referrerTable} from '../../../src/tables/edge-rows.js';
-import type {RowSink, TableCell} from '../../../src/tables/heap-tables.js';
 import {ZOO} from '../../kit/exported.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
 import {randomGraphText} from '../../kit/random-graph.js';
+import {readRows} from '../../kit/table-batches.js';
 
 test.each([ZOO, ...Array.from({length: 30}, (_, seed) => randomGraphText(seed + 900))])('any size of a pass %#', async (text) => {
   const graph = graphFromText(text);
   const expected = sortedReferrers(graph);
-  for (const edgesPerPass of [1, 2, 3, 7, 1000]) expect(await rowsOf(graph, edgesPerPass)).toEqual(expected);
+  for (const edgesPerPass of [1, 2, 3, 7, 1000]) expect(await readRows(referrerTable(graph, edgesPerPass).batches())).toEqual(expected);
 });
-
-async function rowsOf(graph: HeapGraph, edgesPerPass: number): Promise<TableCell[][]> {
-  const rows: TableCell[][] = [];
-  let row: TableCell[] = [];
-  const sink: RowSink = {
-    put: (cell) => void row.push(cell),
-    endRow() {
-      rows.push(row);
-      row = [];
-      return true;
-    },
-    pause: async () => {},
-  };
-  await referrerTable(graph, edgesPerPass).write(sink);
-  return rows;
-}
 
 function sortedReferrers(graph: HeapGraph): number[][] {
   const rows: number[][] = [];

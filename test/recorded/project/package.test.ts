@@ -72,7 +72,7 @@ describe('every file is used', () => {
   test('no kinds of files but those that are checked here', () => {
     const kinds = new Set(files.map((path) => /(\.d)?\.\w+$/.exec(path)?.[0] ?? path));
     expect([...kinds].sort()).toEqual(
-      ['.css', '.d.ts', '.go', '.html', '.js', '.json', '.md', '.proto', '.sql', '.ts', '.txt', 'LICENSE'].sort(),
+      ['.css', '.d.ts', '.go', '.html', '.js', '.json', '.md', '.proto', '.sql', '.ts', '.txt', '.wasm', 'LICENSE'].sort(),
     );
     expect(files.filter((path) => /^(test|fixtures|src|dist\/(test|bench))\//.test(path))).toEqual(['fixtures/programs/leak/main.go']);
   });

@@ -4,20 +4,17 @@
 import {join} from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
+import type {Cell} from '../../../src/base/column-batch.js';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
-import type {SqlCell} from '../../../src/sql/write/insert-rows.js';
 import {temporaryFolder} from '../../kit/exported.js';
+import {batchesOf} from '../../kit/table-batches.js';
 
-async function insert(rows: readonly SqlCell[][], rowsPerCall?: number): Promise<{count: number; read: unknown[]}> {
+async function insert(rows: readonly Cell[][]): Promise<{count: number; read: unknown[]}> {
   const path = join(temporaryFolder(), 'x.db');
   const database = new NewDatabase(path, 'CREATE TABLE t (id INTEGER PRIMARY KEY, number INTEGER, text TEXT, bytes BLOB, any ANY) STRICT');
   try {
-    const count = await database.insert('t', ['id', 'number', 'text', 'bytes', 'any'], {}, {rowsPerCall}, async (sink) => {
-      for (const row of rows) {
-        for (const cell of row) sink.put(cell);
-        if (sink.endRow()) await sink.pause();
-      }
-    });
+    const columns = ['id', 'number', 'text', 'bytes', 'any'];
+    const count = await database.insert({name: 't', columns, batches: () => batchesOf(rows, 10_000)}, {});
     database.finish();
     const reader = new Sqlite(path);
     const read = reader.prepare('SELECT * FROM t ORDER BY id').raw().all();
@@ -29,18 +26,18 @@ async function insert(rows: readonly SqlCell[][], rowsPerCall?: number): Promise
 }
 
 test.each([0, 1, 255, 256, 257, 511, 512, 1000, 70_000])('%d rows', async (count) => {
-  const rows = Array.from({length: count}, (_, id): SqlCell[] => [id, id * 4294967296, id % 3 === 0 ? null : `text ${id}`, null, null]);
+  const rows = Array.from({length: count}, (_, id): Cell[] => [id, id * 4294967296, id % 3 === 0 ? null : `text ${id}`, null, null]);
   const result = await insert(rows);
   expect(result.count).toBe(count);
   expect(result.read).toEqual(rows);
 });
 
 test('every kind of cell; an integer for a column of any type is a bigint', async () => {
-  const {read} = await insert([[1, 2 ** 47, 'grün 😀', Uint8Array.of(0, 1, 255), 5n]], 1);
+  const {read} = await insert([[1, 2 ** 47, 'grün 😀', Uint8Array.of(0, 1, 255), 5n]]);
   expect(read).toEqual([[1, 2 ** 47, 'grün 😀', Buffer.of(0, 1, 255), 5]]);
 });
 
 test('a second row of one key is an error', async () => {
-  const row: SqlCell[] = [1, 1, null, null, null];
+  const row: Cell[] = [1, 1, null, null, null];
   await expect(insert([row, row])).rejects.toThrow(/UNIQUE/);
 });

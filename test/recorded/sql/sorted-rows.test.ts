@@ -5,33 +5,27 @@ import {closeSync, openSync, statSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import Sqlite from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
+import type {Cell} from '../../../src/base/column-batch.js';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
-import type {SqlCell} from '../../../src/sql/write/insert-rows.js';
 import {PageFile} from '../../../src/sql/write/page-file.js';
 import {writeVarint} from '../../../src/sql/write/page-tree.js';
 import {temporaryFolder} from '../../kit/exported.js';
 import {seededRandom} from '../../kit/random-graph.js';
+import {batchesOf} from '../../kit/table-batches.js';
 
 const SCHEMA = `CREATE TABLE ids (id INTEGER PRIMARY KEY, number INTEGER, text TEXT) STRICT;
   CREATE TABLE pairs (a INTEGER, b INTEGER, number INTEGER, text TEXT, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
   CREATE TABLE other (x INTEGER) STRICT; CREATE TABLE indexed (x INTEGER PRIMARY KEY, y INTEGER) STRICT; CREATE INDEX i ON indexed (y)`;
 
-async function write(tables: Readonly<Record<string, readonly SqlCell[][]>>, pageSize: number): Promise<Sqlite.Database> {
+async function write(tables: Readonly<Record<string, readonly Cell[][]>>, pageSize: number): Promise<Sqlite.Database> {
   const path = join(temporaryFolder(), 'x.db');
   const database = new NewDatabase(path, SCHEMA, pageSize);
   const columns: Record<string, string[]> = {ids: ['id', 'number', 'text'], pairs: ['a', 'b', 'number', 'text']};
   try {
-    await database.insert('other', ['x'], {}, {}, async (sink) => {
-      sink.put(42);
-      sink.endRow();
-    });
+    await database.insert({name: 'other', columns: ['x'], batches: () => batchesOf([[42]])}, {});
     for (const [table, rows] of Object.entries(tables)) {
-      const count = await database.insertSorted(table, columns[table] ?? ['x', 'y'], {}, {}, async (sink) => {
-        for (const row of rows) {
-          for (const cell of row) sink.put(cell);
-          if (sink.endRow()) await sink.pause();
-        }
-      });
+      const batches = () => batchesOf(rows, 700);
+      const count = await database.insertSorted({name: table, columns: columns[table] ?? ['x', 'y'], batches}, {});
       expect(count).toBe(rows.length);
     }
     database.finish();
@@ -44,8 +38,8 @@ async function write(tables: Readonly<Record<string, readonly SqlCell[][]>>, pag
 describe.each([512, 1024, 4096, 32768])('pages of %d bytes', (pageSize) => {
   test.each([0, 1, 2, 10, 100, 1000, 20_000])('%d rows', async (count) => {
     const random = seededRandom(count + pageSize);
-    const ids: SqlCell[][] = [];
-    const pairs: SqlCell[][] = [];
+    const ids: Cell[][] = [];
+    const pairs: Cell[][] = [];
     for (let row = 0, id = 0; row < count; row++) {
       id += 1 + random(random(10) === 0 ? 1_000_000 : 2);
       const text = ['', 'x', 'grün', 'field', null, 'y'.repeat(random(70)), '€'.repeat(22)][random(7)]!;
@@ -79,10 +73,21 @@ function interesting(random: (limit: number) => number): number {
 test('rows out of order, twice, too short, of wrong kinds', async () => {
   await expect(write({ids: [[2, 0, null], [1, 0, null]]}, 4096)).rejects.toThrow(/ids: row 1 has key 1 after 2/); // biome-ignore format: rows
   await expect(write({pairs: [[1, 8, 0, null], [1, 8, 0, null]]}, 4096)).rejects.toThrow(/pairs: row 1 has key 1, 8 after 1, 8/); // biome-ignore format: rows
-  await expect(write({ids: [[1, 2]]}, 4096)).rejects.toThrow(/ids: a row of 2 cells; expected 3/);
+  await expect(write({ids: [[1, 2]]}, 4096)).rejects.toThrow(/ids: rows of 2 cells; expected 3/);
   await expect(write({ids: [[1, 1.5, null]]}, 4096)).rejects.toThrow(/ids: 1.5 is no integer/);
-  await expect(write({ids: [[1, 2n, null]]}, 4096)).rejects.toThrow(/neither integer nor text/);
+  await expect(write({ids: [[1, 2n, null]]}, 4096)).rejects.toThrow(/neither integers nor texts/);
+  await expect(write({ids: [[2 ** 53, 2, null]]}, 4096)).rejects.toThrow(/ids: 9007199254740992 is no integer/);
+  await expect(write({ids: [[-1, 2, null]]}, 4096)).rejects.toThrow(/ids: row 0 has key -1 after -1/);
+  await expect(write({pairs: [[0, null, 2, null]]}, 4096)).rejects.toThrow(/pairs: NULL in the key/);
   await expect(write({ids: [[1, 2, 'x'.repeat(1100)]]}, 4096)).rejects.toThrow(/ids: a row of 1\d\d\d bytes; expected at most 1002/);
+});
+
+test('columns that are too short', async () => {
+  const database = new NewDatabase(join(temporaryFolder(), 'x.db'), SCHEMA, 4096);
+  const columns = ['id', 'number', 'text'];
+  const batch = {count: 2, columns: [Uint32Array.of(1, 2), Uint32Array.of(1), Float64Array.of(1, 2)]};
+  await expect(database.insertSorted({name: 'ids', columns, batches: () => [batch]}, {})).rejects.toThrow(/ids: 1 values for 2 rows/);
+  database.close();
 });
 
 test('tables that cannot be written as pages', async () => {

@@ -6,8 +6,8 @@ import {computeAnalyses} from '../../../src/analyses/analyze.js';
 import {addressOf} from '../../../src/graph/objects.js';
 import {Redactor} from '../../../src/privacy/redactor.js';
 import {contentTable} from '../../../src/tables/content-rows.js';
-import type {RowSink, TableCell} from '../../../src/tables/row-table.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
+import {readRows} from '../../kit/table-batches.js';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -49,10 +49,8 @@ test('matches across the pieces of a large object are found', async () => {
       at >= address && at - address + length <= heap.length ? heap.subarray(at - address, at - address + length) : undefined,
   };
   const columns = await computeAnalyses(graph, contents);
-  const cells: TableCell[] = [];
-  const sink: RowSink = {put: (cell) => void cells.push(cell), endRow: () => false, pause: async () => {}};
-  await contentTable(columns, new Redactor(/the-[a-z]+-word/)).write(sink);
-  const written = decode(Buffer.concat(cells.filter((cell) => cell instanceof Uint8Array)));
+  const rows = await readRows(contentTable(columns, new Redactor(/the-[a-z]+-word/)).batches());
+  const written = decode(Buffer.concat(rows.map(([, bytes]) => bytes as Uint8Array)));
   expect(written).toHaveLength(heap.length);
   expect([...written.matchAll(/\*+/g)].map((match) => [match.index, match[0].length])).toEqual([
     [(1 << 20) - 5, secret.length],
