@@ -13,13 +13,14 @@ import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
 import {GoheapError, isGoheapError} from './base/errors.js';
 import {formatBytes} from './base/format-bytes.js';
+import {freeMemory} from './base/free-room.js';
 import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
 import {openDwarf} from './dwarf/dwarf.js';
 import {type ElfSymbol, readSymbols} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
-import type {Address, Contents, GraphStructure, HeapGraph, TypeIndex} from './graph/heap-graph.js';
+import type {Address, Contents, GraphStructure, HeapGraph, SpanTable, TypeIndex} from './graph/heap-graph.js';
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
@@ -167,6 +168,7 @@ async function readGraph(
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
   const {threads} = files.core;
   const known = readSpans(go);
+  noteShortMemory(known.table, work);
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
   const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
@@ -208,6 +210,21 @@ async function readGraph(
     warnings: warnings.list(),
   });
   return {graph, analysis, variables: new Map(named.map(({name, address, typeDie}) => [name, {address, type: rowOfDie(typeDie)}]))};
+}
+
+/** What reading, typing and analyzing takes, measured on heaps of 1 to 80 million objects with two pointers each. */
+const BYTES_PER_OBJECT = 80;
+const BYTES_BESIDES = 200e6;
+
+/** Says so before most of it is taken: a process that the kernel ends says nothing. */
+function noteShortMemory({allocated}: SpanTable, {onNote}: Work): void {
+  const objects = allocated.reduce((sum, count) => sum + count, 0);
+  const needed = objects * BYTES_PER_OBJECT + BYTES_BESIDES;
+  const free = freeMemory();
+  if (needed <= free) return;
+  const hint =
+    'It may be ended by the system: close other programs, raise the limit of the container, or read the core on a larger machine.';
+  onNote?.(`Memory is short: ${objects} objects take about ${formatBytes(needed)}, and ${formatBytes(free)} are free here. ${hint}`);
 }
 
 /** Addresses of the runtime's types of maps. */

@@ -4,7 +4,10 @@
  * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
  */
 import {readFileSync} from 'node:fs';
+import {dirname} from 'node:path';
 import {GoheapError} from '../../src/base/errors.js';
+import {formatBytes} from '../../src/base/format-bytes.js';
+import {freeDisk} from '../../src/base/free-room.js';
 import type {Work} from '../../src/base/progress.js';
 import {packageFile, SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
 import {NewDatabase} from '../../src/sql/write/create-database.js';
@@ -30,6 +33,7 @@ export const sqlite: FormatExporter<SqliteOptions> = {
 
 async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOptions, work: Work): Promise<void> {
   const contents = options.contents ?? 'preview';
+  checkRoom(heap.columns.graph, path);
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
   const database = new NewDatabase(path, schemaText());
   try {
@@ -42,6 +46,23 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   } finally {
     database.close();
   }
+}
+
+/** Of the smallest database, an object and a pointer: the least that was measured. */
+const LEAST_BYTES = {database: 1e6, object: 60, pointer: 28};
+
+/** Throws `io` before anything is written when the disk has no room for it. */
+function checkRoom({objects, edges}: ExportableHeap['columns']['graph'], path: string): void {
+  const least = LEAST_BYTES.database + objects.count * LEAST_BYTES.object + edges.target.length * LEAST_BYTES.pointer;
+  const free = freeDisk(dirname(path));
+  if (least <= free) return;
+  throw new GoheapError(
+    'io',
+    `${path}: the database takes more than ${formatBytes(least)}, and the disk has room for ${formatBytes(free)}`,
+    {
+      hint: 'Write to another disk: --output FILE, or for commands on a core XDG_CACHE_HOME=FOLDER. goheap cache lists what could go.',
+    },
+  );
 }
 
 /** Writes one table and compares the number of rows with the graph. */

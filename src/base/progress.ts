@@ -8,6 +8,8 @@ export type Progress = (stage: string, done: number, total: number) => void;
 export interface Work {
   readonly signal?: AbortSignal | undefined;
   onProgress?: Progress | undefined;
+  /** What the user should know while it goes on. */
+  onNote?: ((text: string) => void) | undefined;
   /** Called with a folder before it is made that must be gone in the end, whatever ends the process. */
   onTemporary?: ((path: string) => void) | undefined;
   /** Called with a database that is being written when all but the tables with a row per object or pointer are there; writing waits for it. */

@@ -99,7 +99,7 @@ export abstract class BaseCommand extends Command {
     const work: Work = {signal: this.#abort.signal, onTemporary: (temporary) => void process.send?.({temporary})};
     if (quiet) return work;
     this.#printer ??= createProgressPrinter(process.stderr);
-    return {...work, onProgress: this.#printer.report};
+    return {...work, onProgress: this.#printer.report, onNote: (text) => this.#note(text)};
   }
   /** What the user should know, on standard error. */
   protected note(text: string, quiet: boolean | undefined): void {

@@ -46,7 +46,12 @@ async function convert({input, flags, version}: Conversion, send: (message: Conv
     send({early});
   };
   try {
-    const database = await openInput(input, flags, {version, work: {onProgress}, note: (note) => send({note}), onFirstTables});
+    const database = await openInput(input, flags, {
+      version,
+      work: {onProgress, onNote: (note) => send({note})},
+      note: (note) => send({note}),
+      onFirstTables,
+    });
     await database.close();
     return {database: database.path};
   } catch (error) {

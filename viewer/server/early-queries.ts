@@ -1,4 +1,6 @@
-/** What a database can be asked whose tables of objects and pointers are still being written: the queries of the Overview and of the bar above it. */
+/**
+ * What a database can be asked whose tables of objects and pointers are still being written: the queries of the Overview and of the bar above it.
+ */
 import {goroutineGroups} from '../../src/database/queries/goroutine-queries.js';
 import {histogramByType} from '../../src/database/queries/histogram-queries.js';
 import {holders} from '../../src/database/queries/holder-queries.js';

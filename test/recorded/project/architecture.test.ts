@@ -97,7 +97,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */
 const NODE_MODULES_IN = [
-  /^src\/base\/file-source\.ts$/,
+  /^src\/base\/(file-source|free-room)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
   /^src\/(cli|commands|database)\//,
