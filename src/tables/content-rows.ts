@@ -41,13 +41,14 @@ function* gather(pieces: Iterable<Piece>): Generator<Batch> {
   let [address, bytes]: [Address[], Uint8Array[]] = [[], []];
   let size = 0;
   for (const piece of pieces) {
-    if (address.length === MOST_ROWS || size + piece.bytes.length > MOST_BYTES) {
+    const copy = piece.bytes.slice();
+    if (address.length === MOST_ROWS || size + copy.length > MOST_BYTES) {
       yield {count: address.length, columns: [address, bytes]};
       [address, bytes, size] = [[], [], 0];
     }
     address.push(piece.address);
-    bytes.push(piece.bytes.slice());
-    size += piece.bytes.length;
+    bytes.push(copy);
+    size += copy.length;
   }
   yield {count: address.length, columns: [address, bytes]};
 }

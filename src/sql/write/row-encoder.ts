@@ -3,7 +3,7 @@
  * of the key; anything else is an error, as the file would be corrupt.
  */
 import {readFileSync} from 'node:fs';
-import type {Batch, BatchColumn} from '../../base/column-batch.js';
+import type {Batch} from '../../base/column-batch.js';
 import {GoheapError} from '../../base/errors.js';
 import {packageFile} from '../schema.js';
 import type {PageCells} from './page-tree.js';
@@ -110,15 +110,14 @@ export class RowEncoder {
     this.#position = this.#batch;
     for (const [index, column] of columns.entries()) {
       const at = this.#column(index);
-      if (isList(column)) throw new GoheapError('unsupported', `${name}: cells that are neither integers nor texts`);
       if ('pool' in column) {
         const places = [this.#copy(column.length, count), this.#copy(column.start, count), this.#copyPool(column.pool)];
         new Uint32Array(this.#encoder.memory.buffer, at, 4).set([KIND.texts, ...places]);
-      } else {
+      } else if ('subarray' in column) {
         const kind = column instanceof Float64Array ? KIND.numbers : KIND.integers;
         const values = this.#copy(column, count);
         new Uint32Array(this.#encoder.memory.buffer, at, 2).set([kind, values]);
-      }
+      } else throw new GoheapError('unsupported', `${name}: cells that are neither integers nor texts`);
     }
   }
 
@@ -169,10 +168,6 @@ export class RowEncoder {
     const value = columns[badColumn.value] instanceof Float64Array ? (columns[badColumn.value] as Float64Array)[row]! : Number.NaN;
     return new GoheapError('mismatch', `${name}: ${Number.isNaN(value) ? 'NULL in the key' : `${value} is no integer`}`);
   }
-}
-
-function isList(column: BatchColumn): column is Exclude<BatchColumn, ArrayBufferView | {readonly pool: Uint8Array}> {
-  return Array.isArray(column);
 }
 
 function aligned(address: number): number {
