@@ -15,7 +15,7 @@ import {type BatchTable, rowRanges} from './batch-table.js';
 /** One pass of the counting sort holds 8 bytes for each edge of its range: this part of all edges, unless a single target has more. */
 const PASSES = 8;
 /** A range of fewer edges is not worth a pass. */
-const LEAST_PER_PASS = 1 << 20;
+const LEAST_PER_PASS = 1 << 23;
 
 export function edgeTable(columns: AnalysisColumns): BatchTable {
   return {
@@ -114,11 +114,12 @@ function collectReferrers(
 ): void {
   const {edges} = graph;
   const nodes = nodeCount(graph);
+  const size = high - low;
   const {target, firstEdge} = edges;
   for (let node = 0, edge = 0; node < nodes; node++) {
     for (const end = firstEdge[node + 1]!; edge < end; edge++) {
       const to = target[edge]!;
-      if (to < low || to >= high) continue;
+      if ((to - low) >>> 0 >= size) continue;
       const at = position[to]++;
       source[at] = node;
       slot[at] = edges.slot[edge]!;

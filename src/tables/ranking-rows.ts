@@ -160,7 +160,7 @@ function sortByRetained({graph, retained, reachableBytes}: AnalysisColumns, list
 function sortChildren({graph, dominator}: AnalysisColumns, order: Uint32Array): Groups {
   const nodes = nodeCount(graph);
   const end = new Uint32Array(nodes + 1);
-  for (const node of order) end[dominator[node]! + 1]++;
+  for (let node = 1; node < nodes; node++) if (dominator[node] !== NONE) end[dominator[node]! + 1]++; // unreachable ones have none
   for (let node = 1; node <= nodes; node++) end[node] += end[node - 1]!;
   const member = new Uint32Array(order.length);
   for (const node of order) member[end[dominator[node]!]++] = node; // now `end` says where each list ends
@@ -214,12 +214,12 @@ function* ownerBatches({retained}: AnalysisColumns, order: Uint32Array, ownerOf:
   }
 }
 
-/** The nodes of `order` that have a group, in the same order. */
+/** The nodes of `order` that have a group, in the same order; no other has one. */
 function groupInOrder(order: Uint32Array, groupOf: Uint32Array): Groups {
   let groups = 0;
-  for (const node of order) if (groupOf[node] !== NONE) groups = Math.max(groups, groupOf[node]! + 1);
+  for (const group of groupOf) if (group !== NONE && group >= groups) groups = group + 1;
   const end = new Uint32Array(groups + 1);
-  for (const node of order) if (groupOf[node] !== NONE) end[groupOf[node]! + 1]++;
+  for (const group of groupOf) if (group !== NONE) end[group + 1]++;
   for (let group = 1; group <= groups; group++) end[group] += end[group - 1]!;
   const member = new Uint32Array(end[groups]!);
   for (const node of order) if (groupOf[node] !== NONE) member[end[groupOf[node]!]++] = node; // now `end` says where each group ends
