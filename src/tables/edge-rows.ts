@@ -1,8 +1,8 @@
 /**
  * Pointers → rows of `edges` (by source) and `referrers` (by target).
  *
- * The second order comes from a counting sort of a range of targets at a time: about an eighth of all edges, so the scratch is a byte an edge.
- * Each range costs one sequential pass over the targets of all.
+ * The second order comes from a counting sort of a range of targets at a time, with an eighth of all edges: a byte an edge of scratch, and each
+ * range costs one sequential pass over the targets of all.
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
@@ -14,7 +14,7 @@ import {type BatchTable, rowRanges} from './batch-table.js';
 
 /** One pass of the counting sort holds 8 bytes for each edge of its range: this part of all edges, unless a single target has more. */
 const PASSES = 8;
-/** A range of fewer edges is not worth a pass. */
+/** So many fit anyway: 64 MB. */
 const LEAST_PER_PASS = 1 << 23;
 
 export function edgeTable(columns: AnalysisColumns): BatchTable {
