@@ -1,10 +1,11 @@
 /**
- * Pointer words → edges. Words are collected in batches and resolved in one tight loop, so that the look-ups of many
- * words overlap: this runs for every pointer of the heap. The look-up is `findTarget` in 32-bit arithmetic.
+ * Pointer words → edges. Words are collected in batches and resolved in three short loops, each with one look-up that leads anywhere, so
+ * that those of many words overlap: this runs for every pointer of the heap. The look-up is `findTarget` in 32-bit arithmetic.
  */
 
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
+import {NONE} from '../base/units.js';
 import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/memory/arena-table.js';
 import type {TypeWords} from '../runtime/types/type-words.js';
 import type {ObjectIndexTable} from './find-objects.js';
@@ -17,6 +18,8 @@ const PAGE_SHIFT = Math.log2(PAGE);
 /** Numbers per span in the packed table: low half of the start, slot size, first word, slots, header. */
 const RECORD = 8;
 const WIDE = 0xffffffff; // a slot of 4 GiB or more
+/** Beside the number of a slot's bit: the pointer does not lead to the start of the slot's data, as far as 32 bits tell. */
+const INTERIOR = 32;
 /** More pointers to free slots than these are not worth counting: something is wrong by then. */
 const MAX_DANGLING = 1 << 22;
 /** User space has at most 48 address bits: the high half of an address has 16. */
@@ -29,6 +32,9 @@ export class EdgeColumns {
   readonly #pendingAt = new Uint32Array(BATCH); // position of the word in the memory at hand
   readonly #pendingSlot = new Uint32Array(BATCH);
   readonly #pendingOwner = new Uint32Array(BATCH);
+  readonly #pendingSpan = new Uint32Array(BATCH); // row of the span that the word leads into
+  readonly #pendingRank = new Uint32Array(BATCH); // of its slot: row in the index's `rank`; NONE = beyond the last slot
+  readonly #pendingBit = new Uint8Array(BATCH); // its bit there, and INTERIOR
   #pending = 0;
   readonly #first: Uint32Array;
   #begun = 0; // objects whose first edge is known
@@ -67,16 +73,18 @@ export class EdgeColumns {
 
   /** Turns the collected words into edges; must be called before `words` changes. */
   resolve(words: Uint32Array): void {
+    this.#findSpans(words);
+    this.#findSlots(words);
+    this.#addEdges(words);
+    this.#pending = 0;
+  }
+
+  /** Page table: of the words that lead into no span nothing is left. */
+  #findSpans(words: Uint32Array): void {
+    const {arena, page} = this.#index;
+    const [pendingAt, pendingSlot, pendingOwner, pendingSpan] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner, this.#pendingSpan];
     const count = this.#pending;
-    this.#slot.reserve(count);
-    this.#target.reserve(count);
-    const {arena, page, rank} = this.#index;
-    const span = this.#span;
-    const [pendingAt, pendingSlot, pendingOwner] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner];
-    const [slots, targets, first] = [this.#slot.data, this.#target.data, this.#first];
-    const {highs} = this.#typeWords;
-    let edge = this.#slot.length;
-    let begun = this.#begun;
+    let kept = 0;
     for (let row = 0; row < count; row++) {
       const at = pendingAt[row]!;
       const low = words[at]!;
@@ -86,31 +94,62 @@ export class EdgeColumns {
       if (block === 0) continue;
       const found = page[(block - 1) * ARENA_PAGES + ((low >>> PAGE_SHIFT) & (ARENA_PAGES - 1))]!;
       if (found === 0) continue;
-      const record = (found - 1) * RECORD;
-      const offset = (low - span[record]!) >>> 0;
+      pendingAt[kept] = at;
+      pendingSlot[kept] = pendingSlot[row]!;
+      pendingOwner[kept] = pendingOwner[row]!;
+      pendingSpan[kept++] = found - 1;
+    }
+    this.#pending = kept;
+  }
+
+  #findSlots(words: Uint32Array): void {
+    const [pendingAt, pendingSpan, pendingRank, pendingBit] = [this.#pendingAt, this.#pendingSpan, this.#pendingRank, this.#pendingBit];
+    const span = this.#span;
+    const count = this.#pending;
+    for (let row = 0; row < count; row++) {
+      const record = pendingSpan[row]! * RECORD;
+      const offset = (words[pendingAt[row]!]! - span[record]!) >>> 0;
       const slotSize = span[record + 1]!;
       const slot = slotSize === WIDE ? 0 : (offset / slotSize) >>> 0;
-      const word = (span[record + 2]! + (slot >>> 5)) * 2;
-      const bits = rank[word]!;
-      if (slot >= span[record + 3]! || ((bits >>> (slot & 31)) & 1) === 0) {
+      const isStart = slotSize !== WIDE && offset - slot * slotSize === span[record + 4]!;
+      pendingRank[row] = slot < span[record + 3]! ? (span[record + 2]! + (slot >>> 5)) * 2 : NONE;
+      pendingBit[row] = (slot & 31) | (isStart ? 0 : INTERIOR);
+    }
+  }
+
+  #addEdges(words: Uint32Array): void {
+    const [pendingAt, pendingSlot, pendingOwner] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner];
+    const [pendingRank, pendingBit] = [this.#pendingRank, this.#pendingBit];
+    const count = this.#pending;
+    this.#slot.reserve(count);
+    this.#target.reserve(count);
+    const [slots, targets, first] = [this.#slot.data, this.#target.data, this.#first];
+    const {rank} = this.#index;
+    const {highs} = this.#typeWords;
+    let edge = this.#slot.length;
+    let begun = this.#begun;
+    for (let row = 0; row < count; row++) {
+      const at = pendingRank[row]!;
+      const bit = pendingBit[row]!;
+      const bits = at === NONE ? 0 : rank[at]!;
+      if (((bits >>> (bit & 31)) & 1) === 0) {
         if (this.#danglingOwner.length < MAX_DANGLING) this.#danglingOwner.push(pendingOwner[row]!);
         continue;
       }
       const owner = pendingOwner[row]!;
       while (begun <= owner) first[begun++] = edge - ROOM_FOR_ROOTS;
       slots[edge] = pendingSlot[row]!;
-      targets[edge] = rank[word + 1]! + popcount32(bits & ((1 << (slot & 31)) - 1));
-      if (slotSize === WIDE || offset - slot * slotSize !== span[record + 4]!)
-        this.#addInterior(edge, found - 1, slot, high * 4294967296 + low);
-      if (pendingSlot[row] !== 0 && highs[words[at - 1]! & MAX_HIGH] !== 0) {
-        this.#addInterface(edge, words[at - 2]!, words[at - 1]!);
+      targets[edge] = rank[at + 1]! + popcount32(bits & ((1 << (bit & 31)) - 1));
+      const word = pendingAt[row]!;
+      if (bit >= INTERIOR) this.#addInterior(edge, this.#pendingSpan[row]!, words[word + 1]! * 4294967296 + words[word]!);
+      if (pendingSlot[row] !== 0 && highs[words[word - 1]! & MAX_HIGH] !== 0) {
+        this.#addInterface(edge, words[word - 2]!, words[word - 1]!);
       }
       edge++;
     }
     this.#slot.length = edge;
     this.#target.length = edge;
     this.#begun = begun;
-    this.#pending = 0;
   }
 
   finish(): Omit<TracedEdges, 'bitmaps' | 'headerObject' | 'headerType'> {
@@ -128,9 +167,10 @@ export class EdgeColumns {
     };
   }
 
-  #addInterior(edge: number, span: number, slot: number, address: number): void {
-    const {start, slotSize, header} = this.#index.spans;
-    const offset = address - start[span]! - slot * slotSize[span]!;
+  #addInterior(edge: number, span: number, address: number): void {
+    const {start, slotSize, slots, header} = this.#index.spans;
+    const into = address - start[span]!;
+    const offset = slots[span] === 1 ? into : into % slotSize[span]!;
     if (offset === header[span]) return; // in a slot of 4 GiB or more, where 32-bit arithmetic cannot tell
     this.#interiorEdge.push(edge - ROOM_FOR_ROOTS);
     this.#interiorOffset.push(offset);

@@ -2,8 +2,7 @@
  * One pointer and what it claims → the type of the object that it leads to, or a reason to wait. `propagate` has the rule and the order of its
  * steps; here is what each of them does with a claim.
  */
-import {createBitset, getBit, setBit} from '../../base/bitset.js';
-import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
+import {SparseRows} from '../../base/sparse-rows.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {firstObjectNode} from '../../graph/objects.js';
 import {KIND} from '../../runtime/types/kinds.js';
@@ -53,7 +52,8 @@ export class Claims {
   readonly #shapeNames: ShapeNames;
   readonly #refusals: RefusalCounter;
   readonly #firstObjectNode: NodeIndex;
-  readonly #interior: Uint8Array; // bit per edge
+  readonly #interior: SparseRows; // edges that point into the middle
+  readonly #interfaces: SparseRows; // edges of interface values
   readonly #parts = new Map<ObjectIndex, InnerValue[]>(); // of objects without a type: what pointers into their middle lead to
   #step = 2; // of the rule
 
@@ -71,8 +71,8 @@ export class Claims {
     this.#shapeNames = new ShapeNames(shapes, types);
     this.#refusals = new RefusalCounter(heap.edges.count, shapes);
     this.#firstObjectNode = firstObjectNode(heap);
-    this.#interior = createBitset(heap.edges.count);
-    for (const edge of heap.edges.interiorEdge) setBit(this.#interior, edge);
+    this.#interior = new SparseRows(heap.edges.interiorEdge, heap.edges.count);
+    this.#interfaces = new SparseRows(heap.interfaceEdge, heap.edges.count);
   }
 
   /** From now on claims that had to wait for this step of the rule count. */
@@ -101,7 +101,7 @@ export class Claims {
     const claim = this.#shapes.claim.data[entry]!;
     if (claim === CLAIM.interface) return this.followInterface(edge, object, this.#dynamicType(edge), evidence);
     if (claim === CLAIM.closure) return this.#followFunction(edge, object, evidence);
-    const interior = getBit(this.#interior, edge);
+    const interior = this.#interior.find(edge) >= 0;
     const state = this.#state[object]!;
     let type = this.#shapes.target.data[entry]!;
     // The usual case in a hurry: the object has this type already.
@@ -120,7 +120,13 @@ export class Claims {
     }
     this.#shapes.prepare(type);
     if ((state & EXACT) !== 0 && (state & TYPE) !== type) {
-      if (this.#isTiled(edge, object, type, interior) && this.#shapeNames.mention(object, state & TYPE, type, evidence)) return true;
+      const names = this.#shapeNames;
+      if (
+        names.concerns(state & TYPE, type) &&
+        this.#isTiled(edge, object, type, interior) &&
+        names.mention(object, state & TYPE, type, evidence)
+      )
+        return true;
       if (!interior && evidence !== BY.guess) this.#refusals.add(edge, state & TYPE, type);
     }
     return interior ? this.#claimInterior(edge, object, type, many, evidence) : this.claim(object, type, many, evidence);
@@ -136,7 +142,7 @@ export class Claims {
       const entry = shapes.find(type, 0);
       return shapes.claim.data[entry]! <= CLAIM.opaque || this.follow(edge, entry, by);
     }
-    if (getBit(this.#interior, edge)) return true;
+    if (this.#interior.find(edge) >= 0) return true;
     const state = this.#state[object]!;
     if ((state & EXACT) !== 0 && by !== BY.guess) this.#refusals.add(edge, state & TYPE, type);
     if (by === BY.guess || (state & EXACT) !== 0 || !isWhole(this.#fit.fit(object, type, false))) {
@@ -149,7 +155,7 @@ export class Claims {
   /** A function value: the code that the object begins with tells its type. */
   #followFunction(edge: number, object: ObjectIndex, evidence: number): boolean {
     const state = this.#state[object]!;
-    if (getBit(this.#interior, edge) || ((state & TYPE) !== 0 && evidenceOf(state) >= evidence)) return true;
+    if (this.#interior.find(edge) >= 0 || ((state & TYPE) !== 0 && evidenceOf(state) >= evidence)) return true;
     const type = this.#closures?.find(object) ?? 0;
     return type === 0 || this.claim(object, type, false, evidence);
   }
@@ -194,8 +200,8 @@ export class Claims {
 
   /** Rules 3 and 4: a pointer into the middle. */
   #claimInterior(edge: number, object: ObjectIndex, type: TypeIndex, many: boolean, evidence: number): boolean {
-    if (this.#step === 2) return false;
     if ((this.#state[object]! & TYPE) !== 0) return true;
+    if (this.#step === 2) return false;
     const offset = this.#offsetOf(edge, object);
     if (!many && this.#step === 3) {
       if (this.#slots.hasBits(object)) this.#addPart(object, {offset, type});
@@ -213,8 +219,7 @@ export class Claims {
 
   /** Bytes into the object's data that a pointer into its middle leads to. */
   #offsetOf(edge: number, object: ObjectIndex): number {
-    const {interiorEdge, interiorOffset} = this.#heap.edges;
-    return interiorOffset[lowerBound(interiorEdge, edge)]! - this.#heap.spans.header[this.#slots.spanOf(object)]!;
+    return this.#heap.edges.interiorOffset[this.#interior.find(edge)]! - this.#heap.spans.header[this.#slots.spanOf(object)]!;
   }
 
   #addPart(object: ObjectIndex, part: InnerValue): void {
@@ -244,8 +249,7 @@ export class Claims {
 
   /** The type in front of the edge's word, which belongs to an interface; 0 when none is known there. */
   #dynamicType(edge: number): TypeIndex {
-    const {interfaceEdge, interfaceType} = this.#heap;
-    const at = indexOfSorted(interfaceEdge, edge);
-    return at >= 0 ? this.#shapes.store.rowOfAddress(interfaceType[at]!) : (this.#reflected?.typeBefore(edge) ?? 0);
+    const at = this.#interfaces.find(edge);
+    return at >= 0 ? this.#shapes.store.rowOfAddress(this.#heap.interfaceType[at]!) : (this.#reflected?.typeBefore(edge) ?? 0);
   }
 }

@@ -48,10 +48,11 @@ export class ClosureTypes {
     const {slots, heap, source, words} = this.#input;
     const span = slots.spanOf(object);
     const slotSize = heap.spans.slotSize[span]!;
-    const entry = slotSize > LARGEST ? 0 : words.wordAt(object, 0);
-    if (!source.modules.some(({text, etext}) => entry >= text && entry < etext)) return 0;
+    if (slotSize > LARGEST) return 0;
     if (!heap.pointerBits(object, span, this.#bits)) this.#bits.fill(0);
-    if ((this.#bits[0]! & 1) !== 0) return 0;
+    if ((this.#bits[0]! & 1) !== 0) return 0; // before its memory is read: most objects
+    const entry = words.wordAt(object, 0);
+    if (!source.modules.some(({text, etext}) => entry >= text && entry < etext)) return 0;
     const key = `${entry} ${slotSize} ${this.#bits[0]} ${this.#bits[1]} ${words.interfacesOf(object)}`;
     let type = this.#byShape.get(key);
     if (type === undefined) {

@@ -87,16 +87,18 @@ export class Elimination {
     let most = -1;
     let ties = 0;
     let possible = 0;
+    const pointers = this.#words.pointersOf(object);
     for (const candidate of candidates) {
       const explained = this.#check.explain(object, candidate.type, candidate.count, DEPTH);
       if (explained >= 0) possible++;
       if (explained < most || explained < 0) continue;
       ties = explained === most ? ties + 1 : 0;
+      if (ties > 0 && explained === pointers) return undefined; // none explains more
       most = explained;
       best = candidate;
     }
     // Where others were ruled out, one must explain all pointers to stand: the right one may have been ruled out by damage.
-    if (!best || ties > 0 || (candidates.length > 1 && most < this.#words.pointersOf(object))) return undefined;
+    if (!best || ties > 0 || (candidates.length > 1 && most < pointers)) return undefined;
     return possible > 1 && !this.#isProven(object, best) ? undefined : best;
   }
 

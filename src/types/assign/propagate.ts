@@ -16,7 +16,7 @@
  *    first bytes only, a single pointer into its middle, an interface-like pair of words in an owner without type. Guesses, and what is
  *    known only from them, are marked and replace nothing.
  */
-import {createBitset, setBit} from '../../base/bitset.js';
+import {clearBit, createBitset, fillBits, getBit, setBit} from '../../base/bitset.js';
 import {indexOfSorted, lowerBound} from '../../base/lower-bound.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 import type {Address, NodeIndex, ObjectIndex} from '../../base/units.js';
@@ -65,6 +65,12 @@ export async function propagate(input: PropagationInput, work?: Work): Promise<P
   return new Propagator(input).run(work);
 }
 
+/** Claims that wait for a later step. */
+interface Deferred {
+  readonly nodes: Uint8Array; // bit per node: it has some
+  readonly edges: Uint8Array; // bit per edge
+}
+
 class Propagator {
   readonly #input: PropagationInput;
   readonly #heap: TracedHeap;
@@ -75,7 +81,7 @@ class Propagator {
   readonly #claims: Claims;
   readonly #closures: ClosureTypes | undefined;
   readonly #words: ObjectWords | undefined;
-  #deferred: Uint8Array; // bit per node: some claim of it waits for a later step
+  #deferred: Deferred;
 
   constructor(input: PropagationInput) {
     const {heap, shapes, slots, fit, source} = input;
@@ -90,7 +96,7 @@ class Propagator {
     const containers = source && new Containers(shapes, fit);
     const reflected = source && new ReflectedTypes(source, heap, slots, shapes.store);
     this.#claims = new Claims({heap, shapes, slots, fit, types: this.#types, closures: this.#closures, containers, reflected});
-    this.#deferred = createBitset(this.#firstObjectNode + heap.objectCount);
+    this.#deferred = this.#nothingDeferred();
   }
 
   /** To be called once. */
@@ -105,10 +111,10 @@ class Propagator {
       this.#claims.startStep(step);
       if (step === 4 && source) await this.#eliminate(source, work);
       const waiting = this.#deferred;
-      this.#deferred = createBitset(waiting.length * 8);
+      this.#deferred = this.#nothingDeferred();
       const by = step === 4 ? BY.guess : BY.interface;
       this.#followInterfacesOf(this.#firstObjectNode, this.#firstObjectNode + this.#heap.objectCount, by);
-      this.#visitAll(waiting);
+      this.#followDeferred(waiting);
       await this.#drainAndName(work);
       if (step === 3) {
         this.#claimByFrames();
@@ -188,17 +194,25 @@ class Propagator {
     const known = (object: ObjectIndex) => this.#types.typeOf(object);
     const partsOf = (object: ObjectIndex) => this.#claims.partsOf(object);
     const elimination = new Elimination({image, modules, heap, shapes, slots, fit, known, partsOf});
+    const open = createBitset(heap.objectCount); // bit per object that may still be found
+    fillBits(open, heap.objectCount);
     for (let found = 1, round = 0; found > 0 && round < MAX_ROUNDS; round++) {
       found = 0;
       elimination.startRound();
-      for (let object = 0; object < heap.objectCount; object++) {
-        if (known(object) !== 0 || !slots.hasBits(object)) continue;
-        const closure = this.#closures!.find(object);
-        const eliminated = closure === 0 ? elimination.find(object) : undefined;
-        if (closure === 0 && !eliminated) continue;
-        this.#types.assign(object, eliminated?.type ?? closure, eliminated?.count ?? 1, BY.guess, 0);
-        await this.#drain(work);
-        found++;
+      for (let byte = 0; byte < open.length; byte++) {
+        for (let bits = open[byte]!; bits !== 0; bits &= bits - 1) {
+          const object = byte * 8 + 31 - Math.clz32(bits & -bits);
+          if (known(object) !== 0 || !slots.hasBits(object)) {
+            clearBit(open, object);
+            continue;
+          }
+          const closure = round === 0 ? this.#closures!.find(object) : 0; // what is none never becomes one
+          const eliminated = closure === 0 ? elimination.find(object) : undefined;
+          if (closure === 0 && !eliminated) continue;
+          this.#types.assign(object, eliminated?.type ?? closure, eliminated?.count ?? 1, BY.guess, 0);
+          await this.#drain(work);
+          found++;
+        }
       }
     }
   }
@@ -217,14 +231,18 @@ class Propagator {
     }
   }
 
-  #visitAll(nodes: Uint8Array): void {
+  #nothingDeferred(): Deferred {
+    return {nodes: createBitset(this.#firstObjectNode + this.#heap.objectCount), edges: createBitset(this.#heap.edges.count)};
+  }
+
+  #followDeferred({nodes, edges}: Deferred): void {
     for (let byte = 0; byte < nodes.length; byte++) {
-      for (let bits = nodes[byte]!; bits !== 0; bits &= bits - 1) this.#visit(byte * 8 + 31 - Math.clz32(bits & -bits));
+      for (let bits = nodes[byte]!; bits !== 0; bits &= bits - 1) this.#visit(byte * 8 + 31 - Math.clz32(bits & -bits), edges);
     }
   }
 
-  /** Follows all pointers of a typed node. */
-  #visit(node: NodeIndex): void {
+  /** Follows all pointers of a typed node, or those `among` some: a bit per edge. */
+  #visit(node: NodeIndex, among?: Uint8Array): void {
     const object = node - this.#firstObjectNode;
     const state = object < 0 ? this.#input.rootType[node - 1]! | SINGLE : this.#state[object]!;
     const type = state & TYPE;
@@ -238,13 +256,16 @@ class Propagator {
     const {firstEdge, slot} = this.#heap.edges;
     const end = firstEdge[node + 1]!;
     for (let edge = firstEdge[node]!; edge < end; edge++) {
+      if (among && !getBit(among, edge)) continue;
       let word = slot[edge]! - headerWords;
       if (word >= words) {
         if (single || words === 0) return;
         word %= words;
       }
       const entry = first >= 0 ? first + word : shapes.find(type, word);
-      if (shapes.claim.data[entry]! > CLAIM.opaque && !this.#claims.follow(edge, entry, evidence)) setBit(this.#deferred, node);
+      if (shapes.claim.data[entry]! <= CLAIM.opaque || this.#claims.follow(edge, entry, evidence)) continue;
+      setBit(this.#deferred.nodes, node);
+      setBit(this.#deferred.edges, edge);
     }
   }
 

@@ -18,6 +18,11 @@ import type {TracedHeap} from './traced-heap.js';
 
 export const FIT = {reject: -2, partial: -1} as const;
 
+/** What the collector knows of a span's objects: no pointers, pointers, and which words these are. */
+const POINTERS = {none: 0, some: 1, bits: 2} as const;
+/** Numbers a span: slot size, header, POINTERS. */
+const RECORD = 4;
+
 export function isWhole(fit: number): boolean {
   return fit >= 0;
 }
@@ -33,7 +38,8 @@ export class ClaimFit {
   readonly #firstObjectNode: NodeIndex;
   readonly #headers: boolean; // the allocator puts the type in front of larger objects
   readonly #bits = new Uint32Array(2);
-  readonly #tiles = new Map<TypeIndex, {low: number; high: number}>();
+  readonly #span: Float64Array; // RECORD numbers each
+  #tiles = new Int32Array(0); // two numbers a type; 0 and 0 = not looked at
 
   constructor(heap: TracedHeap, shapes: PointerShapes, slots: ObjectSlots) {
     this.#heap = heap;
@@ -41,22 +47,26 @@ export class ClaimFit {
     this.#slots = slots;
     this.#firstObjectNode = firstObjectNode(heap);
     this.#headers = heap.spans.header.some((bytes) => bytes > 0);
+    this.#span = packSpans(heap);
   }
 
   /** For a pointer to the start of the object's data; `many`: it points to several values. */
   fit(object: ObjectIndex, type: TypeIndex, many: boolean): number {
     const span = this.#slots.spanOf(object);
-    const {slotSize, header, scan} = this.#heap.spans;
+    const record = span * RECORD;
+    const slotSize = this.#span[record]!;
+    const header = this.#span[record + 1]!;
+    const pointers = this.#span[record + 2]!;
     const size = this.#shapes.size[type]!;
     const hasPointers = this.#shapes.pointerWords[type]! > 0;
-    if (size === 0 || size > slotSize[span]! - header[span]!) return FIT.reject;
-    if (hasPointers && scan[span] === 0) return this.#shapes.hidesPointers[type] === 0 ? FIT.reject : many ? 0 : 1;
-    if (hasPointers !== (scan[span] === 1)) return FIT.reject;
-    if (hasPointers && this.#heap.hasPointerBits(span)) {
-      if (slotSize[span]! > LARGEST_SMALL) return this.#fitManyBits(object, span, type, many);
-      if (this.#heap.pointerBits(object, span, this.#bits)) return this.#fitBits(type, size, slotSize[span]!, many);
-    } else if (hasPointers && !this.#fitEdges(object, type, header[span]! / 8)) return FIT.reject;
-    return many ? 0 : this.#fitSlot(size, hasPointers, slotSize[span]!);
+    if (size === 0 || size > slotSize - header) return FIT.reject;
+    if (hasPointers && pointers === POINTERS.none) return this.#shapes.hidesPointers[type] === 0 ? FIT.reject : many ? 0 : 1;
+    if (hasPointers !== (pointers !== POINTERS.none)) return FIT.reject;
+    if (pointers === POINTERS.bits) {
+      if (slotSize > LARGEST_SMALL) return this.#fitManyBits(object, span, type, many);
+      if (this.#heap.pointerBits(object, span, this.#bits)) return this.#fitBits(type, size, slotSize, many);
+    } else if (hasPointers && !this.#fitEdges(object, type, header / 8)) return FIT.reject;
+    return many ? 0 : this.#fitSlot(size, hasPointers, slotSize);
   }
 
   /** As `fit`, for a pointer to `offset` bytes into the data: whole when values of the type tile the object from its start, else reject. */
@@ -84,8 +94,8 @@ export class ClaimFit {
 
   /** Equal for types that no object tells apart by its slot and its pointer bits; large ones are not compared. */
   layoutKey(type: TypeIndex): string {
-    const {low, high} = this.#tileOf(type);
-    return `${this.#shapes.size[type]} ${low} ${high} ${this.#shapes.size[type]! <= LARGEST_SMALL ? '' : type}`;
+    const tile = this.#tileOf(type);
+    return `${this.#shapes.size[type]} ${this.#tiles[tile]} ${this.#tiles[tile + 1]} ${this.#shapes.size[type]! <= LARGEST_SMALL ? '' : type}`;
   }
 
   /** One value in a slot: whole when the allocator would choose this slot for it. */
@@ -99,11 +109,13 @@ export class ClaimFit {
     if ((low | high) === 0) return FIT.reject;
     const words = size / 8;
     const tile = this.#tileOf(type);
-    if (((low ^ tile.low) & lowMask(words)) !== 0 || ((high ^ tile.high) & highMask(words)) !== 0) return FIT.reject;
+    const tileLow = this.#tiles[tile]!;
+    const tileHigh = this.#tiles[tile + 1]!;
+    if (((low ^ tileLow) & lowMask(words)) !== 0 || ((high ^ tileHigh) & highMask(words)) !== 0) return FIT.reject;
     const last = high !== 0 ? 63 - Math.clz32(high) : 31 - Math.clz32(low);
     const length = Math.floor(last / words) + 1;
     const end = length * words;
-    const tiled = ((low ^ (tile.low & lowMask(end))) | (high ^ (tile.high & highMask(end)))) === 0;
+    const tiled = ((low ^ (tileLow & lowMask(end))) | (high ^ (tileHigh & highMask(end)))) === 0;
     if (!tiled || end * 8 > slotSize) return FIT.partial;
     return many ? length : this.#fitSlot(size, true, slotSize);
   }
@@ -145,21 +157,36 @@ export class ClaimFit {
     return this.#shapes.claim.data[entry] !== CLAIM.none;
   }
 
-  /** The pointer words of values of the type that follow each other, as far as 64 words. */
-  #tileOf(type: TypeIndex): {low: number; high: number} {
-    let tile = this.#tiles.get(type);
-    if (!tile) {
-      tile = {low: 0, high: 0};
+  /** Where in #tiles the pointer words of values of the type are that follow each other, as far as 64 words: two numbers of 32. */
+  #tileOf(type: TypeIndex): number {
+    const at = type * 2;
+    if (at >= this.#tiles.length) this.#growTiles(at);
+    if ((this.#tiles[at]! | this.#tiles[at + 1]!) === 0) {
       const words = this.#shapes.words[type]!;
       for (let word = 0; word < 64; word++) {
-        if (!this.#isPointerOf(type, word % words)) continue;
-        if (word < 32) tile.low |= 1 << word;
-        else tile.high |= 1 << (word - 32);
+        if (this.#isPointerOf(type, word % words)) this.#tiles[at + (word >>> 5)]! |= 1 << (word & 31);
       }
-      this.#tiles.set(type, tile);
     }
-    return tile;
+    return at;
   }
+
+  #growTiles(at: number): void {
+    const larger = new Int32Array(Math.max(1024, at * 2));
+    larger.set(this.#tiles);
+    this.#tiles = larger;
+  }
+}
+
+/** What `fit` asks about a span, in one place: objects of claims lie anywhere. */
+function packSpans(heap: TracedHeap): Float64Array {
+  const {spans} = heap;
+  const packed = new Float64Array(spans.count * RECORD);
+  for (let span = 0; span < spans.count; span++) {
+    packed[span * RECORD] = spans.slotSize[span]!;
+    packed[span * RECORD + 1] = spans.header[span]!;
+    packed[span * RECORD + 2] = spans.scan[span] === 0 ? POINTERS.none : heap.hasPointerBits(span) ? POINTERS.bits : POINTERS.some;
+  }
+  return packed;
 }
 
 function lowMask(words: number): number {
