@@ -61,20 +61,20 @@ CREATE TABLE objects (
   id INTEGER PRIMARY KEY,      -- node id
   address INTEGER,             -- of the slot; the program's own pointer is address + header
   size INTEGER,                -- of the slot that the allocator gave it
-  header INTEGER,              -- bytes that the runtime put in front of the data: 0 or 8
   used INTEGER,                -- type size × length; NULL when the type is unknown
   type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
-  length INTEGER,              -- number of elements; NULL when the type is unknown
   evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, frame, guess, runtime; NULL: it is not
   span_id INTEGER REFERENCES spans(id),
-  reachable INTEGER,           -- 0: garbage; then all columns from here to retained_objects are NULL
   depth INTEGER,               -- pointers from a root node on the telling path: 1 when it leads from the root node straight here
   holder_id INTEGER,           -- node before it on that path
-  holder_offset INTEGER,       -- offset of the pointer inside that node
   owner_id INTEGER,            -- owners.rank: whose it is
   dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
   retained INTEGER,            -- bytes that become garbage with it, itself included
-  retained_objects INTEGER,    -- objects that become garbage with it, itself included
+  holder_offset INTEGER DEFAULT 0, -- offset of the pointer to it inside holder_id
+  retained_objects INTEGER DEFAULT 1, -- objects that become garbage with it, itself included
+  length INTEGER DEFAULT 1,    -- number of elements; NULL when the type is unknown
+  header INTEGER DEFAULT 0,    -- bytes that the runtime put in front of the data: 0 or 8
+  reachable INTEGER DEFAULT 1, -- 0: garbage; then depth, holder, owner, dominator and retained are NULL
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   preview TEXT                 -- the first bytes of a string or of printable bytes
 ) STRICT;
@@ -104,9 +104,9 @@ CREATE TABLE edges (
   source_id INTEGER,           -- node that holds the pointer
   offset INTEGER,              -- of the pointer in it, from the start of the slot (header included) or of roots.address
   target_id INTEGER REFERENCES objects(id), -- object that it points into
-  target_offset INTEGER,       -- how far into the target's slot; the target's header when it points to the start of the data
-  bridge INTEGER,              -- 1: every path to the target goes through this pointer; see the column releases of the views
-  followed INTEGER,            -- 0: listed only; a goroutine's node owns this pointer
+  bridge INTEGER DEFAULT 0,    -- 1: every path to the target goes through this pointer; see the column releases of the views
+  target_offset INTEGER DEFAULT 0, -- how far into the target's slot; the target's header when it points to the start of the data
+  followed INTEGER DEFAULT 1,  -- 0: listed only; a goroutine's node owns this pointer
   PRIMARY KEY (source_id, offset)
 ) STRICT, WITHOUT ROWID;
 

@@ -21,7 +21,7 @@ export function edgeTable(columns: AnalysisColumns): BatchTable {
   return {
     name: 'edges',
     sorted: true,
-    columns: ['source_id', 'offset', 'target_id', 'target_offset', 'bridge', 'followed'],
+    columns: ['source_id', 'offset', 'target_id', 'bridge', 'target_offset', 'followed'], // a row ends behind what is not the default
     rowCount: columns.graph.edges.count,
     batches: () => edgeBatches(columns),
   };
@@ -66,7 +66,7 @@ function* edgeBatches({graph, bridge}: AnalysisColumns): Generator<Batch> {
       targetOffset[edges.interiorEdge[interior]! - first] = edges.interiorOffset[interior]!;
     followed.fill(1);
     for (; edges.notFollowed[notFollowed]! < end; notFollowed++) followed[edges.notFollowed[notFollowed]! - first] = 0;
-    yield {count: end - first, columns: [source, offset, edges.target.subarray(first, end), targetOffset, isBridge, followed]};
+    yield {count: end - first, columns: [source, offset, edges.target.subarray(first, end), isBridge, targetOffset, followed]};
   }
 }
 

@@ -13,9 +13,22 @@ import {type BatchTable, rowRanges} from './batch-table.js';
 import type {PreviewReader} from './preview-reader.js';
 import {KnownTexts, OwnTexts} from './text-columns.js';
 
-const COLUMNS = ['id', 'address', 'size', 'header', 'used', 'type_id', 'length', 'evidence', 'span_id', 'reachable'];
-const ANALYSIS_COLUMNS = ['depth', 'holder_id', 'holder_offset', 'owner_id', 'dominator_id', 'retained', 'retained_objects'];
-const BYTE_COLUMNS = ['bytes_kind', 'preview']; // last: a row without them is shorter
+const COLUMNS = [
+  'id',
+  'address',
+  'size',
+  'used',
+  'type_id',
+  'evidence',
+  'span_id',
+  'depth',
+  'holder_id',
+  'owner_id',
+  'dominator_id',
+  'retained',
+];
+/** A row ends behind the last that is not its column's default: those that mostly are, last. */
+const MOSTLY_DEFAULT = ['holder_offset', 'retained_objects', 'length', 'header', 'reachable', 'bytes_kind', 'preview'];
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
 const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
 /** Number of NULL among the texts of `bytes_kind`. */
@@ -30,7 +43,7 @@ export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint
   return {
     name: 'objects',
     sorted: true,
-    columns: [...COLUMNS, ...ANALYSIS_COLUMNS, ...BYTE_COLUMNS],
+    columns: [...COLUMNS, ...MOSTLY_DEFAULT],
     rowCount: columns.graph.objects.count,
     batches,
   };
@@ -85,9 +98,9 @@ class ObjectRows {
     return {
       count: end - first,
       columns: [
-        ...[this.#id, this.#address, this.#size, this.#header, this.#used, graph.objects.type.subarray(first, end), this.#length],
-        ...[this.#evidence, this.#span, this.#reachable, ofNodes(depth), ofNodes(holder), this.#holderOffset, this.#owner],
-        ...[ofNodes(dominator), ofNodes(retained), this.#retainedObjects, this.#bytesKind, this.#preview],
+        ...[this.#id, this.#address, this.#size, this.#used, graph.objects.type.subarray(first, end), this.#evidence, this.#span],
+        ...[ofNodes(depth), ofNodes(holder), this.#owner, ofNodes(dominator), ofNodes(retained)],
+        ...[this.#holderOffset, this.#retainedObjects, this.#length, this.#header, this.#reachable, this.#bytesKind, this.#preview],
       ],
     };
   }

@@ -170,11 +170,13 @@ function readLayouts(connection: Connection): Map<string, Layout> {
   const trees = connection.prepare<[], [string, string, number, number]>(
     `SELECT s.name, s.tbl_name, s.rootpage, l.wr FROM sqlite_schema s JOIN pragma_table_list l ON l.name = s.tbl_name WHERE s.rootpage > 0`,
   );
-  const columnsOf = connection.prepare<[string], [string, number]>('SELECT name, pk FROM pragma_table_info(?) ORDER BY cid').raw();
+  const columnsOf = connection.prepare<[string], [string, number, string | null]>(
+    'SELECT name, pk, dflt_value FROM pragma_table_info(?) ORDER BY cid',
+  );
   const keyOf = connection.prepare<[string], [string | null, number]>('SELECT name, desc FROM pragma_index_xinfo(?) ORDER BY seqno').raw();
   const layouts = new Map<string, Layout>();
   for (const [name, table, root, wr] of trees.raw().all()) {
-    const columns = columnsOf.all(table);
+    const columns = columnsOf.raw().all(table);
     if (name !== table) {
       const rowid = columns.find(([, pk]) => pk === 1)?.[0] ?? 'rowid';
       const key = keyOf.all(name);
@@ -197,7 +199,8 @@ function readLayouts(connection: Connection): Map<string, Layout> {
     const withoutRowid = wr === 1;
     if (!leading || keyColumns === 0 || (!withoutRowid && keyColumns > 1)) continue;
     const names = columns.map(([column]) => column);
-    layouts.set(name, {name, table, root, columnCount: names.length, keyColumns, withoutRowid, columns: names});
+    const defaults = columns.map(([, , value]) => (value === null ? null : Number(value)));
+    layouts.set(name, {name, table, root, columnCount: names.length, keyColumns, withoutRowid, columns: names, defaults});
   }
   return layouts;
 }

@@ -16,6 +16,7 @@ export interface TableLayout {
   readonly keyColumns: number;
   readonly withoutRowid: boolean; // false: the first column is the rowid
   readonly descending?: readonly boolean[]; // of the key's columns; without it, all ascend
+  readonly defaults?: readonly (number | null)[]; // of columns: 0, 1 or NULL, which all are without it
 }
 
 /** What assembly/encode-rows.ts exports, and how it numbers kinds of columns and reasons. */
@@ -33,6 +34,8 @@ const KIND = {integers: 0, numbers: 1, texts: 2} as const;
 const REASON = {done: 0, pageFull: 1, outOfOrder: 2, noInteger: 3, rowTooLong: 4} as const;
 const COLUMN_BYTES = 40;
 const DESCENDS = 16;
+const DEFAULT = 20;
+const NO_DEFAULT = 2;
 const VALUE = 24;
 const LAST = 32;
 
@@ -73,7 +76,10 @@ export class RowEncoder {
     this.#position = this.#batch;
     this.#reserve(0);
     const view = new DataView(this.#encoder.memory.buffer);
-    for (let column = 0; column < layout.keyColumns; column++) {
+    for (let column = 0; column < columnCount; column++) {
+      const value = column < keyColumns ? undefined : layout.defaults?.[column];
+      view.setUint32(this.#column(column) + DEFAULT, value ?? NO_DEFAULT, true);
+      if (column >= keyColumns) continue;
       const descends = layout.descending?.[column] === true;
       view.setUint32(this.#column(column) + DESCENDS, descends ? 1 : 0, true);
       view.setBigInt64(this.#column(column) + LAST, descends ? BigInt(Number.MAX_SAFE_INTEGER) + 1n : -1n, true);

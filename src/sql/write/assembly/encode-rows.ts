@@ -26,8 +26,11 @@ const VALUES: usize = 4; // address; of texts, of their lengths
 const STARTS: usize = 8; // of texts: address of where they start in their pool
 const POOL: usize = 12; // address
 const DESCENDS: usize = 16; // of the key
+const DEFAULT: usize = 20; // 0 or 1; NO_DEFAULT: NULL
 const VALUE: usize = 24; // i64: that of the present row
 const LAST: usize = 32; // i64: of the key, that of the row before
+
+const NO_DEFAULT: u32 = 2;
 
 const LEAF_HEADER: u32 = 8;
 /** By bits that an integer needs, in bytes: how many it gets, and their serial type. */
@@ -47,7 +50,7 @@ let rowValues: usize = 0;
 let cells: usize = 0;
 let starts: usize = 0;
 
-/** The row's serial types end here; NULLs at the end are left out where there is a rowid. */
+/** The row's serial types end here: cells at its end that have their columns' default are left out, as SQLite itself reads them. */
 let typesEnd: usize = 0;
 
 export let reason: u32 = DONE;
@@ -112,7 +115,7 @@ export function encode(first: u32, end: u32): u32 {
 function readRow(row: u32): usize {
   let types = ROW_TYPES;
   let values = rowValues;
-  let filled = types + 1; // behind the last type that is not NULL
+  let filled = types + 1; // behind the last type that is not its column's default
   const end = columnsEnd;
   const rowidColumn = hasRowid ? columns : 0;
   for (let column = columns; column < end; column += COLUMN_BYTES) {
@@ -146,6 +149,7 @@ function readRow(row: u32): usize {
     if (isNull) {
       if (column < keyEnd) return refuse(column);
       store<u8>(types++, 0);
+      if (load<u32>(column, DEFAULT) !== NO_DEFAULT) filled = types;
       continue;
     }
     store<i64>(column, value, VALUE);
@@ -155,6 +159,7 @@ function readRow(row: u32): usize {
     }
     if (<u64>value < 2) {
       store<u8>(types++, 8 + <u32>value);
+      if (<u32>value === load<u32>(column, DEFAULT)) continue;
     } else {
       const needed = <usize>((65 + 7 - clz<i64>(value ^ (value >> 63))) >> 3); // with the sign
       const size = <u64>load<u8>(SIZES + needed);
@@ -164,7 +169,7 @@ function readRow(row: u32): usize {
     }
     filled = types;
   }
-  typesEnd = hasRowid ? filled : types;
+  typesEnd = filled;
   return values;
 }
 
