@@ -10,7 +10,8 @@ import {formatBytes} from '../../src/base/format-bytes.js';
 import {freeDisk} from '../../src/base/free-room.js';
 import type {Work} from '../../src/base/progress.js';
 import {packageFile, SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
-import {NewDatabase} from '../../src/sql/write/create-database.js';
+import {writeAside} from '../../src/sql/write/write-aside.js';
+import {type DatabaseWriter, writeTable} from '../../src/sql/write/write-table.js';
 import type {BatchTable, ContentsLevel} from '../../src/tables/heap-tables.js';
 import {tablesOf} from '../../src/tables/heap-tables.js';
 import {type ExportableHeap, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
@@ -35,16 +36,16 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const contents = options.contents ?? 'preview';
   checkRoom(heap.columns.graph, path);
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
-  const database = new NewDatabase(path, schemaText());
+  const database = writeAside(path, schemaText(), work);
   try {
     const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta, work});
-    for (const table of tables.filter(({sorted}) => !sorted)) await writeTable(database, table, work);
-    database.show();
+    for (const table of tables.filter(({sorted}) => !sorted)) await writeWhole(database, path, table, work);
+    await database.show();
     await work.onFirstTables?.(path);
-    for (const table of tables.filter(({sorted}) => sorted)) await writeTable(database, table, work);
-    database.finish();
+    for (const table of tables.filter(({sorted}) => sorted)) await writeWhole(database, path, table, work);
+    await database.finish();
   } finally {
-    database.close();
+    await database.close();
   }
 }
 
@@ -66,10 +67,10 @@ function checkRoom({objects, edges}: ExportableHeap['columns']['graph'], path: s
 }
 
 /** Writes one table and compares the number of rows with the graph. */
-async function writeTable(database: NewDatabase, table: BatchTable, work: Work): Promise<void> {
-  const count = table.sorted ? await database.insertSorted(table, work) : await database.insert(table, work);
+async function writeWhole(database: DatabaseWriter, path: string, table: BatchTable, work: Work): Promise<void> {
+  const count = await writeTable(database, table, work);
   if (table.rowCount !== undefined && count !== table.rowCount) {
-    throw new GoheapError('mismatch', `${database.path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
+    throw new GoheapError('mismatch', `${path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
       hint: 'This is a bug of goheap: please report it.',
     });
   }

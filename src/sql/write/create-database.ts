@@ -3,29 +3,19 @@
  * pages. No journal and no fsync, because a file that is not finished is thrown away.
  */
 import Sqlite from 'better-sqlite3';
-import type {Batch, Batches} from '../../base/column-batch.js';
+import type {Batch} from '../../base/column-batch.js';
 import {GoheapError} from '../../base/errors.js';
-import {checkpoint, type Work} from '../../base/progress.js';
 import type {Connection} from '../open-database.js';
 import {fileError} from '../sqlite-errors.js';
 import {InsertedRows} from './insert-rows.js';
 import {PageFile} from './page-file.js';
 import type {TableLayout} from './row-encoder.js';
 import {SortedRows} from './sorted-rows.js';
+import type {DatabaseWriter, TableHead} from './write-table.js';
 
 const PAGE_SIZE = 32768;
-/** Rows between two chances for Ctrl-C and progress: some hundredths of a second. */
-const ROWS_PER_PAUSE = 1 << 16;
 /** Rows of an index that ANALYZE looks at: a few hundredths of a second, however large the tables are. */
 const ROWS_ANALYZED = 1000;
-
-/** A table, or an index of one, and all of its rows. */
-export interface TableRows {
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly rowCount?: number | undefined; // for progress
-  batches(): Batches;
-}
 
 /** A table, or an index of one. */
 interface Layout extends TableLayout {
@@ -33,13 +23,14 @@ interface Layout extends TableLayout {
   readonly columns: readonly string[];
 }
 
-/** A database that is being written. All methods throw GoheapErrors for what the disk does wrong. */
-export class NewDatabase {
+/** A database that is being written, where it is called from. All methods throw GoheapErrors for what the disk does wrong. */
+export class NewDatabase implements DatabaseWriter {
   readonly path: string;
   #connection: Connection | undefined;
   #pages: PageFile | undefined;
   #layouts = new Map<string, Layout>();
   readonly #sorted = new Set<string>();
+  #rows: InsertedRows | SortedRows | undefined; // of the table that is being written
 
   /** Creates the file (an existing one must be empty) with the tables, views and indexes of `schema`. */
   constructor(path: string, schema: string, pageSize = PAGE_SIZE) {
@@ -56,21 +47,27 @@ export class NewDatabase {
     }
   }
 
-  /** Inserts the rows of a table, in any order; returns how many there were. Not after `insertSorted`. */
-  async insert(table: TableRows, work: Work): Promise<number> {
+  begin({name, columns, sorted}: TableHead): void {
     try {
-      return await addAll(new InsertedRows(this.#connection!, table.name, table.columns), table, work);
+      this.#rows = sorted ? this.#beginSorted(name, columns) : new InsertedRows(this.#connection!, name, columns);
     } catch (error) {
       throw fileError(this.path, error);
     }
   }
 
-  /**
-   * Writes the rows of an empty table, which come in the order of its key, or those of an index of such a table; returns how many there were.
-   * A table's indexes must be written like it.
-   */
-  async insertSorted(table: TableRows, work: Work): Promise<number> {
-    const {name, columns} = table;
+  add(batch: Batch): void {
+    try {
+      this.#rows!.add(batch);
+    } catch (error) {
+      throw fileError(this.path, error);
+    }
+  }
+
+  end(): void {
+    if (this.#rows instanceof SortedRows) this.#rows.finish();
+  }
+
+  #beginSorted(name: string, columns: readonly string[]): SortedRows {
     const layout = this.#layouts.get(name);
     if (layout === undefined || layout.columns.join() !== columns.join()) {
       throw new GoheapError(
@@ -81,13 +78,9 @@ export class NewDatabase {
     this.#closeConnection();
     this.#sorted.add(name);
     this.#pages ??= new PageFile(this.path);
-    const rows = new SortedRows(this.#pages, layout);
-    const count = await addAll(rows, table, work);
-    rows.finish();
-    return count;
+    return new SortedRows(this.#pages, layout);
   }
 
-  /** From here on the file can be read: it has all its tables, those of `insertSorted` without a row. Ends `insert`. */
   show(): void {
     this.#closeConnection();
   }
@@ -130,24 +123,6 @@ export class NewDatabase {
       throw fileError(this.path, error);
     }
   }
-}
-
-/** Hands a table's batches over, with a chance for Ctrl-C and progress between them; returns how many rows there were. */
-async function addAll(rows: {add(batch: Batch): void}, table: TableRows, work: Work): Promise<number> {
-  const {name, rowCount = 0} = table;
-  let count = 0;
-  let told = 0;
-  work.onProgress?.(`write ${name}`, 0, rowCount);
-  for await (const batch of table.batches()) {
-    rows.add(batch);
-    count += batch.count;
-    if (count - told < ROWS_PER_PAUSE) continue;
-    told = count;
-    work.onProgress?.(`write ${name}`, count, Math.max(rowCount, count));
-    await checkpoint(work);
-  }
-  work.onProgress?.(`write ${name}`, count, count);
-  return count;
 }
 
 /** Tables come in the order that costs least memory, so that what a row refers to may be written after it. */

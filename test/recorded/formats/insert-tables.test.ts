@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
 import {schemaText} from '../../../src/sql/schema.js';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
+import {writeTable} from '../../../src/sql/write/write-table.js';
 import {tablesOf} from '../../../src/tables/heap-tables.js';
 import {type Exported, exportText, temporaryFolder, ZOO} from '../../kit/exported.js';
 import {LONG_LISTS} from '../../kit/long-lists.js';
@@ -35,7 +36,8 @@ async function insertTables({columns}: Exported) {
   try {
     const tables = tablesOf(columns, {contents: 'preview', meta: {}});
     for (const sorted of [false, true]) {
-      for (const table of tables) if ((table.sorted === true) === sorted && table.name !== OWNER_INDEX) await database.insert(table, {});
+      for (const table of tables)
+        if ((table.sorted === true) === sorted && table.name !== OWNER_INDEX) await writeTable(database, {...table, sorted: false}, {});
     }
     database.finish();
   } finally {

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import type {Cell} from '../../../src/base/column-batch.js';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
+import {writeTable} from '../../../src/sql/write/write-table.js';
 import {temporaryFolder} from '../../kit/exported.js';
 import {batchesOf} from '../../kit/table-batches.js';
 
@@ -14,7 +15,7 @@ async function insert(rows: readonly Cell[][]): Promise<{count: number; read: un
   const database = new NewDatabase(path, 'CREATE TABLE t (id INTEGER PRIMARY KEY, number INTEGER, text TEXT, bytes BLOB, any ANY) STRICT');
   try {
     const columns = ['id', 'number', 'text', 'bytes', 'any'];
-    const count = await database.insert({name: 't', columns, batches: () => batchesOf(rows, 10_000)}, {});
+    const count = await writeTable(database, {name: 't', columns, batches: () => batchesOf(rows, 10_000)}, {});
     database.finish();
     const reader = new Sqlite(path);
     const read = reader.prepare('SELECT * FROM t ORDER BY id').raw().all();

@@ -9,6 +9,7 @@ import type {Cell} from '../../../src/base/column-batch.js';
 import {NewDatabase} from '../../../src/sql/write/create-database.js';
 import {PageFile} from '../../../src/sql/write/page-file.js';
 import {writeVarint} from '../../../src/sql/write/page-tree.js';
+import {writeTable} from '../../../src/sql/write/write-table.js';
 import {temporaryFolder} from '../../kit/exported.js';
 import {seededRandom} from '../../kit/random-graph.js';
 import {batchesOf} from '../../kit/table-batches.js';
@@ -22,10 +23,10 @@ async function write(tables: Readonly<Record<string, readonly Cell[][]>>, pageSi
   const database = new NewDatabase(path, SCHEMA, pageSize);
   const columns: Record<string, string[]> = {ids: ['id', 'number', 'text'], pairs: ['a', 'b', 'number', 'text']};
   try {
-    await database.insert({name: 'other', columns: ['x'], batches: () => batchesOf([[42]])}, {});
+    await writeTable(database, {name: 'other', columns: ['x'], batches: () => batchesOf([[42]])}, {});
     for (const [table, rows] of Object.entries(tables)) {
       const batches = () => batchesOf(rows, 700);
-      const count = await database.insertSorted({name: table, columns: columns[table] ?? ['x', 'y'], batches}, {});
+      const count = await writeTable(database, {name: table, sorted: true, columns: columns[table] ?? ['x', 'y'], batches}, {});
       expect(count).toBe(rows.length);
     }
     database.finish();
@@ -86,7 +87,8 @@ test('columns that are too short', async () => {
   const database = new NewDatabase(join(temporaryFolder(), 'x.db'), SCHEMA, 4096);
   const columns = ['id', 'number', 'text'];
   const batch = {count: 2, columns: [Uint32Array.of(1, 2), Uint32Array.of(1), Float64Array.of(1, 2)]};
-  await expect(database.insertSorted({name: 'ids', columns, batches: () => [batch]}, {})).rejects.toThrow(/ids: 1 values for 2 rows/);
+  const table = {name: 'ids', sorted: true, columns, batches: () => [batch]};
+  await expect(writeTable(database, table, {})).rejects.toThrow(/ids: 1 values for 2 rows/);
   database.close();
 });
 
