@@ -9,6 +9,7 @@
  *   types        which object has which type
  *   graph        frozen columns: all that analyses, formats and views may know
  */
+import {availableParallelism} from 'node:os';
 import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
 import {GoheapError, isGoheapError} from './base/errors.js';
@@ -43,7 +44,7 @@ import {readSpans} from './runtime/memory/spans.js';
 import {KIND} from './runtime/types/kinds.js';
 import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
-import {TypeWords} from './runtime/types/type-words.js';
+import {readTypeWords} from './runtime/types/type-words.js';
 import {assignTypes} from './types/assign/assign-types.js';
 import {PointerShapes} from './types/catalog/pointer-shape.js';
 import {findStaticBlocks} from './types/catalog/static-blocks.js';
@@ -67,6 +68,8 @@ export interface VariablePlace {
 export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
   /** Of the program, whatever it says: `1.23`, `go1.23.4`. */
   readonly goVersion?: string | undefined;
+  /** That may work at a time; without it, as many as the machine runs. The result is the same. */
+  readonly threads?: number | undefined;
   /** Begin the analyses on a thread of their own while types are being assigned: for callers that will want them. */
   readonly analyze?: boolean | undefined;
 }
@@ -74,6 +77,7 @@ export interface OpenCoreOptions extends OpenDumpOptions, UnpackOptions {
 /** Reads a core. Rejects with a GoheapError when it cannot be used, with `options.signal.reason` when aborted. The graph outlives `close`; the contents do not. */
 export async function openCoreHeap(path: string, options: OpenCoreOptions = {}): Promise<CoreHeap> {
   const warnings = new WarningLog();
+  const threadCount = countThreads(options.threads);
   const goVersion = options.goVersion === undefined ? undefined : parseGoVersion(options.goVersion);
   const dump = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
   let files = dump;
@@ -89,14 +93,23 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
     const signal = options.signal ? AbortSignal.any([options.signal, aside.signal]) : aside.signal;
     let reading = true; // meanwhile, progress is that of the reading
     const onProgress: Progress = (...progress) => void (reading || options.onProgress?.(...progress));
-    const analyze = options.analyze ? (structure: GraphStructure) => analyzeAside(structure, {signal, onProgress}) : undefined;
-    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes}, analyze);
+    const analyze = options.analyze
+      ? (structure: GraphStructure) =>
+          analyzeAside(structure, {signal, onProgress}, threadCount === 1 ? Number.POSITIVE_INFINITY : undefined)
+      : undefined;
+    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes, threadCount}, analyze);
     reading = false;
     return {...read, contents: contentsOf(image), close};
   } catch (error) {
     close();
     throw isGoheapError(error) ? withMeasure(files, error) : error;
   }
+}
+
+/** Throws `usage`. */
+function countThreads(threads = availableParallelism()): number {
+  if (Number.isSafeInteger(threads) && threads >= 1) return threads;
+  throw new GoheapError('usage', `threads: ${threads} is no number of threads`, {hint: 'Give a whole number from 1 on.'});
 }
 
 /** Says of a core that cannot be used because memory is missing how much of it there is, or that it takes the executable. */
@@ -139,12 +152,13 @@ interface Reading {
   readonly work: Work;
   readonly goVersion: string | undefined;
   readonly runtimes: readonly LiveRuntime<ProgramFile>[];
+  readonly threadCount: number;
 }
 
 async function readGraph(
   files: DumpFiles,
   image: MemoryImage,
-  {warnings, work, goVersion, runtimes}: Reading,
+  {warnings, work, goVersion, runtimes, threadCount}: Reading,
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis' | 'variables'>> {
   const {go, symbols} = openRuntime(files, image, warnings, goVersion);
@@ -163,14 +177,14 @@ async function readGraph(
     warnings,
   };
   const shapes = new PointerShapes(new TypeStore(source));
-  const typeWords = new TypeWords(go);
+  const typeWords = readTypeWords(go);
   const sections = readSectionGlobals(go, symbols);
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
   const {threads} = files.core;
   const known = readSpans(go);
   noteShortMemory(known.table, work);
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
-  const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes}, strings, work);
+  const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount}, strings, work);
   const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
 
   const analysis = analyze?.(heap);

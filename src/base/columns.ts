@@ -1,6 +1,7 @@
 /**
  * Typed arrays that grow: how stages build columns whose length is not known in advance.
  */
+import {sharedColumn} from './shared-columns.js';
 
 type TypedArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 interface Constructor<T extends TypedArray> {
@@ -17,7 +18,7 @@ export class Column<T extends TypedArray> {
 
   /** `shared`: in memory that other threads can read. Capacity that is never written to costs address space only. */
   constructor(type: Constructor<T>, capacity = 1024, {shared = false} = {}) {
-    this.#create = (length) => (shared ? new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT)) : new type(length));
+    this.#create = (length) => (shared ? sharedColumn(type, length) : new type(length));
     this.data = this.#create(capacity);
   }
   push(value: number): void {
@@ -31,6 +32,11 @@ export class Column<T extends TypedArray> {
     const larger = this.#create(Math.max(needed, Math.ceil(this.data.length * 1.5)));
     larger.set(this.data.subarray(0, this.length));
     this.data = larger;
+  }
+  append(values: ArrayLike<number>): void {
+    this.reserve(values.length);
+    this.data.set(values, this.length);
+    this.length += values.length;
   }
   /** The values, in storage of exactly their size. */
   finish(): T {

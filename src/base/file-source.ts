@@ -40,6 +40,11 @@ export class FileSource implements ByteSource {
     closeSync(this.#fd);
   }
 
+  /** Of the open file, which threads of this process can read, too. */
+  get descriptor(): number {
+    return this.#fd;
+  }
+
   read(offset: Bytes, length: Bytes): Uint8Array {
     if (offset < 0 || length < 0 || offset + length > this.size) throw truncatedError(this.name, offset, length, this.size);
     const number = Math.floor(offset / BLOCK);

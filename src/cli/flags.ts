@@ -14,7 +14,19 @@ export const objectArg = Args.string({
   required: true,
 });
 
-/** Where the program's files are; for every command whose INPUT may be a core. */
+/** A whole number. What is none, or too small or large, is the same error for every flag. */
+export const numberFlag = Flags.custom<number, {readonly min: number; readonly max: number}>({
+  helpValue: 'N',
+  async parse(input, _context, {name, min, max}) {
+    const value = /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new GoheapError('usage', `--${name} ${input}: expected a whole number from ${min} to ${max}`);
+  },
+});
+/** More than any machine runs at a time. */
+const MOST_THREADS = 1024;
+
+/** Where the program's files are, and how the core is read; for every command whose INPUT may be a core. */
 export const coreFlags = {
   exe: Flags.string({
     description: "the program's executable; else the path in the core, else beside the core",
@@ -38,6 +50,12 @@ export const coreFlags = {
     helpGroup: 'CORE',
   }),
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),
+  threads: numberFlag({
+    min: 1,
+    max: MOST_THREADS,
+    description: 'that may work on the core at a time; else as many as the machine runs at a time',
+    helpGroup: 'CORE',
+  }),
 };
 /** For commands that print sizes. */
 export const tableFlags = {
@@ -45,15 +63,6 @@ export const tableFlags = {
   wide: Flags.boolean({description: 'print all columns and whole names, also beyond the width of the terminal'}),
 };
 
-/** A whole number. What is none, or too small or large, is the same error for every flag. */
-export const numberFlag = Flags.custom<number, {readonly min: number; readonly max: number}>({
-  helpValue: 'N',
-  async parse(input, _context, {name, min, max}) {
-    const value = /^\d{1,15}$/.test(input) ? Number(input) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    throw new GoheapError('usage', `--${name} ${input}: expected a whole number from ${min} to ${max}`);
-  },
-});
 /** Rows are held in memory before they are printed. */
 const MOST_ROWS = 1_000_000;
 

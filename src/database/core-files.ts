@@ -16,13 +16,14 @@ export interface CoreFlags {
   readonly module?: string | undefined;
   readonly 'go-version'?: string | undefined;
   readonly 'force-mismatch'?: boolean | undefined;
+  readonly threads?: number | undefined;
 }
 
 /** The options of `openHeap` for a core and the flags that go with it. The executable's path is absolute, as INPUT's is: databases remember both. */
 export function openOptions(
   core: string,
   flags: CoreFlags,
-): Pick<OpenOptions, 'executable' | 'debugFile' | 'sysroot' | 'module' | 'goVersion' | 'forceMismatch' | 'temporaryFolder'> {
+): Pick<OpenOptions, 'executable' | 'debugFile' | 'sysroot' | 'module' | 'goVersion' | 'forceMismatch' | 'temporaryFolder' | 'threads'> {
   return {
     ...(flags.exe === undefined ? {} : {executable: resolve(flags.exe)}),
     ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
@@ -30,6 +31,7 @@ export function openOptions(
     ...(flags.module === undefined ? {} : {module: flags.module}),
     ...(flags['go-version'] === undefined ? {} : {goVersion: flags['go-version']}),
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
+    ...(flags.threads === undefined ? {} : {threads: flags.threads}),
     ...(isPacked(core) ? {temporaryFolder: findCacheFolder()} : {}),
   };
 }

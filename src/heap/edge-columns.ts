@@ -5,15 +5,15 @@
 
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {NONE} from '../base/units.js';
+import {NONE, type ObjectIndex} from '../base/units.js';
 import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/memory/arena-table.js';
 import type {TypeWords} from '../runtime/types/type-words.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import type {TracedEdges} from './traced-edges.js';
 
 const BATCH = 1 << 15;
-/** Rows left free in front of both columns: the edges of root nodes, which are found later, come first. */
-const ROOM_FOR_ROOTS = 1 << 20;
+/** Rows left free in front of both columns of all edges: those of root nodes, which are found later, come first. */
+export const ROOM_FOR_ROOTS = 1 << 20;
 const PAGE_SHIFT = Math.log2(PAGE);
 /** Numbers per span in the packed table: low half of the start, slot size, first word, slots, header. */
 const RECORD = 8;
@@ -21,9 +21,20 @@ const WIDE = 0xffffffff; // a slot of 4 GiB or more
 /** Beside the number of a slot's bit: the pointer does not lead to the start of the slot's data, as far as 32 bits tell. */
 const INTERIOR = 32;
 /** More pointers to free slots than these are not worth counting: something is wrong by then. */
-const MAX_DANGLING = 1 << 22;
+export const MAX_DANGLING = 1 << 22;
 /** User space has at most 48 address bits: the high half of an address has 16. */
 const MAX_HIGH = 0xffff;
+
+/** Some of the objects, and columns to be written over, in which their edges are until the next run is begun. */
+export interface ObjectRun {
+  readonly from: ObjectIndex;
+  readonly to: ObjectIndex; // exclusive
+  readonly scratch: EdgeScratch;
+}
+export interface EdgeScratch {
+  readonly slot: Column<Uint32Array>;
+  readonly target: Column<Uint32Array>;
+}
 
 export class EdgeColumns {
   readonly #index: ObjectIndexTable;
@@ -36,8 +47,10 @@ export class EdgeColumns {
   readonly #pendingRank = new Uint32Array(BATCH); // of its slot: row in the index's `rank`; NONE = beyond the last slot
   readonly #pendingBit = new Uint8Array(BATCH); // its bit there, and INTERIOR
   #pending = 0;
-  readonly #first: Uint32Array;
-  #begun = 0; // objects whose first edge is known
+  readonly #room: number; // rows before the first edge
+  readonly #firstObject: ObjectIndex;
+  readonly #first: Uint32Array; // per object from #firstObject on, plus one
+  #begun: ObjectIndex; // the first edges of those before are known
   readonly #slot: Column<Uint32Array>;
   readonly #target: Column<Uint32Array>;
   readonly #interiorEdge = new Column(Uint32Array);
@@ -47,17 +60,22 @@ export class EdgeColumns {
   /** Objects with a pointer into a heap span that hits no allocated slot: a row a pointer. */
   readonly #danglingOwner = new Column(Uint32Array);
 
-  constructor(index: ObjectIndexTable, typeWords: TypeWords) {
+  /** `span`: what `packSpans` makes of the index. Without `part`, for all objects, in memory that threads can share. */
+  constructor(index: ObjectIndexTable, span: Uint32Array, typeWords: TypeWords, part?: ObjectRun) {
+    const {from, to} = part ?? {from: 0, to: index.count};
     this.#index = index;
     this.#typeWords = typeWords;
-    this.#span = packSpans(index);
-    this.#first = new Uint32Array(index.count + 1);
+    this.#span = span;
+    this.#room = part ? 0 : ROOM_FOR_ROOTS;
+    this.#firstObject = from;
+    this.#begun = from;
+    this.#first = new Uint32Array(to - from + 1);
     // The usual two pointers an object never make the columns grow.
-    const capacity = ROOM_FOR_ROOTS + 2 * index.count + BATCH;
-    this.#slot = new Column(Uint32Array, capacity, {shared: true});
-    this.#target = new Column(Uint32Array, capacity, {shared: true});
-    this.#slot.length = ROOM_FOR_ROOTS;
-    this.#target.length = ROOM_FOR_ROOTS;
+    const create = () => new Column(Uint32Array, ROOM_FOR_ROOTS + 2 * index.count + BATCH, {shared: true});
+    this.#slot = part?.scratch.slot ?? create();
+    this.#target = part?.scratch.target ?? create();
+    this.#slot.length = this.#room;
+    this.#target.length = this.#room;
   }
 
   /** Word `slot` of `owner`, whose word 0 is at `base` in `words`, is a pointer. Owners must ascend, and slots per owner. */
@@ -128,6 +146,8 @@ export class EdgeColumns {
     const {highs} = this.#typeWords;
     let edge = this.#slot.length;
     let begun = this.#begun;
+    const firstObject = this.#firstObject;
+    const room = this.#room;
     for (let row = 0; row < count; row++) {
       const at = pendingRank[row]!;
       const bit = pendingBit[row]!;
@@ -137,7 +157,7 @@ export class EdgeColumns {
         continue;
       }
       const owner = pendingOwner[row]!;
-      while (begun <= owner) first[begun++] = edge - ROOM_FOR_ROOTS;
+      for (; begun <= owner; begun++) first[begun - firstObject] = edge - room;
       slots[edge] = pendingSlot[row]!;
       targets[edge] = rank[at + 1]! + popcount32(bits & ((1 << (bit & 31)) - 1));
       const word = pendingAt[row]!;
@@ -154,11 +174,11 @@ export class EdgeColumns {
 
   finish(): Omit<TracedEdges, 'bitmaps' | 'headerObject' | 'headerType'> {
     const end = this.#slot.length;
-    this.#first.fill(end - ROOM_FOR_ROOTS, this.#begun);
+    this.#first.fill(end - this.#room, this.#begun - this.#firstObject);
     return {
       first: this.#first,
-      slot: this.#slot.data.subarray(ROOM_FOR_ROOTS, end),
-      target: this.#target.data.subarray(ROOM_FOR_ROOTS, end),
+      slot: this.#slot.data.subarray(this.#room, end),
+      target: this.#target.data.subarray(this.#room, end),
       interiorEdge: this.#interiorEdge.finish(),
       interiorOffset: this.#interiorOffset.finish(),
       interfaceEdge: this.#interfaceEdge.finish(),
@@ -172,20 +192,20 @@ export class EdgeColumns {
     const into = address - start[span]!;
     const offset = slots[span] === 1 ? into : into % slotSize[span]!;
     if (offset === header[span]) return; // in a slot of 4 GiB or more, where 32-bit arithmetic cannot tell
-    this.#interiorEdge.push(edge - ROOM_FOR_ROOTS);
+    this.#interiorEdge.push(edge - this.#room);
     this.#interiorOffset.push(offset);
   }
 
   #addInterface(edge: number, low: number, high: number): void {
     const type = this.#typeWords.typeOf(low, high);
     if (type === 0) return;
-    this.#interfaceEdge.push(edge - ROOM_FOR_ROOTS);
+    this.#interfaceEdge.push(edge - this.#room);
     this.#interfaceType.push(type);
   }
 }
 
 /** What the loop needs of a span, in half a cache line. */
-function packSpans({spans, firstWord}: ObjectIndexTable): Uint32Array {
+export function packSpans({spans, firstWord}: ObjectIndexTable): Uint32Array {
   const packed = new Uint32Array(spans.count * RECORD);
   for (let span = 0; span < spans.count; span++) {
     const record = span * RECORD;

@@ -3,12 +3,13 @@
  * Free slots are never objects; unswept garbage is (reachability tells it apart later).
  */
 import {popcount32} from '../base/bitset.js';
+import {sharedColumn} from '../base/shared-columns.js';
 import type {Address, ObjectIndex} from '../base/units.js';
 import type {SpanTable} from '../graph/heap-graph.js';
 import {ARENA_BYTES, ARENA_ENTRIES, ARENA_PAGES, PAGE} from '../runtime/memory/arena-table.js';
 import type {RuntimeSpans} from '../runtime/memory/spans.js';
 
-/** Everything the hot loop of `edge-columns` needs, as plain columns. */
+/** Everything the hot loop of `edge-columns` needs, as plain columns; all but those of the spans in memory that threads share. */
 export interface ObjectIndexTable {
   readonly spans: SpanTable;
   readonly count: number; // objects
@@ -22,11 +23,11 @@ export interface ObjectIndexTable {
 
 export function findObjects(runtime: RuntimeSpans): ObjectIndexTable {
   const {table: spans, firstWord, allocatedWord} = runtime;
-  const firstObject = new Uint32Array(spans.count + 1);
+  const firstObject = sharedColumn(Uint32Array, spans.count + 1);
   for (let span = 0; span < spans.count; span++) firstObject[span + 1] = firstObject[span]! + spans.allocated[span]!;
   const count = firstObject[spans.count]!;
-  const slot = new Uint16Array(count);
-  const rank = new Uint32Array(allocatedWord.length * 2);
+  const slot = sharedColumn(Uint16Array, count);
+  const rank = sharedColumn(Uint32Array, allocatedWord.length * 2);
   let object = 0;
   for (let span = 0; span < spans.count; span++) {
     for (let word = firstWord[span]!; word < firstWord[span + 1]!; word++) {
@@ -63,7 +64,7 @@ export function findTarget(index: ObjectIndexTable, address: Address, target: Ta
 }
 
 function buildPageTable(spans: SpanTable): {arena: Uint32Array; page: Uint32Array} {
-  const arena = new Uint32Array(ARENA_ENTRIES); // only what is looked at of it takes memory
+  const arena = sharedColumn(Uint32Array, ARENA_ENTRIES); // only what is looked at of it takes memory
   let blocks = 0;
   for (let span = 0; span < spans.count; span++) {
     if (spans.slots[span] === 0) continue;
@@ -71,7 +72,7 @@ function buildPageTable(spans: SpanTable): {arena: Uint32Array; page: Uint32Arra
     for (let number = Math.floor(spans.start[span]! / ARENA_BYTES); number <= last; number++)
       if (arena[number] === 0) arena[number] = ++blocks;
   }
-  const page = new Uint32Array(blocks * ARENA_PAGES);
+  const page = sharedColumn(Uint32Array, blocks * ARENA_PAGES);
   for (let span = 0; span < spans.count; span++) {
     if (spans.slots[span] === 0) continue;
     const first = Math.floor(spans.start[span]! / PAGE);

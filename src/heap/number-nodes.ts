@@ -1,6 +1,7 @@
 /**
  * Roots and traced objects → the graph's node numbers and its edge table: root nodes first, then objects.
  */
+import {sharedColumn} from '../base/shared-columns.js';
 import {NONE} from '../base/units.js';
 import type {EdgeTable, RootTable} from '../graph/heap-graph.js';
 import {spanOf} from '../graph/objects.js';
@@ -20,7 +21,7 @@ export function numberNodes(collected: CollectedRoots, traced: TracedEdges, inde
   const firstNode = collected.table.count + 1;
   const rootEdges = collected.edgeRoot.length;
   const count = rootEdges + traced.target.length;
-  const firstEdge = sharedColumn(firstNode + index.count + 1);
+  const firstEdge = sharedColumn(Uint32Array, firstNode + index.count + 1);
   for (const root of collected.edgeRoot) firstEdge[root + 2]!++; // counts, one row late: their sum is where the next node starts
   for (let node = 1; node <= firstNode; node++) firstEdge[node]! += firstEdge[node - 1]!;
   for (let object = 0; object <= index.count; object++) firstEdge[firstNode + object] = traced.first[object]! + rootEdges;
@@ -78,13 +79,8 @@ function prepend(values: Uint32Array, column: Uint32Array): Uint32Array {
   const joined =
     room >= values.length
       ? new Uint32Array(column.buffer, column.byteOffset - values.byteLength, values.length + column.length)
-      : sharedColumn(values.length + column.length);
+      : sharedColumn(Uint32Array, values.length + column.length);
   if (room < values.length) joined.set(column, values.length);
   joined.set(values);
   return joined;
-}
-
-/** In memory that another thread can read: the analyses may run beside the types stage. */
-function sharedColumn(length: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }

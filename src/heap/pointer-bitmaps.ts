@@ -6,32 +6,52 @@ import {Column} from '../base/columns.js';
 import {NONE, type ObjectIndex} from '../base/units.js';
 import type {ObjectIndexTable} from './find-objects.js';
 
+/** The bits of a run of spans from `from` on, as columns. */
+export interface BitmapParts {
+  readonly from: number;
+  readonly firstWord: Uint32Array;
+  readonly words: Uint32Array;
+}
+
 export class PointerBitmaps {
   readonly #index: ObjectIndexTable;
-  readonly #firstWord: Uint32Array; // per span; NONE = has no bitmap
+  readonly #from: number; // the first span
+  readonly #firstWord: Uint32Array; // per span from there on; NONE = has no bitmap
   readonly #words = new Column(Uint32Array);
 
-  constructor(index: ObjectIndexTable) {
+  /** Of all spans, or of a run of them. */
+  constructor(index: ObjectIndexTable, {from, to} = {from: 0, to: index.spans.count}) {
     this.#index = index;
-    this.#firstWord = new Uint32Array(index.spans.count).fill(NONE);
+    this.#from = from;
+    this.#firstWord = new Uint32Array(to - from).fill(NONE);
+  }
+
+  /** What there is, to be given to `adopt`. */
+  parts(): BitmapParts {
+    return {from: this.#from, firstWord: this.#firstWord, words: this.#words.finish()};
+  }
+
+  /** Takes over the bits of a run of spans. */
+  adopt({from, firstWord, words}: BitmapParts): void {
+    const before = this.#words.length;
+    for (let i = 0; i < firstWord.length; i++) if (firstWord[i] !== NONE) this.#firstWord[from - this.#from + i] = before + firstWord[i]!;
+    this.#append(words);
   }
 
   /** Keeps a span's bits, or the next of them: one per word of the span, 32 in a number. */
   keep(span: number, bits: Uint32Array): void {
-    if (this.#firstWord[span] === NONE) this.#firstWord[span] = this.#words.length;
-    this.#words.reserve(bits.length + 1); // readers may look one word beyond the last bit
-    this.#words.data.set(bits, this.#words.length);
-    this.#words.length += bits.length;
+    if (this.#firstWord[span - this.#from] === NONE) this.#firstWord[span - this.#from] = this.#words.length;
+    this.#append(bits);
   }
 
   /** Whether objects of the span have bits: false where they have no pointers, or the allocator's record of their type instead. */
   has(span: number): boolean {
-    return this.#firstWord[span] !== NONE;
+    return this.#firstWord[span - this.#from] !== NONE;
   }
 
   /** Bit i of (into[0], into[1]) is the object's word `from` + i; false when objects of the span have no bits. `from` is a multiple of 64 in the object. */
   read(object: ObjectIndex, span: number, into: Uint32Array, from = 0): boolean {
-    const first = this.#firstWord[span]!;
+    const first = this.#firstWord[span - this.#from]!;
     if (first === NONE) return false;
     const slotWords = this.#index.spans.slotSize[span]! / 8;
     const bit = this.#index.slot[object]! * slotWords + from;
@@ -44,6 +64,11 @@ export class PointerBitmaps {
     into[0] = this.#bitsAt(first, bit, Math.min(32, left));
     into[1] = left > 32 ? this.#bitsAt(first, bit + 32, Math.min(32, left - 32)) : 0;
     return true;
+  }
+
+  #append(bits: Uint32Array): void {
+    this.#words.reserve(bits.length + 1); // readers may look one word beyond the last bit
+    this.#words.append(bits);
   }
 
   #bitsAt(first: number, bit: number, count: number): number {

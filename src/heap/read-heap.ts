@@ -16,7 +16,6 @@ import type {Machine} from '../runtime/goroutines/machines.js';
 import {type RuntimeSpans, SPAN_STATE} from '../runtime/memory/spans.js';
 import {checkModules} from '../runtime/modules.js';
 import type {RuntimeClock} from '../runtime/runtime-clock.js';
-import {PointerMasks} from '../runtime/types/pointer-masks.js';
 import type {Itab, TypeWords} from '../runtime/types/type-words.js';
 import {readAllocationSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
@@ -29,6 +28,8 @@ import type {FrameWords, TypedPointer} from './roots/root-builder.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
+  /** Of goheap, that may read at a time; one where nothing is said. */
+  readonly threadCount?: number | undefined;
   readonly runtime: RuntimeSpans;
   readonly threads: readonly Thread[];
   readonly globals: Globals;
@@ -67,7 +68,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
   warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
   if (!runtime.isWhole) warnOfLostSpans(go, runtime.table);
   const index = findObjects(runtime);
-  const traced = await traceEdges(go, runtime, index, typeWords, new PointerMasks(go), work);
+  const traced = await traceEdges(go, runtime, index, typeWords, {...work, threads: source.threadCount});
   const found = findRoots(go, source, index, traced, strings);
   checkStacks(index.spans, found.goroutines, warnings);
   const {bitmaps, headerObject, headerType} = traced;

@@ -163,7 +163,7 @@ function firstBehind(ranges: readonly Range[], address: Address): number {
   return low;
 }
 
-const zeroSource: ByteSource = {
+export const zeroSource: ByteSource = {
   name: 'zero-filled memory',
   size: MAX_ADDRESS,
   read: (_offset, length) => new Uint8Array(length),

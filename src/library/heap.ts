@@ -28,6 +28,8 @@ export interface OpenOptions extends Work {
   readonly goVersion?: string | undefined;
   /** Where a compressed core is unpacked to (a file without a name, gone with `close`); without it, the system's folder for temporary files. */
   readonly temporaryFolder?: string | undefined;
+  /** Threads that may work on a core at a time; without it, as many as the machine runs at a time. The result is the same for any number. */
+  readonly threads?: number | undefined;
   /** `analyze` will be called: for a core, begin on a second thread as soon as its pointers are read. */
   readonly analyze?: boolean | undefined;
   /** By full type name: what `Value.decode` makes of the user's own types. */

@@ -17,7 +17,7 @@ import {type GoRuntime, readGoRuntime} from '../../src/runtime/go-runtime.js';
 import {readSpans} from '../../src/runtime/memory/spans.js';
 import {namesFromDwarf} from '../../src/runtime/runtime-names.js';
 import {typeFormat} from '../../src/runtime/types/type-format.js';
-import {TypeWords} from '../../src/runtime/types/type-words.js';
+import {readTypeWords} from '../../src/runtime/types/type-words.js';
 import type {TypeSource} from '../../src/types/catalog/type-source.js';
 import type {TracedHeap} from '../../src/types/evidence/traced-heap.js';
 
@@ -39,7 +39,7 @@ export async function traceCore(core: string, executable: string, stripped = fal
   const symbols = stripped ? new Map() : readSymbols(files.debug!.elf, inflate);
   const globals = {sections: readSectionGlobals(go, symbols), blocks: []};
   const functionTypes = new FunctionTypeFinder(go, symbols);
-  const read = {runtime: readSpans(go), threads: files.core.threads, globals, typeWords: new TypeWords(go), functionTypes};
+  const read = {runtime: readSpans(go), threads: files.core.threads, globals, typeWords: readTypeWords(go), functionTypes};
   const untyped = await readHeap(go, read, new StringTable());
   return {
     go,

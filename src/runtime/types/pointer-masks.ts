@@ -27,11 +27,11 @@ const MAX_WORDS = 2 ** 28;
 const MAX_FIELDS = 65_536;
 
 export class PointerMasks {
-  readonly #go: GoRuntime;
+  readonly #go: Pick<GoRuntime, 'image' | 'minor' | 'warnings'>;
   readonly #known = new Map<Address, PointerMask | undefined>();
   readonly #derived = new Map<Address, Uint32Array>(); // also of parts, which a type may have many of
 
-  constructor(go: GoRuntime) {
+  constructor(go: Pick<GoRuntime, 'image' | 'minor' | 'warnings'>) {
     this.#go = go;
   }
 

@@ -23,24 +23,34 @@ const HIGHS = 65536;
 /** More entries than any program's table holds. */
 const MAX_ITABS = 2 ** 24;
 
-export class TypeWords {
+/** Where the words lead: all that a thread needs to tell them. */
+export interface TypePlaces {
+  readonly itabs: readonly Itab[];
+  readonly ranges: readonly {readonly start: Address; readonly end: Address}[]; // of the modules' types
+}
+
+export function readTypeWords(go: GoRuntime): TypeWords {
+  return new TypeWords({itabs: readItabs(go), ranges: go.modules.map(({types, etypes}) => ({start: types, end: etypes}))});
+}
+
+export class TypeWords implements TypePlaces {
   readonly itabs: readonly Itab[];
   readonly #itabType: ReadonlyMap<Address, Address>;
-  readonly #ranges: readonly {readonly start: Address; readonly end: Address}[];
+  readonly ranges: TypePlaces['ranges'];
   /** By the high half of a word: 0 = `typeOf` is 0 for all of these. Most words fail here, and the heap's high halves stay in the cache. */
   readonly highs = new Uint8Array(HIGHS);
   readonly #filter = new Uint8Array(FILTER); // the same by bits 12 – 27 of an address
 
-  constructor(go: GoRuntime) {
-    this.itabs = readItabs(go);
-    this.#itabType = new Map(this.itabs.map((itab) => [itab.address, itab.type]));
-    this.#ranges = go.modules.map((module) => ({start: module.types, end: module.etypes}));
+  constructor({itabs, ranges}: TypePlaces) {
+    this.itabs = itabs;
+    this.ranges = ranges;
+    this.#itabType = new Map(itabs.map((itab) => [itab.address, itab.type]));
     const mark = (address: Address) => {
       this.highs[Math.floor(address / 2 ** 32)] = 1;
       this.#filter[Math.floor(address / 2 ** PAGE_SHIFT) % FILTER] = 1;
     };
     for (const itab of this.itabs) mark(itab.address);
-    for (const {start, end} of this.#ranges) for (let page = start - (start % 4096); page < end; page += 2 ** PAGE_SHIFT) mark(page);
+    for (const {start, end} of this.ranges) for (let page = start - (start % 4096); page < end; page += 2 ** PAGE_SHIFT) mark(page);
   }
 
   /** As `typeOf`, for the word at the address. */
@@ -54,7 +64,7 @@ export class TypeWords {
     const word = high * 4294967296 + low;
     const type = this.#itabType.get(word);
     if (type !== undefined) return type;
-    for (const {start, end} of this.#ranges) if (word >= start && word < end) return word;
+    for (const {start, end} of this.ranges) if (word >= start && word < end) return word;
     return 0;
   }
 }

@@ -104,6 +104,9 @@ const NODE_MODULES_IN = [
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
+  /^src\/base\/ordered-threads\.ts$/, // threads in general
+  /^src\/heap\/trace-thread\.ts$/, // the entry of some
+  /^src\/open-core-heap\.ts$/, // how many there may be
 ];
 /** The library's own dealings with the file system: writing a database beside its target and renaming it. */
 const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];

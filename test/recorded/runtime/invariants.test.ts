@@ -7,7 +7,7 @@ import {GoroutineReader, type GoroutineState} from '../../../src/runtime/gorouti
 import {PAGE} from '../../../src/runtime/memory/arena-table.js';
 import {readSpans} from '../../../src/runtime/memory/spans.js';
 import {PointerMasks} from '../../../src/runtime/types/pointer-masks.js';
-import {TypeWords} from '../../../src/runtime/types/type-words.js';
+import {readTypeWords} from '../../../src/runtime/types/type-words.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {openFixture} from '../../kit/open-fixture.js';
 import {readHeapDump} from '../../oracle/heap-dump.js';
@@ -43,7 +43,7 @@ describe.each(fixtureNames())('%s', (name) => {
 
   test('the table of itabs is the one that the runtime dumped', () => {
     const dumped = readHeapDump(fixture.heapDump).itabs.map(({itab, type}) => `${itab} ${type}`);
-    const {itabs} = new TypeWords(go);
+    const {itabs} = readTypeWords(go);
     expect(itabs.map(({address, type}) => `${address} ${type}`).sort()).toEqual(dumped.sort());
   });
 

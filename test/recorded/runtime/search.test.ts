@@ -18,7 +18,7 @@ import type {StructPlaces} from '../../../src/runtime/layout.js';
 import type {LayoutTable} from '../../../src/runtime/layouts/layout-table.js';
 import {LAYOUT_TABLES} from '../../../src/runtime/layouts/layout-tables.js';
 import {readSpans} from '../../../src/runtime/memory/spans.js';
-import {TypeWords} from '../../../src/runtime/types/type-words.js';
+import {readTypeWords} from '../../../src/runtime/types/type-words.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {type OpenFixture, openFixture} from '../../kit/open-fixture.js';
 import {expectSameAddresses, expectSameLayouts, searchNames, tableOf} from '../../kit/searched-names.js';
@@ -164,7 +164,7 @@ async function recordAskedNames({files, go, warnings, fixture}: OpenFixture) {
       runtime: readSpans(recording),
       threads,
       globals: {sections: readSectionGlobals(recording, new Map()), blocks: []},
-      typeWords: new TypeWords(recording),
+      typeWords: readTypeWords(recording),
       functionTypes: new FunctionTypeFinder(recording, new Map()),
     },
     new StringTable(),

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {EdgeColumns} from '../../../src/heap/edge-columns.js';
+import {EdgeColumns, packSpans} from '../../../src/heap/edge-columns.js';
 import type {TypeWords} from '../../../src/runtime/types/type-words.js';
 import {HEAP, heapIndex} from '../../kit/heap-index.js';
 
@@ -13,7 +13,7 @@ const noTypes = {highs: new Uint8Array(32768), typeOf: () => 0} as unknown as Ty
 
 /** Edges of objects whose words are given: [owner, slot, target, offset into the target's slot]. */
 function trace(owners: readonly (readonly number[])[]) {
-  const columns = new EdgeColumns(index, noTypes);
+  const columns = new EdgeColumns(index, packSpans(index), noTypes);
   owners.forEach((values, owner) => {
     const words = new Uint32Array(values.flatMap((value) => [value % 2 ** 32, Math.floor(value / 2 ** 32)]));
     for (let slot = 0; slot < values.length; slot++) columns.add(words, owner, 0, slot);
