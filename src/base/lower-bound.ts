@@ -5,7 +5,7 @@
 /** Index of the first value that is not below `wanted`; `high` when all are. */
 export function lowerBound(values: Uint32Array | Float64Array, wanted: number, low = 0, high = values.length): number {
   while (low < high) {
-    const middle = (low + high) >>> 1;
+    const middle = low + ((high - low) >>> 1); // rows of edges go beyond 2^31
     if (values[middle]! < wanted) low = middle + 1;
     else high = middle;
   }

@@ -5,6 +5,7 @@
 
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
+import {GoheapError} from '../base/errors.js';
 import {NONE, type ObjectIndex} from '../base/units.js';
 import {ARENA_PAGES, ARENA_SHIFT, PAGE} from '../runtime/memory/arena-table.js';
 import type {TypeWords} from '../runtime/types/type-words.js';
@@ -34,6 +35,14 @@ export interface ObjectRun {
 export interface EdgeScratch {
   readonly slot: Column<Uint32Array>;
   readonly target: Column<Uint32Array>;
+}
+
+/** Rows have 32 bits; of these numbers some are left to bit sets, which round up, and to the edges of roots. */
+const MOST_EDGES = 2 ** 32 - 2 ** 22;
+
+/** Throws `limit` where there are more edges than rows can be numbered. */
+export function checkEdgeCount(count: number): void {
+  if (count > MOST_EDGES) throw new GoheapError('limit', `the heap has more than ${MOST_EDGES} pointers`);
 }
 
 export class EdgeColumns {
@@ -139,6 +148,7 @@ export class EdgeColumns {
     const [pendingAt, pendingSlot, pendingOwner] = [this.#pendingAt, this.#pendingSlot, this.#pendingOwner];
     const [pendingRank, pendingBit] = [this.#pendingRank, this.#pendingBit];
     const count = this.#pending;
+    checkEdgeCount(this.#slot.length + count);
     this.#slot.reserve(count);
     this.#target.reserve(count);
     const [slots, targets, first] = [this.#slot.data, this.#target.data, this.#first];

@@ -5,7 +5,8 @@
  */
 import {Column} from '../base/columns.js';
 import {sharedColumn} from '../base/shared-columns.js';
-import {MAX_DANGLING, ROOM_FOR_ROOTS} from './edge-columns.js';
+import {NONE} from '../base/units.js';
+import {checkEdgeCount, MAX_DANGLING, ROOM_FOR_ROOTS} from './edge-columns.js';
 import type {ObjectIndexTable} from './find-objects.js';
 import {type BitmapParts, PointerBitmaps} from './pointer-bitmaps.js';
 import type {TracedEdges} from './traced-edges.js';
@@ -60,7 +61,9 @@ export class JoinedEdges {
   /** Of the next run. */
   append(run: RunEdges): void {
     const before = this.#slot.length - ROOM_FOR_ROOTS;
-    const count = this.shared.end[this.#runs++]! - before;
+    const end = this.shared.end[this.#runs++]!;
+    checkEdgeCount(end);
+    const count = end - before;
     for (const [column, own] of [[this.#slot, run.slot] as const, [this.#target, run.target] as const]) {
       if (own.length > 0)
         column.append(own); // no thread writes to the columns any more: later runs lie behind their end as well
@@ -108,7 +111,7 @@ export function shareEdges(
 ): Pick<TracedEdges, 'slot' | 'target'> {
   if (run > 0) while (Atomics.load(isCounted, run - 1) === 0) Atomics.wait(isCounted, run - 1, 0);
   const before = run === 0 ? 0 : end[run - 1]!;
-  end[run] = before + own.slot.length;
+  end[run] = Math.min(before + own.slot.length, NONE); // which is too many
   Atomics.store(isCounted, run, 1);
   Atomics.notify(isCounted, run);
   for (let object = 0; object < own.first.length - 1; object++) first[firstObject + object] = before + own.first[object]!;

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {EdgeColumns, packSpans} from '../../../src/heap/edge-columns.js';
+import {checkEdgeCount, EdgeColumns, packSpans} from '../../../src/heap/edge-columns.js';
 import type {TypeWords} from '../../../src/runtime/types/type-words.js';
 import {HEAP, heapIndex} from '../../kit/heap-index.js';
 
@@ -57,4 +57,11 @@ test('an object over 4 GiB is one object wherever one points into it', () => {
     [143, 4 * GIB],
     [143, 5 * GIB - 8],
   ]);
+});
+
+test('more pointers than rows have numbers', () => {
+  checkEdgeCount(2 ** 31 + 1);
+  expect(() => checkEdgeCount(2 ** 32 - 1)).toThrow(
+    expect.objectContaining({code: 'limit', message: 'the heap has more than 4290772992 pointers'}),
+  );
 });
