@@ -3,6 +3,7 @@
  */
 import type {Contents} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
+import {askingFile} from './sqlite-errors.js';
 
 /** Reads on demand: the connection must stay open. */
 export function databaseContents(connection: Connection): Contents {
@@ -13,7 +14,7 @@ export function databaseContents(connection: Connection): Contents {
   let cached: Uint8Array = new Uint8Array(0); // the last row: neighbours are read one after the other
   const rowAt = (address: number): Uint8Array | undefined => {
     if (address < start || address >= start + cached.length) {
-      const row = find.get(address);
+      const row = askingFile(connection.name, () => find.get(address));
       if (row === undefined || address >= row[0] + row[1].length) return undefined;
       [start, cached] = row;
     }

@@ -46,6 +46,15 @@ export function fileError(path: string, error: unknown): unknown {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' ? damagedError(path, error) : error;
 }
 
+/** The answer to a statement of goheap's own: what SQLite has against that is the fault of the file. */
+export function askingFile<T>(path: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
 export function damagedError(path: string, error: Error): GoheapError {
   return new GoheapError('bad-format', `${path}: ${error.message}`, {
     hint: DAMAGED,

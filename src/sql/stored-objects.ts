@@ -3,6 +3,7 @@
  * order of their addresses: a binary search of look-ups by id needs no index.
  */
 import type {Connection} from './open-database.js';
+import {askingFile} from './sqlite-errors.js';
 
 export interface StoredObject {
   readonly node: number;
@@ -13,17 +14,17 @@ type Row = readonly [address: number, size: number, header: number, type: number
 
 /** Looks up on demand: the connection must stay open. */
 export function storedObjects(connection: Connection): (address: number) => StoredObject | undefined {
-  const [first, last] = connection
+  const ends = connection
     .prepare<[], readonly [number | null, number | null]>('SELECT (SELECT min(id) FROM objects), (SELECT max(id) FROM objects)')
-    .raw()
-    .get()!;
+    .raw();
+  const [first, last] = askingFile(connection.name, () => ends.get()!);
   const read = connection.prepare<[number], Row>('SELECT address, size, header, type_id FROM objects WHERE id = ?').raw();
   return (address) => {
     let low = first ?? 0;
     let high = last ?? -1;
     while (low <= high) {
       const node = Math.floor((low + high) / 2);
-      const row = read.get(node);
+      const row = askingFile(connection.name, () => read.get(node));
       if (row === undefined) return undefined;
       if (address < row[0]) high = node - 1;
       else if (address >= row[0] + row[1]) low = node + 1;

@@ -3,7 +3,7 @@
  */
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Connection} from './open-database.js';
-import {DAMAGED} from './sqlite-errors.js';
+import {askingFile, DAMAGED} from './sqlite-errors.js';
 
 /** One row, by position in the SELECT. */
 export type Cells = readonly unknown[];
@@ -19,17 +19,22 @@ export function* rowChunks(connection: Connection, table: string, key: readonly 
   const list = [...key, ...columns].join(', ');
   const order = `ORDER BY ${key.join(', ')} LIMIT ${CHUNK}`;
   const places = key.map(() => '?').join(', ');
-  let chunk = connection.prepare<unknown[], Cells>(`SELECT ${list} FROM ${table} ${order}`).raw().all();
-  const next = connection.prepare<unknown[], Cells>(`SELECT ${list} FROM ${table} WHERE (${key.join(', ')}) > (${places}) ${order}`).raw();
+  let chunk = prepared(connection, `SELECT ${list} FROM ${table} ${order}`)([]);
+  const next = prepared(connection, `SELECT ${list} FROM ${table} WHERE (${key.join(', ')}) > (${places}) ${order}`);
   while (chunk.length > 0) {
     yield chunk;
-    chunk = next.all(...chunk.at(-1)!.slice(0, key.length));
+    chunk = next(chunk.at(-1)!.slice(0, key.length));
   }
 }
 
 /** All rows of a table that is small compared with the objects. */
 export function readRows(connection: Connection, table: string, columns: string, order = '1'): Cells[] {
-  return connection.prepare<unknown[], Cells>(`SELECT ${columns} FROM ${table} ORDER BY ${order}`).raw().all();
+  return prepared(connection, `SELECT ${columns} FROM ${table} ORDER BY ${order}`)([]);
+}
+
+function prepared(connection: Connection, sql: string): (parameters: readonly unknown[]) => Cells[] {
+  const statement = connection.prepare<unknown[], Cells>(sql).raw();
+  return (parameters) => askingFile(connection.name, () => statement.all(...parameters));
 }
 
 export function contradiction(table: string, row: unknown, problem: string): GoheapError {

@@ -1,12 +1,19 @@
 /**
  * Graph → database → graph: everything that the database promises to keep comes back equal.
  */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import type {AnalysisColumns} from '../../../src/analyses/analysis-columns.js';
 import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
+import {databaseContents} from '../../../src/sql/database-contents.js';
 import {readGraph} from '../../../src/sql/read-graph.js';
+import {storedObjects} from '../../../src/sql/stored-objects.js';
+import {readRows} from '../../../src/sql/table-reader.js';
 import {exportGraph, exportText, withStacks, ZOO} from '../../kit/exported.js';
 import {randomGraphText} from '../../kit/random-graph.js';
+import {temporaryFolder} from '../../kit/small-database.js';
 
 test.each([ZOO, ...Array.from({length: 40}, (_, seed) => randomGraphText(seed + 500))])('round trip %#', async (text) => {
   const {columns, connection} = await exportText(text);
@@ -19,6 +26,25 @@ test('stacks, memory, warnings and layouts come back too', async () => {
   const read = await readGraph(connection);
   expect(comparable(read)).toEqual(comparable(columns));
   expect(stacks(read)).toEqual(stacks(columns));
+});
+
+test('a page that is none is the fault of the file, for all who read tables', async () => {
+  const {connection} = await exportText(ZOO);
+  const path = join(temporaryFolder(), 'damaged.db');
+  await connection.backup(path);
+  const roots = ['types', 'contents', 'objects'].map((table) =>
+    Number(connection.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table)),
+  );
+  const bytes = readFileSync(path);
+  for (const page of roots) bytes.writeUInt8(48, (page - 1) * bytes.readUInt16BE(16));
+  writeFileSync(path, bytes);
+  const damaged = new Sqlite(path);
+  const fault = expect.objectContaining({code: 'bad-format', message: expect.stringContaining('malformed')});
+  await expect(readGraph(damaged)).rejects.toThrow(fault);
+  expect(() => readRows(damaged, 'types', '*')).toThrow(fault);
+  expect(() => storedObjects(damaged)).toThrow(fault);
+  expect(() => databaseContents(damaged).bytes(4096, 8)).toThrow(fault);
+  damaged.close();
 });
 
 function stacks({graph: {frames, goroutines, strings}}: AnalysisColumns): object {

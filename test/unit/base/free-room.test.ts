@@ -1,14 +1,16 @@
 /** What is free, from files as Linux has them. */
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {expect, test} from 'vitest';
+import {afterAll, expect, test} from 'vitest';
 import {freeDisk, freeMemory} from '../../../src/base/free-room.js';
-import {temporaryFolder} from '../../kit/small-database.js';
 
 const MIB = 2 ** 20;
+const folder = mkdtempSync(join(tmpdir(), 'goheap-room-'));
+afterAll(() => rmSync(folder, {recursive: true}));
 
 function machine(files: Readonly<Record<string, string>>): string {
-  const root = temporaryFolder();
+  const root = mkdtempSync(join(folder, 'root-'));
   for (const [path, text] of Object.entries({'proc/meminfo': 'MemTotal: 9000000 kB\nMemAvailable:    1024000 kB\n', ...files})) {
     mkdirSync(dirname(join(root, path)), {recursive: true});
     writeFileSync(join(root, path), text);
@@ -54,6 +56,6 @@ test.each<[string, Readonly<Record<string, string>>, number]>([
 
 test('this machine has some, and so has its disk', () => {
   expect(freeMemory()).toBeGreaterThan(MIB);
-  expect(freeDisk(temporaryFolder())).toBeGreaterThan(MIB);
+  expect(freeDisk(folder)).toBeGreaterThan(MIB);
   expect(freeDisk('/no/such/folder')).toBe(Number.POSITIVE_INFINITY);
 });
