@@ -59,7 +59,7 @@ function checkRoom({objects, edges}: ExportableHeap['columns']['graph'], path: s
   if (least <= free) return;
   throw new GoheapError(
     'io',
-    `${path}: the database takes more than ${formatBytes(least)}, and the disk has room for ${formatBytes(free)}`,
+    `${path}: the disk is too full: the database takes more than ${formatBytes(least)}, and there is room for ${formatBytes(free)}`,
     {
       hint: 'Write to another disk: --output FILE, or for commands on a core XDG_CACHE_HOME=FOLDER. goheap cache lists what could go.',
     },

@@ -93,8 +93,7 @@ export class Session {
     const dump = dumpPlace(input, flags);
     const config: WorkerConfig = {database: resolve(database), identity: fileIdentity(database), dump};
     const worker = (task: Task) => new WorkerProcess(config, LIMITS[task]);
-    const early = this.#early;
-    if (early) setTimeout(() => early.close(), LIMITS.query.seconds * 1000).unref(); // with what it was asked before
+    this.#early?.retire();
     this.#workers = {query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')};
   }
 
@@ -123,12 +122,14 @@ export class Session {
   /** Asks it something at once: the file goes away with the conversion, but not for who has it open. */
   async #openEarly(database: string): Promise<void> {
     const seconds = LIMITS.query.seconds;
+    let worker: WorkerProcess | undefined;
     try {
-      const worker = new WorkerProcess({database, identity: fileIdentity(database)}, LIMITS.query);
+      worker = new WorkerProcess({database, identity: fileIdentity(database)}, LIMITS.query);
       await worker.run('query', {id: facts.id, params: {}} satisfies QueryRequest, AbortSignal.timeout(seconds * 1000));
       if (this.#closed || this.#workers) worker.close();
       else this.#early = worker;
     } catch (error) {
+      worker?.close();
       if (!(error instanceof RequestError) && !isGone(error)) throw error; // the conversion has ended meanwhile
     }
   }

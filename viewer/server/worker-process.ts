@@ -40,6 +40,7 @@ export class WorkerProcess {
   #job: Job | undefined;
   #poll: NodeJS.Timeout | undefined;
   #count = 0;
+  #isRetiring = false;
 
   constructor(config: WorkerConfig, limits: WorkerLimits) {
     this.#config = config;
@@ -63,6 +64,12 @@ export class WorkerProcess {
     });
   }
 
+  /** Closes when it has answered what it was asked. */
+  retire(): void {
+    this.#isRetiring = true;
+    if (!this.#job) this.close();
+  }
+
   close(): void {
     for (const job of this.#waiting.splice(0)) job.reject(new RequestError(CANCELLED));
     this.#end(CANCELLED);
@@ -71,6 +78,7 @@ export class WorkerProcess {
   #next(): void {
     if (this.#job) return;
     const job = this.#waiting.shift();
+    if (!job && this.#isRetiring && this.#child) this.close();
     if (!job) return;
     this.#job = job;
     if (++job.attempts === 1) job.startedMs = performance.now();
