@@ -140,7 +140,7 @@ export abstract class BaseCommand extends Command {
       note('That is all. The tables of objects and pointers are still being written, for later commands; Ctrl-C leaves them out.');
     };
     const early = print && !this.jsonEnabled() ? onFirstTables : undefined;
-    const context = {work: this.work(flags.quiet), version: this.config.version, note, onFirstTables: early};
+    const context = {work: this.work(flags.quiet), version: this.config.version, onFirstTables: early};
     const database = await openInput(input, flags, context);
     try {
       if (answers.length === 0) await answer(database);

@@ -7,7 +7,7 @@ import {fieldsOfInfo} from '../cli/info-fields.js';
 import {listLosses} from '../database/losses.js';
 import {facts, goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
 import {memoryFigures} from '../database/queries/memory-figures.js';
-import {type RowOf, runQuery} from '../database/queries/run-query.js';
+import {runQuery} from '../database/queries/run-query.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 export default class InfoCommand extends BaseCommand {
@@ -20,18 +20,7 @@ export default class InfoCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(InfoCommand);
-    const ask = async (database: SqlDatabase) => {
-      const known = Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value]));
-      return {
-        losses: listLosses(known),
-        facts: known,
-        roots: await runQuery(database, rootKinds, {}),
-        goroutines: await runQuery(database, goroutineStates, {}),
-        memory: await runQuery(database, memory, {}),
-        warnings: await runQuery(database, warnings, {}),
-      };
-    };
-    return this.withInput(args.input, flags, ask, (info) => this.#print(info, flags.bytes));
+    return this.withInput(args.input, flags, readInfo, (info) => this.#print(info, flags.bytes));
   }
 
   #print(info: Info, exact: boolean): void {
@@ -50,13 +39,18 @@ export default class InfoCommand extends BaseCommand {
   }
 }
 
-interface Info {
-  readonly losses: ReturnType<typeof listLosses>;
-  readonly facts: Parameters<typeof listLosses>[0];
-  readonly roots: readonly RowOf<typeof rootKinds>[];
-  readonly goroutines: readonly RowOf<typeof goroutineStates>[];
-  readonly memory: readonly RowOf<typeof memory>[];
-  readonly warnings: readonly RowOf<typeof warnings>[];
+type Info = Awaited<ReturnType<typeof readInfo>>;
+
+async function readInfo(database: SqlDatabase) {
+  const known = Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key, value]));
+  return {
+    losses: listLosses(known),
+    facts: known,
+    roots: await runQuery(database, rootKinds, {}),
+    goroutines: await runQuery(database, goroutineStates, {}),
+    memory: await runQuery(database, memory, {}),
+    warnings: await runQuery(database, warnings, {}),
+  };
 }
 
 /** Query id → key of the result. */

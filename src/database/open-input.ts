@@ -15,20 +15,20 @@ export interface InputContext {
   readonly work: Work;
   /** goheap's version: a conversion by another one is not reused. */
   readonly version: string;
-  note(text: string): void;
   /** Asks the database of a core as soon as it has all but the tables with a row per object or pointer. */
   readonly onFirstTables?: ((database: SqlDatabase) => Promise<void>) | undefined;
 }
 
 /** Opens what a command reads. Throws as `openHeap` and `openDatabase` do. */
 export async function openInput(input: string, flags: CoreFlags, context: InputContext): Promise<SqlDatabase> {
-  const {path, isThere} = await findDatabase(input, flags, context);
+  const note = (text: string) => context.work.onNote?.(text);
+  const {path, isThere} = await findDatabase(input, flags, {version: context.version, note});
   if (!isThere) {
     const [{checkCore}, {convertIntoCache}] = await Promise.all([import('../image/check-core.js'), import('./convert-into-cache.js')]); // not for those who ask a database
     await checkCore(input);
     const {onFirstTables} = context;
     const early = onFirstTables && (async (unfinished: string) => closing(await openDatabase(unfinished), onFirstTables));
-    const announced = announcing(context.work, () => context.note(`Converting ${input} once; later commands on it use ${path}`));
+    const announced = announcing(context.work, () => note(`Converting ${input} once; later commands on it use ${path}`));
     const work = {...announced, onFirstTables: early};
     await convertIntoCache(path, input, flags, work);
     pruneCache(dirname(path), path);
@@ -43,7 +43,7 @@ export async function openInput(input: string, flags: CoreFlags, context: InputC
 export async function findDatabase(
   input: string,
   flags: CoreFlags,
-  {version, note}: Pick<InputContext, 'version' | 'note'>,
+  {version, note}: {readonly version: string; readonly note: (text: string) => void},
 ): Promise<{readonly path: string; readonly isThere: boolean}> {
   if (isSqliteFile(input)) return {path: input, isThere: true};
   const {cacheKey} = await import('./cache-key.js'); // reads cores: not for those who ask a database

@@ -49,7 +49,6 @@ async function convert({input, flags, version}: Conversion, send: (message: Conv
     const database = await openInput(input, flags, {
       version,
       work: {onProgress, onNote: (note) => send({note})},
-      note: (note) => send({note}),
       onFirstTables,
     });
     await database.close();

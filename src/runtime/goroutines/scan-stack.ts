@@ -182,7 +182,6 @@ class StackScanner {
   #addWords(frame: number, offsets: Int32Array): void {
     const end = this.#frames.endOf(frame);
     const isKept = this.#options.kept.placeOf(frame) !== undefined;
-    const {lo, hi} = this.#stack;
     for (let i = 0; i < offsets.length; i++) {
       const at = end + offsets[i]!;
       if (at < 0 || at >= this.#size || (isKept && getBit(this.#found, at))) continue;
@@ -191,11 +190,10 @@ class StackScanner {
         continue;
       }
       const value = this.#content.word(at);
-      const isOwn = value >= lo && value < hi;
-      if (isOwn) this.reach(value);
+      const isOwn = this.reach(value);
       if (isKept) {
         setBit(this.#found, at);
-        this.#words.push(lo + at * WORD);
+        this.#words.push(this.#stack.lo + at * WORD);
       } else if (!isOwn && value !== 0 && this.#options.wants(value)) this.#addOmitted(frame, at, offsets[i]!);
     }
   }

@@ -3,28 +3,20 @@
  * and against the collector's pointer masks, which a third reader decodes from GCData.
  */
 import {afterAll, describe, expect, test} from 'vitest';
-import {WarningLog} from '../../../src/base/warnings.js';
-import {openDwarf} from '../../../src/dwarf/dwarf.js';
-import {createMemoryImage} from '../../../src/image/memory-image.js';
-import {openDump} from '../../../src/image/open-dump.js';
 import {closureFunctions} from '../../../src/runtime/functions/closure-functions.js';
-import {readGoRuntime} from '../../../src/runtime/go-runtime.js';
-import {namesFromDwarf} from '../../../src/runtime/runtime-names.js';
 import {PointerMasks} from '../../../src/runtime/types/pointer-masks.js';
 import {typeFormat} from '../../../src/runtime/types/type-format.js';
 import {CLAIM} from '../../../src/types/catalog/claim.js';
 import {PointerShapes} from '../../../src/types/catalog/pointer-shape.js';
 import {TypeStore} from '../../../src/types/catalog/type-store.js';
-import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
+import {fixtureNames} from '../../kit/fixtures.js';
+import {openFixture} from '../../kit/open-fixture.js';
 
 describe.each([...fixtureNames('zoo'), ...fixtureNames('tiny')])('%s', (name) => {
-  const {core, executable} = unpackFixture(name);
-  const warnings = new WarningLog();
-  const files = openDump(core, {executable}, warnings);
+  const {go, files, warnings} = openFixture(name);
   afterAll(() => files.close());
-  const image = createMemoryImage(files.core, files.executable, warnings);
-  const dwarf = openDwarf((section) => files.debug!.section(section), warnings)!;
-  const go = readGoRuntime(image, namesFromDwarf(dwarf, image.bias), dwarf, warnings, executable);
+  const {image} = go;
+  const dwarf = go.dwarf!;
   const module = go.modules[0]!;
   const source = {image, modules: go.modules, bias: image.bias, format: typeFormat(go), closureFunction: closureFunctions(go), warnings};
   const stores = {dwarf: new TypeStore({...source, dwarf}), runtime: new TypeStore({...source, dwarf: undefined})};
