@@ -10,6 +10,7 @@ import {userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {checkNodeVersion} from './node-version.js';
+import {pluginOfOneCommand} from './one-command.js';
 import {isSupervised, isSupervisedHere, supervise} from './supervise.js';
 
 checkNodeVersion();
@@ -47,7 +48,8 @@ async function runCommand() {
   const [{run}, {flush}] = await Promise.all([import('@oclif/core/run'), import('@oclif/core/flush')]); // the whole of it takes longer
   try {
     // Plugins are those of package.json: nothing is loaded from the user's folders.
-    await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false});
+    const plugins = args.includes('--help') ? undefined : pluginOfOneCommand(args[0]);
+    await run(undefined, {root: fileURLToPath(import.meta.url), userPlugins: false, devPlugins: false, plugins});
     await flush();
   } catch (error) {
     const {endWithError} = await import('../dist/src/cli/end-with-error.js');

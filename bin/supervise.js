@@ -3,8 +3,8 @@
  * and sees no signal then: only another process can end it. This one does nothing else: it passes signals on, waits a moment, and
  * then ends the command and removes what that has not. Its status is the command's, 128 + n where signal n ended it.
  */
-import {fork} from 'node:child_process';
-import {rmSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {rmSync, writeSync} from 'node:fs';
 
 const SIGNALS = {SIGHUP: 1, SIGINT: 2, SIGTERM: 15};
 /** Time for a command to stop by itself, with what it wants to say. */
@@ -13,19 +13,32 @@ const GRACE_MS = 500;
 const ALONE = ['autocomplete', 'cache', 'help', 'view'];
 /** Set for the command's process. */
 const MARK = 'GOHEAP_SUPERVISED';
+/** File descriptor of the command's process: paths that it makes for a while go there, a line each. Node's own channel would cost both processes 15 ms. */
+const CHANNEL = 3;
+/** Commands that end sooner do not ask whether the process that watches them still lives. */
+const WATCHED_AFTER_MS = 300;
 
 /** Whether these arguments of the command line are a command that runs supervised. */
 export function isSupervised([command = '-', ...rest]) {
   return !command.startsWith('-') && !ALONE.includes(command) && !rest.includes('--help');
 }
 
-/** In the command's process: true, and nothing waits for the other one; it ends with that one. Processes that it starts are no such. */
+/**
+ * In the command's process: true, and nothing waits for the other one; it ends with that one. Processes that it starts are no such.
+ * What src/cli/supervisor.ts finds is set here.
+ */
 export function isSupervisedHere() {
-  if (process.env[MARK] === undefined || process.send === undefined) return false;
+  if (process.env[MARK] !== String(process.ppid)) return false;
   delete process.env[MARK];
-  process.once('disconnect', () => process.exit(1));
-  process.channel.unref();
+  globalThis[Symbol.for('goheap.supervisor')] = {temporary: (path) => void writeSync(CHANNEL, `${JSON.stringify(path)}\n`)};
+  setTimeout(endWithParent, WATCHED_AFTER_MS).unref();
   return true;
+}
+
+async function endWithParent() {
+  const {Socket} = await import('node:net');
+  const end = () => process.exit(1);
+  new Socket({fd: CHANNEL}).on('end', end).on('error', end).unref().resume();
 }
 
 /** Runs `program` with the arguments and ends as it ends. The folders that it names in messages are removed when it could not do so. */
@@ -41,9 +54,14 @@ export function supervise(program, args) {
       setTimeout(kill, GRACE_MS).unref();
     });
   }
-  const child = fork(program, args, {stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: {...process.env, [MARK]: '1'}});
-  child.on('message', (message) => {
-    if (typeof message?.temporary === 'string') temporary.add(message.temporary);
+  const env = {...process.env, [MARK]: String(process.pid)};
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {stdio: ['inherit', 'inherit', 'inherit', 'pipe'], env});
+  let lines = '';
+  child.stdio[CHANNEL].on('data', (text) => {
+    lines += text;
+    const end = lines.lastIndexOf('\n') + 1;
+    for (const line of lines.slice(0, end).split('\n').filter(Boolean)) temporary.add(JSON.parse(line));
+    lines = lines.slice(end);
   });
   child.on('exit', (status, signal) => {
     if (status !== null) process.exit(status);

@@ -18,6 +18,7 @@ import {inGivenWords} from './given-words.js';
 import {outputError} from './output-error.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
+import {supervisor} from './supervisor.js';
 import {formatFields, formatLabelled, formatTable, type TableColumns, type TableRow} from './table.js';
 import {usageError} from './usage-error.js';
 
@@ -96,7 +97,7 @@ export abstract class BaseCommand extends Command {
 
   /** For every long call: Ctrl-C aborts it, its progress goes to standard error. */
   protected work(quiet: boolean | undefined): Work {
-    const work: Work = {signal: this.#abort.signal, onTemporary: (temporary) => void process.send?.({temporary})};
+    const work: Work = {signal: this.#abort.signal, onTemporary: (path) => supervisor?.temporary(path)};
     if (quiet) return work;
     this.#printer ??= createProgressPrinter(process.stderr);
     return {...work, onProgress: this.#printer.report, onNote: (text) => this.#note(text)};
@@ -184,7 +185,7 @@ export abstract class BaseCommand extends Command {
   /** Lets stages stop and clean up. Whoever supervises this process does not wait for long; alone, a second signal ends it. */
   #interrupt(signal: keyof typeof SIGNALS): void {
     if (!this.#abort.signal.aborted) this.#abort.abort(new Interrupted(signal));
-    else if (process.send === undefined) process.exit(128 + SIGNALS[signal]);
+    else if (supervisor === undefined) process.exit(128 + SIGNALS[signal]);
   }
   /** Set when the command was stopped, whatever the signal then made fail. */
   get #interruption(): Interrupted | undefined {
