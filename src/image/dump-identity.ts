@@ -63,8 +63,9 @@ function addSamples(hash: Hash, source: ByteSource, segments: readonly Segment[]
   const step = Math.max(1, pages / samples);
   let [before, next] = [0, 0];
   for (const {offset, fileSize} of segments) {
+    if (step === 1) addBytes(hash, source, offset, fileSize); // all of them, in pieces
     const count = Math.ceil(fileSize / PAGE);
-    for (; next < before + count; next += step) {
+    for (; step > 1 && next < before + count; next += step) {
       const at = (Math.floor(next) - before) * PAGE;
       addBytes(hash, source, offset + at, Math.min(PAGE, fileSize - at));
     }
