@@ -1,16 +1,12 @@
 /**
- * The command line as users run it: bin/run.js in a process of its own, and conversions of fixtures for tests that look at
- * the database. `npm test` builds dist first (bin/setup.js), so what runs is what the sources say.
+ * The command line as users run it: bin/run.js in a process of its own, and conversions with it.
+ * `npm test` builds dist first (bin/setup.js), so what runs is what the sources say.
  */
 
-import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {spawnSync} from './child-process.js';
-import {unpackFixture} from './fixtures.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const RUN = join(ROOT, 'bin', 'run.js');
@@ -39,34 +35,6 @@ export function convertCore(
   return database;
 }
 
-/**
- * A fixture's database, read-only. Converted once per build: the file's name has the state of dist in it, and test workers
- * that convert at the same time each rename a whole file into place.
- */
-export function openFixtureDatabase(name: string): Database.Database {
-  const fixture = unpackFixture(name);
-  const folder = join(tmpdir(), 'goheap-fixtures', 'databases');
-  mkdirSync(folder, {recursive: true});
-  const state = createHash('sha256')
-    .update(`${fixture.folder} ${newestChange(join(ROOT, 'dist'))}`)
-    .digest('hex')
-    .slice(0, 16);
-  const path = join(folder, `${name}-${state}.db`);
-  if (!existsSync(path)) {
-    convertCore(fixture, path);
-    for (const old of readdirSync(folder))
-      if (old.startsWith(`${name}-`) && old !== basename(path)) rmSync(join(folder, old), {force: true});
-  }
-  return openDatabase(path);
-}
-
 export function openDatabase(path: string): Database.Database {
   return new Database(path, {readonly: true, fileMustExist: true});
-}
-
-function newestChange(path: string): number {
-  const stat = statSync(path, {throwIfNoEntry: false});
-  if (stat === undefined) return 0;
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newestChange(join(path, name))));
 }

@@ -1,6 +1,6 @@
 /**
  * The built command line for tests that must act while it runs (signals) or run it in special surroundings (limits, users, environments).
- * For a plain call that may block the test there is goheap.ts.
+ * For what commands print there is goheap-here.ts, for a plain call that may block the test goheap.ts.
  */
 import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';
@@ -47,11 +47,4 @@ export function runGoheap(args: readonly string[], options: RunOptions = {}): Pr
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({status: code ?? signal, stdout, stderr}));
   });
-}
-
-/** Runs with --json and --quiet, expects success, and returns the parsed output. */
-export async function goheapJson<T>(args: readonly string[], options: RunOptions = {}): Promise<T> {
-  const {status, stdout, stderr} = await runGoheap([...args, '--json', '--quiet'], options);
-  if (status !== 0) throw new Error(`goheap ${args.join(' ')} ended with ${status}: ${stderr || stdout}`);
-  return JSON.parse(stdout) as T;
 }

@@ -8,7 +8,8 @@ import {tmpdir} from 'node:os';
 import {join, relative} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../../kit/child-process.js';
-import {openFixtureDatabase, RUN, runGoheap} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
+import {RUN, runGoheap} from '../../kit/goheap.js';
 import {ROOT} from '../../kit/source-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-loaded-'));
@@ -36,8 +37,8 @@ function loadedBy(args: readonly string[]): string[] {
     .map((path) => relative(ROOT, path));
 }
 
-describe('goheap info DATABASE', () => {
-  const modules = loadedBy(['info', openFixtureDatabase('tiny-1.26.8').name]);
+describe('goheap info DATABASE', async () => {
+  const modules = loadedBy(['info', (await openFixtureDatabase('tiny-1.26.8')).name]);
   test('loads what asks the database', () => {
     expect(modules).toContain('dist/src/sql/open-database.js');
   });

@@ -3,8 +3,8 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
 import {memory} from '../../kit/bytes-in-memory.js';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {graphFromText, nodeNamed} from '../../kit/graph-from-text.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
 
 const TEXT = `
@@ -41,7 +41,7 @@ test('info', async () => {
   const info = await goheapJson<{facts: Record<string, unknown>; roots: unknown[]}>(['info', database]);
   expect(info.facts).toMatchObject({go_version: 'go1.26.8', heap_objects: 8, reachable_objects: 7, contents: 'preview'});
   expect(info.roots).toContainEqual({kind: 'local', roots: 2});
-  const {stdout, status} = await runGoheap(['info', database]);
+  const {stdout, status} = await goheapHere(['info', database]);
   expect([status, stdout]).toEqual([0, expect.stringMatching(/go version +go1\.26\.8/)]);
 });
 
@@ -50,7 +50,7 @@ test('goroutines, one by one and grouped, with their locals', async () => {
   expect(goroutine).toMatchObject({id: 17, retained: 48, system: 0, frames: []});
   const [group] = await goheapJson<Record<string, unknown>[]>(['goroutines', database, '--group', '--locals']);
   expect(group).toMatchObject({goroutines: 1, id: 17, retained: 48, frames: []});
-  const {stdout} = await runGoheap(['goroutines', database, '--bytes']);
+  const {stdout} = await goheapHere(['goroutines', database, '--bytes']);
   expect(stdout).toMatch(/^goroutine 17 \[.*\] {2}retains 48 {2}stack 8192\n/);
 });
 
@@ -65,7 +65,7 @@ test('histogram by type, package and kind, filtered and limited', async () => {
     owners: 3,
   });
   expect((await goheapJson<{kind: string}[]>(['histogram', database, '--by', 'kind'])).map(({kind}) => kind)).toContain('unknown');
-  const {stdout} = await runGoheap(['histogram', database, '--bytes', '--top', '1']);
+  const {stdout} = await goheapHere(['histogram', database, '--bytes', '--top', '1']);
   expect(stdout.trim().split(/\s+/)).toEqual([
     'BYTES',
     'SHARE',
@@ -89,7 +89,7 @@ test('top: holders, and the rest as one row', async () => {
     ['main.cache', 'global', 64],
     [null, 'more', 80],
   ]);
-  const {stdout} = await runGoheap(['top', database, '--top', '1', '--bytes']);
+  const {stdout} = await goheapHere(['top', database, '--top', '1', '--bytes']);
   expect(stdout).toMatch(/^RANK +RETAINED +SHARE +COUNT +NAME +TYPE\n {3}1 .+\n/);
   expect(stdout).toMatch(/ rows more\n$/);
 });
@@ -100,9 +100,9 @@ test('top --under: the next level; what retains nothing', async () => {
     [1, 'main.cache', 32],
     [2, 'main.cache.items', 32],
   ]);
-  const {stdout} = await runGoheap(['top', database, '--under', 'item']);
+  const {stdout} = await goheapHere(['top', database, '--under', 'item']);
   expect(stdout).toBe('item keeps nothing alive alone: other paths lead to all that it points to.\n');
-  expect(await runGoheap(['top', database, '--under', id('dead')])).toMatchObject({
+  expect(await goheapHere(['top', database, '--under', id('dead')])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('nothing reaches it'),
   });
@@ -117,7 +117,7 @@ test('top --all: single nodes, chains folded', async () => {
   ]);
   expect(top[1]!.folded).toEqual([Number(id('cache'))]);
   expect(top[0]!.id).toBe(Number(id('first')));
-  const {stdout} = await runGoheap(['top', database, '--all']);
+  const {stdout} = await goheapHere(['top', database, '--all']);
   expect(stdout).toContain(`down the chain, each nearly all of it: ${id('cache')}\n`);
 });
 
@@ -141,8 +141,8 @@ test('path: telling or shortest, all, and around a pointer', async () => {
     ).toEqual(edge === `${id('first')}+24` ? [] : ['main.cache.items[3].Next']);
   }
   expect(await goheapJson(['path', database, id('dead')])).toEqual({id: Number(id('dead')), exact: null, paths: []});
-  expect((await runGoheap(['path', database, id('dead')])).stdout).toContain('garbage');
-  expect((await runGoheap(['path', database, id('second')])).stdout).toMatch(/^main\.cache\.items\[3\]\.Next\nSTEP/);
+  expect((await goheapHere(['path', database, id('dead')])).stdout).toContain('garbage');
+  expect((await goheapHere(['path', database, id('second')])).stdout).toMatch(/^main\.cache\.items\[3\]\.Next\nSTEP/);
 });
 
 test('object: by id, by any address inside, by name, by goroutine', async () => {
@@ -161,7 +161,7 @@ test('object: by id, by any address inside, by name, by goroutine', async () => 
     kind: 'goroutine',
     outbound: [{target_id: Number(id('last'))}],
   });
-  const {stdout} = await runGoheap(['object', database, id('cache')]);
+  const {stdout} = await goheapHere(['object', database, id('cache')]);
   for (const part of ['retained', 'Points to', 'items', 'Pointed to by', 'main.cache', 'Keeps alive alone']) expect(stdout).toContain(part);
 });
 
@@ -173,12 +173,12 @@ test('object: with the contents kept, its value', async () => {
   });
   const full = await databaseFromText(TEXT, contents, {contents: 'full'});
   expect(await goheapJson(['object', full, id('cache')])).toMatchObject({value: {data: {lock: 5}}});
-  expect((await runGoheap(['object', full, id('any')])).stdout).toContain('missing: untyped');
+  expect((await goheapHere(['object', full, id('any')])).stdout).toContain('missing: untyped');
 });
 
 test('what names nothing, or several things, is wrong usage with a hint', async () => {
   for (const name of ['0x10', '0', '99', 'main.missing', 'goroutine 99', '-']) {
-    expect(await runGoheap(['object', database, name]), name).toMatchObject({status: 2, stderr: expect.stringContaining('Try this:')});
+    expect(await goheapHere(['object', database, name]), name).toMatchObject({status: 2, stderr: expect.stringContaining('Try this:')});
   }
   const twice = await databaseFromText('goroutine 1; goroutine 2; local x in 1 -> a; local y in 2 -> b; local main.x in 2 -> a');
   expect(await goheapJson(['object', twice, 'x'])).toMatchObject({name: 'x'});
@@ -186,14 +186,14 @@ test('what names nothing, or several things, is wrong usage with a hint', async 
 
 test('query: table, CSV and JSON', async () => {
   const sql = `SELECT id, name, NULL AS none, x'00ff' AS data FROM types WHERE name = 'main.Item' OR name = 'int' ORDER BY name`;
-  expect((await runGoheap(['query', database, sql])).stdout.split('\n').map((line) => line.trim().split(/ +/))).toEqual([
+  expect((await goheapHere(['query', database, sql])).stdout.split('\n').map((line) => line.trim().split(/ +/))).toEqual([
     ['ID', 'NAME', 'NONE', 'DATA'],
     [expect.any(String), 'int', '-', '00ff'],
     [expect.any(String), 'main.Item', '-', '00ff'],
     [''],
   ]);
   expect(await goheapJson(['query', database, sql])).toMatchObject([{name: 'int', none: null, data: '00ff'}, {name: 'main.Item'}]);
-  const csv = await runGoheap(['query', database, `SELECT 'a,"b' AS "x y", 1.5 AS n, NULL AS z`, '--csv']);
+  const csv = await goheapHere(['query', database, `SELECT 'a,"b' AS "x y", 1.5 AS n, NULL AS z`, '--csv']);
   expect(csv.stdout).toBe('x y,n,z\n"a,""b",1.5,\n');
   expect(await goheapJson(['query', database, 'SELECT 1 AS a WHERE 0'])).toEqual([]);
   const many = await goheapJson<{n: number}[]>([
@@ -216,7 +216,7 @@ test('query: refuses all but one reading statement', async () => {
     'SELECT nothing',
     'SELECT 1 AS a, 2 AS a',
   ]) {
-    expect(await runGoheap(['query', database, sql]), sql).toMatchObject({
+    expect(await goheapHere(['query', database, sql]), sql).toMatchObject({
       status: 2,
       stdout: '',
       stderr: expect.stringMatching(/^Error: .+\nTry this: /),
@@ -230,14 +230,14 @@ test("convert: a database to a database, and to the user's own format", async ()
   const result = await goheapJson<{output: string; objects: number}>(['convert', database, '--to', 'sqlite'], {cwd: folder});
   expect(result).toMatchObject({output: 'heap.db.db', format: 'sqlite', objects: 8, edges: 12, complete: true});
   expect(await goheapJson(['histogram', join(folder, 'heap.db.db')])).toEqual(await goheapJson(['histogram', database]));
-  const java = await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
+  const java = await goheapHere(['convert', database, '--to', 'hprof', '-o', 'a.hprof'], {cwd: folder});
   expect(java.status).toBe(0);
   expect(java.stderr).toMatch(
     /^Note: this database does not hold the bytes of objects: numbers and texts of the program are missing or zero\. Convert the core/m,
   );
   for (const flags of [['--contents', 'none'], ['--quiet']]) {
     expect(
-      (await runGoheap(['convert', database, '--to', 'hprof', '-o', 'a.hprof', '--force', ...flags], {cwd: folder})).stderr,
+      (await goheapHere(['convert', database, '--to', 'hprof', '-o', 'a.hprof', '--force', ...flags], {cwd: folder})).stderr,
     ).not.toContain('Note:');
   }
   writeFileSync(
@@ -245,11 +245,11 @@ test("convert: a database to a database, and to the user's own format", async ()
     `import {writeFile} from 'node:fs/promises';
      export default {name: 'ids', extension: '.ids', summary: '', losses: [], write: (heap, path) => writeFile(path, [...heap.objects()].join(' '))};`,
   );
-  const own = await runGoheap(['convert', database, '--to', './ids.mjs', '-o', 'out.ids'], {cwd: folder});
+  const own = await goheapHere(['convert', database, '--to', './ids.mjs', '-o', 'out.ids'], {cwd: folder});
   expect(own).toMatchObject({status: 0, stdout: expect.stringMatching(/^out\.ids: \d+ B, 8 objects, 12 pointers, 5 roots\n$/)});
   expect(readFileSync(join(folder, 'out.ids'), 'utf8').split(' ')).toHaveLength(7);
   // Nobody shall believe in a redaction that the exporter knows nothing of.
-  const redacted = await runGoheap(['convert', database, '--to', './ids.mjs', '-o', 'new.ids', '--redact', 'x'], {cwd: folder});
+  const redacted = await goheapHere(['convert', database, '--to', './ids.mjs', '-o', 'new.ids', '--redact', 'x'], {cwd: folder});
   expect(redacted).toMatchObject({status: 2, stderr: expect.stringContaining("ids: takes no option 'redact'")});
   writeFileSync(
     join(folder, 'options.mjs'),
@@ -259,19 +259,19 @@ test("convert: a database to a database, and to the user's own format", async ()
      export default {name: 'own', extension: '.own', summary: '', losses: [], options, write};`,
   );
   const given = ['--option', 'order=down', '--option', 'all', '--redact', 'a=b'];
-  expect(await runGoheap(['convert', database, '--to', './options.mjs', '-o', 'out.own', ...given], {cwd: folder})).toMatchObject({
+  expect(await goheapHere(['convert', database, '--to', './options.mjs', '-o', 'out.own', ...given], {cwd: folder})).toMatchObject({
     status: 0,
   });
   expect(readFileSync(join(folder, 'out.own'), 'utf8')).toBe('down true /a=b/m');
-  const wrong = await runGoheap(['convert', database, '--to', './options.mjs', '--option', 'order=left'], {cwd: folder});
+  const wrong = await goheapHere(['convert', database, '--to', './options.mjs', '--option', 'order=left'], {cwd: folder});
   expect(wrong).toMatchObject({status: 2, stderr: expect.stringMatching(/order cannot be 'left'[\s\S]*up, down/)});
-  const {stdout: help} = await runGoheap(['convert', '--help']);
+  const {stdout: help} = await goheapHere(['convert', '--help']);
   for (const part of ['HPROF FLAGS', 'PPROF FLAGS', 'FORMAT FLAGS', 'else telling', 'not with --to or -o']) expect(help).toContain(part);
   expect(await goheapJson(['convert', '--list'])).toContainEqual(
     expect.objectContaining({name: 'pprof', options: ['contents', 'redact', 'paths']}),
   );
-  expect((await runGoheap(['convert', '--list'])).stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
-  expect(await runGoheap(['convert', '--list'])).toMatchObject({
+  expect((await goheapHere(['convert', '--list'])).stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  expect(await goheapHere(['convert', '--list'])).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^NAME +EXTENSION.+\nsqlite +\.db/),
   });

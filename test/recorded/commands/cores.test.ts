@@ -5,7 +5,8 @@ import {expect, test} from 'vitest';
 import type {ChildProcess} from '../../kit/child-process.js';
 import {coreOf, program} from '../../kit/core-bytes.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
+import {goheapJson} from '../../kit/goheap-here.js';
+import {runGoheap} from '../../kit/run-goheap.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 const tiny = unpackFixture('tiny-1.26.8');

@@ -8,6 +8,7 @@ import Database from 'better-sqlite3';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../../kit/child-process.js';
 import {RUN} from '../../kit/goheap.js';
+import {goheapHere} from '../../kit/goheap-here.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
 import {childrenOf, isRunning, until} from '../../kit/viewer-process.js';
@@ -27,27 +28,27 @@ const hinted = (status: number, message: string | RegExp) => ({
 describe('input that cannot be used: status 1', () => {
   test.each(['info', 'histogram', 'top', 'convert'])('%s of a missing file', async (command) => {
     const more = command === 'convert' ? ['--to', 'sqlite', '-o', join(folder, 'no.db')] : [];
-    expect(await runGoheap([command, join(folder, 'nothing'), ...more])).toMatchObject(hinted(1, 'no such file'));
+    expect(await goheapHere([command, join(folder, 'nothing'), ...more])).toMatchObject(hinted(1, 'no such file'));
   });
   test('a folder', async () => {
-    expect(await runGoheap(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
+    expect(await goheapHere(['info', folder])).toMatchObject(hinted(1, 'not a regular file'));
   });
   test('a socket, and a symbolic link to itself', async () => {
     const path = join(folder, 'socket');
     const server = createServer().listen(path);
     await once(server, 'listening');
-    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
+    expect(await goheapHere(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
     server.close();
     symlinkSync('circle', join(folder, 'circle'));
-    expect(await runGoheap(['info', join(folder, 'circle')])).toMatchObject(hinted(1, 'symbolic links that lead in a circle'));
+    expect(await goheapHere(['info', join(folder, 'circle')])).toMatchObject(hinted(1, 'symbolic links that lead in a circle'));
   });
   test('a pipe that nobody writes', async () => {
     const path = join(folder, 'pipe');
     expect(spawnSync('mkfifo', [path])).toMatchObject({status: 0});
-    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
+    expect(await goheapHere(['info', path])).toMatchObject(hinted(1, 'not a regular file'));
   });
   test('control characters of a name do not reach the terminal', async () => {
-    const {stderr} = await runGoheap(['info', join(folder, '\u001b[31mred\u2066')]);
+    const {stderr} = await goheapHere(['info', join(folder, '\u001b[31mred\u2066')]);
     expect(stderr).toContain(`${folder}/\\u001b[31mred\\u2066: no such file\nTry this: `);
   });
   test.each<[string, Uint8Array, RegExp]>([
@@ -72,7 +73,7 @@ describe('input that cannot be used: status 1', () => {
   ])('%s is refused before a conversion is announced', async (_what, bytes, message) => {
     const path = join(folder, 'file');
     writeFileSync(path, bytes);
-    const run = await runGoheap(['info', path]);
+    const run = await goheapHere(['info', path]);
     expect(run).toMatchObject(hinted(1, message));
     expect(run.stderr).not.toContain('Converting');
   });
@@ -81,12 +82,12 @@ describe('input that cannot be used: status 1', () => {
     const foreign = new Database(path);
     foreign.exec('CREATE TABLE notes (text)');
     foreign.close();
-    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, 'an SQLite database, but not one that goheap wrote'));
+    expect(await goheapHere(['info', path])).toMatchObject(hinted(1, 'an SQLite database, but not one that goheap wrote'));
   });
   test('a database of another program, and a torn one', async () => {
     const path = join(folder, 'torn.db');
     writeFileSync(path, readFileSync(database).subarray(0, 5000));
-    expect(await runGoheap(['info', path])).toMatchObject(hinted(1, ''));
+    expect(await goheapHere(['info', path])).toMatchObject(hinted(1, ''));
   });
   test('an unreadable file', async () => {
     const path = join(folder, 'secret');
@@ -105,7 +106,7 @@ describe('input that cannot be used: status 1', () => {
     expect(run).toEqual({status: 0, stdout: `No converted cores in ${environment.XDG_CACHE_HOME}/goheap.\n`, stderr: ''});
   });
   test('the same error as JSON', async () => {
-    const {status, stdout, stderr} = await runGoheap(['info', join(folder, 'nothing'), '--json']);
+    const {status, stdout, stderr} = await goheapHere(['info', join(folder, 'nothing'), '--json']);
     expect([status, stderr, JSON.parse(stdout)]).toEqual([
       1,
       '',
@@ -117,7 +118,7 @@ describe('input that cannot be used: status 1', () => {
 describe('wrong usage: status 2', () => {
   test('an exporter that Node cannot load', async () => {
     writeFileSync(join(folder, 'broken.mjs'), 'export default {');
-    const {status, stderr} = await runGoheap(['convert', database, '--to', './broken.mjs', '-o', 'out'], {cwd: folder});
+    const {status, stderr} = await goheapHere(['convert', database, '--to', './broken.mjs', '-o', 'out'], {cwd: folder});
     expect(status).toBe(2);
     expect(stderr).toContain('Error: ./broken.mjs: cannot be loaded: ');
     expect(stderr).toContain('Try this: It must be an ES module in JavaScript: compile TypeScript first.');
@@ -133,7 +134,7 @@ describe('wrong usage: status 2', () => {
     [['nonsense']],
     [['info', '--nonsense']],
   ])('%j', async (args) => {
-    expect(await runGoheap(args)).toMatchObject({status: 2, stderr: expect.stringMatching(/^Error: .+\nTry this: .+\n$/)});
+    expect(await goheapHere(args)).toMatchObject({status: 2, stderr: expect.stringMatching(/^Error: .+\nTry this: .+\n$/)});
   });
   test.each([
     [['sqlite', '--sizes', 'full'], "sqlite: takes no option 'sizes'", 'Formats that take it: hprof.'],
@@ -146,13 +147,13 @@ describe('wrong usage: status 2', () => {
     [['pprof', '--redact', '('], '--redact: Invalid regular expression', 'JavaScript regular expression'],
     [['pprof', '--redact', ''], '--redact: the expression is empty', 'password='],
   ])('convert --to %j: options that the format does not take', async (args, message, hint) => {
-    const run = await runGoheap(['convert', database, '--to', ...args], {cwd: folder});
+    const run = await goheapHere(['convert', database, '--to', ...args], {cwd: folder});
     expect(run).toMatchObject(hinted(2, message));
     expect(run.stderr).toContain(hint);
   });
   test('as JSON', async () => {
     for (const args of [['info'], ['convert', 'x'], ['top', 'x', '--top', 'many'], ['nonsense'], ['query', 'x', 'SELECT 1', '--csv']]) {
-      const {status, stdout} = await runGoheap([...args, '--json']);
+      const {status, stdout} = await goheapHere([...args, '--json']);
       expect([status, JSON.parse(stdout)]).toEqual([2, {error: {code: 'usage', message: expect.any(String), hint: expect.any(String)}}]);
     }
   });
@@ -165,7 +166,7 @@ describe('wrong usage: status 2', () => {
       ['/dev/full', 'not a regular file'],
       [join(folder, 'old.db'), 'exists already'],
     ] as const) {
-      expect(await runGoheap(['convert', database, '--to', 'sqlite', '-o', path])).toMatchObject(hinted(2, message));
+      expect(await goheapHere(['convert', database, '--to', 'sqlite', '-o', path])).toMatchObject(hinted(2, message));
     }
     expect(readFileSync(join(folder, 'old.db'), 'utf8')).toBe('old');
   });

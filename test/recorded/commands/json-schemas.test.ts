@@ -1,14 +1,14 @@
 /** What commands give with --json is what docs/json says, on a recorded core. */
 import {beforeAll, expect, test} from 'vitest';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
+import {goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
-import {goheapJson} from '../../kit/run-goheap.js';
 
 let zoo = '';
 let reachableBytes = 0;
 let placed: {id: number; address: string}[] = [];
-beforeAll(() => {
-  const database = openFixtureDatabase('zoo-1.26.8');
+beforeAll(async () => {
+  const database = await openFixtureDatabase('zoo-1.26.8');
   zoo = database.name;
   reachableBytes = database.prepare<[], number>("SELECT value FROM meta WHERE key = 'reachable_bytes'").pluck().get()!;
   placed = database

@@ -3,8 +3,9 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {beforeAll, expect, test} from 'vitest';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {goheapHere} from '../../kit/goheap-here.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
 import {childrenOf, until} from '../../kit/viewer-process.js';
@@ -21,17 +22,17 @@ beforeAll(async () => {
   const dump = new Database(small);
   dump.exec("INSERT OR REPLACE INTO meta VALUES ('complete', 0), ('dwarf', 'none')");
   dump.close();
-  const database = openFixtureDatabase('zoo-1.26.8');
+  const database = await openFixtureDatabase('zoo-1.26.8');
   zoo = database.name;
   database.close();
 });
-const out = async (...args: string[]) => (await runGoheap(args)).stdout;
+const out = async (...args: string[]) => (await goheapHere(args)).stdout;
 
 test('a dump that could not be read in full', async () => {
-  const {stderr} = await runGoheap(['top', small]);
+  const {stderr} = await goheapHere(['top', small]);
   expect(stderr).toMatch(/^Parts of the dump could not be read: counts and sizes are 'at least'.+ goheap info tells more\.\n$/);
   expect(await out('info', small)).toMatch(/^complete +no\nlost +Parts of the dump .+\n +No debug information: .+\nlive heap/m);
-  expect((await runGoheap(['top', small, '--quiet'])).stderr).toBe('');
+  expect((await goheapHere(['top', small, '--quiet'])).stderr).toBe('');
 });
 
 test('paths that there are not', async () => {
@@ -42,7 +43,7 @@ test('paths that there are not', async () => {
 
 test('lists that have more', async () => {
   expect(await out('object', small, 'main.a', '--top', '1')).toMatch(/^Points to \(the first 1\)\n/m);
-  expect(await runGoheap(['top', zoo, '--all', '--top', '10001'])).toMatchObject({
+  expect(await goheapHere(['top', zoo, '--all', '--top', '10001'])).toMatchObject({
     status: 0,
     stderr: 'More than 10000: going through all nodes\n',
     stdout: expect.stringMatching(/\n1000[01] .+\n$/),
@@ -96,7 +97,7 @@ test('a bug comes with its stack, and what was begun is gone', async () => {
     join(folder, 'own.mjs'),
     `export default {name: 'own', extension: '.own', summary: '', losses: [], write() { throw new TypeError('oh'); }};`,
   );
-  const run = await runGoheap(['convert', small, '--to', './own.mjs'], {cwd: folder});
+  const run = await goheapHere(['convert', small, '--to', './own.mjs'], {cwd: folder});
   expect(run).toMatchObject({
     status: 1,
     stdout: '',

@@ -2,16 +2,15 @@
 import {copyFileSync, mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {openFixtureDatabase} from '../../kit/goheap.js';
-import {narrowTerminal} from '../../kit/narrow-terminal.js';
-import {runGoheap} from '../../kit/run-goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
+import {goheapHere} from '../../kit/goheap-here.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 const cache = temporaryFolder();
 let database = '';
 let address = '';
-beforeAll(() => {
-  const zoo = openFixtureDatabase('zoo-1.26.8');
+beforeAll(async () => {
+  const zoo = await openFixtureDatabase('zoo-1.26.8');
   database = zoo.name;
   // The object with the longest type of those that lie deep: a path of many steps.
   address = zoo
@@ -48,9 +47,7 @@ const commands: readonly (readonly string[])[] = [
 describe.each(commands)('%s %s %s %s %s', (...command) => {
   const run = async (columns: number, ...more: string[]) => {
     const args = command.map((arg) => ({DB: database, OBJECT: address})[arg] ?? arg);
-    const {status, stdout, stderr} = await runGoheap([...args, ...more], {
-      environment: {...narrowTerminal(columns), XDG_CACHE_HOME: cache},
-    });
+    const {status, stdout, stderr} = await goheapHere([...args, ...more], {columns, environment: {XDG_CACHE_HOME: cache}});
     expect([status, stderr]).toEqual([0, '']);
     return stdout.split('\n');
   };
@@ -71,10 +68,8 @@ describe.each(commands)('%s %s %s %s %s', (...command) => {
 });
 
 test('--wide prints what a pipe gets', async () => {
-  const piped = await runGoheap(['top', database]);
-  const wide = await runGoheap(['top', database, '--wide'], {environment: narrowTerminal(40)});
+  const piped = await goheapHere(['top', database]);
+  const wide = await goheapHere(['top', database, '--wide'], {columns: 40});
   expect(wide.stdout).toBe(piped.stdout);
-  expect((await runGoheap(['top', database], {environment: narrowTerminal(40)})).stdout).toMatch(
-    /\(without [^)]+; --wide\s+shows all\)\n$/,
-  );
+  expect((await goheapHere(['top', database], {columns: 40})).stdout).toMatch(/\(without [^)]+; --wide\s+shows all\)\n$/);
 });

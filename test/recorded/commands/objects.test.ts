@@ -1,10 +1,11 @@
 /** `goheap objects`: the objects of a type and of an owner against the program's own truth and plain SQL, and the paths they are listed with. */
 import {beforeAll, expect, test} from 'vitest';
 import {objectsOfOwnerByAddress, objectsOfOwnerByRetained, objectsOfOwnerBySize} from '../../../src/database/queries/object-queries.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {openDatabase, openFixtureDatabase} from '../../kit/goheap.js';
+import {openDatabase} from '../../kit/goheap.js';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText} from '../../kit/small-database.js';
 import {readTruth} from '../../oracle/truth.js';
 
@@ -23,8 +24,8 @@ interface Listed {
 }
 const FIXTURE = 'zoo-1.26.8';
 let zoo = '';
-beforeAll(() => {
-  const database = openFixtureDatabase(FIXTURE);
+beforeAll(async () => {
+  const database = await openFixtureDatabase(FIXTURE);
   zoo = database.name;
   database.close();
 });
@@ -89,7 +90,7 @@ test('a type by its short name; variables, slices and locals lead to its objects
   const names = rows.map(({name}) => name);
   expect(names.sort()).toEqual(['goroutine 7 item', 'main.cache.items[0]', 'main.cache.items[1]', 'main.cache.items[1].Next']);
   expect(rows.map(({address}) => Number(address))).toEqual(rows.map(({address}) => Number(address)).sort((a, b) => a - b));
-  const {stdout} = await runGoheap(['objects', database, '--type', 'store.Gone']);
+  const {stdout} = await goheapHere(['objects', database, '--type', 'store.Gone']);
   expect(stdout).toBe('No live object of store.Gone; 1 that nothing reaches.\n');
   expect(await goheapJson(['objects', database, '--type', 'store.Gone'])).toEqual([]);
 });
@@ -97,7 +98,7 @@ test('a type by its short name; variables, slices and locals lead to its objects
 test.each(['zoo-1.26.8', 'leak-1.26.8'])(
   '%s: the objects of every owner are those that plain SQL finds, and add up to its bytes',
   async (name) => {
-    const database = openFixtureDatabase(name);
+    const database = await openFixtureDatabase(name);
     const owners = database.prepare('SELECT rank, name, bytes, objects FROM owners ORDER BY rank LIMIT 6').all() as OwnerRow[];
     const truth = database.prepare('SELECT id, size, retained, type_id FROM objects NOT INDEXED WHERE +owner_id = ?');
     expect(owners.length).toBeGreaterThan(4);
@@ -118,7 +119,7 @@ test.each([
   ['size', (a: Listed, b: Listed) => b.size - a.size || b.retained - a.retained || a.id - b.id],
   ['address', (a: Listed, b: Listed) => a.id - b.id],
 ] as const)('--owner with --type and --sort %s', async (sort, compare) => {
-  const database = openFixtureDatabase('leak-1.26.8');
+  const database = await openFixtureDatabase('leak-1.26.8');
   const found = database
     .prepare(`SELECT o.id, o.size, o.retained FROM objects o NOT INDEXED JOIN types t ON t.id = o.type_id
       WHERE t.name = 'uint8' AND +o.owner_id = (SELECT rank FROM owners WHERE name = 'main.Session')`)
@@ -157,11 +158,11 @@ test('an owner by its short name; a name that is nearly one is told; neither typ
   const database = await databaseFromText(TEXT);
   const ofItem = await goheapJson<Listed[]>(['objects', database, '--owner', 'store.Item']);
   expect(ofItem.map(({type}) => type)).toEqual(Array(4).fill('example.com/shop/store.Item'));
-  const hint = async (...flags: string[]) => (await runGoheap(['objects', database, ...flags])).stderr;
+  const hint = async (...flags: string[]) => (await goheapHere(['objects', database, ...flags])).stderr;
   expect(await hint('--owner', 'Item')).toMatch(/no owner\n.*Did you mean example\.com\/shop\/store\.Item\?/s);
   expect(await hint('--owner', 'store.Iten')).toMatch(/Did you mean example\.com\/shop\/store\.Item\?/);
   expect(await hint()).toMatch(/--type T or --owner O/);
-  const {stdout} = await runGoheap(['objects', database, '--owner', 'store.Item', '--type', 'store.Gone']);
+  const {stdout} = await goheapHere(['objects', database, '--owner', 'store.Item', '--type', 'store.Gone']);
   expect(stdout).toBe("No live object of store.Gone is store.Item's.\n");
 });
 

@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import {beforeAll, expect, test} from 'vitest';
 import {formats} from '../../../formats/index.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
+import {runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
@@ -45,7 +46,7 @@ test('the cache, which a command lists and clears', async () => {
   const {core, executable} = unpackFixture('tiny-1.26.8');
   const environment = {XDG_CACHE_HOME: temporaryFolder()};
   const folder = join(environment.XDG_CACHE_HOME, 'goheap');
-  expect(await runGoheap(['cache'], {environment})).toMatchObject({status: 0, stdout: `No converted cores in ${folder}.\n`});
+  expect(await goheapHere(['cache'], {environment})).toMatchObject({status: 0, stdout: `No converted cores in ${folder}.\n`});
   const after = `umask 000; chmod 755 ${folder}`;
   expect(await runGoheap(['top', core, '--exe', executable, '--quiet'], {environment, after})).toMatchObject({status: 0, stderr: ''});
   const [entry] = readdirSync(folder) as [string];
@@ -60,11 +61,11 @@ test('the cache, which a command lists and clears', async () => {
       expect.objectContaining({path: join(folder, `${'0'.repeat(32)}.db`), core: null, goheap_version: null}),
     ]),
   );
-  const {stdout} = await runGoheap(['cache'], {environment});
+  const {stdout} = await goheapHere(['cache'], {environment});
   expect(stdout).toMatch(/^2 in .+, [\d.]+ [KM]iB\nLAST USED +SIZE +GOHEAP +FILE +CORE\n/);
   expect(stdout).toMatch(/ {2}not readable {2}0{32}\.db {2,}-\n/);
 
-  const cleared = await runGoheap(['cache', '--clear'], {environment});
+  const cleared = await goheapHere(['cache', '--clear'], {environment});
   expect(cleared).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(new RegExp(`^Removed 2 converted cores from ${folder}: .+ [KM]iB\n$`)),

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import {beforeAll, expect, test} from 'vitest';
 import {printable, printableJson} from '../../../src/base/printable.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {type RunResult, runGoheap} from '../../kit/run-goheap.js';
+import {goheapHere} from '../../kit/goheap-here.js';
+import type {RunResult} from '../../kit/run-goheap.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 /** Anything but text and the ends of lines. */
@@ -42,16 +43,16 @@ beforeAll(async () => {
   };
   writeFileSync(executable, patched(tiny.executable, 'main.main\0', 'm\u001b[2J\u202en\0')); // the table of functions
   writeFileSync(core, patched(tiny.core, '/goheap-cores/', '/\u001b[2J\u202ecores/')); // paths of mapped files
-  converted = await runGoheap(['convert', core, '--exe', executable, '--to', 'sqlite', '-o', database], {environment});
+  converted = await goheapHere(['convert', core, '--exe', executable, '--to', 'sqlite', '-o', database], {environment});
 });
 
 test('a core with escapes in a path and in the name of a function', async () => {
   expect(converted.status).toBe(0);
   expectText(converted);
-  const stacks = await runGoheap(['goroutines', database]);
+  const stacks = await goheapHere(['goroutines', database]);
   expect(stacks.stdout).toContain('m\\u001b[2J\\u202en');
   expectText(stacks);
-  expectText(await runGoheap(['info', core, '--exe', `${executable}${ESCAPES}`], {environment}));
+  expectText(await goheapHere(['info', core, '--exe', `${executable}${ESCAPES}`], {environment}));
 });
 
 /** Names that readers look up in lists of their own; others of the database may be anything. */
@@ -86,7 +87,7 @@ test('a database with escapes in every text', async () => {
     ['query', everything, '--csv'],
     ['query', `SELECT no${ESCAPES}`],
   ] as const;
-  const runs = await Promise.all(lines.map(([command, ...more]) => runGoheap([command, path, ...more], {environment})));
+  const runs = await Promise.all(lines.map(([command, ...more]) => goheapHere([command, path, ...more], {environment})));
   for (const [at, run] of runs.entries()) {
     expect(run.stderr, lines[at]!.join(' ')).not.toMatch(/Internal error/);
     expectText(run);
@@ -96,6 +97,6 @@ test('a database with escapes in every text', async () => {
 
 test('--csv-safe: no text begins as a formula does', async () => {
   const sql = `SELECT '=1+1' AS "@a", '-1' AS b, -1 AS c, '+x' AS d, 'a=1' AS e, char(9) || '=1' AS f`;
-  expect((await runGoheap(['query', database, sql, '--csv-safe'])).stdout).toBe(`'@a,b,c,d,e,f\n'=1+1,'-1,-1,'+x,a=1,\\u0009=1\n`);
-  expect((await runGoheap(['query', database, sql, '--csv'])).stdout).toBe(`@a,b,c,d,e,f\n=1+1,-1,-1,+x,a=1,\\u0009=1\n`);
+  expect((await goheapHere(['query', database, sql, '--csv-safe'])).stdout).toBe(`'@a,b,c,d,e,f\n'=1+1,'-1,-1,'+x,a=1,\\u0009=1\n`);
+  expect((await goheapHere(['query', database, sql, '--csv'])).stdout).toBe(`@a,b,c,d,e,f\n=1+1,-1,-1,+x,a=1,\\u0009=1\n`);
 });

@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {GoheapError} from '../../../src/base/errors.js';
 import {errorJson, statusOf} from '../../../src/cli/print-error.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
+import {goheapHere} from '../../kit/goheap-here.js';
 import {narrowTerminal} from '../../kit/narrow-terminal.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 
 /** Runs with DB as the database and expects the two lines. */
 async function expectError(args: readonly string[], message: string | RegExp, hint: string | RegExp) {
-  const run = await runGoheap(args.map((arg) => (arg === 'DB' ? database : arg)));
+  const run = await goheapHere(args.map((arg) => (arg === 'DB' ? database : arg)));
   const [first = '', second = '', ...more] = run.stderr.split('\n');
   expect([run.status, run.stdout, more]).toEqual([2, '', ['']]);
   for (const [line, start, expected] of [
@@ -101,7 +102,7 @@ describe('arguments and flags', () => {
     }
     if (command !== 'top' && command !== 'path') return;
     for (const value of [least, most]) {
-      expect(await runGoheap([command, database, ...object, `${flag}=${value}`, '--quiet'])).toMatchObject({status: 0, stderr: ''});
+      expect(await goheapHere([command, database, ...object, `${flag}=${value}`, '--quiet'])).toMatchObject({status: 0, stderr: ''});
     }
   });
 });
@@ -129,17 +130,17 @@ describe('OBJECT', () => {
     ['99999', /Give an address inside an object/],
   ])('%s', (object, hint) => expectError(['path', 'DB', object], `${object}: no object or variable`, hint));
   test('a name of several variables', async () => {
-    const zoo = openFixtureDatabase('zoo-1.26.8');
+    const zoo = await openFixtureDatabase('zoo-1.26.8');
     const name = zoo.prepare<[], string>("SELECT name FROM roots WHERE kind = 'local' GROUP BY name HAVING count(*) > 10").pluck().get()!;
-    const run = await runGoheap(['object', zoo.name, name]);
+    const run = await goheapHere(['object', zoo.name, name]);
     zoo.close();
     expect(run.stderr).toMatch(/^Error: \w+: \d+ variables have this name\nTry this: Give one of their node ids: (\d+, ){10}…\n$/);
     expect(run.status).toBe(2);
   });
   test('what the hint of a type says can be run', async () => {
-    const {stderr} = await runGoheap(['path', database, 'TreeNode']);
+    const {stderr} = await goheapHere(['path', database, 'TreeNode']);
     const [, type] = /objects INPUT --type '(.+)'/.exec(stderr)!;
-    expect((await runGoheap(['objects', database, '--type', type!])).stdout).toMatch(/^RETAINED.+\n.+ main\.G\w+ +main\.TreeNode\n$/);
+    expect((await goheapHere(['objects', database, '--type', type!])).stdout).toMatch(/^RETAINED.+\n.+ main\.G\w+ +main\.TreeNode\n$/);
   });
 });
 
@@ -165,14 +166,14 @@ describe("the user's own exporter", () => {
   test('that writes nothing', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'own.mjs'), `export default {name: 'own', extension: '.own', summary: '', losses: [], write() {}};`);
-    const run = await runGoheap(['convert', database, '--to', './own.mjs'], {cwd: folder});
+    const run = await goheapHere(['convert', database, '--to', './own.mjs'], {cwd: folder});
     expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: own: the exporter wrote no file\nTry this: .+\n$/)});
   });
 });
 
 describe('help', () => {
   test('without arguments, with help and with --help: the commands', async () => {
-    const [plain, ...others] = await Promise.all([[], ['help'], ['--help']].map((args) => runGoheap(args)));
+    const [plain, ...others] = await Promise.all([[], ['help'], ['--help']].map((args) => goheapHere(args)));
     expect(plain).toMatchObject({status: 0, stderr: '', stdout: expect.stringMatching(/COMMANDS\n {2}autocomplete .+\n {2}view /s)});
     for (const other of others) expect(other).toEqual(plain);
   });
@@ -193,7 +194,7 @@ describe('help', () => {
     }
   });
   test('--version', async () => {
-    expect((await runGoheap(['--version'])).stdout).toMatch(/^goheap\/\d+\.\d+\.\d+ linux-\S+ node-v\d+/);
+    expect((await goheapHere(['--version'])).stdout).toMatch(/^goheap\/\d+\.\d+\.\d+ linux-\S+ node-v\d+/);
   });
 });
 

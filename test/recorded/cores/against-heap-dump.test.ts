@@ -3,12 +3,12 @@
  */
 import {expect, test} from 'vitest';
 import {expectAgreement} from '../../kit/expect-agreement.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {computeAgreement} from '../../oracle/agreement.js';
 
-test.each(fixtureNames())('%s agrees with its heap dump', (name) => {
-  const agreement = computeAgreement(openFixtureDatabase(name), unpackFixture(name));
+test.each(fixtureNames())('%s agrees with its heap dump', async (name) => {
+  const agreement = computeAgreement(await openFixtureDatabase(name), unpackFixture(name));
   expectAgreement(agreement);
   const isZoo = name.startsWith('zoo');
   expect(agreement.pointers.compared).toBeGreaterThan(isZoo ? 20_000 : 50);

@@ -3,15 +3,15 @@
  * the pointer out and see what can no longer be reached.
  */
 import {describe, expect, test} from 'vitest';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {findLost, findReachable, readPlainGraph, sumOfSizes} from '../../oracle/database-graph.js';
 
 const NODES = 200;
 const EDGES = 200;
 
-describe.each(fixtureNames('zoo'))('%s', (name) => {
-  const database = openFixtureDatabase(name);
+describe.each(fixtureNames('zoo'))('%s', async (name) => {
+  const database = await openFixtureDatabase(name);
   const graph = readPlainGraph(database);
   const reachable = findReachable(graph);
 

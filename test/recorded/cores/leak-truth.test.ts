@@ -4,12 +4,12 @@
  */
 import {expect, test} from 'vitest';
 import {expectTruth} from '../../kit/expect-truth.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {readTruth} from '../../oracle/truth.js';
 
-test.each(fixtureNames('leak'))('%s', (name) => {
-  const database = openFixtureDatabase(name);
+test.each(fixtureNames('leak'))('%s', async (name) => {
+  const database = await openFixtureDatabase(name);
   const {truth: truthFile} = unpackFixture(name);
   const truth = readTruth(truthFile);
   expectTruth(database, truthFile);

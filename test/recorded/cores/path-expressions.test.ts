@@ -14,9 +14,9 @@ import {askForTypes} from '../../../src/sql/read-types.js';
 import type {NodeId} from '../../../src/values/identity.js';
 import {partOfHolder, type ValueAt} from '../../../src/values/path-expression.js';
 import {answerPaths} from '../../../viewer/server/answer-paths.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
-import {goheapJson} from '../../kit/run-goheap.js';
+import {goheapJson} from '../../kit/goheap-here.js';
 
 const KINDS: readonly TypeKind[] = ['interface', 'map', 'slice', 'chan', 'func', 'struct', 'array', 'ptr', 'string'];
 /** Nodes below a variable, breadth first, that are compared. */
@@ -24,8 +24,8 @@ const SAMPLE = 25;
 /** Of each program, by the command itself: each is a process of its own. */
 const THROUGH_COMMAND = 6;
 
-describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', (name) => {
-  const file = openFixtureDatabase(name).name;
+describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', async (name) => {
+  const file = (await openFixtureDatabase(name)).name;
 
   test('command, library and viewer print the same text', async () => {
     const {core, executable} = unpackFixture(name);
@@ -89,7 +89,7 @@ describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', (name) => {
   test('the view edge_fields names the field of every pointer as the library does', async () => {
     await using heap = await openHeap(file);
     const graph = heap.columns;
-    const rows = openFixtureDatabase(name).prepare('SELECT source_id, offset, field FROM edge_fields').all() as {
+    const rows = (await openFixtureDatabase(name)).prepare('SELECT source_id, offset, field FROM edge_fields').all() as {
       source_id: number;
       offset: number;
       field: string | null;

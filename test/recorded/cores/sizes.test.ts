@@ -2,11 +2,11 @@
  * Sizes of all objects of a recorded heap: the parts of each make up its slot, and the slots with what lies beside them the spans.
  */
 import {afterAll, describe, expect, test} from 'vitest';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 
-describe.each(fixtureNames().filter((name) => name.startsWith('zoo')))('%s', (name) => {
-  const database = openFixtureDatabase(name);
+describe.each(fixtureNames().filter((name) => name.startsWith('zoo')))('%s', async (name) => {
+  const database = await openFixtureDatabase(name);
   afterAll(() => database.close());
   const all = (sql: string) => database.prepare(sql).all();
 

@@ -3,12 +3,12 @@
  */
 import {expect, test} from 'vitest';
 import {expectLabels, expectLocals, expectStacks} from '../../kit/expect-stacks.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {readTruth} from '../../oracle/truth.js';
 
-test.each(fixtureNames('stacks'))('%s', (name) => {
-  const database = openFixtureDatabase(name);
+test.each(fixtureNames('stacks'))('%s', async (name) => {
+  const database = await openFixtureDatabase(name);
   const truth = readTruth(unpackFixture(name).truth);
   expectStacks(database, truth);
   expectLabels(database);

@@ -7,8 +7,8 @@
 import {describe, expect, test} from 'vitest';
 import {searchPaths} from '../../../src/database/search-paths.js';
 import {openDatabase} from '../../../src/sql/index.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {buildDumpGraph, computeDepths, computeLoss, findObject, findRoots, type RootWord} from '../../oracle/dump-graph.js';
 import {readHeapDump} from '../../oracle/heap-dump.js';
 import {readSymbols} from '../../oracle/symbols.js';
@@ -16,9 +16,9 @@ import {readTruth} from '../../oracle/truth.js';
 
 const VARIABLES = ['main.GList', 'main.GTree', 'main.GMapLarge'];
 
-describe.each(fixtureNames('zoo'))('%s', (name) => {
+describe.each(fixtureNames('zoo'))('%s', async (name) => {
   const fixture = unpackFixture(name);
-  const database = openFixtureDatabase(name);
+  const database = await openFixtureDatabase(name);
   const truth = readTruth(fixture.truth);
   const dump = readHeapDump(fixture.heapDump);
   const graph = buildDumpGraph(dump);

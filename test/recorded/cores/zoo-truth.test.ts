@@ -4,8 +4,8 @@
  */
 import type Database from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {readTruth} from '../../oracle/truth.js';
 
 /**
@@ -25,10 +25,10 @@ const REACHABLE: Readonly<Record<string, readonly [least: number, most: number]>
   'main.snode[*main.Dog]': [10, 10],
 };
 
-describe.each(fixtureNames('zoo'))('%s', (name) => {
+describe.each(fixtureNames('zoo'))('%s', async (name) => {
   const fixture = unpackFixture(name);
   const truth = readTruth(fixture.truth);
-  const database = openFixtureDatabase(name);
+  const database = await openFixtureDatabase(name);
 
   test.each(Object.entries(REACHABLE))('%s', (type, [least, most]) => {
     const {values} = database.prepare(`SELECT coalesce(sum("values"), 0) AS "values" FROM types WHERE name = ?`).get(type) as {

@@ -3,7 +3,7 @@
  */
 import {afterAll, expect, test} from 'vitest';
 import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 
 interface Group {
   readonly system: number;
@@ -14,7 +14,7 @@ interface Group {
   readonly at_function: string | null;
 }
 
-const database = openFixtureDatabase('stacks-1.26.8');
+const database = await openFixtureDatabase('stacks-1.26.8');
 afterAll(() => void database.close());
 const groups = database.prepare(goroutineGroups.sql).all({filter: '', limit: -1}) as Group[];
 

@@ -15,8 +15,8 @@ import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
 import {computeCapacities, usedRoomOf} from '../../../src/values/capacities.js';
 import {nameAnyWord} from '../../../src/values/word-names.js';
 import {exportText} from '../../kit/exported.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {nodeNamed} from '../../kit/graph-from-text.js';
 import {randomNamedText} from '../../kit/told-heaps.js';
 
@@ -142,7 +142,7 @@ describe('zoo', () => {
     const rooms = computeCapacities(graph, contents, told.columns.reachable);
     usedLength = (array) => usedRoomOf(rooms, array);
     close();
-    const stored = openFixtureDatabase('zoo-1.26.8');
+    const stored = await openFixtureDatabase('zoo-1.26.8');
     database = await openDatabase(stored.name);
     stored.close();
   });

@@ -4,15 +4,15 @@
  */
 import {describe, expect, test} from 'vitest';
 import {expectDocumentedPairs, expectDocumentedUnknowns, refusedPairs, typedShare} from '../../kit/expect-types.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
 import {traceCore} from '../../kit/traced-core.js';
 import {readTruth} from '../../oracle/truth.js';
 
 const VALUES = 'SELECT coalesce(sum("values"), 0) FROM types WHERE name = ?';
 
-describe.each(fixtureNames('zoo'))('%s', (name) => {
-  const database = openFixtureDatabase(name);
+describe.each(fixtureNames('zoo'))('%s', async (name) => {
+  const database = await openFixtureDatabase(name);
   const truth = readTruth(unpackFixture(name).truth);
   const minor = Number(/-1\.(\d+)/.exec(name)![1]);
   const values = (type: string) => database.prepare(VALUES).pluck().get(type) as number;
@@ -54,8 +54,8 @@ describe.each(fixtureNames('zoo'))('%s', (name) => {
 describe.each(fixtureNames().filter((name) => !name.startsWith('tiny')))('%s', (name) => {
   const [, program, version] = /^(\w+)-([\d.]+)/.exec(name)!;
 
-  test('docs/types.md gives the reason for each group that stays unknown', () => {
-    expectDocumentedUnknowns(openFixtureDatabase(name), program!, version!);
+  test('docs/types.md gives the reason for each group that stays unknown', async () => {
+    expectDocumentedUnknowns(await openFixtureDatabase(name), program!, version!);
   });
 
   test('docs/types.md explains what exact types refused', async () => {

@@ -10,8 +10,8 @@ import {openDatabase} from '../../../../src/sql/index.js';
 import type {ValueRequest, ValueTree} from '../../../../viewer/protocol.js';
 import {ValueReader} from '../../../../viewer/server/value-reader.js';
 import {exportText} from '../../../kit/exported.js';
+import {openFixtureDatabase} from '../../../kit/fixture-database.js';
 import {unpackFixture} from '../../../kit/fixtures.js';
-import {openFixtureDatabase} from '../../../kit/goheap.js';
 import {nodeNamed} from '../../../kit/graph-from-text.js';
 import {readTruth} from '../../../oracle/truth.js';
 
@@ -28,7 +28,7 @@ interface Reading {
 
 async function openFixture(name: string, withDump = true): Promise<Reading> {
   const {core, executable} = unpackFixture(name);
-  const database = openFixtureDatabase(name);
+  const database = await openFixtureDatabase(name);
   const values = await openStoredValues(database.name, withDump ? {path: core, executable} : {path: '/nothing/core'});
   const queries = await openDatabase(database.name);
   closers.push(

@@ -1,0 +1,38 @@
+/**
+ * Recorded cores as databases, for tests that look at these.
+ */
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {basename, dirname, join} from 'node:path';
+import type Database from 'better-sqlite3';
+import {unpackFixture} from './fixtures.js';
+import {openDatabase, RUN} from './goheap.js';
+import {goheapJson} from './goheap-here.js';
+
+const built = newestChange(join(dirname(RUN), '..', 'dist'));
+
+/**
+ * A fixture's database, read-only. Converted once per build: the file's name has the state of dist in it, and test workers
+ * that convert at the same time each rename a whole file into place.
+ */
+export async function openFixtureDatabase(name: string): Promise<Database.Database> {
+  const fixture = unpackFixture(name);
+  const folder = join(tmpdir(), 'goheap-fixtures', 'databases');
+  mkdirSync(folder, {recursive: true});
+  const state = createHash('sha256').update(`${fixture.folder} ${built}`).digest('hex').slice(0, 16);
+  const path = join(folder, `${name}-${state}.db`);
+  if (!existsSync(path)) {
+    await goheapJson(['convert', fixture.core, '--exe', fixture.executable, '--to', 'sqlite', '-o', path, '--force']);
+    for (const old of readdirSync(folder))
+      if (old.startsWith(`${name}-`) && old !== basename(path)) rmSync(join(folder, old), {force: true});
+  }
+  return openDatabase(path);
+}
+
+function newestChange(path: string): number {
+  const stat = statSync(path, {throwIfNoEntry: false});
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newestChange(join(path, name))));
+}
