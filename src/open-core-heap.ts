@@ -185,7 +185,7 @@ async function readGraph(
   noteShortMemory(known.table, work);
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
   const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount}, strings, work);
-  const {spans, objects, edges, roots, goroutines, frames, machines, allocations, itabs} = heap;
+  const {spans, objects, edges, roots, goroutines, frames, machines, allocations, timers, itabs} = heap;
 
   const analysis = analyze?.(heap);
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
@@ -215,6 +215,7 @@ async function readGraph(
     goroutines,
     frames,
     allocations,
+    timers,
     memory: measureMemory(go, {spans, objects, goroutines, machines, variables: findLargeVariables(go, symbols)}, space, touched),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),

@@ -5,6 +5,7 @@
 
 import {freezeGraph} from '../../src/graph/freeze.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
+import {NO_TIMERS} from '../../src/graph/no-timers.js';
 
 const HEAP_START = 0xc000000000;
 const SPAN = 8192;
@@ -34,6 +35,7 @@ export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Cont
     edges: edges(pairs * NODES_PER_SPAN),
     types: types(),
     allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
+    timers: NO_TIMERS,
     memory: [],
     itabs: {address: new Float64Array(), type: new Uint32Array()},
     functions: {address: new Float64Array(), name: []},

@@ -197,6 +197,46 @@ CREATE TABLE owner_packages (
   retained INTEGER             -- by its objects that no object of the same package dominates
 ) STRICT;
 
+-- What is worth a look: problems first, then notes, most bytes first; of two about the same objects the more specific one. docs/findings.md explains the kinds.
+CREATE TABLE suspects (
+  rank INTEGER PRIMARY KEY,    -- from 1
+  level TEXT,                  -- problem, note
+  kind TEXT,                   -- goroutine-leak, timers, contexts, channel, finalizers, pinned, goroutines, capacity, sparse-map, duplicates, pooled, holder, owner, garbage, idle, off-heap
+  node_id INTEGER,             -- where to look; NULL where there is no such place
+  type_id INTEGER REFERENCES types(id), -- NULL where it is about no type
+  group_id INTEGER,            -- goroutines.group_id
+  bytes INTEGER,               -- what it costs, stacks included
+  share REAL,                  -- 0 to 1: of the live heap; of heap and stacks for goroutines, of all touched memory for idle and off-heap, of what is allocated for garbage
+  count INTEGER,               -- of what the sentence counts
+  name TEXT,                   -- the variable, type or function that it is about
+  sentence TEXT,               -- what there is, in numbers, and whose bytes are inside
+  evidence TEXT,               -- JSON object: what the sentence rests on, and the threshold of its kind
+  fix TEXT,                    -- one line of advice
+  next TEXT                    -- a command that shows more, with INPUT for the file
+) STRICT;
+
+-- Timers that will fire.
+CREATE TABLE timers (
+  id INTEGER PRIMARY KEY,      -- from 0
+  kind TEXT,                   -- function (time.AfterFunc), channel (time.NewTimer, After, tickers), sleep, deadline (of connections), runtime
+  function TEXT,               -- that it calls: that of the program, of the kind function
+  fires_at REAL,               -- seconds since 1970; NULL: never, or not known
+  seconds_left REAL,           -- from the dump on; likewise
+  period REAL,                 -- seconds; NULL: it fires once
+  address INTEGER,             -- of the runtime's struct
+  object_id INTEGER REFERENCES objects(id), -- that it is in; what it keeps alive is that object's retained
+  argument_id INTEGER REFERENCES objects(id) -- what it calls the function with: a closure, a channel, a g
+) STRICT;
+
+-- Live objects of package context.
+CREATE TABLE contexts (
+  id INTEGER PRIMARY KEY REFERENCES objects(id),
+  parent_id INTEGER REFERENCES objects(id), -- context that it was made from; NULL: the background, or not known
+  children INTEGER,            -- contexts that end with it; NULL: it cannot be cancelled, or not known
+  cancelled INTEGER,           -- 1: it has ended
+  deadline REAL                -- seconds since 1970; NULL: none, or not known
+) STRICT;
+
 CREATE TABLE goroutines (
   id INTEGER PRIMARY KEY,      -- goid
   root_id INTEGER REFERENCES roots(id), -- its node in roots

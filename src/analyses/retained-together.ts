@@ -3,9 +3,10 @@
  * sum when they hold something together. One traversal that may not enter them.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
 import type {Bytes, NodeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
-import {nodeCount, nodeOfObject} from '../graph/objects.js';
+import {firstObjectNode, nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
 import {markReachable} from './reachability.js';
 
@@ -15,6 +16,24 @@ export function computeRetainedTogether({graph, reachable, reachableBytes}: Anal
   for (const node of nodes) setBit(without, node);
   if (getBit(without, PROGRAM)) return reachableBytes;
   return bytesOnlyIn(graph, reachable, markReachable(graph, without));
+}
+
+/**
+ * The objects that `computeRetainedTogether` counts, as those of them whose dominators are not among them: what they dominate is the whole set.
+ * Not for the program. O(nodes + edges).
+ */
+export function findRetainedTogether({graph, reachable, dominator}: AnalysisColumns, nodes: Iterable<NodeIndex>): Uint32Array {
+  const without = createBitset(nodeCount(graph));
+  for (const node of nodes) setBit(without, node);
+  const rest = markReachable(graph, without);
+  const tops = new Column(Uint32Array);
+  const first = firstObjectNode(graph);
+  for (let node = first; node < first + graph.objects.count; node++) {
+    if (!getBit(reachable, node) || getBit(rest, node)) continue;
+    const above = dominator[node]!;
+    if (above < first || getBit(rest, above)) tops.push(node);
+  }
+  return tops.finish();
 }
 
 /** The slots of the objects that are in `all` and not in `rest` (bits per node). */

@@ -28,6 +28,10 @@ export class GoroutineNodes {
     }
   }
 
+  /** The g of each goroutine that has one in the heap, with the goroutine's row. */
+  gs(): Iterable<readonly [g: NodeIndex, goroutine: number]> {
+    return this.#ofG;
+  }
   /** Row of GoroutineTable; NONE for other nodes. */
   goroutineOf(node: NodeIndex): number {
     const {roots, objects, edges} = this.#graph;

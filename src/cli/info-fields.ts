@@ -3,9 +3,10 @@
  * where it all came from. `--json` has the facts as they are.
  */
 import {constants} from 'node:os';
+import {collectorWords} from '../base/collector-words.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {printable} from '../base/printable.js';
-import {collectorWords, type MemoryFigures} from '../database/queries/memory-figures.js';
+import type {MemoryFigures} from '../database/queries/memory-figures.js';
 
 type Facts = Readonly<Record<string, unknown>>;
 /** A label, and its lines. */

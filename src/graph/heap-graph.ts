@@ -202,6 +202,22 @@ export interface AllocationTable {
   readonly site: Uint32Array; // row of `sites`
 }
 
+/** For whom a timer is, by number: time.AfterFunc; time.NewTimer, After and tickers; time.Sleep; a connection's deadline; anything else. */
+export const TIMER_KINDS = ['function', 'channel', 'sleep', 'deadline', 'runtime'] as const;
+export type TimerKind = (typeof TIMER_KINDS)[number];
+/** Timers that will fire. */
+export interface TimerTable {
+  readonly count: number;
+  readonly address: Float64Array; // Address of the runtime's struct
+  readonly object: Uint32Array; // NodeIndex of the object that it is in; NONE outside the heap
+  readonly kind: Uint8Array; // TIMER_KINDS
+  readonly when: Float64Array; // seconds since 1970; NaN: never, or not known
+  readonly left: Float64Array; // seconds from the dump on; NaN: never, or not known
+  readonly period: Float64Array; // seconds; 0: once
+  readonly functionName: Uint32Array; // StringIndex: what it calls
+  readonly argument: Uint32Array; // NodeIndex of what it calls it with: a closure, a channel; NONE outside the heap
+}
+
 /** Everything later stages may know. Holds no reference to the core file. */
 export interface HeapGraph {
   readonly spans: SpanTable;
@@ -213,6 +229,7 @@ export interface HeapGraph {
   readonly frames: FrameTable;
   readonly memory: readonly MemoryUse[];
   readonly allocations: AllocationTable;
+  readonly timers: TimerTable;
   readonly itabs: {readonly address: Float64Array; readonly type: Uint32Array}; // ascending; to decode non-empty interfaces
   readonly functions: {readonly address: Float64Array; readonly name: readonly string[]}; // where their code starts, ascending; to name function values
   /** Offsets that `values` needs to decode maps, channels and closures: struct → field → bytes. `values` compares no Go versions. */

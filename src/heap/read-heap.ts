@@ -6,7 +6,8 @@ import type {Work} from '../base/progress.js';
 import type {StringTable} from '../base/string-table.js';
 import {type Address, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable} from '../graph/heap-graph.js';
+import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable, TimerTable} from '../graph/heap-graph.js';
+import {NO_TIMERS} from '../graph/no-timers.js';
 import {firstObjectNode, spanAt} from '../graph/objects.js';
 import type {Thread} from '../image/core-file.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
@@ -25,6 +26,7 @@ import type {PointerBitmaps} from './pointer-bitmaps.js';
 import {findRoots} from './roots/find-roots.js';
 import type {Globals} from './roots/global-roots.js';
 import type {FrameWords, TypedPointer} from './roots/root-builder.js';
+import {readTimerColumns} from './timer-columns.js';
 import {traceEdges} from './trace-edges.js';
 
 export interface HeapSource {
@@ -46,6 +48,7 @@ export interface UntypedHeap {
   readonly machines: readonly Machine[]; // the runtime's threads
   readonly clock: RuntimeClock;
   readonly allocations: AllocationTable;
+  readonly timers: TimerTable;
   readonly itabs: readonly Itab[]; // by address
   readonly rootTypeDie: Float64Array; // per root: DWARF entry of the variable's type; NaN = unknown
   readonly rootTypeName: ReadonlyMap<number, string>; // of the runtime's own variables: their types' names
@@ -84,6 +87,9 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     clock: found.clock,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
       readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
+    ),
+    timers: warnings.attempt('timers', 'The timers cannot be read', NO_TIMERS, () =>
+      readTimerColumns(go, index, found.clock, strings, firstObjectNode(numbered)),
     ),
     itabs: typeWords.itabs,
     rootTypeDie: typeDie,

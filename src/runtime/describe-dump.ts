@@ -53,6 +53,7 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
     gc_percent: collector.percent,
     memory_limit: collector.limit,
     next_gc: collector.nextCycle,
+    gc_cycles: clock.collections.count || undefined,
     dwarf: go.dwarf ? 'full' : 'none',
     runtime_names: go.names.source,
     lost_variables: go.names.lost.length > 0 ? go.names.lost.join(', ') : undefined,

@@ -10,12 +10,14 @@ import {StringTable} from '../base/string-table.js';
 import {checkGraph} from '../graph/check.js';
 import {freezeGraph} from '../graph/freeze.js';
 import {type HeapGraph, SPAN_EVIDENCE, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
+import {nodeCount} from '../graph/objects.js';
 import {databaseContents} from './database-contents.js';
 import type {Connection} from './open-database.js';
 import {readAllocations} from './read-allocations.js';
 import {readEdges} from './read-edges.js';
 import {checkAnalyses, readObjects} from './read-objects.js';
 import {readRoots, readStacks} from './read-roots.js';
+import {readTimers} from './read-timers.js';
 import {readTypes, typeIndex} from './read-types.js';
 import {fileError} from './sqlite-errors.js';
 import {checkRead, contradiction, numberOr, positionOf, readRows} from './table-reader.js';
@@ -53,6 +55,7 @@ async function readAll(connection: Connection, work: Work): Promise<AnalysisColu
     itabs: readItabs(connection, types.count),
     functions: readFunctions(connection),
     allocations: readAllocations(connection, roots.table.count, objects.count),
+    timers: readTimers(connection, nodeCount({roots: roots.table, objects}), strings),
     ...readMeta(connection),
     ...readLists(connection),
     strings: strings.list(),

@@ -21,6 +21,7 @@ import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
 import {rankingTables} from './ranking-rows.js';
 import {functionTable, itabTable, spanTable} from './span-rows.js';
+import {timerTable} from './suspect-rows.js';
 import {fieldTable, typeTable} from './type-rows.js';
 
 export type {BatchTable, ContentsLevel} from './batch-table.js';
@@ -63,6 +64,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
   };
   return [
     ...answers.tables(),
+    timerTable(graph),
     capacityTable(graph, takeCapacities),
     spanTable(graph.spans),
     typeTable(columns, () => answers.histogram()),

@@ -1,8 +1,8 @@
 /**
- * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, each object's owner, and the sums by type.
+ * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, what findings there are, each object's owner, and the sums by type.
  *
  * All start from one order of the dominator tree. The first table computes all of it, in an order in which little is alive at a
- * time: the sums by type, the holders, then the owners, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
+ * time: the sums by type, the holders, the owners, the findings, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
  * the owner of each object, 4 bytes a node, until it is taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
@@ -18,7 +18,11 @@ import {tellHeap} from '../answers/told-heap.js';
 import type {Batch, Cell} from '../base/column-batch.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
+import type {Contexts} from '../findings/contexts.js';
+import {readFindingInput} from '../findings/finding-input.js';
+import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
+import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
 
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
 const MOST_SEARCHED = 100;
@@ -28,6 +32,8 @@ interface Answers {
   readonly holders: readonly HolderRow[];
   readonly packages: readonly OwnerPackage[];
   readonly owners: Owners;
+  readonly contexts: Contexts;
+  readonly findings: readonly ToldFinding[];
 }
 
 /** Made by the first that asks. */
@@ -49,6 +55,8 @@ export class LateAnswers {
       lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#once()).holders)),
       lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#once()).owners)),
       lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#once()).packages)),
+      lateTable('suspects', SUSPECT_COLUMNS, async () => suspectRows((await this.#once()).findings)),
+      lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#once()).contexts)),
     ];
   }
   /** Per node the row of `owners`, from 0; NONE where nothing owns it. */
@@ -69,7 +77,7 @@ export class LateAnswers {
   }
   async #compute(): Promise<Answers> {
     const pause = async (done: number) => {
-      this.#work?.onProgress?.('holders and owners', done, 3);
+      this.#work?.onProgress?.('holders and owners', done, 4);
       await checkpoint(this.#work);
     };
     const usedLength = this.#usedLength(); // needs much for a moment
@@ -79,17 +87,23 @@ export class LateAnswers {
     await pause(1);
     const holders = computeHolders(told, {usedLength});
     await pause(2);
-    const owners = computeOwners(told, told.preorder.position); // whose memory nothing needs any more
+    const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
-    return {histogram, owners, packages, holders};
+    const input = readFindingInput(told, {holders, owners});
+    const findings = tellFindings(input);
+    await pause(4);
+    return {histogram, owners, packages, holders, contexts: input.contexts, findings};
   }
 }
 
 /** A small table whose rows are computed when it is written. */
 function lateTable(name: string, columns: readonly string[], compute: () => Promise<Cell[][]>): BatchTable {
+  return lateBatches(name, columns, async () => batchOfRows(columns.length, await compute()));
+}
+function lateBatches(name: string, columns: readonly string[], compute: () => Promise<Batch>): BatchTable {
   async function* batches(): AsyncGenerator<Batch> {
-    yield batchOfRows(columns.length, await compute());
+    yield await compute();
   }
   return {name, columns, batches};
 }

@@ -4,6 +4,7 @@
  */
 import {NONE, type NodeIndex} from '../../src/base/units.js';
 import {EVIDENCE, type Evidence, type HeapGraph, ROOT_KINDS, type RootKind} from '../../src/graph/heap-graph.js';
+import {NO_TIMERS} from '../../src/graph/no-timers.js';
 import {buildTypes, type TextType} from './types-from-text.js';
 
 export interface TextEdge {
@@ -66,6 +67,7 @@ export function buildGraph(draft: Draft): HeapGraph {
     },
     memory: [],
     allocations: {sites: [], object: new Uint32Array(), site: new Uint32Array()},
+    timers: NO_TIMERS,
     itabs: {address: new Float64Array(), type: new Uint32Array()},
     functions: {address: new Float64Array(), name: []},
     valueLayouts: {},

@@ -46,15 +46,3 @@ export function memoryFigures(rows: readonly RowOf<typeof memory>[]): MemoryFigu
       .sort((a, b) => b.bytes - a.bytes),
   };
 }
-
-/** `GOGC=100, no GOMEMLIMIT, next collection at …`; `show` puts bytes into words. Undefined where the core does not tell. */
-export function collectorWords(fact: (key: string) => number | undefined, show: (bytes: number) => string): string | undefined {
-  const [percent, limit, next] = ['gc_percent', 'memory_limit', 'next_gc'].map(fact);
-  if (percent === undefined) return undefined;
-  const words = [
-    percent < 0 ? 'GOGC=off' : `GOGC=${percent}`,
-    limit === undefined ? 'no GOMEMLIMIT' : `GOMEMLIMIT ${show(limit)}`,
-    next === undefined ? undefined : `next collection at ${show(next)}`,
-  ];
-  return words.filter((word) => word !== undefined).join(', ');
-}

@@ -26,12 +26,14 @@ import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {pointersToward, rootsBefore} from './selector-lookup.js';
+import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
 import {top, topOfAll} from './top-queries.js';
 import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
+  ...[suspects, timers, timerGroups, contexts],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],

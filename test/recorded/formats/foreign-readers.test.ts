@@ -19,7 +19,7 @@ const README = fileURLToPath(new URL('../../../formats/sqlite/README.md', import
 const LOOK_UP = /```sql\n(WITH RECURSIVE[\s\S]+?)```/.exec(readFileSync(README, 'utf8'))![1]!;
 /** Tables whose rows have references; the others have node ids or none. */
 const REFERRING =
-  'allocations capacities dominated_groups edges fields frames goroutines holders instances itabs objects owners referrers roots types'.split(
+  'allocations capacities contexts dominated_groups edges fields frames goroutines holders instances itabs objects owners referrers roots suspects timers types'.split(
     ' ',
   );
 

@@ -29,12 +29,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/values': ['src/base', 'src/graph'],
   'src/analyses': ['src/base', 'src/graph'],
   'src/answers': ['src/base', 'src/graph', 'src/values', 'src/analyses'],
+  'src/findings': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/answers'],
   'src/privacy': ['src/base', 'src/graph'],
-  'src/tables': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/answers', 'src/privacy'],
+  'src/tables': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/answers', 'src/findings', 'src/privacy'],
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses
   'src/open-core-heap.ts': STAGES,
-  'src/library': [...STAGES, 'src/open-core-heap.ts', 'type:formats/exporter.ts'],
-  'src/index.ts': [...STAGES, 'src/library', 'type:formats/exporter.ts'],
+  'src/library': [...STAGES, 'src/answers', 'src/findings', 'src/open-core-heap.ts', 'type:formats/exporter.ts'],
+  'src/index.ts': [...STAGES, 'src/findings', 'src/library', 'type:formats/exporter.ts'],
   'src/unstable.ts': [...STAGES, 'src/library'],
   'src/database/queries': ['src/base'],
   'src/database': [
@@ -43,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/values',
     'src/analyses',
     'src/answers',
+    'src/findings',
     'src/image',
     'src/sql',
     'src/open-core-heap.ts',
@@ -66,7 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'viewer/protocol.ts': [],
   'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/database', 'viewer/protocol.ts'],
-  'viewer/app': ['src/base/format-bytes.ts', 'src/database/queries', 'viewer/protocol.ts'],
+  'viewer/app': ['src/base/collector-words.ts', 'src/base/format-bytes.ts', 'src/database/queries', 'viewer/protocol.ts'],
 };
 
 /** Who may import these at all, whatever the table above says. */

@@ -7,7 +7,8 @@ import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.j
 import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {holders} from '../../../src/database/queries/holder-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
-import {collectorWords, memoryFigures} from '../../../src/database/queries/memory-figures.js';
+import {collectorWords} from '../../../src/base/collector-words.js';
+import {memoryFigures} from '../../../src/database/queries/memory-figures.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';

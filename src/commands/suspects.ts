@@ -1,0 +1,42 @@
+/**
+ * `goheap suspects`: what leaks, what is kept without need, what is wasted: problems first, in sentences, with what to do and where to look next.
+ */
+import {formatBytes} from '../base/format-bytes.js';
+import {BaseCommand} from '../cli/base-command.js';
+import {coreFlags, inputArg, topFlag} from '../cli/flags.js';
+import {shellWord} from '../cli/shell-word.js';
+import {wrapIndented} from '../cli/wrap-text.js';
+import {type RowOf, runQuery} from '../database/queries/run-query.js';
+import {suspects} from '../database/queries/suspect-queries.js';
+
+type Suspect = RowOf<typeof suspects>;
+
+export default class SuspectsCommand extends BaseCommand {
+  static override summary = 'Tell what leaks, what keeps memory without need and what is wasted, and what to do about it.';
+  static override examples = ['<%= config.bin %> suspects core', '<%= config.bin %> suspects heap.db --json'];
+  static override args = {input: inputArg};
+  static override flags = {top: topFlag(20, 'how many, problems first'), ...coreFlags};
+
+  async run(): Promise<object> {
+    const {args, flags} = await this.parse(SuspectsCommand);
+    const shown = (row: Suspect) => ({...row, next: row.next!.replace('INPUT', shellWord(args.input))});
+    const ask = (rows: readonly Suspect[]) => rows.map(shown);
+    const rows = await this.withInput(
+      args.input,
+      flags,
+      async (database) => ask(await runQuery(database, suspects, {limit: flags.top})),
+      (found) => this.#print(found),
+    );
+    return rows.map((row) => ({...row, evidence: JSON.parse(row.evidence!)}));
+  }
+
+  #print(rows: readonly Suspect[]): void {
+    if (rows.length === 0) this.log('Nothing stands out. goheap top shows what holds the memory.');
+    for (const [index, {rank, level, kind, bytes, share, sentence, fix, next}] of rows.entries()) {
+      if (index > 0) this.log('');
+      this.log('%s', `${rank}  ${level}: ${kind}  ${formatBytes(bytes!)}  ${(100 * share!).toFixed(1)} %`);
+      for (const text of [sentence!, `Do: ${fix}`, `See: ${next}`])
+        for (const line of wrapIndented(`   ${text}`, this.tableWidth)) this.log('%s', line);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What every kind of finding starts from: the analyzed heap with its names, holders and owners, and what few of its objects are looked at one by one.
+ */
+import type {HolderRow} from '../answers/holders.js';
+import type {Owners} from '../answers/owners.js';
+import type {ToldHeap} from '../answers/told-heap.js';
+import type {Bytes} from '../base/units.js';
+import type {HeapGraph, MemoryUse} from '../graph/heap-graph.js';
+import {objectFinder, ValueSource} from '../values/value-source.js';
+import {type Contexts, readContexts} from './contexts.js';
+import type {Finding} from './finding.js';
+import {listRuntimeObjects, type RuntimeObjects} from './runtime-objects.js';
+
+export interface FindingInput {
+  readonly told: ToldHeap;
+  readonly holders: readonly HolderRow[];
+  readonly owners: Owners;
+  readonly contexts: Contexts;
+  readonly objects: RuntimeObjects;
+  readonly source: ValueSource; // of the dump's bytes
+  readonly sizes: HeapSizes;
+}
+/** A kind of finding: pure, and silent below its threshold. */
+export type FindSuspects = (input: FindingInput) => Iterable<Finding>;
+
+export interface HeapSizes {
+  readonly live: Bytes; // reachable
+  readonly allocated: Bytes; // with garbage
+  readonly stacks: Bytes; // of goroutines
+}
+
+export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'holders' | 'owners'>): FindingInput {
+  const {graph, contents} = told.columns;
+  const source = new ValueSource(graph, contents, {absence: 'unmapped', findObject: objectFinder(graph)});
+  const objects = listRuntimeObjects(told.columns);
+  const contexts = readContexts(graph, source, objects.contexts);
+  return {told, ...answers, contexts, objects, source, sizes: measureHeap(graph, told.columns.reachableBytes)};
+}
+
+function measureHeap({spans, objects, goroutines}: HeapGraph, live: Bytes): HeapSizes {
+  let allocated = 0;
+  for (let span = 0; span < spans.count; span++)
+    allocated += (objects.firstObject[span + 1]! - objects.firstObject[span]!) * spans.slotSize[span]!;
+  return {live, allocated, stacks: goroutines.stackBytes.reduce((sum, bytes) => sum + bytes, 0)};
+}
+
+/** The rows of the memory's use, added up. */
+export function sumMemory(graph: Pick<HeapGraph, 'memory'>, isIn: (use: MemoryUse) => boolean, of: 'bytes' | 'touched'): Bytes {
+  return graph.memory.reduce((sum, use) => sum + (isIn(use) ? use[of] : 0), 0);
+}

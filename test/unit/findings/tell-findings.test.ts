@@ -1,0 +1,110 @@
+/** Which findings are told, in which order, and with what in their sentences. */
+import {expect, test} from 'vitest';
+import {computeHolders} from '../../../src/answers/holders.js';
+import {computeOwners} from '../../../src/answers/owners.js';
+import {NONE} from '../../../src/base/units.js';
+import type {Finding, FindingKind} from '../../../src/findings/finding.js';
+import {readFindingInput} from '../../../src/findings/finding-input.js';
+import {isWorthTelling, THRESHOLDS} from '../../../src/findings/finding-thresholds.js';
+import {tellFindings} from '../../../src/findings/tell-findings.js';
+import {containerOf} from '../../../src/findings/telling-words.js';
+import {nodeNamed} from '../../kit/graph-from-text.js';
+import {tellText} from '../../kit/told-heaps.js';
+
+const MIB = 2 ** 20;
+const numbered = (count: number, text: (index: number) => string) => Array.from({length: count}, (_, index) => text(index)).join('\n');
+
+async function inputOf(text: string) {
+  const told = await tellText(text);
+  return readFindingInput(told, {holders: computeHolders(told), owners: computeOwners(told)});
+}
+
+/** 120 sessions of 64 KiB in a store, 7.5 MiB; a little else. */
+const STORE = `
+  type main.Session 64; type main.Store 64 items@16:[]*main.Session; type *main.Session 8
+  global main.store : *main.Store -> store; store : main.Store -> 16=items
+  items : *main.Session x120 -> ${numbered(120, (index) => `s${index}`).replaceAll('\n', ' ')}
+  ${numbered(120, (index) => `s${index} : main.Session -> page${index}`)}
+  ${numbered(120, (index) => `page${index} : uint8 x65536 noscan`)}
+  type main.Small 64; global main.small : *main.Small -> small; small : main.Small size=1048576
+`;
+
+test('a holder is told with its field, its crowd and whose bytes are inside; what belongs to one owner in one place is told once', async () => {
+  const input = await inputOf(STORE);
+  const [first, ...others] = tellFindings(input);
+  expect(others).toEqual([]);
+  const bytes = input.told.columns.retained[nodeNamed(input.told.columns.graph, 'items')]!;
+  expect(first).toMatchObject({
+    rank: 1,
+    level: 'note',
+    kind: 'holder',
+    name: 'main.store.items',
+    count: 120,
+    bytes,
+    share: bytes / input.sizes.live,
+  });
+  expect(first!.sentence).toBe(
+    'main.store.items keeps 7.5 MiB, 88 % of the live heap: 120 × main.Session, 64.1 KiB each. Inside: main.Session 100 %.',
+  );
+  expect(first!.evidence).toMatchObject({
+    owners: [{name: 'main.Session', bytes: 120 * (65536 + 64)}],
+  });
+  expect(first!.next).toBe(`goheap top INPUT --under ${first!.node}`);
+});
+
+test('of two findings about the same nodes the more specific one stays; problems come first', async () => {
+  const input = await inputOf(STORE);
+  const {graph, retained} = input.told.columns;
+  const make = (kind: FindingKind, name: string, node: string): Finding => {
+    const id = nodeNamed(graph, node);
+    const about = {node: id, type: NONE, group: NONE, nodes: Uint32Array.of(id)};
+    return {
+      kind,
+      name,
+      bytes: retained[id]!,
+      of: input.sizes.live,
+      count: 1,
+      ...about,
+      sentence: `${name}.`,
+      evidence: {},
+      fix: '',
+      next: '',
+    };
+  };
+  const told = tellFindings(input, [
+    () => [make('holder', 'the store', 'store')],
+    () => [make('channel', 'the items', 'items'), make('pinned', 'small', 'small')],
+    () => [make('capacity', 'one page', 's7')],
+  ]);
+  expect(told.map(({rank, level, kind, name}) => `${rank} ${level} ${kind} ${name}`)).toEqual([
+    '1 problem channel the items',
+    '2 problem pinned small',
+    '3 note capacity one page',
+  ]);
+  expect(told[0]!.evidence.also).toMatchObject([{kind: 'holder', name: 'the store'}]);
+});
+
+test('what is below its threshold is not told', () => {
+  const at = (kind: FindingKind, count: number, bytes: number, of: number) => isWorthTelling(kind, {count, bytes, of});
+  expect([
+    at('timers', 999, MIB - 1, 0),
+    at('timers', 1000, 0, 100),
+    at('timers', 1, MIB, 100 * MIB),
+    at('timers', 1, MIB, 101 * MIB),
+  ]).toEqual([false, true, true, false]);
+  expect([at('contexts', 999, 2 ** 40, 1), at('holder', 10 ** 9, 4 * MIB, 41 * MIB), at('garbage', 0, 16 * MIB, 2 ** 50)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  for (const limit of Object.values(THRESHOLDS)) expect('count' in limit || 'bytes' in limit).toBe(true);
+});
+
+test.each([
+  ['main.store.items[…]', 'main.store.items'],
+  ['main.hooks[…].func1‹captured body›', 'main.hooks'],
+  ['main.shards[…].m[…]', 'main.shards[…].m'],
+  ['main.events‹buffer›[…]', 'main.events'],
+  ['main.list.head.next…', 'main.list.head.next'],
+  ['main.cache', 'main.cache'],
+])('%s is in %s', (path, container) => expect(containerOf(path)).toBe(container));
