@@ -24,6 +24,7 @@ import {freezeGraph} from './graph/freeze.js';
 import type {Address, Contents, GraphStructure, HeapGraph, SpanTable, TypeIndex} from './graph/heap-graph.js';
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
+import type {UntypedWaits} from './heap/roots/wait-columns.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump, type ProgramFile} from './image/open-dump.js';
 import {findOtherCompiler} from './image/other-compiler.js';
@@ -185,12 +186,13 @@ async function readGraph(
   noteShortMemory(known.table, work);
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
   const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount}, strings, work);
-  const {spans, objects, edges, roots, goroutines, frames, machines, allocations, timers, itabs} = heap;
+  const {spans, objects, edges, roots, goroutines, frames, waits, machines, allocations, timers, itabs} = heap;
 
   const analysis = analyze?.(heap);
   analysis?.catch(() => {}); // whoever awaits it is told; nobody has to
 
   const named = packageVariables(go);
+  const elementTypes = new Set(waits.elementType.filter((address) => address !== 0));
   const {rootType, types, rowOfAddress, rowOfDie, ...typed} = await assignTypes(
     source,
     {
@@ -200,7 +202,7 @@ async function readGraph(
       hasPointerBits: (span) => heap.bitmaps.has(span),
       pointerBits: (object, span, into, from) => heap.bitmaps.read(object, span, into, from),
     },
-    {shapes, runtimeTypes: itabs.map((itab) => itab.type), typeDies: named.map(({typeDie}) => typeDie)},
+    {shapes, runtimeTypes: [...itabs.map((itab) => itab.type), ...elementTypes], typeDies: named.map(({typeDie}) => typeDie)},
     work,
   );
 
@@ -214,6 +216,7 @@ async function readGraph(
     types,
     goroutines,
     frames,
+    waits: typedWaits(waits, rowOfAddress),
     allocations,
     timers,
     memory: measureMemory(go, {spans, objects, goroutines, machines, variables: findLargeVariables(go, symbols)}, space, touched),
@@ -225,6 +228,10 @@ async function readGraph(
     warnings: warnings.list(),
   });
   return {graph, analysis, variables: new Map(named.map(({name, address, typeDie}) => [name, {address, type: rowOfDie(typeDie)}]))};
+}
+
+function typedWaits({elementType, ...waits}: UntypedWaits, rowOfAddress: (address: number) => TypeIndex): HeapGraph['waits'] {
+  return {...waits, type: Uint32Array.from(elementType, (address) => (address === 0 ? 0 : rowOfAddress(address)))};
 }
 
 /** What reading, typing and analyzing takes, measured on heaps of 1 to 80 million objects with two pointers each. */

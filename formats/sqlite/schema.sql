@@ -245,6 +245,8 @@ CREATE TABLE goroutines (
   wait_seconds REAL,           -- how long it had waited or been in a system call, at least
   wait_exact INTEGER,          -- 1: that is within 2 s of the truth; 0: a lower bound
   wait_at_most REAL,           -- seconds: 'since the last collection at most', for example
+  blocked INTEGER,             -- 1: only what goroutine_waits lists for it can let it run; 0: other things can, or it runs; NULL: the dump cannot say
+  leaked INTEGER,              -- 1: nothing that can still run leads to what it waits for, so that it never runs again; NULL: the dump cannot say
   system INTEGER,              -- 1: runtime.NumGoroutine does not count it
   function TEXT,               -- entry function: the first that a person wrote, not the compiler's wrapper around it
   created_by TEXT,             -- function that ran the go statement
@@ -255,6 +257,18 @@ CREATE TABLE goroutines (
   group_id INTEGER,            -- goroutines with equal stacks share it
   labels TEXT                  -- JSON object of its profiler labels
 ) STRICT;
+
+-- What blocked goroutines wait for: a row a channel or lock. One without a row waits for a nil channel, or in a select without cases: for ever.
+CREATE TABLE goroutine_waits (
+  goroutine_id INTEGER REFERENCES goroutines(id),
+  position INTEGER,            -- from 0; several in a select
+  how TEXT,                    -- send, receive; sync: one of the locks of package sync, see goroutines.wait_reason
+  address INTEGER,             -- of the channel; of a lock the semaphore or the list of those that wait, inside of it
+  object_id INTEGER REFERENCES objects(id), -- the object that it is or lies in; NULL outside of the heap
+  type_id INTEGER REFERENCES types(id), -- of the channel's elements; 0: not known, or a lock
+  sudog_id INTEGER REFERENCES objects(id), -- the runtime's record of the wait: what it points to is not kept alive by it in a search for leaks
+  PRIMARY KEY (goroutine_id, position)
+) STRICT, WITHOUT ROWID;
 
 -- Calls: inlined ones are frames of their own. A stack trace shows those that are no wrappers.
 CREATE TABLE frames (
@@ -466,5 +480,6 @@ CREATE INDEX roots_address ON roots (address);
 CREATE INDEX roots_name ON roots (name);
 CREATE INDEX roots_goroutine ON roots (goroutine_id);
 CREATE INDEX goroutines_group ON goroutines (group_id);
+CREATE INDEX goroutine_waits_object ON goroutine_waits (object_id);
 CREATE INDEX frames_goroutine ON frames (goroutine_id);
 CREATE INDEX spans_class ON spans (slot_size, scan, state, size, slots, allocated, tail);

@@ -17,7 +17,7 @@ export interface WordStep {
 /** No step: the language hides it. */
 export const SILENT = -1;
 /** Words of a goroutine that no variable names. */
-const STACK = '‹stack›';
+export const STACK_WORDS = '‹stack›';
 
 export class WordSteps {
   readonly #types: TypeTable;
@@ -53,7 +53,7 @@ export function rootStep(paths: InternedPaths, origin: Origin, type: string): nu
   if (isNameless(origin)) return namelessStep(paths, type, false);
   const {kind, name, variable} = origin;
   const within = kind === 'function' ? ` in goroutine ${name}` : name.slice(variable.length);
-  return paths.stepNumber(`${name} `, kind === 'function' ? STACK : variable, within);
+  return paths.stepNumber(`${name} `, kind === 'function' ? STACK_WORDS : variable, within);
 }
 
 /** Data that is called by where it lies. */

@@ -8,6 +8,7 @@ import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldRepeats} from '../cli/fold-repeats.js';
 import {formatCell} from '../cli/table.js';
 import {wrapIndented} from '../cli/wrap-text.js';
+import {type GoroutineWait, readGoroutineWaits} from '../database/goroutine-waits.js';
 import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -15,15 +16,20 @@ import type {SqlDatabase} from '../sql/index.js';
 type Local = RowOf<typeof localsOfGoroutines>;
 type StackFrame = RowOf<typeof framesOfGoroutines> & {readonly locals?: readonly Local[]};
 type Heads = RowOf<typeof goroutines> | RowOf<typeof goroutineGroups>;
-type Stack = Heads & {readonly frames: readonly StackFrame[]};
+type Stack = Heads & {readonly waits_for: readonly GoroutineWait[]; readonly frames: readonly StackFrame[]};
 
 export default class GoroutinesCommand extends BaseCommand {
   static override summary = 'Show goroutines with their stacks, what they wait for, and what they retain.';
-  static override examples = ['<%= config.bin %> goroutines core', '<%= config.bin %> goroutines heap.db --group --locals'];
+  static override examples = [
+    '<%= config.bin %> goroutines core',
+    '<%= config.bin %> goroutines heap.db --group --locals',
+    '<%= config.bin %> goroutines core --leaked --group',
+  ];
   static override args = {input: inputArg};
   static override flags = {
     group: Flags.boolean({description: 'together those with equal stacks'}),
     locals: Flags.boolean({description: 'also the local variables that hold pointers, with what each retains'}),
+    leaked: Flags.boolean({description: 'only those that never run again: nothing leads to what they wait for'}),
     top: topFlag(20, 'how many, the most expensive first'),
     ...tableFlags,
     ...coreFlags,
@@ -32,10 +38,10 @@ export default class GoroutinesCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(GoroutinesCommand);
     const stacks = await this.withInput(args.input, flags, async (database) => {
-      const limit = flags.top;
+      const wanted = {leaked: flags.leaked ? 1 : 0, limit: flags.top};
       const heads = flags.group
-        ? await runQuery(database, goroutineGroups, {filter: '', limit})
-        : await runQuery(database, goroutines, {limit});
+        ? await runQuery(database, goroutineGroups, {filter: '', ...wanted})
+        : await runQuery(database, goroutines, wanted);
       return withFrames(database, heads, flags.locals);
     });
     for (const [i, stack] of stacks.entries()) {
@@ -51,13 +57,18 @@ export default class GoroutinesCommand extends BaseCommand {
   }
 }
 
-/** A group has the frames of its first goroutine. */
+/** A group has the frames of its first goroutine, and what that waits for. */
 async function withFrames(database: SqlDatabase, heads: readonly Heads[], withLocals: boolean): Promise<Stack[]> {
   const ids = JSON.stringify(heads.map(({id}) => id));
   const framesOf = groupBy(await runQuery(database, framesOfGoroutines, {ids}), ({goroutine_id}) => goroutine_id);
+  const waits = await readGoroutineWaits(
+    database,
+    heads.map(({id}) => id!),
+  );
   const locals = withLocals ? groupBy(await runQuery(database, localsOfGoroutines, {ids}), ({frame_id}) => frame_id) : undefined;
   return heads.map((head) => ({
     ...head,
+    waits_for: waits.get(head.id!) ?? [],
     frames: (framesOf.get(head.id) ?? []).map((frame) => (locals ? {...frame, locals: locals.get(frame.id) ?? []} : frame)),
   }));
 }
@@ -74,7 +85,7 @@ function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
 }
 
 function formatStack(stack: Stack, exact: boolean): string[] {
-  const lines = [formatHead(stack, exact)];
+  const lines = [formatHead(stack, exact), ...stack.waits_for.map(formatWait)];
   for (const {items, times} of foldRepeats(stack.frames.flatMap((frame) => [formatFrame(frame, exact), ...elidedBehind(frame)]))) {
     lines.push(...items);
     const what = items.length === 1 ? 'the last frame' : `the last ${items.length} frames`;
@@ -97,15 +108,32 @@ function elidedBehind({omitted}: StackFrame): string[] {
   return omitted === 0 ? [] : [`  ...${omitted} frames elided...`];
 }
 
+const OPERATIONS: Readonly<Record<string, string>> = {send: 'sends to', receive: 'receives from', sync: 'waits for'};
+
+function formatWait({how, object_id, address, name, type, waiting, others}: GoroutineWait): string {
+  const more = waiting > 1 ? `  ${waiting - 1} more ${waiting === 2 ? 'waits' : 'wait'} for it` : '';
+  const could = others.length > 0 ? `  could be woken by ${others.length === 1 ? 'goroutine' : 'goroutines'} ${others.join(', ')}` : '';
+  const parts = [name, type, object_id ?? address].filter((part) => part !== null);
+  return printable(`  ${OPERATIONS[how]} ${parts.join('  ')}${more}${could}`);
+}
+
 function formatHead(stack: Stack, exact: boolean): string {
   const who = 'goroutines' in stack && stack.goroutines !== 1 ? `${stack.goroutines} goroutines, as ${stack.id}` : `goroutine ${stack.id}`;
   const waits = 'goroutines' in stack ? [stack.shortest_wait_seconds, stack.longest_wait_seconds] : [stack.wait_seconds];
-  const state = [stack.wait_reason ?? stack.status ?? 'several states', formatWaits(waits, stack)].filter((text) => text !== '');
+  const state = [(stack.wait_reason ?? stack.status ?? 'several states') + leakedText(stack), formatWaits(waits, stack)].filter(
+    (text) => text !== '',
+  );
   const bytes = (value: number | null) => formatCell(value, 'bytes', exact);
   const parts = [`${who} [${state.join(', ')}]`, `retains ${bytes(stack.retained)}`, `stack ${bytes(stack.stack_bytes)}`];
   if (stack.system === 1) parts.push('system');
   if ('labels' in stack && stack.labels !== null) parts.push(printable(stack.labels));
   return parts.join('  ');
+}
+
+/** In the words of Go's own traces; of a group, whose members may differ, how many. */
+function leakedText(stack: Stack): string {
+  if (stack.leaked === null || stack.leaked === 0) return '';
+  return 'goroutines' in stack && stack.leaked !== stack.goroutines ? ` (${stack.leaked} leaked)` : ' (leaked)';
 }
 
 function place(file: string | null, line: number | null): string {

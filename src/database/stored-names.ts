@@ -81,6 +81,10 @@ export class StoredNames {
   textOf(path: number): string {
     return this.#paths.textOf(path);
   }
+  /** As `InternedPaths` has it. */
+  partsOf(path: number): readonly [string, string] {
+    return this.#paths.partsOf(path);
+  }
   /** By the second one: the text from a node on the path of another to that other. */
   async readBetween(pairs: readonly (readonly [top: number, id: number])[]): Promise<Map<number, string>> {
     const chains = await StoredChains.read(

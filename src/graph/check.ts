@@ -4,11 +4,11 @@
  * Tests run it on every graph that a producer makes; O(nodes + edges), no column of that length is allocated. It looks at the
  * columns only: whether they tell the truth about the dump is what the oracle tests are for.
  */
-import {hex} from '../base/units.js';
+import {hex, NONE} from '../base/units.js';
 import {checkEdges} from './check-edges.js';
-import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type TypeTable} from './heap-graph.js';
+import {EVIDENCE, type HeapGraph, ROOT_KINDS, SPAN_STATES, TYPE_KINDS, type TypeTable, WAIT_KINDS} from './heap-graph.js';
 import {brokenGraph, checkAscending, checkFirsts, checkIndexes, checkLengths, requireThat} from './invariants.js';
-import {nodeCount} from './objects.js';
+import {nodeCount, objectOfNode} from './objects.js';
 import {findUnsoundTypes} from './unsound-types.js';
 
 /** Throws `bad-format` on the first broken invariant, named with its table and row. */
@@ -19,6 +19,7 @@ export function checkGraph(graph: HeapGraph): void {
   checkTypes(graph.types);
   checkRoots(graph);
   checkGoroutines(graph);
+  checkWaits(graph);
   checkEdges(graph);
   checkAscending(graph.itabs.address, 'itabs.address');
   checkAscending(graph.functions.address, 'functions.address');
@@ -124,5 +125,25 @@ function checkGoroutines({goroutines, frames, roots, strings}: HeapGraph): void 
     const isNode =
       root >= 1 && root <= roots.count && ROOT_KINDS[roots.kind[root - 1]!] === 'goroutine' && roots.goroutine[root - 1] === row;
     if (!isNode) brokenGraph(`goroutine ${goroutines.id[row]} has node ${root}, which is not its own`);
+  }
+}
+
+function checkWaits(graph: HeapGraph): void {
+  const {waits, goroutines} = graph;
+  checkLengths(waits, waits.count, 'waits');
+  checkIndexes(waits.goroutine, goroutines.count, 'waits.goroutine');
+  checkIndexes(waits.type, graph.types.count, 'waits.type');
+  checkIndexes(waits.how, WAIT_KINDS.length, 'waits.how');
+  for (const name of ['object', 'sudog'] as const) {
+    checkIndexes(waits[name], nodeCount(graph), `waits.${name}`, true);
+    for (let row = 0; row < waits.count; row++) {
+      const node = waits[name][row]!;
+      if (node !== NONE && objectOfNode(graph, node) === undefined) brokenGraph(`waits.${name} of row ${row} is ${node}, not an object`);
+    }
+  }
+  for (let row = 0; row < waits.count; row++) {
+    const goroutine = waits.goroutine[row]!;
+    if (row > 0 && goroutine < waits.goroutine[row - 1]!) brokenGraph(`waits.goroutine falls at row ${row}`);
+    if (goroutines.blocked[goroutine] !== 1) brokenGraph(`goroutine ${goroutines.id[goroutine]} waits for something, and is not blocked`);
   }
 }

@@ -150,6 +150,7 @@ export interface GoroutineTable {
   readonly waitSeconds: Float64Array; // at least; NaN when it does not wait, or nothing is known
   readonly waitAtMost: Float64Array; // seconds; NaN also when nothing bounds it
   readonly waitExact: Uint8Array; // 1: waitSeconds is within 2 s of the truth
+  readonly blocked: Uint8Array; // 1: only what WaitTable lists for it can let it run; 2: the dump cannot say
   readonly system: Uint8Array; // 1: runtime.NumGoroutine does not count it
   readonly entryFunction: Uint32Array; // StringIndex: the first that a person wrote
   readonly createdBy: Uint32Array; // StringIndex: the function that ran the go statement
@@ -160,6 +161,18 @@ export interface GoroutineTable {
   readonly group: Uint32Array; // goroutines with equal stacks share a number
   readonly labels: Uint32Array; // StringIndex of a JSON object; 0 = none
   readonly firstFrame: Uint32Array; // per goroutine, plus one: its frames, innermost first
+}
+/** The names of `WaitTable.how`, by number. */
+export const WAIT_KINDS = ['send', 'receive', 'sync'] as const;
+/** What blocked goroutines wait for: a row a channel or lock, in the order of their rows and of the runtime's list; none where nothing can wake them. */
+export interface WaitTable {
+  readonly count: number;
+  readonly goroutine: Uint32Array; // row of GoroutineTable, ascending
+  readonly how: Uint8Array; // WAIT_KINDS
+  readonly address: Float64Array; // Address of the channel; of a lock the semaphore or the list of those that wait, inside of it
+  readonly object: Uint32Array; // NodeIndex of the object that it is or lies in; NONE outside of the heap
+  readonly type: Uint32Array; // TypeIndex of a channel's elements; 0 = unknown, or no channel
+  readonly sudog: Uint32Array; // NodeIndex of the runtime's record of the wait, which keeps none of what it names alive by itself; NONE outside of the heap
 }
 /** Calls: an inlined one is a frame of its own in that of the function that made it. A stack trace shows those that are no wrappers. */
 export interface FrameTable {
@@ -227,6 +240,7 @@ export interface HeapGraph {
   readonly types: TypeTable;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly waits: WaitTable;
   readonly memory: readonly MemoryUse[];
   readonly allocations: AllocationTable;
   readonly timers: TimerTable;

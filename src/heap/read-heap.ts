@@ -26,6 +26,7 @@ import type {PointerBitmaps} from './pointer-bitmaps.js';
 import {findRoots} from './roots/find-roots.js';
 import type {Globals} from './roots/global-roots.js';
 import type {FrameWords, TypedPointer} from './roots/root-builder.js';
+import type {UntypedWaits} from './roots/wait-columns.js';
 import {readTimerColumns} from './timer-columns.js';
 import {traceEdges} from './trace-edges.js';
 
@@ -45,6 +46,7 @@ export interface UntypedHeap {
   readonly roots: RootTable;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly waits: UntypedWaits;
   readonly machines: readonly Machine[]; // the runtime's threads
   readonly clock: RuntimeClock;
   readonly allocations: AllocationTable;
@@ -83,6 +85,7 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     ...numbered,
     goroutines: found.goroutines,
     frames: found.frames,
+    waits: found.waits.finish(firstObjectNode(numbered)),
     machines: found.machines,
     clock: found.clock,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>

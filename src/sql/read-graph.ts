@@ -16,7 +16,7 @@ import type {Connection} from './open-database.js';
 import {readAllocations} from './read-allocations.js';
 import {readEdges} from './read-edges.js';
 import {checkAnalyses, readObjects} from './read-objects.js';
-import {readRoots, readStacks} from './read-roots.js';
+import {readRoots, readStacks, readWaits} from './read-roots.js';
 import {readTimers} from './read-timers.js';
 import {readTypes, typeIndex} from './read-types.js';
 import {fileError} from './sqlite-errors.js';
@@ -52,6 +52,7 @@ async function readAll(connection: Connection, work: Work): Promise<AnalysisColu
     types,
     goroutines: stacks.goroutines,
     frames: stacks.frames,
+    waits: readWaits(connection, stacks, types.count),
     itabs: readItabs(connection, types.count),
     functions: readFunctions(connection),
     allocations: readAllocations(connection, roots.table.count, objects.count),

@@ -6,13 +6,13 @@
  */
 import type {StringTable} from '../base/string-table.js';
 import {NONE} from '../base/units.js';
-import {type FrameTable, type GoroutineTable, ROOT_KINDS, type RootTable} from '../graph/heap-graph.js';
+import {type FrameTable, type GoroutineTable, ROOT_KINDS, type RootTable, WAIT_KINDS, type WaitTable} from '../graph/heap-graph.js';
 import type {Connection} from './open-database.js';
 import {typeIndex} from './read-types.js';
 import {type Cells, contradiction, numberOr, positionOf, readRows, textOf} from './table-reader.js';
 
 const GOROUTINE_COLUMNS = `id, root_id, status, wait_reason, wait_seconds, system, function, created_by, file, line, stack_address, stack_bytes,
-  group_id, labels, wait_exact, wait_at_most`;
+  group_id, labels, wait_exact, wait_at_most, blocked`;
 
 export interface ReadStacks {
   readonly goroutines: GoroutineTable;
@@ -55,6 +55,7 @@ function goroutineColumns(rows: readonly Cells[], frameCounts: Uint32Array, stri
     waitSeconds: numbers(4),
     waitExact: Uint8Array.from(rows, (row) => numberOr(row[14], 0)),
     waitAtMost: numbers(15),
+    blocked: Uint8Array.from(rows, (row) => numberOr(row[16], 2)),
     system: Uint8Array.from(rows, (row) => numberOr(row[5], 0)),
     entryFunction: texts(6),
     createdBy: texts(7),
@@ -81,6 +82,23 @@ function frameColumns(rows: readonly Cells[], strings: StringTable): FrameTable 
     sp: numbers(6),
     size: numbers(7),
     omitted: Uint32Array.from(rows, (row) => numberOr(row[9], 0)),
+  };
+}
+
+/** In the order of the goroutines' rows. */
+export function readWaits(connection: Connection, {rowOfGoroutine}: ReadStacks, typeCount: number): WaitTable {
+  const rows = readRows(connection, 'goroutine_waits', 'goroutine_id, how, address, object_id, sudog_id, type_id', 'goroutine_id, position')
+    .map((cells) => ({row: rowOfGoroutine.get(Number(cells[0])) ?? NONE, cells}))
+    .sort((a, b) => a.row - b.row);
+  const nodes = (column: number) => Uint32Array.from(rows, ({cells}) => numberOr(cells[column], NONE));
+  return {
+    count: rows.length,
+    goroutine: Uint32Array.from(rows, ({row}) => row),
+    how: Uint8Array.from(rows, ({cells}) => positionOf(WAIT_KINDS, cells[1], 'goroutine_waits', cells[0])),
+    address: Float64Array.from(rows, ({cells}) => numberOr(cells[2], Number.NaN)),
+    object: nodes(3),
+    sudog: nodes(4),
+    type: Uint32Array.from(rows, ({cells}) => typeIndex(cells[5], typeCount, cells[0])),
   };
 }
 

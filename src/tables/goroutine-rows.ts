@@ -6,7 +6,8 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {RootOrigins} from '../analyses/root-origins.js';
 import type {Cell} from '../base/column-batch.js';
 import {NONE, type StringIndex} from '../base/units.js';
-import {type HeapGraph, ROOT_KINDS} from '../graph/heap-graph.js';
+import {VERDICTS} from '../findings/leaked-goroutines.js';
+import {type HeapGraph, ROOT_KINDS, WAIT_KINDS} from '../graph/heap-graph.js';
 import {type BatchTable, countFrom, nullWhenEmpty, wholeTable} from './batch-table.js';
 
 export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): BatchTable {
@@ -32,7 +33,8 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
   });
 }
 
-export function goroutineTable({goroutines, strings}: HeapGraph): BatchTable {
+/** `verdicts`: of VERDICTS, one a goroutine. */
+export function goroutineTable({goroutines, strings}: HeapGraph, verdicts: () => Uint8Array): BatchTable {
   const {waitSeconds} = goroutines;
   return wholeTable('goroutines', goroutines.count, {
     id: () => goroutines.id,
@@ -42,6 +44,8 @@ export function goroutineTable({goroutines, strings}: HeapGraph): BatchTable {
     wait_seconds: () => waitSeconds,
     wait_exact: () => Array.from(goroutines.waitExact, (exact, row) => (Number.isNaN(waitSeconds[row]!) ? null : exact)),
     wait_at_most: () => goroutines.waitAtMost,
+    leaked: () => Array.from(verdicts(), (verdict) => (verdict === VERDICTS.unknown ? null : verdict)),
+    blocked: () => Array.from(goroutines.blocked, (blocked) => (blocked > 1 ? null : blocked)),
     system: () => goroutines.system,
     function: () => textsOf(strings, goroutines.entryFunction),
     created_by: () => textsOf(strings, goroutines.createdBy),
@@ -51,6 +55,19 @@ export function goroutineTable({goroutines, strings}: HeapGraph): BatchTable {
     stack_bytes: () => goroutines.stackBytes,
     group_id: () => goroutines.group,
     labels: () => textsOf(strings, goroutines.labels),
+  });
+}
+
+export function waitTable({waits, goroutines}: HeapGraph): BatchTable {
+  const {count} = waits;
+  return wholeTable('goroutine_waits', count, {
+    goroutine_id: () => Float64Array.from(waits.goroutine, (row) => goroutines.id[row]!),
+    position: () => positionsIn(waits.goroutine),
+    how: () => Array.from(waits.how, (how) => WAIT_KINDS[how]!),
+    address: () => waits.address,
+    object_id: () => waits.object,
+    type_id: () => waits.type,
+    sudog_id: () => waits.sudog,
   });
 }
 
@@ -79,6 +96,13 @@ function textsOf(strings: readonly string[], indexes: Iterable<StringIndex>): Ce
 function packagesOf(graph: HeapGraph): Cell[] {
   const origins = new RootOrigins(graph);
   return Array.from({length: graph.roots.count}, (_, root) => origins.at(origins.idOf(root + 1)).package || null);
+}
+
+/** Of rows that stand together by group: their numbers within it, from 0. */
+function positionsIn(group: Uint32Array): Uint32Array {
+  const positions = new Uint32Array(group.length);
+  for (let row = 1; row < group.length; row++) positions[row] = group[row] === group[row - 1] ? positions[row - 1]! + 1 : 0;
+  return positions;
 }
 
 function goroutinesOfFrames({count, id, firstFrame}: HeapGraph['goroutines']): Float64Array {

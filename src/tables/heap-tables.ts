@@ -5,6 +5,7 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
+import {findLeakedGoroutines, judgeGoroutines} from '../findings/leaked-goroutines.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
@@ -14,7 +15,7 @@ import {type BatchTable, type ContentsLevel, listTable} from './batch-table.js';
 import {capacityTable} from './capacity-rows.js';
 import {contentTable} from './content-rows.js';
 import {edgeTable, referrerTable} from './edge-rows.js';
-import {frameTable, goroutineTable, rootTable} from './goroutine-rows.js';
+import {frameTable, goroutineTable, rootTable, waitTable} from './goroutine-rows.js';
 import {LateAnswers} from './holder-rows.js';
 import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
@@ -74,8 +75,9 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     ...rankingTables(columns, takeOwners),
     edgeTable(columns),
     referrerTable(graph),
-    goroutineTable(graph),
+    goroutineTable(graph, () => judgeGoroutines(graph, findLeakedGoroutines(graph))),
     frameTable(graph),
+    waitTable(graph),
     itabTable(graph),
     functionTable(graph),
     ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),

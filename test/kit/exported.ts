@@ -1,6 +1,7 @@
 /**
  * A graph → a database in a temporary folder, for tests; and the graph that most of them use.
  */
+
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -8,6 +9,7 @@ import {onTestFinished} from 'vitest';
 import {type SqliteOptions, sqlite} from '../../formats/sqlite/export-sqlite.js';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {computeAnalyses} from '../../src/analyses/analyze.js';
+import {NONE} from '../../src/base/units.js';
 import type {Contents, HeapGraph} from '../../src/graph/heap-graph.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {graphFromText, noContents, nodeNamed} from './graph-from-text.js';
@@ -84,6 +86,7 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     waitSeconds: Float64Array.of(1.5),
     waitAtMost: Float64Array.of(2.5),
     waitExact: Uint8Array.of(1),
+    blocked: Uint8Array.of(1),
     entryFunction: text('main.work'),
     createdBy: text('main.main'),
     file: text('main.go'),
@@ -109,6 +112,15 @@ export function withStacks(metadata: HeapGraph['metadata'] = {}): HeapGraph {
     strings,
     goroutines,
     frames,
+    waits: {
+      count: 1,
+      goroutine: Uint32Array.of(0),
+      how: Uint8Array.of(1),
+      address: Float64Array.of(0xc000000010),
+      object: Uint32Array.of(nodeNamed(graph, 'n1')),
+      type: Uint32Array.of(5),
+      sudog: Uint32Array.of(NONE),
+    },
     metadata: {...graph.metadata, ...metadata},
     memory: [{category: 'heap', part: 'in use', bytes: 8192, touched: 4096}],
     allocations: {

@@ -3,7 +3,7 @@
  * start of Go's heap, neighbours of one size share a span of their pages, root nodes lie one behind the other below.
  */
 import {NONE, type NodeIndex} from '../../src/base/units.js';
-import {EVIDENCE, type Evidence, type HeapGraph, ROOT_KINDS, type RootKind} from '../../src/graph/heap-graph.js';
+import {EVIDENCE, type Evidence, type HeapGraph, ROOT_KINDS, type RootKind, WAIT_KINDS} from '../../src/graph/heap-graph.js';
 import {NO_TIMERS} from '../../src/graph/no-timers.js';
 import {buildTypes, type TextType} from './types-from-text.js';
 
@@ -26,11 +26,19 @@ export interface TextNode {
 export interface TextRoot extends TextNode {
   readonly kind: RootKind;
   readonly parent: string | undefined;
+  object: string | undefined; // that a finalizer, a cleanup or a weak handle belongs to
+  reason: string; // of a goroutine's wait
+}
+/** What a goroutine is blocked on, by sudog: an object, or `-` for something outside of the heap. */
+export interface TextWait {
+  readonly sudog: string;
+  readonly object: string;
 }
 export interface Draft {
   readonly objects: Map<string, TextNode>;
   readonly roots: Map<string, TextRoot>;
   readonly types: TextType[]; // row 0 is the unknown type
+  readonly waits: Map<string, readonly TextWait[] | undefined>; // by goroutine's name; undefined: nobody knows
   readonly metadata: Record<string, string>;
 }
 
@@ -45,14 +53,15 @@ export function buildGraph(draft: Draft): HeapGraph {
   fitSizes(draft);
   const nodes = new Map<string, NodeIndex>();
   for (const object of objects) nodes.set(object.name, nodes.size + 1 + roots.length);
-  const strings = ['', ...new Set(roots.map((root) => root.name))];
+  const strings = ['', ...new Set(roots.flatMap((root) => [root.name, root.reason]))].filter((text, index) => index === 0 || text !== '');
   const goroutines = roots.filter((root) => root.kind === 'goroutine');
   return {
     ...buildSpans(objects),
-    roots: buildRoots(roots, goroutines, strings),
+    roots: buildRoots(roots, goroutines, strings, nodes),
     edges: buildEdges([undefined, ...roots, ...objects], nodes, draft),
     types: buildTypes(draft.types),
-    goroutines: buildGoroutines(goroutines, roots),
+    goroutines: buildGoroutines(goroutines, roots, strings, draft),
+    waits: buildWaits(goroutines, draft, nodes),
     frames: {
       count: 0,
       functionName: new Uint32Array(),
@@ -128,7 +137,12 @@ function buildSpans(objects: readonly TextNode[]): Pick<HeapGraph, 'spans' | 'ob
   };
 }
 
-function buildRoots(roots: readonly TextRoot[], goroutines: readonly TextRoot[], strings: readonly string[]): HeapGraph['roots'] {
+function buildRoots(
+  roots: readonly TextRoot[],
+  goroutines: readonly TextRoot[],
+  strings: readonly string[],
+  nodes: ReadonlyMap<string, NodeIndex>,
+): HeapGraph['roots'] {
   const parents = roots.map(
     (root) => roots.findIndex(({name}) => name === (root.kind === 'static' ? root.parent : `goroutine ${root.parent}`)) + 1,
   );
@@ -146,7 +160,7 @@ function buildRoots(roots: readonly TextRoot[], goroutines: readonly TextRoot[],
       return row < 0 ? NONE : row;
     }),
     frame: new Uint32Array(roots.length).fill(NONE),
-    object: new Uint32Array(roots.length).fill(NONE),
+    object: Uint32Array.from(roots, ({object}) => (object === undefined ? NONE : nodes.get(object)!)),
     file: new Uint32Array(roots.length),
     line: new Uint32Array(roots.length),
     variable: new Float64Array(roots.length).fill(Number.NaN),
@@ -170,7 +184,25 @@ function buildEdges(owners: readonly (TextNode | undefined)[], nodes: ReadonlyMa
   };
 }
 
-function buildGoroutines(goroutines: readonly TextRoot[], roots: readonly TextRoot[]): HeapGraph['goroutines'] {
+function buildWaits(goroutines: readonly TextRoot[], {waits}: Draft, nodes: ReadonlyMap<string, NodeIndex>): HeapGraph['waits'] {
+  const rows = goroutines.flatMap(({name}, row) => (waits.get(name) ?? []).map((wait) => ({row, ...wait})));
+  return {
+    count: rows.length,
+    goroutine: Uint32Array.from(rows, ({row}) => row),
+    how: new Uint8Array(rows.length).fill(WAIT_KINDS.indexOf('receive')),
+    address: Float64Array.from(rows, (_, index) => HEAP_START + index),
+    object: Uint32Array.from(rows, ({object}) => nodes.get(object) ?? NONE),
+    type: new Uint32Array(rows.length),
+    sudog: Uint32Array.from(rows, ({sudog}) => nodes.get(sudog)!),
+  };
+}
+
+function buildGoroutines(
+  goroutines: readonly TextRoot[],
+  roots: readonly TextRoot[],
+  strings: readonly string[],
+  {waits}: Draft,
+): HeapGraph['goroutines'] {
   const count = goroutines.length;
   const none = () => new Uint32Array(count);
   return {
@@ -178,10 +210,11 @@ function buildGoroutines(goroutines: readonly TextRoot[], roots: readonly TextRo
     id: Float64Array.from(goroutines, (goroutine) => Number(goroutine.name.slice('goroutine '.length))),
     root: Uint32Array.from(goroutines, (goroutine) => roots.indexOf(goroutine) + 1),
     status: none(),
-    waitReason: none(),
+    waitReason: Uint32Array.from(goroutines, ({reason}) => strings.indexOf(reason)),
     waitSeconds: new Float64Array(count).fill(Number.NaN),
     waitAtMost: new Float64Array(count).fill(Number.NaN),
     waitExact: new Uint8Array(count),
+    blocked: Uint8Array.from(goroutines, ({name}) => (waits.has(name) ? (waits.get(name) ? 1 : 2) : 0)),
     system: new Uint8Array(count),
     entryFunction: none(),
     createdBy: none(),

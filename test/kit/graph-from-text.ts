@@ -8,6 +8,8 @@
  *   goroutine 1 -> c                  the goroutine's own node, named "goroutine 1"
  *   local y in 1 -> d                 a root node below goroutine 1
  *   static main.x.y in main.x -> e    static data below what holds it
+ *   finalizer f of=e -> g             the object that it belongs to; goroutine 1 reason=chan_send: why it waits
+ *   blocked 1 s=c t=-                 goroutine 1 waits for c by its sudog s, and for something outside of the heap; without words: for nothing; ?: unknown
  *   a -> b c !d 40=e f:16             pointers; each goes to the next word, or to the offset before `=`;
  *                                     `!` is not followed, `:16` points 16 bytes into f's slot instead of at its data
  *   a : T x3 size=64 header=8 evidence=field noscan
@@ -25,7 +27,7 @@ const names = new WeakMap<HeapGraph, ReadonlyMap<string, NodeIndex>>();
 
 /** The graph the text describes: checked and frozen. */
 export function graphFromText(text: string): HeapGraph {
-  const draft: Draft = {objects: new Map(), roots: new Map(), types: [], metadata: {}};
+  const draft: Draft = {objects: new Map(), roots: new Map(), types: [], waits: new Map(), metadata: {}};
   const statements = text
     .replaceAll(/#.*/g, '')
     .split(/[;\n]/)
@@ -76,6 +78,10 @@ function readStatement(draft: Draft, statement: string): void {
     for (const [key, value] of words(left.slice(5)).map((word) => word.split('=') as [string, string])) draft.metadata[key] = value;
     return;
   }
+  if (left.startsWith('blocked ')) {
+    readWaits(draft, words(left.slice(8)));
+    return;
+  }
   const [subject, attributes] = splitSubject(left);
   const isRoot = (ROOT_KINDS as readonly string[]).includes(subject.split(' ')[0]!);
   const node = isRoot ? rootNamed(draft, subject) : objectNamed(draft, subject);
@@ -89,9 +95,11 @@ function splitSubject(left: string): [string, string] {
   return at < 0 ? [left, ''] : [left.slice(0, at).trim(), left.slice(at).replace(/^\s*:/, '').trim()];
 }
 
-function readAttribute(draft: Draft, node: TextNode, word: string): void {
+function readAttribute(draft: Draft, node: TextNode | TextRoot, word: string): void {
   const [key, value] = word.split('=') as [string, string?];
   if (key === 'size') node.size = Number(value);
+  else if (key === 'of' && 'kind' in node) node.object = objectNamed(draft, value!).name;
+  else if (key === 'reason' && 'kind' in node) node.reason = value!.replaceAll('_', ' ');
   else if (key === 'header') node.header = Number(value);
   else if (key === 'evidence') node.evidence = value as Evidence;
   else if (word === 'noscan') node.scan = false;
@@ -133,10 +141,31 @@ function rootNamed(draft: Draft, subject: string): TextRoot {
   const name = kind === 'goroutine' ? `goroutine ${own}` : own;
   let root = draft.roots.get(name);
   if (!root) {
-    root = {name, kind, parent, type: 0, length: 0, size: undefined, header: 0, evidence: 'unknown', scan: true, edges: []};
+    root = {
+      name,
+      kind,
+      parent,
+      object: undefined,
+      reason: '',
+      type: 0,
+      length: 0,
+      size: undefined,
+      header: 0,
+      evidence: 'unknown',
+      scan: true,
+      edges: [],
+    };
     draft.roots.set(name, root);
   }
   return root;
+}
+
+function readWaits(draft: Draft, [goroutine, ...waits]: string[]): void {
+  const read = (word: string) => {
+    const [sudog, object] = word.split('=') as [string, string];
+    return {sudog: objectNamed(draft, sudog).name, object: object === '-' ? object : objectNamed(draft, object).name};
+  };
+  draft.waits.set(`goroutine ${goroutine}`, waits[0] === '?' ? undefined : waits.map(read));
 }
 
 function words(text: string): string[] {

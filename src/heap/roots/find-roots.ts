@@ -20,11 +20,13 @@ import {addGlobalRoots, type Globals} from './global-roots.js';
 import {addGoroutineRoots} from './goroutine-roots.js';
 import {type CollectedRoots, RootBuilder} from './root-builder.js';
 import {addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
+import type {WaitColumns} from './wait-columns.js';
 
 export interface FoundRoots {
   readonly collected: CollectedRoots;
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly waits: WaitColumns;
   readonly machines: readonly Machine[];
   readonly clock: RuntimeClock;
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending

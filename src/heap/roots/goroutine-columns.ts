@@ -18,6 +18,9 @@ import type {GoroutineState} from '../../runtime/goroutines/goroutine-reader.js'
 import type {OmittedFrames} from '../../runtime/goroutines/kept-frames.js';
 import type {StackFrame} from '../../runtime/goroutines/stack-frames.js';
 
+/** GoroutineTable.blocked, by number. */
+const BLOCKED: readonly (boolean | undefined)[] = [false, true, undefined];
+
 /** Rows of FrameTable that one physical frame became, innermost call first. */
 export interface FrameRows {
   readonly first: number;
@@ -38,6 +41,7 @@ export class GoroutineColumns {
     waitSeconds: new Column(Float64Array),
     waitAtMost: new Column(Float64Array),
     waitExact: new Column(Uint8Array),
+    blocked: new Column(Uint8Array),
     system: new Column(Uint8Array),
     entryFunction: new Column(Uint32Array),
     createdBy: new Column(Uint32Array),
@@ -81,6 +85,7 @@ export class GoroutineColumns {
     columns.waitSeconds.push(goroutine.waitSeconds);
     columns.waitAtMost.push(goroutine.waitAtMost);
     columns.waitExact.push(goroutine.waitExact ? 1 : 0);
+    columns.blocked.push(BLOCKED.indexOf(goroutine.parking.blocked));
     columns.system.push(goroutine.system ? 1 : 0);
     columns.createdBy.push(text(goroutine.createdBy));
     columns.file.push(text(goroutine.createdFile));

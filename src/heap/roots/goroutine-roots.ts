@@ -17,10 +17,12 @@ import type {TracedEdges} from '../traced-edges.js';
 import {type FrameRows, GoroutineColumns} from './goroutine-columns.js';
 import {findLiveLocals, type LiveLocal, type LiveLocals} from './local-roots.js';
 import type {NewRoot, RootBuilder} from './root-builder.js';
+import {WaitColumns} from './wait-columns.js';
 
 export interface GoroutineTables {
   readonly goroutines: GoroutineTable;
   readonly frames: FrameTable;
+  readonly waits: WaitColumns;
   readonly gObjects: Uint32Array; // objects that are the g of a goroutine with a node, ascending
 }
 
@@ -38,6 +40,7 @@ export function addGoroutineRoots(
 ): GoroutineTables {
   const calls = new LogicalFrames(go);
   const tables = new GoroutineColumns(go, calls, roots.strings);
+  const waits = new WaitColumns(roots.index);
   const variables = new LocalVariables(go);
   const gObjects: number[] = [];
   const target: Target = {object: 0, offset: 0};
@@ -53,6 +56,7 @@ export function addGoroutineRoots(
         goroutine: row,
       }) + 1;
     const frames = tables.add(goroutine, node);
+    for (const wait of goroutine.parking.waits) waits.add(row, wait);
     roots.enterRegion(goroutine.stack.lo, goroutine.stack.hi);
     addStackWords(go, goroutine, findLiveLocals(go, variables, goroutine, roots), roots, {
       parent: node,
@@ -66,7 +70,7 @@ export function addGoroutineRoots(
       addG(target.object, roots, edges, {parent: node, address: goroutine.address, goroutine: row, typeDie: gType, typeName: 'runtime.g'});
     }
   }
-  return {...tables.finish(), gObjects: Uint32Array.from(gObjects).sort()};
+  return {...tables.finish(), waits, gObjects: Uint32Array.from(gObjects).sort()};
 }
 
 /** Where the children of a goroutine belong. */

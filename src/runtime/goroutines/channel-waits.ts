@@ -2,11 +2,12 @@
  * A g → the operations on channels that it is blocked in: one for a send or a receive, one for each case of a select. The value of a send lies
  * in a slot of the stack that no variable names; its sudog says where, and the channel which type it has.
  * Truth: runtime/runtime2.go (g.waiting, sudog), chan.go (chansend, chanrecv), select.go (selectgo), Go 1.17 – 1.27: from Go 1.26 on sudog.elem
- * and sudog.c are pairs of a pointer and a number, the pointer first.
+ * and sudog.c are pairs of a pointer and a number; a search for leaked goroutines takes the pointer away for a while.
  */
 import type {Address, Bytes} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
-import {followLinks} from '../words.js';
+import type {Layout} from '../layout.js';
+import {followLinks, WORD} from '../words.js';
 
 export interface ChannelWait {
   readonly sudog: Address;
@@ -37,7 +38,7 @@ export class ChannelWaits {
     const waits: ChannelWait[] = [];
     for (const sudog of followLinks(image, image.word(g + offset.waiting), offset.link, offset.size)) {
       const channel = image.word(sudog + offset.channel);
-      if (channel === 0) continue; // it waits for a lock
+      if (channel === 0) continue; // it waits for a lock: the others on the list, too, and they are other goroutines'
       const isSelect = image.u8(sudog + offset.isSelect) !== 0;
       waits.push({
         sudog,
@@ -64,6 +65,11 @@ export class ChannelWaits {
   }
 }
 
+/** Where a field of a sudog has its address also while the collector must not see it. */
+export function sudogNumber(sudog: Layout, field: 'c' | 'elem'): Bytes {
+  return sudog.offsetOf(field) + sudog.sizeOf(field) - WORD;
+}
+
 /** Undefined where nothing tells the layouts. */
 function waitOffsets({layouts}: GoRuntime) {
   const [g, sudog, channel] = [layouts.find('runtime.g'), layouts.find('runtime.sudog'), layouts.find('runtime.hchan')];
@@ -71,11 +77,11 @@ function waitOffsets({layouts}: GoRuntime) {
   return {
     waiting: g.offsetOf('waiting'),
     size: sudog.size,
-    element: sudog.offsetOf('elem'),
+    element: sudogNumber(sudog, 'elem'),
     next: sudog.offsetOf('next'),
     link: sudog.offsetOf('waitlink'),
     isSelect: sudog.offsetOf('isSelect'),
-    channel: sudog.offsetOf('c'),
+    channel: sudogNumber(sudog, 'c'),
     elementType: channel.offsetOf('elemtype'),
     elementSize: channel.offsetOf('elemsize'),
     sendq: channel.offsetOf('sendq'), // a waitq, whose first word leads to the first sudog

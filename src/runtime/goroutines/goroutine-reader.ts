@@ -16,6 +16,7 @@ import {readLabels} from './goroutine-labels.js';
 import {KEPT_AT_ENDS, KeptFrames, type OmittedFrames} from './kept-frames.js';
 import {findLostGoroutines} from './lost-goroutines.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
+import {NOT_PARKED, type ParkedGoroutine, type Parking, ParkingPlaces, UNKNOWN_PARKING} from './parking.js';
 import {type ScannedStack, scanStack, type WordFilter} from './scan-stack.js';
 import type {StackBounds, StackFrame} from './stack-frames.js';
 import {StackMaps} from './stack-maps.js';
@@ -41,6 +42,7 @@ export interface GoroutineState {
   readonly scanned: ScannedStack;
   readonly deferWords: readonly Address[]; // words of defer records on its stack that the collector scans besides
   readonly channelWaits: readonly ChannelWait[]; // what it is blocked in
+  readonly parking: Parking;
   readonly registers: Registers | undefined; // of a thread that ran its code, by DWARF number; else the vector registers of a preempted goroutine
 }
 
@@ -58,8 +60,10 @@ const STATUS = [
   'leaked',
   'deadextra',
 ];
+/** The runtime's search for leaked goroutines has found the last of these: it waits as the others do. */
+const PARKED: readonly string[] = ['waiting', 'leaked'];
 /** The collector stamps those that it finds in these. */
-const WAITING = ['waiting', 'syscall', 'leaked'];
+const WAITING: readonly string[] = [...PARKED, 'syscall'];
 const SCAN_BIT = 0x1000;
 const NO_WAIT = {atLeast: Number.NaN, atMost: Number.NaN};
 /** Go's own limit is 1 GB unless the program raises it. */
@@ -80,6 +84,7 @@ export class GoroutineReader {
   readonly #offset: ReturnType<typeof gOffsets>;
   readonly #waitReasons: readonly string[];
   readonly #channelWaits: ChannelWaits;
+  readonly #parkingPlaces: ParkingPlaces;
   readonly #ids = new Set<number>(); // of the goroutines read so far
   readonly #maps: StackMaps;
   readonly #options: GoroutineReadOptions;
@@ -94,6 +99,7 @@ export class GoroutineReader {
     this.#waitReasons = readWaitReasons(go);
     this.clock = readClock(go);
     this.#channelWaits = new ChannelWaits(go);
+    this.#parkingPlaces = new ParkingPlaces(go, this.#waitReasons);
   }
 
   /** All goroutines that are not dead, in the order of their creation slots. One that cannot be read is a warning. */
@@ -181,12 +187,15 @@ export class GoroutineReader {
     const stoppedAnywhere = running.start.at === 'anywhere';
     const scanned = scanStack(this.#go, this.#maps, walked.frames, {kept, wants, stoppedAnywhere, seeds, moving});
     const created = this.#creation(image.word(g + offset.gopc));
+    const isParked = PARKED.includes(status);
+    const reason = isParked ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '';
+    const channelWaits = isParked ? this.#readChannelWaits(g) : [];
     const wait = WAITING.includes(status) ? boundWait(this.clock, image.word(g + offset.waitsince)) : NO_WAIT;
     return {
       address: g,
       id,
       status,
-      waitReason: status === 'waiting' ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '',
+      waitReason: reason,
       waitSeconds: wait.atLeast,
       waitAtMost: wait.atMost,
       waitExact: isExactWait(wait),
@@ -199,7 +208,8 @@ export class GoroutineReader {
       omitted: kept.begin < kept.end ? kept.countOmitted() : undefined,
       scanned,
       deferWords: records.words,
-      channelWaits: status === 'waiting' ? this.#readChannelWaits(g) : [],
+      channelWaits: channelWaits ?? [],
+      parking: isParked ? this.#readParking({g, reason, channelWaits, frames, words: scanned.words}) : NOT_PARKED,
       registers,
     };
   }
@@ -229,11 +239,15 @@ export class GoroutineReader {
     );
   }
 
-  /** Without them nothing is lost but types. */
-  #readChannelWaits(g: Address): ChannelWait[] {
-    return this.#go.warnings.attempt('channel-waits', `What the goroutine at ${hex(g)} waits for cannot be read`, [], () =>
-      this.#channelWaits.read(g),
-    );
+  /** Without them types are lost, and whether anything can wake it. */
+  #readChannelWaits(g: Address): ChannelWait[] | undefined {
+    return this.#attemptWaits(g, undefined, () => this.#channelWaits.read(g));
+  }
+  #readParking(goroutine: ParkedGoroutine): Parking {
+    return this.#attemptWaits(goroutine.g, UNKNOWN_PARKING, () => this.#parkingPlaces.read(goroutine));
+  }
+  #attemptWaits<T>(g: Address, otherwise: T, read: () => T): T {
+    return this.#go.warnings.attempt('goroutine-waits', `What the goroutine at ${hex(g)} waits for cannot be read`, otherwise, read);
   }
 
   /**

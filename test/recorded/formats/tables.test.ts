@@ -200,6 +200,8 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
         wait_seconds: 1.5,
         wait_exact: 1,
         wait_at_most: 2.5,
+        blocked: 1,
+        leaked: 0, // a variable leads to what it waits for
         system: 0,
         function: 'main.work',
       },
@@ -244,6 +246,16 @@ test('goroutines, frames, memory, warnings, itabs and meta', async () => {
       omitted: 0,
     },
   ]);
+  const wait = {
+    goroutine_id: 7,
+    position: 0,
+    how: 'receive',
+    address: 0xc000000010,
+    object_id: graph.waits.object[0],
+    type_id: 5,
+    sudog_id: null,
+  };
+  expect(all('SELECT * FROM goroutine_waits')).toEqual([wait]);
   expect(all('SELECT * FROM memory')).toEqual([{category: 'heap', part: 'in use', bytes: 8192, touched: 4096}]);
   const frames = '[{"function":"main.make","file":"main.go","line":7}]';
   const site = {id: 0, stack: '["main.make"]', frames, object_size: 16, allocations: 3, frees: 1, live_objects: 5, live_bytes: 80};

@@ -60,7 +60,7 @@ function stacks({graph: {frames, goroutines, strings}}: AnalysisColumns): object
 /** Columns with the strings that indexes stand for, goroutines by id (the database's order), and the default that the writer adds. */
 function comparable(columns: AnalysisColumns): object {
   const {graph, contents: _, ...analyses} = columns;
-  const {goroutines, roots} = graph;
+  const {goroutines, roots, waits} = graph;
   const text = (indexes: Uint32Array) => Array.from(indexes, (index) => graph.strings[index]);
   const order = Array.from(goroutines.id.keys()).sort((a, b) => goroutines.id[a]! - goroutines.id[b]!);
   const ordered = (values: ArrayLike<unknown>) => order.map((row) => values[row]);
@@ -82,7 +82,11 @@ function comparable(columns: AnalysisColumns): object {
       file: text(roots.file),
       goroutine: Array.from(roots.goroutine, (row, root) => goroutines.id[row] ?? ROOT_KINDS[roots.kind[root]!] === 'goroutine'),
     },
+    waits: Array.from(waits.goroutine, (row, wait) =>
+      [goroutines.id[row], waits.how[wait], waits.address[wait], waits.object[wait], waits.type[wait], waits.sudog[wait]].join(' '),
+    ).sort(),
     goroutines: {
+      blocked: ordered(goroutines.blocked),
       id: ordered(goroutines.id),
       root: ordered(goroutines.root),
       status: ordered(text(goroutines.status)),

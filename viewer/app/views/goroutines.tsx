@@ -39,7 +39,7 @@ export function GoroutinesView() {
     opened === '' ? undefined : opened,
     async (abort) => (await ask(goroutineQuery, {goid: Number(opened)}, abort))[0],
   );
-  const params = {filter: f, limit: MOST_GROUPS};
+  const params = {filter: f, leaked: 0, limit: MOST_GROUPS};
   const groups = useQuery(goroutineGroups, params);
   const withSystem = system === 'yes' || wanted.value?.system === 1;
   const failure = groups.failure ?? wanted.failure;

@@ -283,7 +283,7 @@ function Goroutines({live}: PanelProps) {
     <Panel more="All goroutines" where={href('goroutines')} isWide>
       <DataTable
         query={goroutineGroups}
-        params={{limit: GROUPS_LISTED, filter: ''}}
+        params={{limit: GROUPS_LISTED, filter: '', leaked: 0}}
         title="Goroutines, grouped by stack"
         isBrief
         keep={isOfProgram}
