@@ -3,9 +3,7 @@
  */
 export type {AnalysisColumns} from './analyses/analysis-columns.js';
 export {computeAnalyses} from './analyses/analyze.js';
-export {tellHeap} from './answers/told-heap.js';
 export {NONE} from './base/units.js';
-export {findGoroutineLeaks} from './findings/goroutine-leaks.js';
 export {findLeakedGoroutines, judgeGoroutines, VERDICTS} from './findings/leaked-goroutines.js';
 export type * from './graph/heap-graph.js';
 export {EVIDENCE, ROOT_KINDS, SPAN_STATES, TYPE_KINDS} from './graph/heap-graph.js';

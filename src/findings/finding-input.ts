@@ -9,6 +9,7 @@ import type {HeapGraph, MemoryUse} from '../graph/heap-graph.js';
 import {objectFinder, ValueSource} from '../values/value-source.js';
 import {type Contexts, readContexts} from './contexts.js';
 import type {Finding} from './finding.js';
+import {findLeakedGoroutines, type LeakedGoroutines} from './leaked-goroutines.js';
 import {listRuntimeObjects, type RuntimeObjects} from './runtime-objects.js';
 
 export interface FindingInput {
@@ -16,6 +17,7 @@ export interface FindingInput {
   readonly holders: readonly HolderRow[];
   readonly owners: Owners;
   readonly contexts: Contexts;
+  readonly leaks: LeakedGoroutines;
   readonly objects: RuntimeObjects;
   readonly source: ValueSource; // of the dump's bytes
   readonly sizes: HeapSizes;
@@ -34,7 +36,8 @@ export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'ho
   const source = new ValueSource(graph, contents, {absence: 'unmapped', findObject: objectFinder(graph)});
   const objects = listRuntimeObjects(told.columns);
   const contexts = readContexts(graph, source, objects.contexts);
-  return {told, ...answers, contexts, objects, source, sizes: measureHeap(graph, told.columns.reachableBytes)};
+  const leaks = findLeakedGoroutines(graph);
+  return {told, ...answers, contexts, leaks, objects, source, sizes: measureHeap(graph, told.columns.reachableBytes)};
 }
 
 function measureHeap({spans, objects, goroutines}: HeapGraph, live: Bytes): HeapSizes {

@@ -35,6 +35,8 @@ export interface Finding {
   readonly kind: FindingKind;
   /** The variable, type or function that it is about, as a programmer writes it. */
   readonly name: string;
+  /** False: the dump lacks a part that may tell otherwise, so that it is a note. */
+  readonly isProved?: boolean;
   readonly bytes: Bytes; // all that it costs, stacks included
   readonly of: Bytes; // what these are a share of: the live heap, for most
   readonly count: number; // of what the sentence counts

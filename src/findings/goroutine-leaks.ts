@@ -6,43 +6,22 @@ import type {ToldHeap} from '../answers/told-heap.js';
 import {waitedName, waitedType} from '../answers/waited-name.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {remember} from '../base/remember.js';
-import {type Bytes, NONE, type NodeIndex, type TypeIndex} from '../base/units.js';
+import {NONE, type NodeIndex} from '../base/units.js';
 import {type HeapGraph, WAIT_KINDS} from '../graph/heap-graph.js';
 import {addressOf, firstObjectNode, headerOf} from '../graph/objects.js';
 import {countBuffered} from '../values/channel-parts.js';
 import type {ValueSource} from '../values/value-source.js';
+import type {Finding} from './finding.js';
+import type {FindingInput} from './finding-input.js';
 import {findLeakCauses} from './leak-causes.js';
 import {type LeakCosts, measureLeaks} from './leak-costs.js';
 import {exactReason, fixText, waitsText} from './leak-words.js';
-import type {LeakedGoroutines} from './leaked-goroutines.js';
+import {countOf} from './telling-words.js';
 
-const SYNC = WAIT_KINDS.indexOf('sync');
 /** Of a finding's goroutines and of what they wait for, those that the evidence lists. */
 const LISTED = 20;
 /** Where every program waits: the caller tells. */
 const WAITS_IN = /^(?:runtime|internal|sync|time)[./]/;
-
-export interface GoroutineLeak {
-  readonly kind: 'goroutine-leak';
-  readonly name: string;
-  readonly bytes: Bytes;
-  readonly of: Bytes;
-  readonly count: number;
-  readonly node: NodeIndex;
-  readonly type: TypeIndex;
-  readonly group: number;
-  readonly sentence: string;
-  readonly evidence: Readonly<Record<string, unknown>>;
-  readonly fix: string;
-  readonly next: string;
-  readonly nodes: Uint32Array;
-}
-
-export interface LeakInput {
-  readonly told: ToldHeap;
-  readonly source: ValueSource; // of the dump's bytes
-  readonly leaks: LeakedGoroutines;
-}
 
 /** Causes that wait at one place for one reason, and all that is blocked with them or behind them. Rows of GoroutineTable. */
 interface LeakGroup {
@@ -58,7 +37,7 @@ interface Place {
 }
 
 /** One a place; O(nodes + edges) where there is any. */
-export function findGoroutineLeaks(input: LeakInput): GoroutineLeak[] {
+export function findGoroutineLeaks(input: FindingInput): Finding[] {
   const {told, leaks} = input;
   const {graph} = told.columns;
   if (leaks.leaked.length === 0) return [];
@@ -108,12 +87,12 @@ class Places {
 }
 
 function tellLeak(
-  {told, source, leaks}: LeakInput,
+  {told, source, sizes, leaks}: FindingInput,
   {place, here, behind: others}: LeakGroup,
   costs: LeakCosts,
   number: number,
-): GoroutineLeak {
-  const {graph, reachableBytes} = told.columns;
+): Finding {
+  const {graph} = told.columns;
   const {goroutines, strings} = graph;
   const [stacks, heap] = [costs.stacks[number]!, costs.heap[number]!];
   const example = here[0]!;
@@ -125,16 +104,19 @@ function tellLeak(
     kind: 'goroutine-leak',
     name: place.function,
     bytes: stacks + heap,
-    of: reachableBytes + goroutines.stackBytes.reduce((sum, bytes) => sum + bytes, 0),
+    of: sizes.live + sizes.stacks,
+    isProved: leaks.doubts.length === 0,
     count: here.length + behind,
     node: goroutines.root[example]!,
     type: NONE,
     group: goroutines.group[example]!,
     sentence: [
-      `${counted(here.length)} ${waitsText(place.reason, here.length, waited.text())} at ${place.function}${fileText(place)}: ` +
+      `${countOf(here.length, 'goroutine')} ${waitsText(place.reason, here.length, waited.text())}${placeText(place)}: ` +
         `nothing that can still run leads there${leaks.doubts.length > 0 ? ', as far as the dump has what there was' : ''}.`,
       ...(behind > 0
-        ? [`${counted(behind, 'more ')} ${behind === 1 ? 'waits' : 'wait'} for what ${here.length === 1 ? 'it holds' : 'these hold'}.`]
+        ? [
+            `${countOf(behind, 'more goroutine')} ${behind === 1 ? 'waits' : 'wait'} for what ${here.length === 1 ? 'it holds' : 'these hold'}.`,
+          ]
         : []),
       `${here.length + behind === 1 ? 'It keeps' : 'Together they keep'} ${formatBytes(stacks + heap)}: ${formatBytes(stacks)} of stacks, ${formatBytes(heap)} of heap.`,
     ].join(' '),
@@ -174,11 +156,10 @@ function tellLeak(
   };
 }
 
-function counted(count: number, more = ''): string {
-  return `${count.toLocaleString('en-US')} ${more}${count === 1 ? 'goroutine' : 'goroutines'}`;
-}
-function fileText({file, line}: Place): string {
-  return file === '' ? '' : ` (${file.replace(/.*\//, '')}:${line})`;
+/** ` at main.serve (server.go:17)`. */
+function placeText({function: name, file, line}: Place): string {
+  if (name === '') return '';
+  return ` at ${name}${file === '' ? '' : ` (${file.replace(/.*\//, '')}:${line})`}`;
 }
 /** NULL when none is known. */
 function known(values: readonly number[], pick: (...values: number[]) => number): number | null {
@@ -187,6 +168,7 @@ function known(values: readonly number[], pick: (...values: number[]) => number)
 }
 
 interface WaitedObject {
+  readonly how: (typeof WAIT_KINDS)[number];
   readonly name: string | null;
   readonly type: string | null;
   readonly objects: number;
@@ -213,13 +195,12 @@ class WaitedObjects {
     const list = this.list();
     const [first] = list;
     if (!first) return '';
-    const {name, type, buffered, capacity} = first;
+    const {name, type, buffered, capacity, how} = first;
     const [alike, more] = list.length === 1 ? [this.#waitOf.size, 0] : [1, this.#waitOf.size - 1];
     const notes = [name === null ? null : type, capacity === undefined || capacity === 0 ? null : `${buffered} of ${capacity} values`];
     const known = notes.filter((note) => note !== null).join(', ');
-    const what = name ?? type ?? 'something of unknown type';
-    const article =
-      alike > 1 ? `${alike.toLocaleString('en-US')} × ` : name !== null || type === null ? '' : /^[aeiou]/.test(type) ? 'an ' : 'a ';
+    const what = name ?? type ?? (how === 'sync' ? 'lock of unknown type' : 'channel');
+    const article = alike > 1 ? `${alike.toLocaleString('en-US')} × ` : name !== null ? '' : /^[aeiou]/.test(what) ? 'an ' : 'a ';
     return ` ${article}${what}${known === '' ? '' : ` (${known})`}${more === 0 ? '' : ` and ${more.toLocaleString('en-US')} more`}`;
   }
 
@@ -237,9 +218,11 @@ class WaitedObjects {
     const {names, columns} = this.#told;
     const {types, objects, waits} = columns.graph;
     const object = node - firstObjectNode(columns.graph);
-    const isChannel = waits.how[wait] !== SYNC;
-    const counts = isChannel ? countBuffered(this.#source, addressOf(columns.graph, object) + headerOf(columns.graph, object)) : undefined;
+    const how = WAIT_KINDS[waits.how[wait]!]!;
+    const counts =
+      how === 'sync' ? undefined : countBuffered(this.#source, addressOf(columns.graph, object) + headerOf(columns.graph, object));
     return {
+      how,
       name: waitedName(names.partsOf(names.idOf(node))) || null,
       type: waitedType(types.name[waits.type[wait]!]!, types.name[objects.type[object]!]!) || null,
       objects: 1,

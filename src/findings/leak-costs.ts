@@ -38,9 +38,9 @@ export function measureLeaks(
     stacks[groupOf[index]!]! += graph.goroutines.stackBytes[row]!;
     for (const node of own[index]!) setBit(without, node);
   });
-  const labels = new Labels(graph, markReachable(graph, without));
+  const labels = new Labels(graph, without, markReachable(graph, without));
   leaked.forEach((_, index) => {
-    for (const node of own[index]!) labels.spread(node, Math.min(groupOf[index]! + 1, SHARED));
+    for (const node of own[index]!) labels.spread(node, groupOf[index]! + 1);
   });
   return {stacks, ...labels.sumUp(groups), nodes: labels.topmost(groups, dominator)};
 }
@@ -59,24 +59,24 @@ function ownNodes(graph: HeapGraph, leaked: readonly number[]): NodeIndex[][] {
   });
 }
 
-/** Which group reaches a node of those that nothing else reaches: each node is passed twice at most. */
+/** Which group reaches a node of those that nothing else reaches: each node is passed twice at most. Nodes of goroutines are of nobody else. */
 class Labels {
   readonly #graph: HeapGraph;
-  readonly #rest: Uint8Array; // bit per node
+  readonly #closed: Uint8Array; // bit per node: reached by the rest, or a goroutine's own
   readonly #skipped: Uint8Array; // bit per edge
   readonly #label: Uint16Array; // per node: group + 1; SHARED
 
-  constructor(graph: HeapGraph, rest: Uint8Array) {
+  constructor(graph: HeapGraph, own: Uint8Array, rest: Uint8Array) {
     this.#graph = graph;
-    this.#rest = rest;
+    this.#closed = rest.map((bits, byte) => bits | own[byte]!);
     this.#skipped = buildSkippedEdges(graph.edges);
     this.#label = new Uint16Array(nodeCount(graph));
   }
 
   spread(start: NodeIndex, label: number): void {
     const {firstEdge, target} = this.#graph.edges;
-    const pending: NodeIndex[] = [];
-    this.#meet(start, label, pending);
+    this.#label[start] = label;
+    const pending = [start];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
         if (!getBit(this.#skipped, edge)) this.#meet(target[edge]!, this.#label[node]!, pending);
@@ -86,7 +86,7 @@ class Labels {
 
   #meet(node: NodeIndex, label: number, pending: NodeIndex[]): void {
     const known = this.#label[node]!;
-    if (known === label || known === SHARED || getBit(this.#rest, node)) return;
+    if (known === label || known === SHARED || getBit(this.#closed, node)) return;
     this.#label[node] = known === 0 ? label : SHARED;
     pending.push(node);
   }

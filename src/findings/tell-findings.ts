@@ -11,6 +11,7 @@ import {FINDING_KINDS, FINDING_LEVELS, type Finding, type FindingLevel} from './
 import type {FindingInput, FindSuspects} from './finding-input.js';
 import {SAME_NODES} from './finding-thresholds.js';
 import {findManyGoroutines} from './goroutine-findings.js';
+import {findGoroutineLeaks} from './goroutine-leaks.js';
 import {findHolders} from './holder-findings.js';
 import {findUnusedMemory} from './memory-findings.js';
 import {findSpreadOwners} from './owner-findings.js';
@@ -20,6 +21,7 @@ import {percent} from './telling-words.js';
 import {findTimers} from './timer-findings.js';
 
 const KINDS: readonly FindSuspects[] = [
+  findGoroutineLeaks,
   findTimers,
   findManyContexts,
   findFullChannels,
@@ -64,7 +66,11 @@ export function tellFindings(input: FindingInput, kinds: readonly FindSuspects[]
     if (within) within.also.push(owner);
     else told.push({finding: owner, owners: new Map(), also: []});
   }
-  const ranked = told.map((one) => ({...withEvidence(input, one), level: FINDING_LEVELS[one.finding.kind], share: shareOf(one.finding)}));
+  const ranked = told.map((one) => ({
+    ...withEvidence(input, one),
+    level: one.finding.isProved === false ? ('note' as const) : FINDING_LEVELS[one.finding.kind],
+    share: shareOf(one.finding),
+  }));
   ranked.sort((a, b) => compareLevels(a.level, b.level) || b.bytes - a.bytes || compareNames(a, b));
   return ranked.map((finding, index) => ({rank: index + 1, ...finding}));
 }

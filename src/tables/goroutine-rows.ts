@@ -4,7 +4,7 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {RootOrigins} from '../analyses/root-origins.js';
-import type {Cell} from '../base/column-batch.js';
+import type {Batch, Cell} from '../base/column-batch.js';
 import {NONE, type StringIndex} from '../base/units.js';
 import {VERDICTS} from '../findings/leaked-goroutines.js';
 import {type HeapGraph, ROOT_KINDS, WAIT_KINDS} from '../graph/heap-graph.js';
@@ -34,9 +34,10 @@ export function rootTable({graph, retained, retainedObjects}: AnalysisColumns): 
 }
 
 /** `verdicts`: of VERDICTS, one a goroutine. */
-export function goroutineTable({goroutines, strings}: HeapGraph, verdicts: () => Uint8Array): BatchTable {
+export function goroutineTable({goroutines, strings}: HeapGraph, verdicts: () => Promise<Uint8Array>): BatchTable {
+  let judged: Uint8Array;
   const {waitSeconds} = goroutines;
-  return wholeTable('goroutines', goroutines.count, {
+  const table = wholeTable('goroutines', goroutines.count, {
     id: () => goroutines.id,
     root_id: () => goroutines.root,
     status: () => textsOf(strings, goroutines.status),
@@ -44,7 +45,7 @@ export function goroutineTable({goroutines, strings}: HeapGraph, verdicts: () =>
     wait_seconds: () => waitSeconds,
     wait_exact: () => Array.from(goroutines.waitExact, (exact, row) => (Number.isNaN(waitSeconds[row]!) ? null : exact)),
     wait_at_most: () => goroutines.waitAtMost,
-    leaked: () => Array.from(verdicts(), (verdict) => (verdict === VERDICTS.unknown ? null : verdict)),
+    leaked: () => Array.from(judged, (verdict) => (verdict === VERDICTS.unknown ? null : verdict)),
     blocked: () => Array.from(goroutines.blocked, (blocked) => (blocked > 1 ? null : blocked)),
     system: () => goroutines.system,
     function: () => textsOf(strings, goroutines.entryFunction),
@@ -56,6 +57,11 @@ export function goroutineTable({goroutines, strings}: HeapGraph, verdicts: () =>
     group_id: () => goroutines.group,
     labels: () => textsOf(strings, goroutines.labels),
   });
+  async function* batches(): AsyncGenerator<Batch> {
+    judged = await verdicts();
+    yield* table.batches();
+  }
+  return {...table, batches};
 }
 
 export function waitTable({waits, goroutines}: HeapGraph): BatchTable {

@@ -5,7 +5,6 @@
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
-import {findLeakedGoroutines, judgeGoroutines} from '../findings/leaked-goroutines.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
@@ -75,7 +74,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     ...rankingTables(columns, takeOwners),
     edgeTable(columns),
     referrerTable(graph),
-    goroutineTable(graph, () => judgeGoroutines(graph, findLeakedGoroutines(graph))),
+    goroutineTable(graph, () => answers.verdicts()),
     frameTable(graph),
     waitTable(graph),
     itabTable(graph),

@@ -20,6 +20,7 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {Contexts} from '../findings/contexts.js';
 import {readFindingInput} from '../findings/finding-input.js';
+import {judgeGoroutines} from '../findings/leaked-goroutines.js';
 import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
 import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
@@ -42,6 +43,7 @@ export class LateAnswers {
   readonly #usedLength: () => UsedLength;
   readonly #work: Work | undefined;
   #answers: Promise<Answers> | undefined;
+  #verdicts: Uint8Array | undefined;
 
   constructor(columns: AnalysisColumns, usedLength: () => UsedLength, work?: Work) {
     this.#columns = columns;
@@ -62,6 +64,11 @@ export class LateAnswers {
   /** Per node the row of `owners`, from 0; NONE where nothing owns it. */
   async ownerOf(): Promise<Uint32Array> {
     return (await this.#once()).owners.ownerOf;
+  }
+  /** Per goroutine one of VERDICTS; what is dropped may still be asked for it. */
+  async verdicts(): Promise<Uint8Array> {
+    if (!this.#verdicts) await this.#once();
+    return this.#verdicts!;
   }
   /** By type. */
   async histogram(): Promise<Histogram> {
@@ -91,6 +98,7 @@ export class LateAnswers {
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
     const input = readFindingInput(told, {holders, owners});
+    this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
     const findings = tellFindings(input);
     await pause(4);
     return {histogram, owners, packages, holders, contexts: input.contexts, findings};

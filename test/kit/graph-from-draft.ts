@@ -185,11 +185,13 @@ function buildEdges(owners: readonly (TextNode | undefined)[], nodes: ReadonlyMa
 }
 
 function buildWaits(goroutines: readonly TextRoot[], {waits}: Draft, nodes: ReadonlyMap<string, NodeIndex>): HeapGraph['waits'] {
-  const rows = goroutines.flatMap(({name}, row) => (waits.get(name) ?? []).map((wait) => ({row, ...wait})));
+  const rows = goroutines.flatMap(({name, reason}, row) =>
+    (waits.get(name) ?? []).map((wait) => ({row, how: reason.startsWith('sync.') ? ('sync' as const) : ('receive' as const), ...wait})),
+  );
   return {
     count: rows.length,
     goroutine: Uint32Array.from(rows, ({row}) => row),
-    how: new Uint8Array(rows.length).fill(WAIT_KINDS.indexOf('receive')),
+    how: Uint8Array.from(rows, ({how}) => WAIT_KINDS.indexOf(how)),
     address: Float64Array.from(rows, (_, index) => HEAP_START + index),
     object: Uint32Array.from(rows, ({object}) => nodes.get(object) ?? NONE),
     type: new Uint32Array(rows.length),

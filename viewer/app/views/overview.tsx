@@ -3,11 +3,11 @@
  * that could not be read – has rows and bytes like everything else.
  */
 import type {ComponentChildren} from 'preact';
+import {collectorWords} from '../../../src/base/collector-words.js';
 import {goroutineGroups} from '../../../src/database/queries/goroutine-queries.js';
 import {histogramByType} from '../../../src/database/queries/histogram-queries.js';
 import {holders} from '../../../src/database/queries/holder-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
-import {collectorWords} from '../../../src/base/collector-words.js';
 import {memoryFigures} from '../../../src/database/queries/memory-figures.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
