@@ -81,6 +81,14 @@ export class StoredNames {
   textOf(path: number): string {
     return this.#paths.textOf(path);
   }
+  /** What a path goes on from, NOWHERE for a root node's, and the text of its last step alone. */
+  stepOf(path: number): {readonly parent: number; readonly text: string} {
+    return {parent: this.#paths.parentOf(path), text: this.#paths.stepOf(path)};
+  }
+  /** Of a node that was read, or that holds one. */
+  heldNode(id: number): HeldNode | undefined {
+    return this.#chains!.get(id);
+  }
   /** By the second one: the text from a node on the path of another to that other. */
   async readBetween(pairs: readonly (readonly [top: number, id: number])[]): Promise<Map<number, string>> {
     const chains = await StoredChains.read(
