@@ -94,15 +94,22 @@ export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Arra
   return found.finish();
 }
 
-/** Per position: that of the pointer from elsewhere which still holds it, the one with the fewest pointers between; NONE for garbage. O(region). */
-export function findStillHeld({node, entry, firstEdge, target}: CutRegion): Uint32Array {
+export interface StillHeldBy {
+  readonly via: Uint32Array; // per position: that of the entry by which it is held, the one with the fewest pointers between; NONE for garbage
+  readonly from: Uint32Array; // per position: the one before it on that way; of an entry itself
+}
+
+/** O(region). */
+export function findStillHeld({node, entry, firstEdge, target}: CutRegion): StillHeldBy {
   const via = new Uint32Array(node.length).fill(NONE);
+  const from = new Uint32Array(node.length).fill(NONE);
   const distance = new Uint32Array(node.length);
   const queue = new Uint32Array(node.length);
   let queued = 0;
   for (let position = 0; position < node.length; position++) {
     if (entry[position] === NONE) continue;
     via[position] = position;
+    from[position] = position;
     queue[queued++] = position;
   }
   for (let at = 0; at < queued; at++) {
@@ -111,13 +118,14 @@ export function findStillHeld({node, entry, firstEdge, target}: CutRegion): Uint
     for (let edge = firstEdge[position]!; edge < firstEdge[position + 1]!; edge++) {
       const to = target[edge]!;
       if (via[to] === NONE) {
-        via[to] = via[position]!;
         distance[to] = next;
         queue[queued++] = to;
-      } else if (distance[to] === next && via[position]! < via[to]!) via[to] = via[position]!;
+      } else if (distance[to] !== next || via[position]! >= via[to]!) continue;
+      via[to] = via[position]!;
+      from[to] = position;
     }
   }
-  return via;
+  return {via, from};
 }
 
 /** Per node that the garbage points to and that is outside of the region: it stays, and its telling path says why. Ascending. */

@@ -101,7 +101,7 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   const {columns, names} = told;
   const {graph} = columns;
   const region = buildCutRegion(columns, cuts);
-  const via = findStillHeld(region);
+  const {via} = findStillHeld(region);
   const sizeAt = (position: number) => sizeOf(graph, objectOfNode(graph, region.node[position]!)!);
   const types = new Map<number, {objects: number; bytes: Bytes}>();
   const byOwner = new Map<number, {objects: number; bytes: Bytes}>();

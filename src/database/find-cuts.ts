@@ -5,7 +5,7 @@ import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
 import {findEdge, findNode} from './find-node.js';
-import {findPointers} from './find-pointers.js';
+import {findFieldPointers, findPointers} from './find-pointers.js';
 import {findTypes} from './find-types.js';
 import {findByName} from './queries/node-lookup.js';
 import {runQuery} from './queries/run-query.js';
@@ -37,11 +37,13 @@ class CutFinder {
     this.#database = database;
   }
 
-  /** OBJECT+OFFSET, a path: that pointer; OBJECT: all of its pointers. */
+  /** OBJECT+OFFSET, a path: that pointer; Type.field: that of all values; OBJECT: all of its pointers. */
   async findCut(text: string): Promise<Partial<StoredCuts>> {
     if (!(await this.#isWhole(text))) {
       const {pointers} = await this.#follow(text);
       if (pointers.length > 0) return {pointers};
+      const ofType = await findFieldPointers(this.#database, await this.#types!, text);
+      if (ofType.length > 0) return {pointers: ofType};
     }
     const {source, offset} = await findEdge(this.#database, text);
     const all = await this.#database.rows<StoredPointer>(POINTERS_OF, {id: source});

@@ -96,3 +96,24 @@ function namesOf(types: TypeTable, {leadsToElements, entered}: Place, {type, off
 function goesOn(path: string, part: string): boolean {
   return path.startsWith(part) && /^[.[‹]/.test(path.slice(part.length));
 }
+
+/** Live objects of a type and variables of it: their pointers at some offsets of a value (JSON). */
+const OF_TYPE = `SELECT e.source_id AS source, e.offset FROM instances i CROSS JOIN objects o ON o.id = i.object_id CROSS JOIN edges e ON e.source_id = o.id
+  WHERE i.type_id = :type AND o.reachable = 1 AND e.followed = 1 AND (e.offset - o.header) % :size IN (SELECT value FROM json_each(:offsets))
+  UNION ALL SELECT e.source_id, e.offset FROM roots r CROSS JOIN edges e ON e.source_id = r.id
+  WHERE r.type_id = :type AND e.followed = 1 AND e.offset % :size IN (SELECT value FROM json_each(:offsets))`;
+
+/** `main.Store.sessions`, also with `[…]` behind it: the pointers in that field of all values of the type; none when no type has such a field. */
+export async function findFieldPointers(database: SqlDatabase, types: TypeTable, text: string): Promise<StoredPointer[]> {
+  const [path] = /^[^‹]*?(?=(?:\[…\]|‹.*)*$)/.exec(text)!;
+  const found: StoredPointer[] = [];
+  for (const [type, name] of types.name.entries()) {
+    const size = types.size[type]!;
+    if (type === 0 || size === 0 || !goesOn(path, name)) continue;
+    const words = Array.from({length: Math.ceil(size / 8)}, (_, word) => word * 8);
+    const isField = (place: string) => place === path.slice(name.length) || goesOn(place, path.slice(name.length));
+    const offsets = JSON.stringify(words.filter((offset) => isField(nameAnyWord(types, type, offset, false).text)));
+    found.push(...(await database.rows<StoredPointer>(OF_TYPE, {type, size, offsets})));
+  }
+  return found;
+}

@@ -41,7 +41,7 @@ const TYPES = 'SELECT o.id, o.type_id AS type FROM json_each(:ids) i CROSS JOIN 
 /** Rejects with `signal.reason` when aborted. */
 export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: Work = {}, limits?: LookUpLimits): Promise<WhatIf> {
   const region = await readCutRegion(database, cuts, work, limits);
-  const via = findStillHeld(region);
+  const {via} = findStillHeld(region);
   const sizes = await readSizes(database, region.node);
   const garbage = region.node.filter((_, position) => via[position] === NONE);
   const bytes = sizes.reduce((sum, size, position) => sum + (via[position] === NONE ? size : 0), 0);
@@ -56,7 +56,7 @@ export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: 
 }
 
 /** What these nodes retain, those that no other one dominates; they stay by their telling paths. */
-async function readTopmost(database: SqlDatabase, nodes: Uint32Array): Promise<Entry[]> {
+export async function readTopmost(database: SqlDatabase, nodes: Uint32Array): Promise<Entry[]> {
   const all = new Set(nodes);
   const dominatorOf = new Map<number, number>();
   for (let layer = [...nodes]; layer.length > 0; ) {
@@ -76,7 +76,7 @@ async function readTopmost(database: SqlDatabase, nodes: Uint32Array): Promise<E
 }
 
 /** Of the slots of objects, whose ids ascend. Ids go span by span: the spans alone say it. */
-async function readSizes(database: SqlDatabase, ids: Uint32Array): Promise<Float64Array> {
+export async function readSizes(database: SqlDatabase, ids: Uint32Array): Promise<Float64Array> {
   const spans = await database.rows<{allocated: number; size: number}>(
     'SELECT allocated, slot_size AS size FROM spans WHERE allocated > 0 ORDER BY id',
   );

@@ -8,7 +8,7 @@ import {isNameless, namelessStep, rootStep, SILENT, type WordStep, WordSteps} fr
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
-import {type HeldNode, StoredChains} from './stored-chains.js';
+import {type HeldNode, type OtherHolder, StoredChains} from './stored-chains.js';
 
 /** Root nodes, and the calls of their goroutines from the outermost on as a JSON array. */
 const origins = {
@@ -51,9 +51,9 @@ export class StoredNames {
     this.#words = new WordSteps(types, this.#paths);
   }
 
-  /** Must come before questions about these nodes and what they hold. */
-  async read(ids: readonly number[]): Promise<void> {
-    this.#chains = await StoredChains.read(this.#database, ids);
+  /** Must come before questions about these nodes and what they hold. `rehung` as `StoredChains` has it, the same each time. */
+  async read(ids: readonly number[], rehung?: ReadonlyMap<number, OtherHolder>): Promise<void> {
+    this.#chains = await StoredChains.read(this.#database, ids, rehung);
     for (const row of await runQuery(this.#database, origins, {ids: JSON.stringify(this.#chains.roots())}))
       this.#origins.set(row.id!, originOf(row));
   }

@@ -84,7 +84,7 @@ describe('300 random graphs', () => {
       for (const cuts of randomCuts(graph, seed)) {
         const rest = truth.distances(cuts.nodes, ...cuts.edges);
         const region = buildCutRegion(told.columns, cuts);
-        const via = findStillHeld(region);
+        const {via} = findStillHeld(region);
         for (const [position, at] of via.entries()) {
           const node = region.node[position]!;
           expect(at !== NONE).toBe(rest.has(node));
