@@ -4,7 +4,15 @@
 
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
 import {inbound, instances, outbound} from './edge-queries.js';
-import {framesOfGoroutines, goroutine, goroutineGroups, goroutines, goroutinesOfGroup, localsOfGoroutines} from './goroutine-queries.js';
+import {
+  framesOfGoroutines,
+  goroutine,
+  goroutineGroups,
+  goroutines,
+  goroutinesByLabel,
+  goroutinesOfGroup,
+  localsOfGoroutines,
+} from './goroutine-queries.js';
 import {heldBy, related} from './held-by-queries.js';
 import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from './histogram-queries.js';
 import {holders} from './holder-queries.js';
@@ -34,7 +42,7 @@ const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[suspects, timers, timerGroups, contexts],
-  ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
+  ...[goroutines, goroutineGroups, goroutinesByLabel, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],

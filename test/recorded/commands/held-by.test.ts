@@ -1,7 +1,7 @@
 /** `goheap held-by` as a person and a program read it, and what it refuses. */
 import {beforeAll, expect, test} from 'vitest';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {SHOP} from '../../kit/shop.js';
 import {databaseFromText} from '../../kit/small-database.js';
 
@@ -24,7 +24,7 @@ test('--json is what docs/json says', async () => {
 });
 
 test('as a person reads it', async () => {
-  const {stdout} = await runGoheap(['held-by', database, '--type', 'shop.Item', '--exclude', 'shop.Cache.Items']);
+  const {stdout} = await goheapHere(['held-by', database, '--type', 'shop.Item', '--exclude', 'shop.Cache.Items']);
   expect(stdout.split('\n')).toEqual([
     'BYTES  COUNT  RELEASES  NAME',
     '128 B      2  128 B     main.index',
@@ -45,7 +45,7 @@ test.each([
   [['--objects', 'SELECT 1'], '1 of 1 ids are of no object'],
   [['--type', 'shop.Item', '--objects', 'SELECT 1'], '--objects'],
 ])('refuses %j', async (flags, message) => {
-  const {status, stderr} = await runGoheap(['held-by', database, ...flags]);
+  const {status, stderr} = await goheapHere(['held-by', database, ...flags]);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
 });

@@ -1,7 +1,7 @@
 /** `goheap whatif` as a person and a program read it, and what it refuses; test/recorded/database/find-cuts.test.ts has all ways to name a pointer or a node. */
 import {beforeAll, expect, test} from 'vitest';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
-import {goheapJson, runGoheap} from '../../kit/run-goheap.js';
 import {SHOP} from '../../kit/shop.js';
 import {databaseFromText} from '../../kit/small-database.js';
 
@@ -18,7 +18,7 @@ test('--json is what docs/json says', async () => {
 });
 
 test('as a person reads it', async () => {
-  const {stdout} = await runGoheap(['whatif', database, '--cut', 'main.server.Cache', '--top', '1']);
+  const {stdout} = await goheapHere(['whatif', database, '--cut', 'main.server.Cache', '--top', '1']);
   expect(stdout.split('\n').slice(0, 2)).toEqual([
     'Without 1 pointer garbage: 120 B in 3 objects, 31.9% of the live heap.',
     'Stays, because others hold it too: 192 B in 3 objects.',
@@ -27,7 +27,7 @@ test('as a person reads it', async () => {
 });
 
 test('nothing to leave out is wrong usage', async () => {
-  const {status, stderr} = await runGoheap(['whatif', database]);
+  const {status, stderr} = await goheapHere(['whatif', database]);
   expect(stderr).toContain('Without what?');
   expect(status).toBe(2);
 });

@@ -11,7 +11,7 @@ import {firstObjectNode} from '../../../src/graph/objects.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {exportGraph} from '../../kit/exported.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
 import {randomCuts} from '../../kit/random-cuts.js';
 import {randomFieldsText} from '../../kit/random-fields.js';
@@ -146,7 +146,7 @@ test('what a step releases, and who else holds it, added up by hand', async () =
 });
 
 test('zoo: rows add up to what was asked for, however few are shown; single steps release what their bridges do', async () => {
-  const plain = openFixtureDatabase('zoo-1.26.8');
+  const plain = await openFixtureDatabase('zoo-1.26.8');
   const database = await openDatabase(plain.name);
   for (const [type, count] of plain
     .prepare<[], [string, number]>("SELECT name, objects FROM types WHERE name IN ('main.ListNode', 'main.TreeNode', 'string', 'uint8')")

@@ -9,7 +9,7 @@ import {answerWhatIf} from '../../../src/answers/what-if.js';
 import {readWhatIf} from '../../../src/database/read-what-if.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {exportGraph} from '../../kit/exported.js';
-import {openFixtureDatabase} from '../../kit/goheap.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {graphFromText} from '../../kit/graph-from-text.js';
 import {randomCuts} from '../../kit/random-cuts.js';
 import {seededRandom} from '../../kit/random-graph.js';
@@ -42,7 +42,7 @@ test('on random graphs: as in memory, by look-ups and without', async () => {
 });
 
 test('on zoo: single pointers as bridges, root nodes as what they retain, several of both as brute force', async () => {
-  const plain = openFixtureDatabase('zoo-1.26.8');
+  const plain = await openFixtureDatabase('zoo-1.26.8');
   const graph = readPlainGraph(plain);
   const reachable = findReachable(graph);
   const database = await openDatabase(plain.name);
