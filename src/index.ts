@@ -2,6 +2,7 @@
  * The public library: everything that `import … from 'goheap'` gives. docs/library.md explains each name.
  * A list of exports only; what changes at any time is in `goheap/unstable`.
  */
+export type {ObjectSum, OwnerSum, StillHeld, TypeSum, WhatIf} from './answers/what-if.js';
 export {type ErrorCode, GoheapError, isGoheapError} from './base/errors.js';
 export type {Progress, Work} from './base/progress.js';
 export type {Bytes} from './base/units.js';
@@ -9,6 +10,7 @@ export type {Warning} from './base/warnings.js';
 export type {
   AnalyzedHeap,
   Check,
+  Cuts,
   Edge,
   Exporter,
   ExporterOption,

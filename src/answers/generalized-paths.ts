@@ -51,6 +51,11 @@ export class GeneralizedPaths {
     return this.#along(this.#lastHolder, node);
   }
 
+  /** The path to what a pointer at another slot leads to, by way of the node that has it. */
+  behind(holder: NodeIndex, slot: number, node: NodeIndex): number {
+    return this.#along(this.#describe(holder, this.#pathOfHolder(holder)), node, slot);
+  }
+
   /** Kept, because it will be asked for again; the paths of nodes that hold nothing are not. */
   #pathOfHolder(node: NodeIndex): number {
     const chain: NodeIndex[] = [];
@@ -80,15 +85,20 @@ export class GeneralizedPaths {
   }
 
   /** Likewise. */
+  parentOf(path: number): number {
+    return this.#interned.parentOf(path);
+  }
+
+  /** Likewise. */
   partsOf(path: number): readonly [string, string] {
     return this.#interned.partsOf(path);
   }
 
   /** The path to a node from its holder. A goroutine is the holder of its locals. */
-  #along(holder: HolderNode, node: NodeIndex): number {
+  #along(holder: HolderNode, node: NodeIndex, slot = this.#paths.holderSlot[node]!): number {
     if (node <= this.#graph.roots.count) return this.#extend(holder.path, this.#rootStep(node));
     if (holder.isHidden) return this.#behindHidden(holder, node);
-    const {step} = this.#words.at(holder.type, this.#paths.holderSlot[node]! * 8 - holder.header, holder.isRow, holder.from);
+    const {step} = this.#words.at(holder.type, slot * 8 - holder.header, holder.isRow, holder.from);
     return step === SILENT ? holder.path : this.#extend(holder.path, step);
   }
 

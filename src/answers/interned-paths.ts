@@ -47,6 +47,14 @@ export class InternedPaths {
     return result;
   }
 
+  /** What it goes on from; NOWHERE for a root node's. Always a smaller number. */
+  parentOf(path: number): number {
+    return this.#parent.data[path]!;
+  }
+  /** The text of the last step alone. */
+  stepOf(path: number): string {
+    return this.#texts[this.#step.data[path]!]!;
+  }
   /** Of a local and of a goroutine's words what they are in comes last: `c.subs[…] in main.(*client).readLoop`. */
   textOf(path: number): string {
     return this.partsOf(path).join('');

@@ -6,10 +6,18 @@ import {printable} from '../base/printable.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldRepeats} from '../cli/fold-repeats.js';
+import {pickColumns} from '../cli/pick-columns.js';
 import {formatCell} from '../cli/table.js';
 import {wrapIndented} from '../cli/wrap-text.js';
+import type {CoreFlags} from '../database/core-files.js';
 import {type GoroutineWait, readGoroutineWaits} from '../database/goroutine-waits.js';
-import {framesOfGoroutines, goroutineGroups, goroutines, localsOfGoroutines} from '../database/queries/goroutine-queries.js';
+import {
+  framesOfGoroutines,
+  goroutineGroups,
+  goroutines,
+  goroutinesByLabel,
+  localsOfGoroutines,
+} from '../database/queries/goroutine-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import type {SqlDatabase} from '../sql/index.js';
 
@@ -24,10 +32,17 @@ export default class GoroutinesCommand extends BaseCommand {
     '<%= config.bin %> goroutines core',
     '<%= config.bin %> goroutines heap.db --group --locals',
     '<%= config.bin %> goroutines core --leaked --group',
+    '<%= config.bin %> goroutines heap.db --by label --label tenant',
   ];
   static override args = {input: inputArg};
   static override flags = {
     group: Flags.boolean({description: 'together those with equal stacks'}),
+    by: Flags.option({
+      options: ['label'] as const,
+      description: 'a table of those with equal profiler labels',
+      exclusive: ['group'],
+    })(),
+    label: Flags.string({helpValue: 'KEY', description: 'of --by label: by the values of this label alone', dependsOn: ['by']}),
     locals: Flags.boolean({description: 'also the local variables that hold pointers, with what each retains'}),
     leaked: Flags.boolean({description: 'only those that never run again: nothing leads to what they wait for'}),
     top: topFlag(20, 'how many, the most expensive first'),
@@ -37,6 +52,7 @@ export default class GoroutinesCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(GoroutinesCommand);
+    if (flags.by !== undefined) return this.#listLabels(args.input, flags);
     const stacks = await this.withInput(args.input, flags, async (database) => {
       const wanted = {leaked: flags.leaked ? 1 : 0, limit: flags.top};
       const heads = flags.group
@@ -51,10 +67,35 @@ export default class GoroutinesCommand extends BaseCommand {
     return stacks;
   }
 
+  async #listLabels(input: string, {label = '', top: limit, bytes, ...flags}: LabelFlags): Promise<object> {
+    const rows = await this.withInput(input, flags, (database) => runQuery(database, goroutinesByLabel, {key: label, limit}));
+    const cells = rows.map((row) => ({
+      ...row,
+      labels: row.labels === null ? '-' : labelText(row.labels),
+      function: row.function ?? 'several',
+    }));
+    this.printTable(pickColumns(goroutinesByLabel, 'retained', 'stack_bytes', 'goroutines', 'stacks', 'labels', 'function'), cells, bytes);
+    return rows;
+  }
+
   /** A frame is a line, and one for each of its locals. */
   #printWrapped(text: string): void {
     for (const line of text.split('\n').flatMap((part) => wrapIndented(part, this.tableWidth))) this.log('%s', line);
   }
+}
+
+interface LabelFlags extends CoreFlags {
+  readonly label?: string | undefined;
+  readonly top: number;
+  readonly bytes: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `tenant=7 path=/cart`. */
+function labelText(labels: string): string {
+  return Object.entries(JSON.parse(labels) as Record<string, string>)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
 }
 
 /** A group has the frames of its first goroutine, and what that waits for. */

@@ -36,6 +36,8 @@ export const chains = {
 /** `kind` is NULL for objects. `entered_at`: where in the node's data the pointer of its holder leads. */
 export type HeldNode = RowOf<typeof chains>;
 
+export type OtherHolder = Pick<HeldNode, 'holder_id' | 'holder_offset' | 'entered_at'>;
+
 /** Beyond the nodes asked for: lists of a million items lead to their last one. */
 const MOST_HOLDERS = 1_000_000;
 
@@ -46,10 +48,15 @@ export class StoredChains {
     this.#nodes = nodes;
   }
 
-  static async read(database: SqlDatabase, ids: readonly number[]): Promise<StoredChains> {
+  /** `rehung`: nodes that are to be held by others than the database says; what holds those must be among `ids`. */
+  static async read(
+    database: SqlDatabase,
+    ids: readonly number[],
+    rehung: ReadonlyMap<number, OtherHolder> = new Map(),
+  ): Promise<StoredChains> {
     const nodes = new Map<number, HeldNode>();
     const params = {ids: JSON.stringify(ids), limit: ids.length + MOST_HOLDERS};
-    for await (const node of database.each<HeldNode>(chains.sql, params)) nodes.set(node.id!, node);
+    for await (const node of database.each<HeldNode>(chains.sql, params)) nodes.set(node.id!, {...node, ...rehung.get(node.id!)});
     return new StoredChains(nodes);
   }
 

@@ -8,7 +8,7 @@ import {isNameless, namelessStep, rootStep, SILENT, type WordStep, WordSteps} fr
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
-import {type HeldNode, StoredChains} from './stored-chains.js';
+import {type HeldNode, type OtherHolder, StoredChains} from './stored-chains.js';
 
 /** Root nodes, and the calls of their goroutines from the outermost on as a JSON array. */
 const origins = {
@@ -51,9 +51,9 @@ export class StoredNames {
     this.#words = new WordSteps(types, this.#paths);
   }
 
-  /** Must come before questions about these nodes and what they hold. */
-  async read(ids: readonly number[]): Promise<void> {
-    this.#chains = await StoredChains.read(this.#database, ids);
+  /** Must come before questions about these nodes and what they hold. `rehung` as `StoredChains` has it, the same each time. */
+  async read(ids: readonly number[], rehung?: ReadonlyMap<number, OtherHolder>): Promise<void> {
+    this.#chains = await StoredChains.read(this.#database, ids, rehung);
     for (const row of await runQuery(this.#database, origins, {ids: JSON.stringify(this.#chains.roots())}))
       this.#origins.set(row.id!, originOf(row));
   }
@@ -84,6 +84,14 @@ export class StoredNames {
   /** As `InternedPaths` has it. */
   partsOf(path: number): readonly [string, string] {
     return this.#paths.partsOf(path);
+  }
+  /** What a path goes on from, NOWHERE for a root node's, and the text of its last step alone. */
+  stepOf(path: number): {readonly parent: number; readonly text: string} {
+    return {parent: this.#paths.parentOf(path), text: this.#paths.stepOf(path)};
+  }
+  /** Of a node that was read, or that holds one. */
+  heldNode(id: number): HeldNode | undefined {
+    return this.#chains!.get(id);
   }
   /** By the second one: the text from a node on the path of another to that other. */
   async readBetween(pairs: readonly (readonly [top: number, id: number])[]): Promise<Map<number, string>> {

@@ -1,15 +1,18 @@
 /**
  * A heap with its analysis columns → `AnalyzedHeap` of docs/library.md: what each node retains and who dominates it.
- * The columns are read, never recomputed; only `retainedTogether` traverses, and `dominated` makes its index on first use.
+ * The columns are read, never recomputed; only `retainedTogether` and `whatIf` traverse, and `dominated` makes its index on first use.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeReleases} from '../analyses/bridges.js';
 import {computeRetainedTogether} from '../analyses/retained-together.js';
+import {computeOwners, type Owners} from '../answers/owners.js';
+import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
+import {answerWhatIf, type WhatIf} from '../answers/what-if.js';
 import type {Work} from '../base/progress.js';
 import {type Bytes, NONE} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import type {NodeId} from '../values/identity.js';
-import type {AnalyzedHeap, Edge} from './heap.js';
+import type {AnalyzedHeap, Cuts, Edge} from './heap.js';
 import {type HeapParts, LoadedHeap} from './loaded-heap.js';
 
 export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
@@ -40,9 +43,18 @@ export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
   releases(edge: Edge): Bytes {
     return computeReleases(this.#analysis, this.edges.row(edge));
   }
+  whatIf({cut = [], drop = []}: Cuts): WhatIf {
+    const {told, owners} = this.once(tellOwners);
+    return answerWhatIf(told, owners, {edges: cut.map((edge) => this.edges.row(edge)), nodes: drop.map((node) => this.id(node))});
+  }
   protected override get reachable(): Uint8Array {
     return this.#analysis.reachable;
   }
+}
+
+function tellOwners({columns}: AnalyzedHeap): {told: ToldHeap; owners: Owners} {
+  const told = tellHeap({...columns, graph: columns});
+  return {told, owners: computeOwners(told)};
 }
 
 export function analyzedHeap(parts: HeapParts, analysis: AnalysisColumns): AnalyzedHeap {

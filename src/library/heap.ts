@@ -5,6 +5,7 @@
  */
 import type {ExporterOption, FormatExporter} from '../../formats/exporter.js';
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {WhatIf} from '../answers/what-if.js';
 import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
 import type {Warning} from '../base/warnings.js';
@@ -92,6 +93,16 @@ export interface AnalyzedHeap extends Heap {
   dominated(id: NodeId): Iterable<NodeId>;
   /** What becomes garbage when this one pointer is set to nil. */
   releases(edge: Edge): Bytes;
+  /** What becomes garbage when all of these go at once, of which types and owners, and who still holds the rest. The first call finds the owners. */
+  whatIf(cuts: Cuts): WhatIf;
+}
+
+/** What is to go. */
+export interface Cuts {
+  /** Pointers that are set to nil. */
+  readonly cut?: readonly Edge[] | undefined;
+  /** Objects and root nodes; a goroutine with its locals, a variable with the static data that it alone points to. */
+  readonly drop?: readonly NodeId[] | undefined;
 }
 
 export interface ObjectFilter {

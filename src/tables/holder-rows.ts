@@ -10,7 +10,7 @@ import {computeHistogram, type Histogram} from '../analyses/histogram.js';
 import {computeReferrers} from '../analyses/referrers.js';
 import {RootOrigins} from '../analyses/root-origins.js';
 import type {UsedLength} from '../answers/gathers.js';
-import {HolderSearch, type HoldingRoots} from '../answers/held-by.js';
+import {HolderSearch, type HoldingRoots} from '../answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages.js';
 import {computeOwners, type Owners} from '../answers/owners.js';

@@ -12,7 +12,7 @@ interface Arrow {
   readonly edge: number; // NONE for the structure program → root node → child
 }
 
-/** Breadth first from the program, without some nodes or one edge. Distance counts pointers only. */
+/** Breadth first from the program, without some nodes or edges. Distance counts pointers only. */
 export class BruteForce {
   readonly graph: HeapGraph;
   readonly #arrows: Arrow[][];
@@ -33,7 +33,7 @@ export class BruteForce {
   }
 
   /** Distance of every node that is reachable. */
-  distances(withoutNodes: readonly NodeIndex[] = [], withoutEdge = -1): Map<NodeIndex, number> {
+  distances(withoutNodes: readonly NodeIndex[] = [], ...withoutEdges: readonly number[]): Map<NodeIndex, number> {
     const distance = new Map<NodeIndex, number>();
     if (!withoutNodes.includes(0)) distance.set(0, 0);
     // Structure is free of charge: settle it before pointers.
@@ -43,7 +43,7 @@ export class BruteForce {
       for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
         for (const arrow of this.#arrows[node]!) {
           const isFree = arrow.edge === NONE;
-          if (isFree !== free || arrow.edge === withoutEdge || distance.has(arrow.to) || withoutNodes.includes(arrow.to)) continue;
+          if (isFree !== free || withoutEdges.includes(arrow.edge) || distance.has(arrow.to) || withoutNodes.includes(arrow.to)) continue;
           distance.set(arrow.to, distance.get(node)! + (isFree ? 0 : 1));
           queue.push(arrow.to);
         }

@@ -4,7 +4,7 @@
  */
 import {expect} from 'vitest';
 import {computeReferrers} from '../../src/analyses/referrers.js';
-import {HolderSearch} from '../../src/answers/held-by.js';
+import {HolderSearch} from '../../src/answers/holder-search.js';
 import {computeHolders, type HolderOptions, type HolderRow} from '../../src/answers/holders.js';
 import {listOwnerTypes} from '../../src/answers/owners.js';
 import type {ToldHeap} from '../../src/answers/told-heap.js';

@@ -1,5 +1,5 @@
 /**
- * Nodes and pointers of a goheap database → reachability by plain search, with one node or one pointer left out. Brute force
+ * Nodes and pointers of a goheap database → reachability by plain search, with some nodes and pointers left out. Brute force
  * by definition: it reads no column that an analysis computed, but for the ids to leave out.
  */
 import type Database from 'better-sqlite3';
@@ -34,19 +34,20 @@ export function readPlainGraph(database: Database.Database): PlainGraph {
   return {nodeCount, rootCount: roots.length, size, children, outgoing};
 }
 
-/** 1 for each node that can be reached from the program. */
-export function findReachable(graph: PlainGraph, without: {readonly node?: number; readonly edge?: PlainEdge} = {}): Uint8Array {
+/** 1 for each node that can be reached from the program, without these nodes and pointers. */
+export function findReachable(graph: PlainGraph, ...without: readonly (number | PlainEdge)[]): Uint8Array {
+  const left = new Set(without);
   const reached = new Uint8Array(graph.nodeCount);
   const pending: number[] = [];
   const enter = (node: number) => {
-    if (reached[node] === 1 || node === without.node) return;
+    if (reached[node] === 1 || left.has(node)) return;
     reached[node] = 1;
     pending.push(node);
   };
   enter(0);
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     for (const child of graph.children[node]!) enter(child);
-    for (const edge of graph.outgoing[node]!) if (edge !== without.edge) enter(edge.target);
+    for (const edge of graph.outgoing[node]!) if (!left.has(edge)) enter(edge.target);
   }
   return reached;
 }

@@ -140,6 +140,35 @@ export const waitsOfGoroutines = {
   },
 } as const satisfies Query;
 
+/**
+ * Goroutines by their profiler labels: those that have the same ones, or with a `key` the same value of this label; NULL for those without. What differs
+ * within a group is NULL. Most retained and stack bytes first.
+ */
+export const goroutinesByLabel = {
+  id: 'goroutines-by-label',
+  title: 'Goroutines by profiler labels',
+  sql: `SELECT labels, count(*) AS goroutines, min(id) AS id, count(DISTINCT group_id) AS stacks, CASE WHEN count(DISTINCT function) = 1 THEN min(function) END AS function,
+      max(wait_seconds) AS longest_wait_seconds, sum(stack_bytes) AS stack_bytes, sum(retained) AS retained, sum(retained_objects) AS retained_objects
+    FROM (
+      SELECT g.id, g.group_id, g.function, g.wait_seconds, g.stack_bytes, r.retained, r.retained_objects, (
+        SELECT json_group_object(l.key, l.value) FROM (SELECT key, value FROM json_each(g.labels) WHERE :key = '' OR key = :key ORDER BY key) l
+        HAVING count(*) > 0) AS labels
+      FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id)
+    GROUP BY labels ORDER BY total(retained) + total(stack_bytes) DESC, labels LIMIT :limit`,
+  params: {key: 'text', limit: 'count'},
+  columns: {
+    labels: 'text',
+    goroutines: 'count',
+    id: 'number',
+    stacks: 'count',
+    function: 'text',
+    longest_wait_seconds: 'number',
+    stack_bytes: 'bytes',
+    retained: 'bytes',
+    retained_objects: 'count',
+  },
+} as const satisfies Query;
+
 export const framesOfGoroutines = {
   id: 'frames-of-goroutines',
   title: 'Frames of goroutines, innermost first',

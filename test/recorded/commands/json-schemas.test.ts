@@ -86,3 +86,12 @@ test('groups come in the order that was asked for', async () => {
     }
   }
 });
+
+test('goroutines --by label: one row without labels, one for each set of them', async () => {
+  const database = await openFixtureDatabase('stacks-1.26.8');
+  const rows = await goheapJson<{labels: string | null}[]>(['goroutines', database.name, '--by', 'label']);
+  database.close();
+  expect(rows.filter(({labels}) => labels === null)).toHaveLength(1);
+  expect(findJsonFaults('goroutines-by-label', rows)).toEqual([]);
+  expect(findJsonFaults('goroutines-by-label', [{...rows[0], stacks: null}])).not.toEqual([]);
+});

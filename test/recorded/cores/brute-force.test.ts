@@ -34,7 +34,7 @@ describe.each(fixtureNames('zoo'))('%s', async (name) => {
       )
       .pluck();
     for (const {id, retained, retained_objects} of biggest) {
-      const lost = findLost(graph, reachable, findReachable(graph, {node: id}));
+      const lost = findLost(graph, reachable, findReachable(graph, id));
       expect({id, retained, retained_objects}).toEqual({id, retained: sumOfSizes(graph, lost), retained_objects: lost.length});
       expect(dominatedBy.all(id), `dominated by ${id}`).toEqual(lost);
     }
@@ -47,7 +47,7 @@ describe.each(fixtureNames('zoo'))('%s', async (name) => {
     expect(sample.length).toBeGreaterThanOrEqual(EDGES);
     let bridges = 0;
     for (const edge of sample) {
-      const lost = findLost(graph, reachable, findReachable(graph, {edge}));
+      const lost = findLost(graph, reachable, findReachable(graph, edge));
       expect(edge.bridge, JSON.stringify(edge)).toBe(lost.length > 0 ? 1 : 0);
       if (edge.bridge === 0) continue;
       bridges++;

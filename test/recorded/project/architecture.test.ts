@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses
   'src/open-core-heap.ts': STAGES,
   'src/library': [...STAGES, 'src/answers', 'src/findings', 'src/open-core-heap.ts', 'type:formats/exporter.ts'],
-  'src/index.ts': [...STAGES, 'src/findings', 'src/library', 'type:formats/exporter.ts'],
+  'src/index.ts': [...STAGES, 'src/answers', 'src/findings', 'src/library', 'type:formats/exporter.ts'],
   'src/unstable.ts': [...STAGES, 'src/findings', 'src/library'],
   'src/database/queries': ['src/base'],
   'src/database': [

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {computeReferrers} from '../../../src/analyses/referrers.js';
 import {Gatherer} from '../../../src/answers/gathers.js';
-import {HolderSearch} from '../../../src/answers/held-by.js';
+import {HolderSearch} from '../../../src/answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../../../src/answers/holders.js';
 import type {ToldHeap} from '../../../src/answers/told-heap.js';
 import {nodeCount} from '../../../src/graph/objects.js';

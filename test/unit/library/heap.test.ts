@@ -140,6 +140,11 @@ test('analyzed: retained, dominators, releases', async () => {
   usage(() => analyzed.releases({source: id('cache'), offset: 800, target: id('table')}));
   const together = analyzed.retainedTogether([id('cache'), id('item')]);
   expect(together).toBe(64 + 48 + 48);
+  const answer = analyzed.whatIf({cut: [toTable!], drop: [id('item')]});
+  expect(answer).toMatchObject({garbage: {objects: 3, bytes: 32 + 48 + 48}, stays: {objects: 1, bytes: analyzed.node(id('name')).size}});
+  expect(answer.held).toMatchObject([{name: 'main.count‹untyped›', type: 'uint8', node: id('name'), count: 1}]);
+  expect(analyzed.whatIf({})).toEqual({garbage: {objects: 0, bytes: 0}, stays: {objects: 0, bytes: 0}, types: [], owners: [], held: []});
+  usage(() => analyzed.whatIf({cut: [{source: id('cache'), offset: 800, target: id('table')}]}));
 });
 
 test('analyze stops when it is aborted', async () => {

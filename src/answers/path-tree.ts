@@ -1,0 +1,77 @@
+/**
+ * Many objects → the tree that their telling paths are together: a row for each generalized path that one of them goes through, with how many do.
+ * So a million sessions of a map are one row below their store, and those that something else holds another. A row also knows the pointers
+ * that make its step, of those that the objects' own paths take. Where paths come from – a graph, a database – is the source's matter.
+ */
+import {Column} from '../base/columns.js';
+import {remember} from '../base/remember.js';
+import type {Bytes, NodeIndex} from '../base/units.js';
+import {NOWHERE} from './interned-paths.js';
+
+export interface PathSource {
+  /** Generalized; NOWHERE when it is not known. */
+  pathOf(node: NodeIndex): number;
+  /** The node before it on its path; undefined for root nodes. */
+  holderOf(node: NodeIndex): NodeIndex | undefined;
+  parentOf(path: number): number;
+}
+export interface PathRow {
+  readonly path: number;
+  readonly parent: number;
+  readonly count: number; // objects whose path is this one or goes through it
+  readonly bytes: Bytes; // their slots
+  readonly ends: number; // of them, those whose path it is
+  readonly targets: Uint32Array; // what the pointers of the step lead to, and root nodes
+}
+
+export class PathTree {
+  readonly #source: PathSource;
+  readonly #rows = new Map<number, {count: number; bytes: Bytes; ends: number; targets: Column<Uint32Array>}>();
+  readonly #seen = new Set<NodeIndex>(); // those, and all that holds them
+
+  constructor(source: PathSource) {
+    this.#source = source;
+  }
+
+  /** Each object once. False when its path is not known. */
+  add(node: NodeIndex, bytes: Bytes): boolean {
+    const path = this.#source.pathOf(node);
+    if (path === NOWHERE) return false;
+    const row = this.#row(path);
+    row.count++;
+    row.bytes += bytes;
+    row.ends++;
+    for (let below: NodeIndex | undefined = node; below !== undefined && !this.#seen.has(below); below = this.#source.holderOf(below)) {
+      this.#seen.add(below);
+      this.#addStep(below);
+    }
+    return true;
+  }
+
+  /** Above before below. */
+  finish(): PathRow[] {
+    for (const path of [...this.#rows.keys()])
+      for (let above = this.#source.parentOf(path); above !== NOWHERE; above = this.#source.parentOf(above)) this.#row(above);
+    const paths = [...this.#rows.keys()].sort((a, b) => a - b);
+    for (const path of [...paths].reverse()) {
+      const above = this.#rows.get(this.#source.parentOf(path));
+      if (above === undefined) continue;
+      above.count += this.#rows.get(path)!.count;
+      above.bytes += this.#rows.get(path)!.bytes;
+    }
+    const counted = paths.filter((path) => this.#rows.get(path)!.count > 0); // where steps repeat, paths leave out what lies between
+    return counted.map((path) => {
+      const {targets, ...sums} = this.#rows.get(path)!;
+      return {path, parent: this.#source.parentOf(path), ...sums, targets: targets.finish()};
+    });
+  }
+
+  #addStep(node: NodeIndex): void {
+    const path = this.#source.pathOf(node);
+    const holder = this.#source.holderOf(node);
+    if (holder === undefined || this.#source.pathOf(holder) !== path) this.#row(path).targets.push(node);
+  }
+  #row(path: number) {
+    return remember(this.#rows, path, () => ({count: 0, bytes: 0, ends: 0, targets: new Column(Uint32Array, 4)}));
+  }
+}

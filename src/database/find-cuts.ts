@@ -1,0 +1,91 @@
+/**
+ * EDGE of --cut and OBJECT, TYPE or PATH of --drop as a user writes them → the pointers and the nodes that are to go.
+ */
+import {GoheapError, isGoheapError} from '../base/errors.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {askForTypes} from '../sql/read-types.js';
+import {findEdge, findNode} from './find-node.js';
+import {findFieldPointers, findPointers} from './find-pointers.js';
+import {findTypes} from './find-types.js';
+import {findByName} from './queries/node-lookup.js';
+import {runQuery} from './queries/run-query.js';
+import type {StoredCuts, StoredPointer} from './stored-region.js';
+
+const POINTERS_OF = 'SELECT source_id AS source, offset FROM edges WHERE source_id = :id AND followed = 1';
+const LIVE_OF_TYPES = `SELECT i.object_id AS id FROM json_each(:types) t CROSS JOIN instances i ON i.type_id = t.value CROSS JOIN objects o ON o.id = i.object_id
+  WHERE o.reachable = 1 ORDER BY 1`;
+/** An address, a node id, a goroutine. */
+const NUMBERED = /^(?:0x[0-9a-f]+|\d+|goroutine \d+)$/i;
+
+/** Throws `usage` for what is not found. */
+export async function findCuts(database: SqlDatabase, cut: readonly string[], drop: readonly string[]): Promise<StoredCuts> {
+  const finder = new CutFinder(database);
+  const parts: Partial<StoredCuts>[] = [];
+  for (const text of cut) parts.push(await finder.findCut(text.trim()));
+  for (const text of drop) parts.push(await finder.findDrop(text.trim()));
+  return {
+    pointers: parts.flatMap(({pointers = []}) => pointers),
+    nodes: [...new Set(parts.flatMap(({nodes = []}) => nodes))],
+  };
+}
+
+class CutFinder {
+  readonly #database: SqlDatabase;
+  #types: ReturnType<typeof askForTypes> | undefined;
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  /** OBJECT+OFFSET, a path: that pointer; Type.field: that of all values; OBJECT: all of its pointers. */
+  async findCut(text: string): Promise<Partial<StoredCuts>> {
+    if (!(await this.#isWhole(text))) {
+      const {pointers} = await this.#follow(text);
+      if (pointers.length > 0) return {pointers};
+      const ofType = await findFieldPointers(this.#database, await this.#types!, text);
+      if (ofType.length > 0) return {pointers: ofType};
+    }
+    const {source, offset} = await findEdge(this.#database, text);
+    const all = await this.#database.rows<StoredPointer>(POINTERS_OF, {id: source});
+    const pointers = offset === undefined ? all : all.filter((pointer) => pointer.offset === offset);
+    if (pointers.length === 0) throw noPointer(text, all);
+    return {pointers};
+  }
+
+  async findDrop(text: string): Promise<Partial<StoredCuts>> {
+    if (!(await this.#isWhole(text))) {
+      const {pointers, areInside} = await this.#follow(text);
+      if (pointers.length > 0) return areInside ? {pointers} : {nodes: pointers.map(({target}) => target)};
+      const types = await this.#typesOf(text);
+      if (types.length > 0) return {nodes: await this.#liveOf(types)};
+    }
+    return {nodes: [await findNode(this.#database, text)]};
+  }
+
+  /** Whether it is a node's own name, and no path. */
+  async #isWhole(text: string): Promise<boolean> {
+    return NUMBERED.test(text) || (await runQuery(this.#database, findByName, {name: text})).length > 0;
+  }
+  async #follow(text: string): ReturnType<typeof findPointers> {
+    this.#types ??= askForTypes(this.#database);
+    return findPointers(this.#database, await this.#types, text);
+  }
+  async #typesOf(text: string): Promise<number[]> {
+    try {
+      return (await findTypes(this.#database, text)).map(({type_id}) => type_id!);
+    } catch (error) {
+      if (isGoheapError(error) && !/no type/.test(error.message)) throw error; // several types are called so
+      return [];
+    }
+  }
+  async #liveOf(types: readonly number[]): Promise<number[]> {
+    return (await this.#database.rows<{id: number}>(LIVE_OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
+  }
+}
+
+function noPointer(text: string, pointers: readonly StoredPointer[]): GoheapError {
+  const offsets = pointers.map(({offset}) => offset).slice(0, 10);
+  const hint =
+    offsets.length > 0 ? `Its pointers are at ${offsets.join(', ')}${pointers.length > 10 ? ', …' : ''}.` : 'It has no pointers.';
+  return new GoheapError('usage', `${text}: no pointer there`, {hint});
+}

@@ -1,0 +1,168 @@
+/**
+ * Objects of a database → the tree of their telling paths (answers/path-tree.ts), cut to what one can read: the rows that hold most, down to some
+ * depth, each with what would become garbage without the pointers of its step. With pointers that are left out, objects that these alone do not hold
+ * get the paths by which others hold them.
+ */
+import {NOWHERE} from '../answers/interned-paths.js';
+import {type PathRow, PathTree} from '../answers/path-tree.js';
+import {checkpoint, type Work} from '../base/progress.js';
+import {remember} from '../base/remember.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {askForTypes} from '../sql/read-types.js';
+import {OtherPaths} from './other-paths.js';
+import {StepReleases} from './step-releases.js';
+import {StoredNames} from './stored-names.js';
+import type {StoredCuts} from './stored-region.js';
+
+export interface HeldByRow {
+  readonly level: number; // from 0, that of the roots
+  readonly name: string | null; // the step: a variable, Type.field; null for all rows of the level that are left out, as one
+  readonly path: string | null; // from the root on
+  readonly count: number; // objects that are held this way; with those below
+  readonly bytes: number; // their slots
+  readonly pointers: number | null; // that make the step, or variables
+  readonly releases: number | null; // what becomes garbage without them; null where that is not known
+  readonly exact: boolean | null; // false: at least that
+}
+export interface HeldBy {
+  readonly objects: number; // that were asked for
+  readonly bytes: number;
+  readonly garbage: number; // of these: nothing reaches them
+  readonly excluded: number; // nothing else than what is left out holds them
+  readonly unknown: number; // with paths of more than a million pointers
+  readonly rows: readonly HeldByRow[]; // each before those below it
+}
+export interface HeldByOptions {
+  readonly depth: number; // levels
+  readonly top: number; // rows below one
+  readonly exclude: StoredCuts;
+}
+
+const BATCH = 20_000;
+const OBJECTS = 'SELECT o.id, o.size, o.reachable FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value ORDER BY i.key';
+/** Of each pair [node, holder] the type of the holder, or without one of that which the database says. */
+const HOLDER_TYPES = `SELECT coalesce(t.name, 'unknown') AS type FROM json_each(:pairs) p JOIN objects o ON o.id = p.value ->> 0
+    LEFT JOIN objects h ON h.id = coalesce(p.value ->> 1, o.holder_id) LEFT JOIN roots r ON r.id = coalesce(p.value ->> 1, o.holder_id)
+    LEFT JOIN types t ON t.id = coalesce(h.type_id, r.type_id)
+  ORDER BY p.key`;
+
+/** `asked` are of objects, each once. Rejects with `signal.reason` when aborted. */
+export async function readHeldBy(
+  database: SqlDatabase,
+  asked: readonly number[],
+  options: HeldByOptions,
+  work: Work = {},
+): Promise<HeldBy> {
+  const types = await askForTypes(database);
+  const names = new StoredNames(database, types);
+  const others = await OtherPaths.read(database, options.exclude, work);
+  const tree = new PathTree({
+    pathOf: (node) => names.of(node),
+    holderOf: (node) => names.heldNode(node)?.holder_id ?? undefined,
+    parentOf: (path) => names.stepOf(path).parent,
+  });
+  const sums = {objects: 0, bytes: 0, garbage: 0, excluded: 0, unknown: 0};
+  for (let from = 0; from < asked.length; from += BATCH) {
+    const rows = await database.rows<{id: number; size: number; reachable: number}>(OBJECTS, {
+      ids: JSON.stringify(asked.slice(from, from + BATCH)),
+    });
+    const held = rows.filter(({id, reachable}) => reachable === 1 && !others.isLost(id));
+    const ids = held.map(({id}) => id);
+    await names.read([...ids, ...(await others.pathsOf(ids))], others.holders);
+    for (const {size, reachable} of rows) {
+      sums.objects++;
+      sums.bytes += size;
+      sums.garbage += reachable === 1 ? 0 : 1;
+    }
+    sums.excluded += rows.filter(({id, reachable}) => reachable === 1 && others.isLost(id)).length;
+    for (const {id, size} of held) if (!tree.add(id, size)) sums.unknown++;
+    work.onProgress?.('paths', Math.min(from + BATCH, asked.length), asked.length);
+    await checkpoint(work);
+  }
+  const rows = new RowLister(tree.finish(), names, options).list();
+  await nameSteps(database, rows, others);
+  const releases = new StepReleases(database, options.exclude, others);
+  // The small ones first: what the large ones would cost is not known before.
+  const bySize = rows.filter(({targets}) => targets !== undefined).sort((a, b) => a.bytes - b.bytes);
+  for (const row of bySize) {
+    Object.assign(row, await releases.of(row.targets!));
+    await checkpoint(work);
+  }
+  return {...sums, rows: rows.map(({targets: _, step: __, ...row}) => row)};
+}
+
+/** Rows that are listed, while they are being made. */
+type OpenRow = {-readonly [K in keyof HeldByRow]: HeldByRow[K]} & {readonly targets: Uint32Array | undefined; readonly step: string};
+
+class RowLister {
+  readonly #names: StoredNames;
+  readonly #options: HeldByOptions;
+  readonly #below = new Map<number, PathRow[]>();
+  readonly #countOf = new Map<number, number>();
+  readonly #listed: OpenRow[] = [];
+
+  constructor(rows: readonly PathRow[], names: StoredNames, options: HeldByOptions) {
+    this.#names = names;
+    this.#options = options;
+    for (const row of rows) {
+      remember<number, PathRow[]>(this.#below, row.parent, () => []).push(row);
+      this.#countOf.set(row.path, row.count);
+    }
+  }
+
+  list(): OpenRow[] {
+    this.#add(NOWHERE, 0);
+    return this.#listed;
+  }
+
+  #add(parent: number, level: number): void {
+    const {depth, top} = this.#options;
+    const rows = (this.#below.get(parent) ?? []).sort((a, b) => b.bytes - a.bytes || b.count - a.count || a.path - b.path);
+    const shown = level < depth ? rows.slice(0, top) : [];
+    for (const {path, count, bytes, targets} of shown) {
+      const {last, step} = this.#join(path);
+      const text = this.#names.textOf(last);
+      this.#listed.push({
+        level,
+        name: text,
+        path: text,
+        count,
+        bytes,
+        pointers: targets.length,
+        releases: null,
+        exact: null,
+        targets,
+        step,
+      });
+      this.#add(last, level + 1);
+    }
+    const rest = rows.slice(shown.length);
+    if (rest.length === 0) return;
+    const sum = (what: 'count' | 'bytes') => rest.reduce((total, row) => total + row[what], 0);
+    const none = {name: null, path: null, pointers: null, releases: null, exact: null, targets: undefined, step: ''};
+    this.#listed.push({level, count: sum('count'), bytes: sum('bytes'), ...none});
+  }
+
+  /** Indices, keys and what stands in ‹› belong to the step before, where that leads nowhere else. */
+  #join(path: number): {last: number; step: string} {
+    let last = path;
+    let step = this.#names.stepOf(path).text;
+    for (;;) {
+      const children = this.#below.get(last) ?? [];
+      const text =
+        children.length === 1 && children[0]!.count === this.#countOf.get(last) ? this.#names.stepOf(children[0]!.path).text : '';
+      if (!/^[[‹]/.test(text)) return {last, step};
+      last = children[0]!.path;
+      step += text;
+    }
+  }
+}
+
+/** A step is called by the type that its pointer is in: main.Store.sessions[…]. */
+async function nameSteps(database: SqlDatabase, rows: readonly OpenRow[], others: OtherPaths): Promise<void> {
+  const named = rows.filter(({level, step}) => level > 0 && step.startsWith('.'));
+  const pairs = named.map(({targets}) => [targets![0]!, others.holders.get(targets![0]!)?.holder_id ?? null]);
+  const types = await database.rows<{type: string}>(HOLDER_TYPES, {pairs: JSON.stringify(pairs)});
+  for (const [index, row] of named.entries()) row.name = types[index]!.type + row.step;
+  for (const row of rows) if (row.level > 0 && row.name !== null && !row.step.startsWith('.')) row.name = row.step;
+}
