@@ -47,6 +47,11 @@ export class InternedPaths {
     return result;
   }
 
+  /** The path without its last step; interned before it. */
+  parentOf(path: number): number {
+    return this.#parent.data[path]!;
+  }
+
   /** Of a local and of a goroutine's words what they are in comes last: `c.subs[…] in main.(*client).readLoop`. */
   textOf(path: number): string {
     return this.partsOf(path).join('');
