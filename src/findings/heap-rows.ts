@@ -28,12 +28,16 @@ export function perSection<T>(make: (section: RowSection) => T): PerSection<T> {
   return Object.fromEntries(SECTIONS.map((section) => [section, make(section)])) as PerSection<T>;
 }
 
-/** The heaps with closures called as the last one's build calls them. */
-export function withOneBuildsNames(heaps: readonly HeapRows[]): HeapRows[] {
+/** A step of a path through a closure: it does not say which function's, and what is captured is called the same in another build. */
+const CAPTURING = /\.(?:func)?\d+(?=‹captured )/g;
+
+/** The heaps with closures called as the last one's build calls them; steps of paths through them without their number where builds differ. */
+export function withOneBuildsNames(heaps: readonly HeapRows[]): readonly HeapRows[] {
   const last = heaps.at(-1)!;
+  if (last.buildId !== '' && heaps.every(({buildId}) => buildId === last.buildId)) return heaps;
   return heaps.map((heap) => {
-    const isSame = heap === last || (heap.buildId !== '' && heap.buildId === last.buildId);
-    return isSame ? heap : renamed(heap, matchClosures(heap.closures, last.closures));
+    const rename = matchClosures(heap.closures, last.closures);
+    return renamed(heap, (text) => (text.includes('.func') ? rename(text).replace(CAPTURING, '.func') : text));
   });
 }
 
