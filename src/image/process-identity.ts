@@ -21,6 +21,7 @@ export function processIdentity({pid, auxv}: Pick<CoreNotes, 'pid' | 'auxv'>, im
   if (pid === undefined) return undefined;
   const address = auxv.get(AT.RANDOM);
   const random = address !== undefined && image.isMapped(address, LENGTH) ? image.bytes(address, LENGTH) : new Uint8Array();
-  if (random.some((byte) => byte !== 0)) return `${pid}:${createHash('sha256').update(random).digest('hex').slice(0, 2 * LENGTH)}`;
+  const hash = () => createHash('sha256').update(random).digest('hex');
+  if (random.some((byte) => byte !== 0)) return `${pid}:${hash().slice(0, 2 * LENGTH)}`;
   return started > 0 ? `${pid}:${started}` : undefined;
 }
