@@ -68,13 +68,14 @@ CREATE TABLE objects (
   depth INTEGER,               -- pointers from a root node on the telling path: 1 when it leads from the root node straight here
   holder_id INTEGER,           -- node before it on that path
   owner_id INTEGER,            -- owners.rank: whose it is
+  path_id INTEGER,             -- paths.id: the row of its telling path, or the nearest before it that was kept
   dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
   retained INTEGER,            -- bytes that become garbage with it, itself included
   holder_offset INTEGER DEFAULT 0, -- offset of the pointer to it inside holder_id
   retained_objects INTEGER DEFAULT 1, -- objects that become garbage with it, itself included
   length INTEGER DEFAULT 1,    -- number of elements; NULL when the type is unknown
   header INTEGER DEFAULT 0,    -- bytes that the runtime put in front of the data: 0 or 8
-  reachable INTEGER DEFAULT 1, -- 0: garbage; then depth, holder, owner, dominator and retained are NULL
+  reachable INTEGER DEFAULT 1, -- 0: garbage; then depth, holder, owner, path, dominator and retained are NULL
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   preview TEXT                 -- the first bytes of a string or of printable bytes
 ) STRICT;
@@ -236,6 +237,26 @@ CREATE TABLE contexts (
   cancelled INTEGER,           -- 1: it has ended
   deadline REAL                -- seconds since 1970; NULL: none, or not known
 ) STRICT;
+
+-- The telling paths of all reachable objects, merged: those of one generalized name are one row. Most other dumps of the program have the
+-- same names: what grew between two is found here. At most 100,000, those that hold most.
+CREATE TABLE paths (
+  id INTEGER PRIMARY KEY,      -- from 1, parents before children
+  parent_id INTEGER REFERENCES paths(id), -- NULL where a root node begins the path
+  name TEXT,                   -- main.srv.sessions[…].User
+  held_objects INTEGER,        -- at the path, and at all paths that go on from it
+  held_bytes INTEGER           -- their slots; those of the rows without a parent add up to what is reachable
+) STRICT;
+
+-- What lies at each path.
+CREATE TABLE path_types (
+  path_id INTEGER REFERENCES paths(id),
+  type_id INTEGER REFERENCES types(id),
+  objects INTEGER,
+  "values" INTEGER,            -- elements of arrays counted singly, as far as they are in use
+  bytes INTEGER,               -- slots
+  PRIMARY KEY (path_id, type_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE goroutines (
   id INTEGER PRIMARY KEY,      -- goid

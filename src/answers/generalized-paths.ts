@@ -10,7 +10,7 @@
 import type {RootOrigins} from '../analyses/root-origins.js';
 import type {ShortestPaths} from '../analyses/shortest-paths.js';
 import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
-import type {Bytes, NodeIndex, TypeIndex} from '../base/units.js';
+import {type Bytes, NONE, type NodeIndex, type TypeIndex} from '../base/units.js';
 import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
 import {headerOf, nodeCount} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
@@ -55,6 +55,14 @@ export class GeneralizedPaths {
   behind(holder: NodeIndex, slot: number, node: NodeIndex): number {
     return this.#along(this.#describe(holder, this.#pathOfHolder(holder)), node, slot);
   }
+  /** Per node, NOWHERE for garbage: in the memory of this, which can be asked for texts alone from then on. O(nodes). */
+  takeAll(): Uint32Array {
+    const {roots} = this.#graph;
+    const paths = this.#pathOf;
+    for (let node = roots.count + 1; node < paths.length; node++)
+      if (paths[node] === NOWHERE && this.#paths.holder[node] !== NONE) paths[node] = this.idOf(node);
+    return paths;
+  }
 
   /** Kept, because it will be asked for again; the paths of nodes that hold nothing are not. */
   #pathOfHolder(node: NodeIndex): number {
@@ -80,6 +88,11 @@ export class GeneralizedPaths {
   }
 
   /** As `InternedPaths` has it. */
+  parentOf(path: number): number {
+    return this.#interned.parentOf(path);
+  }
+
+  /** Likewise. */
   textOf(path: number): string {
     return this.#interned.textOf(path);
   }

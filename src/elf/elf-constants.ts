@@ -29,4 +29,4 @@ export const NT_GNU_BUILD_ID = 3; // owner GNU
 export const NT_GO_BUILD_ID = 4; // owner Go
 
 /** Entries of the auxiliary vector. */
-export const AT = {NULL: 0, PHDR: 3, PHNUM: 5, PAGESZ: 6, BASE: 7, ENTRY: 9, EXECFN: 31} as const;
+export const AT = {NULL: 0, PHDR: 3, PHNUM: 5, PAGESZ: 6, BASE: 7, ENTRY: 9, RANDOM: 25, EXECFN: 31} as const;

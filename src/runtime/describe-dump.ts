@@ -3,10 +3,11 @@
  */
 import type {WarningLog} from '../base/warnings.js';
 import type {DumpFiles} from '../image/open-dump.js';
+import {processIdentity} from '../image/process-identity.js';
 import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
 import {readCollectorSettings} from './memory/collector-settings.js';
-import {type RuntimeClock, wallTime} from './runtime-clock.js';
+import {type RuntimeClock, readStartTime, wallTime} from './runtime-clock.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
 export const INCOMPLETE: readonly string[] = [
@@ -43,6 +44,7 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
     build_id: ids.go ?? ids.gnu,
     module: build?.path,
     pid: core.pid,
+    process_identity: processIdentity(core, go.image, readStartTime(go)),
     signal: core.signal,
     command_line: core.commandLine,
     dumped_at: wallTime(clock, clock.latest),

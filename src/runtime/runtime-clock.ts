@@ -69,6 +69,12 @@ export function readClock(go: GoRuntime): RuntimeClock {
   });
 }
 
+/** When the runtime started; 0 where that is not known. */
+export function readStartTime(go: GoRuntime): Nanotime {
+  const address = go.findAddress('runtime.runtimeInitTime');
+  return address === undefined ? 0 : readField(go, address, 0);
+}
+
 /**
  * How long a goroutine has waited, by its g.waitsince. Only the collector stamps it, when it first sees that the goroutine waits, and with when its cycle
  * before ended marking: so the goroutine began to wait after that stamp and before the end of the next cycle. The first cycle stamps 0.

@@ -57,10 +57,10 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     return (array: number) => usedRoomOf(rooms, array);
   };
   const answers = new LateAnswers(columns, usedLength, options.work);
-  const takeOwners = () => {
-    const taken = answers.ownerOf();
+  const takeOwners = async () => {
+    const {ownerOf} = await answers.ofNodes();
     answers.drop();
-    return taken;
+    return ownerOf;
   };
   return [
     ...answers.tables(),
@@ -69,7 +69,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     spanTable(graph.spans),
     typeTable(columns, () => answers.histogram()),
     fieldTable(graph.types),
-    objectTable(columns, () => answers.ownerOf(), previews),
+    objectTable(columns, () => answers.ofNodes(), previews),
     rootTable(columns),
     ...rankingTables(columns, takeOwners),
     edgeTable(columns),

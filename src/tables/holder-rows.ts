@@ -1,9 +1,9 @@
 /**
- * What holds the memory, in names → rows of `holders`, `owners` and `owner_packages`, what findings there are, each object's owner, and the sums by type.
+ * What holds the memory, in names → rows of `holders`, `owners`, `owner_packages`, `paths` and `path_types`, what findings there are, each object's owner, and the sums by type.
  *
  * All start from one order of the dominator tree. The first table computes all of it, in an order in which little is alive at a
- * time: the sums by type, the holders, the owners, the findings, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
- * the owner of each object, 4 bytes a node, until it is taken.
+ * time: the sums by type, the holders, the owners, the findings, the paths, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
+ * the owner and the path of each object, 8 bytes a node, until they are taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram, type Histogram} from '../analyses/histogram.js';
@@ -12,6 +12,7 @@ import {RootOrigins} from '../analyses/root-origins.js';
 import type {UsedLength} from '../answers/gathers.js';
 import {HolderSearch, type HoldingRoots} from '../answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
+import {type MergedPaths, mergePaths} from '../answers/merged-paths.js';
 import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages.js';
 import {computeOwners, type Owners} from '../answers/owners.js';
 import {tellHeap} from '../answers/told-heap.js';
@@ -23,6 +24,7 @@ import {readFindingInput} from '../findings/finding-input.js';
 import {judgeGoroutines} from '../findings/leaked-goroutines.js';
 import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
+import type {NodeAnswers} from './object-rows.js';
 import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
 
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
@@ -35,6 +37,7 @@ interface Answers {
   readonly owners: Owners;
   readonly contexts: Contexts;
   readonly findings: readonly ToldFinding[];
+  readonly paths: MergedPaths;
 }
 
 /** Made by the first that asks. */
@@ -59,11 +62,14 @@ export class LateAnswers {
       lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#once()).packages)),
       lateTable('suspects', SUSPECT_COLUMNS, async () => suspectRows((await this.#once()).findings)),
       lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#once()).contexts)),
+      lateTable('paths', PATH_COLUMNS, async () => pathRows((await this.#once()).paths)),
+      lateTable('path_types', PATH_TYPE_COLUMNS, async () => pathTypeRows((await this.#once()).paths)),
     ];
   }
-  /** Per node the row of `owners`, from 0; NONE where nothing owns it. */
-  async ownerOf(): Promise<Uint32Array> {
-    return (await this.#once()).owners.ownerOf;
+  /** Of each node. */
+  async ofNodes(): Promise<NodeAnswers> {
+    const {owners, paths} = await this.#once();
+    return {ownerOf: owners.ownerOf, pathOf: paths.pathOf};
   }
   /** Per goroutine one of VERDICTS; what is dropped may still be asked for it. */
   async verdicts(): Promise<Uint8Array> {
@@ -84,7 +90,7 @@ export class LateAnswers {
   }
   async #compute(): Promise<Answers> {
     const pause = async (done: number) => {
-      this.#work?.onProgress?.('holders and owners', done, 4);
+      this.#work?.onProgress?.('holders and owners', done, 5);
       await checkpoint(this.#work);
     };
     const usedLength = this.#usedLength(); // needs much for a moment
@@ -101,7 +107,9 @@ export class LateAnswers {
     this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
     const findings = tellFindings(input);
     await pause(4);
-    return {histogram, owners, packages, holders, contexts: input.contexts, findings};
+    const paths = mergePaths(told, usedLength); // last: it spends the names
+    await pause(5);
+    return {histogram, owners, packages, holders, contexts: input.contexts, findings, paths};
   }
 }
 
@@ -160,4 +168,16 @@ const PACKAGE_COLUMNS = 'rank package owners objects bytes retained'.split(' ');
 
 function packageRows(packages: readonly OwnerPackage[]): Cell[][] {
   return packages.map((row, index) => [index + 1, row.package || null, row.owners, row.objects, row.bytes, row.retained]);
+}
+
+const PATH_COLUMNS = 'id parent_id name held_objects held_bytes'.split(' ');
+
+function pathRows({rows}: MergedPaths): Cell[][] {
+  return rows.map(({id, parent, name, heldObjects, heldBytes}) => [id, parent || null, name, heldObjects, heldBytes]);
+}
+
+const PATH_TYPE_COLUMNS = 'path_id type_id objects values bytes'.split(' ');
+
+function pathTypeRows({types}: MergedPaths): Cell[][] {
+  return types.map(({path, type, objects, values, bytes}) => [path, type, objects, values, bytes]);
 }

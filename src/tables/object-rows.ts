@@ -24,6 +24,7 @@ const COLUMNS = [
   'depth',
   'holder_id',
   'owner_id',
+  'path_id',
   'dominator_id',
   'retained',
 ];
@@ -34,10 +35,20 @@ const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name)
 /** Number of NULL among the texts of `bytes_kind`. */
 const NO_BYTES = BYTE_USES.length;
 
-/** `owners`: per node the row of `owners` from 0, or NONE. `previews` undefined: the column stays NULL. */
-export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint32Array>, previews: PreviewReader | undefined): BatchTable {
+/** What the answers say of each node. */
+export interface NodeAnswers {
+  readonly ownerOf: Uint32Array; // the row of `owners` from 0, or NONE
+  readonly pathOf: Uint32Array; // the row of `paths` from 1, or 0
+}
+
+/** `previews` undefined: the column stays NULL. */
+export function objectTable(
+  columns: AnalysisColumns,
+  answers: () => Promise<NodeAnswers>,
+  previews: PreviewReader | undefined,
+): BatchTable {
   async function* batches(): AsyncGenerator<Batch> {
-    const rows = new ObjectRows(columns, await owners(), previews);
+    const rows = new ObjectRows(columns, await answers(), previews);
     for (const [first, end] of rowRanges(columns.graph.objects.count)) yield rows.read(first, end);
   }
   return {
@@ -52,7 +63,7 @@ export function objectTable(columns: AnalysisColumns, owners: () => Promise<Uint
 /** What the analyses say of garbage is NONE or NaN already, but for the columns that are made here. */
 class ObjectRows {
   readonly #columns: AnalysisColumns;
-  readonly #ownerOf: Uint32Array;
+  readonly #answers: NodeAnswers;
   readonly #previews: PreviewReader | undefined;
   readonly #isBytes: Uint8Array; // by type
   readonly #uses: Uint8Array; // by object
@@ -67,14 +78,15 @@ class ObjectRows {
   readonly #reachable = new Uint8Array(BATCH_ROWS);
   readonly #holderOffset = new Float64Array(BATCH_ROWS);
   readonly #owner = new Uint32Array(BATCH_ROWS);
+  readonly #path = new Uint32Array(BATCH_ROWS);
   readonly #retainedObjects = new Uint32Array(BATCH_ROWS);
   readonly #bytesKind = new KnownTexts([...BYTE_USES, null]);
   readonly #preview = new OwnTexts();
   #nextSpan = 0;
 
-  constructor(columns: AnalysisColumns, ownerOf: Uint32Array, previews: PreviewReader | undefined) {
+  constructor(columns: AnalysisColumns, answers: NodeAnswers, previews: PreviewReader | undefined) {
     this.#columns = columns;
-    this.#ownerOf = ownerOf;
+    this.#answers = answers;
     this.#previews = previews;
     this.#isBytes = listByteTypes(columns.graph.types);
     this.#uses = computeByteUses(columns.graph);
@@ -99,7 +111,7 @@ class ObjectRows {
       count: end - first,
       columns: [
         ...[this.#id, this.#address, this.#size, this.#used, graph.objects.type.subarray(first, end), this.#evidence, this.#span],
-        ...[ofNodes(depth), ofNodes(holder), this.#owner, ofNodes(dominator), ofNodes(retained)],
+        ...[ofNodes(depth), ofNodes(holder), this.#owner, this.#path, ofNodes(dominator), ofNodes(retained)],
         ...[this.#holderOffset, this.#retainedObjects, this.#length, this.#header, this.#reachable, this.#bytesKind, this.#preview],
       ],
     };
@@ -137,11 +149,13 @@ class ObjectRows {
 
   #readAnalyses(first: ObjectIndex, end: ObjectIndex): void {
     const {graph, reachable, holderSlot, retainedObjects} = this.#columns;
+    const {ownerOf, pathOf} = this.#answers;
     for (let node = nodeOfObject(graph, first), row = 0; row < end - first; node++, row++) {
       const isReachable = getBit(reachable, node);
       this.#reachable[row] = isReachable ? 1 : 0;
       this.#holderOffset[row] = isReachable && holderSlot[node] !== NONE ? holderSlot[node]! * 8 : Number.NaN;
-      this.#owner[row] = isReachable ? this.#ownerOf[node]! + 1 : NONE;
+      this.#owner[row] = isReachable ? ownerOf[node]! + 1 : NONE;
+      this.#path[row] = pathOf[node] || NONE;
       this.#retainedObjects[row] = isReachable ? retainedObjects[node]! : NONE;
     }
   }

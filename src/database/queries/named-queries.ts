@@ -2,6 +2,7 @@
  * The list of named queries, by id.
  */
 
+import {allocationSites, allPaths, allPathTypes, closureCaptures, goroutinesByCalls} from './diff-queries.js';
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
 import {inbound, instances, outbound} from './edge-queries.js';
 import {
@@ -57,6 +58,7 @@ const ALL: readonly Query[] = [
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
+  ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
   ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
   ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],

@@ -11,7 +11,7 @@ import {randomNamedText} from '../../kit/told-heaps.js';
 const GRAPHS = [ZOO, ...Array.from({length: 30}, (_, seed) => randomNamedText(seed))];
 
 describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random graph ${index - 1}`, text]))('%s', (_, text) => {
-  test('holders, owners and packages', async () => {
+  test('holders, owners, packages and paths', async () => {
     const {columns, all} = await exportText(text);
     const told = tellHeap(columns);
     const rows = all('SELECT * FROM holders ORDER BY rank');
@@ -33,6 +33,12 @@ describe.each(GRAPHS.map((text, index) => [index === 0 ? 'the zoo' : `random gra
         FROM objects WHERE reachable = 1 GROUP BY owner_id ORDER BY owner_id`),
     );
     expect(all('SELECT 1 FROM objects WHERE (owner_id IS NULL) = (reachable = 1)')).toEqual([]);
+    expect(all('SELECT path_id, type_id, objects, bytes FROM path_types')).toEqual(
+      all(`SELECT path_id, type_id, count(*) AS objects, sum(size) AS bytes FROM objects WHERE reachable = 1 GROUP BY path_id, type_id`),
+    );
+    expect(all('SELECT total(held_objects) AS objects, total(held_bytes) AS bytes FROM paths WHERE parent_id IS NULL')).toEqual([
+      {objects: columns.reachableObjects, bytes: columns.reachableBytes},
+    ]);
     expect(all('SELECT package, owners, objects, bytes FROM owner_packages ORDER BY package')).toEqual(
       all('SELECT package, count(*) AS owners, sum(objects) AS objects, sum(bytes) AS bytes FROM owners GROUP BY package ORDER BY package'),
     );

@@ -4,6 +4,8 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {type SqliteOptions, sqlite} from '../../../formats/sqlite/export-sqlite.js';
+import {computeHolders} from '../../../src/answers/holders.js';
+import {mergePaths} from '../../../src/answers/merged-paths.js';
 import {computeOwners} from '../../../src/answers/owners.js';
 import {tellHeap} from '../../../src/answers/told-heap.js';
 import {getBit} from '../../../src/base/bitset.js';
@@ -59,6 +61,9 @@ describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `
 
 function expectedObjects({graph, columns}: Exported): object[] {
   const {ownerOf} = computeOwners(tellHeap(columns));
+  const told = tellHeap(columns);
+  computeHolders(told); // paths are numbered as they are met
+  const {pathOf} = mergePaths(told);
   return Array.from({length: graph.objects.count}, (_, object) => {
     const node = nodeOfObject(graph, object);
     const type = graph.objects.type[object]!;
@@ -80,6 +85,7 @@ function expectedObjects({graph, columns}: Exported): object[] {
       holder_id: reachable ? columns.holder[node] : null,
       holder_offset: reachable && columns.holderSlot[node] !== NONE ? columns.holderSlot[node]! * 8 : null,
       owner_id: reachable ? ownerOf[node]! + 1 : null,
+      path_id: pathOf[node] || null,
       dominator_id: reachable ? columns.dominator[node] : null,
       retained: reachable ? columns.retained[node] : null,
       retained_objects: reachable ? columns.retainedObjects[node] : null,

@@ -51,7 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/library',
     'formats/sqlite',
   ],
-  'src/cli': ['src/base', 'src/graph', 'src/sql', 'src/library', 'src/database', 'formats/index.ts'],
+  'src/cli': ['src/base', 'src/graph', 'type:src/findings', 'src/sql', 'src/library', 'src/database', 'formats/index.ts'],
   'src/commands': ['src', 'formats', 'viewer'],
   'formats/exporter.ts': ['src/base', 'src/graph', 'type:src/analyses'],
   'formats/index.ts': ['formats'],

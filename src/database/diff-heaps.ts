@@ -1,0 +1,89 @@
+/**
+ * Databases of one program → what is different between their heaps. Where they are of one process also which objects died and were born, and with a
+ * third one what was born between the first two and lives in the third.
+ */
+import type {Work} from '../base/progress.js';
+import {keptSentences, livesSentences} from '../findings/change-sentences.js';
+import {diffRows, placesOfKept, type RowDiff} from '../findings/heap-diff.js';
+import type {HeapRows} from '../findings/heap-rows.js';
+import {type HeapTrend, trendOfRows} from '../findings/heap-trend.js';
+import {compareLives, findKept, type ObjectList, type Sum} from '../findings/object-lives.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {readHeapRows} from './read-heap-rows.js';
+import {readObjectList, SharedTypes} from './read-object-list.js';
+
+/** Opens a database for as long as it is asked: each is needed several times, and none all the time. */
+export type AskDatabase = <T>(ask: (database: SqlDatabase) => Promise<T>) => Promise<T>;
+
+export interface HeapDiff extends RowDiff {
+  /** Types of which some died or were born, most bytes born first; null where the dumps are not of one process, or do not say. */
+  readonly objects: readonly TypeLivesRow[] | null;
+  /** Born between the first two dumps, and alive in the third; null without one of the same process. */
+  readonly kept: readonly KeptRow[] | null;
+}
+export interface TypeLivesRow {
+  readonly type: string;
+  readonly survived_count: number;
+  readonly survived_bytes: number;
+  readonly died_count: number;
+  readonly died_bytes: number;
+  readonly born_count: number;
+  readonly born_bytes: number;
+}
+export interface KeptRow extends Sum {
+  readonly name: string; // the path in the third dump
+  readonly type: string;
+}
+
+/** Of `before` and `after`; `third` only counts for `kept`. Throws as questions of databases do. */
+export async function diffHeaps(
+  before: AskDatabase,
+  after: AskDatabase,
+  third: AskDatabase | undefined,
+  work: Work = {},
+): Promise<HeapDiff> {
+  const rows = [await before(readHeapRows), await after(readHeapRows)] as const;
+  const diff = diffRows(...rows);
+  const [process] = rows.map((heap) => heap.process);
+  if (process === '' || rows.some((heap) => heap.process !== process)) return {...diff, objects: null, kept: null};
+  const types = new SharedTypes();
+  const list = (database: SqlDatabase) => readObjectList(database.path, types, work);
+  const lists = [await before(list), await after(list)] as const;
+  const lives = compareLives(...lists);
+  const names = types.names();
+  const changed = lives.filter(({died, born}) => died.count + born.count > 0);
+  const objects = changed.map(({type, survived, died, born}) => ({
+    type: names[type]!,
+    ...{survived_count: survived.count, survived_bytes: survived.bytes},
+    ...{died_count: died.count, died_bytes: died.bytes},
+    ...{born_count: born.count, born_bytes: born.bytes},
+  }));
+  const sentences = [...diff.sentences, ...livesSentences(objects)];
+  const kept = third && (await third((database) => readKept(database, process!, lists, types, work)));
+  if (kept === undefined) return {...diff, sentences, objects, kept: null};
+  return {...diff, sentences: [...sentences, ...kept.sentences], objects, kept: kept.rows};
+}
+
+/** Undefined when the database is of another process. */
+async function readKept(
+  database: SqlDatabase,
+  process: string,
+  [before, after]: readonly [ObjectList, ObjectList],
+  types: SharedTypes,
+  work: Work,
+): Promise<{rows: KeptRow[]; sentences: string[]} | undefined> {
+  const heap = await readHeapRows(database);
+  if (heap.process !== process) return undefined;
+  const kept = findKept(before, after, await readObjectList(database.path, types, work));
+  const names = types.names();
+  const paths = new Map(heap.paths.map(({id, name}) => [id, name]));
+  const rows = kept.map(({path, type, count, bytes}) => ({name: paths.get(path) ?? '', type: names[type]!, count, bytes}));
+  return {rows, sentences: keptSentences(placesOfKept(heap, kept, names))};
+}
+
+/** Of at least two databases, in the order in which they were dumped. */
+export async function trendOfHeaps(heaps: readonly AskDatabase[]): Promise<HeapTrend> {
+  const rows: HeapRows[] = [];
+  for (const ask of heaps) rows.push(await ask(readHeapRows));
+  return trendOfRows(rows);
+}
