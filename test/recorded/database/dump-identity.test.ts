@@ -11,7 +11,7 @@ import {dumpIdentity, inputIdentity} from '../../../src/image/dump-identity.js';
 import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
 import {openDatabase} from '../../kit/goheap.js';
-import {goheapJson} from '../../kit/goheap-here.js';
+import {convertCore} from '../../kit/goheap-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-identity-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -44,10 +44,7 @@ function rowsOf(database: Database): Map<string, unknown[]> {
 
 test.each(['tiny-1.17.13', 'leak-1.26.8'])('%s, copied and touched, gives the same database', async (name) => {
   const one = await openFixtureDatabase(name);
-  const {core, executable} = copyOf(unpackFixture(name), name);
-  const path = join(folder, `${name}.db`);
-  await goheapJson(['convert', core, '--exe', executable, '--to', 'sqlite', '-o', path]);
-  const other = openDatabase(path);
+  const other = openDatabase(await convertCore(copyOf(unpackFixture(name), name), join(folder, `${name}.db`)));
   const [rows, others] = [rowsOf(one), rowsOf(other)];
   expect([...others.keys()]).toEqual([...rows.keys()]);
   for (const [table, expected] of rows) expect(others.get(table), table).toEqual(expected);
