@@ -8,7 +8,7 @@ import {basename, dirname, join} from 'node:path';
 import type Database from 'better-sqlite3';
 import {unpackFixture} from './fixtures.js';
 import {openDatabase, RUN} from './goheap.js';
-import {goheapJson} from './goheap-here.js';
+import {convertCore} from './goheap-here.js';
 
 const built = newestChange(join(dirname(RUN), '..', 'dist'));
 
@@ -23,7 +23,7 @@ export async function openFixtureDatabase(name: string): Promise<Database.Databa
   const state = createHash('sha256').update(`${fixture.folder} ${built}`).digest('hex').slice(0, 16);
   const path = join(folder, `${name}-${state}.db`);
   if (!existsSync(path)) {
-    await goheapJson(['convert', fixture.core, '--exe', fixture.executable, '--to', 'sqlite', '-o', path, '--force']);
+    await convertCore(fixture, path);
     for (const old of readdirSync(folder))
       if (old.startsWith(`${name}-`) && old !== basename(path)) rmSync(join(folder, old), {force: true});
   }

@@ -26,6 +26,18 @@ export function goheapHere(args: readonly string[], options: HereOptions = {}): 
   return result;
 }
 
+/** Converts a core and gives the database's path; throws with what goheap printed when that fails. */
+export async function convertCore(
+  input: {readonly core: string; readonly executable: string},
+  database: string,
+  flags: readonly string[] = [],
+): Promise<string> {
+  const where = ['--to', 'sqlite', '-o', database, '--force', '--quiet'];
+  const {status, stdout, stderr} = await goheapHere(['convert', input.core, '--exe', input.executable, ...where, ...flags]);
+  if (status !== 0) throw new Error(`goheap convert ${input.core}: status ${status}\n${stderr}${stdout}`);
+  return database;
+}
+
 /** Runs with --json and --quiet, expects success, and returns the parsed output. */
 export async function goheapJson<T>(args: readonly string[], options: HereOptions = {}): Promise<T> {
   const {status, stdout, stderr} = await goheapHere([...args, '--json', '--quiet'], options);
@@ -45,7 +57,7 @@ async function runCaught(args: readonly string[], {cwd = process.cwd(), environm
   const into =
     (stream: keyof typeof written) =>
     (text: string | Uint8Array, ...more: unknown[]) => {
-      written[stream] += String(text);
+      written[stream] += typeof text === 'string' ? text : Buffer.from(text).toString();
       const done = more.at(-1);
       if (typeof done === 'function') process.nextTick(done);
       return true;

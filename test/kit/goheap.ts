@@ -1,6 +1,5 @@
 /**
- * The command line as users run it: bin/run.js in a process of its own, and conversions with it.
- * `npm test` builds dist first (bin/setup.js), so what runs is what the sources say.
+ * The command line as users run it: bin/run.js in a process of its own. `npm test` builds dist first (bin/setup.js), so what runs is what the sources say.
  */
 
 import {join} from 'node:path';
@@ -21,18 +20,6 @@ export interface Result {
 export function runGoheap(args: readonly string[], options: {readonly cwd?: string; readonly env?: NodeJS.ProcessEnv} = {}): Result {
   const {status, stdout, stderr} = spawnSync(process.execPath, [RUN, ...args], {encoding: 'utf8', maxBuffer: 2 ** 28, ...options});
   return {status, stdout, stderr};
-}
-
-/** Converts a core and returns the database's path; throws with what goheap printed when that fails. */
-export function convertCore(
-  input: {readonly core: string; readonly executable: string},
-  database: string,
-  flags: readonly string[] = [],
-): string {
-  const where = ['--to', 'sqlite', '-o', database, '--force', '--quiet'];
-  const result = runGoheap(['convert', input.core, '--exe', input.executable, ...where, ...flags]);
-  if (result.status !== 0) throw new Error(`goheap convert ${input.core}: status ${result.status}\n${result.stderr}${result.stdout}`);
-  return database;
 }
 
 export function openDatabase(path: string): Database.Database {

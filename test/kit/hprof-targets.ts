@@ -7,9 +7,11 @@ import {addressOf, firstObjectNode, nodeOfObject, objectAt} from '../../src/grap
 import type {AnalyzedHeap, NodeId} from '../../src/index.js';
 import type {HprofFile} from './hprof-reader.js';
 import {makeCore} from './live-cores.js';
+import {pickTargets} from './live-targets.js';
 import {buildServer, dumpServer, NATS} from './third-party.js';
 
-export const HPROF_TARGETS = ['zoo-1.21.13', 'zoo-1.24.13', 'zoo-1.26.8', 'zoo-1.26.8-stripped', NATS.name];
+/** Both kinds of maps, a program without DWARF, and one with it that is no zoo. */
+export const HPROF_TARGETS = pickTargets(['zoo-1.21.13', 'zoo-1.26.8-stripped', NATS.name], ['zoo-1.24.13', 'zoo-1.26.8']);
 
 /** A core and its executable; else why there is none here. Servers are built and dumped below `folder`, once. */
 export async function coreOf(

@@ -1,11 +1,11 @@
 /**
- * The targets of tests that run on many versions of Go: some of them in the live tier, all in the matrix.
+ * The targets of tests that run on many versions of Go, or of Node: some of them in the live tier, all in the matrix.
  */
 
 /** Set by vitest.config.ts in the matrix. */
 const isMatrix = process.env.GOHEAP_TARGETS === 'all';
 
 /** `live` and `others` in the matrix, else `live`. */
-export function pickTargets(live: readonly string[], others: readonly string[]): readonly string[] {
+export function pickTargets<T>(live: readonly T[], others: readonly T[]): readonly T[] {
   return isMatrix ? [...live, ...others] : live;
 }

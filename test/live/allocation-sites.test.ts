@@ -6,7 +6,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
+import {openDatabase, runGoheap} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {readTruth} from '../oracle/truth.js';
 
@@ -20,11 +21,11 @@ interface Site {
 /** The functions whose allocations are over before the profile is printed. */
 const SETTLED = /^main\.(makeLeaf|inlinedLeaf|makeBuffer|recurse|drop) /m;
 
-describe.skipIf(findObstacle() !== undefined)('sites', () => {
+describe.skipIf(findObstacle() !== undefined)('sites', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-sites-'));
   afterAll(() => rmSync(folder, {recursive: true}));
   const core = makeCore(`sites-${findInstalledGo()}-kabrt`);
-  const path = convertCore(core, join(folder, 'sites.db'));
+  const path = await convertCore(core, join(folder, 'sites.db'));
   const database = openDatabase(path);
   afterAll(() => database.close());
   const truth = readTruth(core.truth);

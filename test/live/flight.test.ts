@@ -5,7 +5,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
@@ -21,13 +22,13 @@ const TYPED = 0.995;
 describe.skipIf(obstacle !== undefined)('flight', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-flight-'));
   afterAll(() => rmSync(folder, {recursive: true}));
-  const convert = (target: string) => {
+  const convert = async (target: string) => {
     const core = makeCore(`flight-${target}${target.includes('-') ? '+' : '-'}kabrt`);
-    return {core, path: convertCore(core, join(folder, `${target}.db`))};
+    return {core, path: await convertCore(core, join(folder, `${target}.db`))};
   };
 
-  test.each(TARGETS)('%s: what only a blocked goroutine holds has its type, and not by a guess', (target) => {
-    const {core, path} = convert(target);
+  test.each(TARGETS)('%s: what only a blocked goroutine holds has its type, and not by a guess', async (target) => {
+    const {core, path} = await convert(target);
     const database = openDatabase(path);
     const count = database
       .prepare(
@@ -42,8 +43,8 @@ describe.skipIf(obstacle !== undefined)('flight', () => {
     database.close();
   });
 
-  test('stripped: the runtime still tells what a send or select holds', () => {
-    const {core, path} = convert('1.26.8-stripped');
+  test('stripped: the runtime still tells what a send or select holds', async () => {
+    const {core, path} = await convert('1.26.8-stripped');
     const database = openDatabase(path);
     const {built} = readTruth(core.truth);
     const names = database.prepare(`SELECT DISTINCT t.name FROM roots r JOIN types t ON t.id = r.type_id WHERE r.name = '‹sent›'`).pluck();

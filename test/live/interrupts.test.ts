@@ -10,7 +10,7 @@ import {gzipSync} from 'node:zlib';
 import {afterAll, expect, test} from 'vitest';
 import {spawnSync} from '../kit/child-process.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {runGoheap} from '../kit/run-goheap.js';
 
 const MOMENTS = Number(process.env.GOHEAP_MOMENTS ?? 1);
@@ -21,7 +21,7 @@ const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)
 const folder = mkdtempSync(join(tmpdir(), 'goheap-interrupts-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 const {core, executable} = unpackFixture('zoo-1.26.8');
-const database = convertCore({core, executable}, join(folder, 'zoo.db'));
+const database = await convertCore({core, executable}, join(folder, 'zoo.db'));
 const packed = join(folder, 'core.gz');
 writeFileSync(packed, gzipSync(readFileSync(core), {level: 1}));
 

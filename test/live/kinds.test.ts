@@ -6,7 +6,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {readTruth} from '../oracle/truth.js';
 
@@ -34,10 +35,10 @@ describe.skipIf(obstacle !== undefined)('kinds', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-kinds-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  test.each(TARGETS)('%s', (target) => {
+  test.each(TARGETS)('%s', async (target) => {
     const core = makeCore(`kinds-${target}${target.includes('-') ? '+' : '-'}kabrt`);
     const minor = Number(/^1\.(\d+)/.exec(target)![1]);
-    const database = openDatabase(convertCore(core, join(folder, `${target}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${target}.db`)));
     const find = database.prepare(`SELECT t.name, o.length, o.evidence, o.reachable FROM objects o JOIN types t ON t.id = o.type_id
       WHERE o.id = (SELECT max(id) FROM objects WHERE address <= ?) AND ? < o.address + o.size`);
     const planted = Object.entries(readTruth(core.truth).addresses);

@@ -11,7 +11,8 @@ import {expectAgreement} from '../kit/expect-agreement.js';
 import {expectBusy} from '../kit/expect-busy.js';
 import {expectLabels, expectLocals, expectStacks} from '../kit/expect-stacks.js';
 import {expectReceivers, expectZooLocals} from '../kit/expect-zoo-locals.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {computeAgreement} from '../oracle/agreement.js';
 import {readTruth} from '../oracle/truth.js';
@@ -32,9 +33,9 @@ describe.skipIf(obstacle !== undefined)(`Go ${version}`, () => {
     'zoo-VERSION-pie',
     'zoo-VERSION-noopt',
     'tiny-VERSION-kabrt',
-  ])('%s agrees with its heap dump', (pattern) => {
+  ])('%s agrees with its heap dump', async (pattern) => {
     const core = makeCore(pattern.replace('VERSION', version));
-    const database = openDatabase(convertCore(core, join(folder, `${core.name}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${core.name}.db`)));
     const agreement = computeAgreement(database, core);
     expectAgreement(agreement);
     expect(agreement.pointers.compared).toBeGreaterThan(pattern.startsWith('zoo') ? 20_000 : 50);
@@ -50,18 +51,21 @@ describe.skipIf(obstacle !== undefined)(`Go ${version}`, () => {
     await heap.close();
   });
 
-  test.each(['stacks-VERSION', 'stacks-VERSION-noopt'])('%s: goroutines, frames and locals as the program printed them', (pattern) => {
-    const core = makeCore(pattern.replace('VERSION', version));
-    const database = openDatabase(convertCore(core, join(folder, `${core.name}.db`)));
-    expectStacks(database, readTruth(core.truth));
-    expectLabels(database);
-    expect(expectLocals(database, readTruth(core.truth))).toBeGreaterThan(40);
-    database.close();
-  });
+  test.each(['stacks-VERSION', 'stacks-VERSION-noopt'])(
+    '%s: goroutines, frames and locals as the program printed them',
+    async (pattern) => {
+      const core = makeCore(pattern.replace('VERSION', version));
+      const database = openDatabase(await convertCore(core, join(folder, `${core.name}.db`)));
+      expectStacks(database, readTruth(core.truth));
+      expectLabels(database);
+      expect(expectLocals(database, readTruth(core.truth))).toBeGreaterThan(40);
+      database.close();
+    },
+  );
 
-  test.each(['busy-VERSION', 'busy-VERSION-kabrt', 'busy-VERSION-kquit'])('%s: what running goroutines hold is alive', (pattern) => {
+  test.each(['busy-VERSION', 'busy-VERSION-kabrt', 'busy-VERSION-kquit'])('%s: what running goroutines hold is alive', async (pattern) => {
     const core = makeCore(pattern.replace('VERSION', version));
-    const database = openDatabase(convertCore(core, join(folder, `${core.name}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${core.name}.db`)));
     expectBusy(database, readTruth(core.truth));
     database.close();
   });

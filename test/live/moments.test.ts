@@ -8,7 +8,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {expectTruth} from '../kit/expect-truth.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/live-cores.js';
 
 const MOMENTS = [
@@ -31,27 +32,27 @@ const folder = mkdtempSync(join(tmpdir(), 'goheap-moments-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 
 describe.skipIf(findObstacle('gcc') !== undefined)('truth', () => {
-  const expectTruthOf = (core: MadeCore, executable = core.executable) => {
-    const database = openDatabase(convertCore({...core, executable}, join(folder, `${core.name}.db`)));
+  const expectTruthOf = async (core: MadeCore, executable = core.executable) => {
+    const database = openDatabase(await convertCore({...core, executable}, join(folder, `${core.name}.db`)));
     expectTruth(database, core.truth);
     const [path] = database.prepare("SELECT value FROM meta WHERE key = 'executable'").pluck().all() as string[];
     database.close();
     return path;
   };
 
-  test.each(MOMENTS)('churn %s', (moment) => {
-    expectTruthOf(makeCore(`churn-${findInstalledGo()}-${moment}`));
+  test.each(MOMENTS)('churn %s', async (moment) => {
+    await expectTruthOf(makeCore(`churn-${findInstalledGo()}-${moment}`));
   });
 
-  test.each(['', '-kabrt'])('plugin%s', (variation) => {
+  test.each(['', '-kabrt'])('plugin%s', async (variation) => {
     const core = makeCore(`plugged-${findInstalledGo()}${variation}`);
-    expect(expectTruthOf(core)).toBe(core.executable);
+    expect(await expectTruthOf(core)).toBe(core.executable);
   });
 
-  test.each(['', '-kabrt'])('Go library in a C program%s: it is found by itself and can be given', (variation) => {
+  test.each(['', '-kabrt'])('Go library in a C program%s: it is found by itself and can be given', async (variation) => {
     const core = makeCore(`embedded-${findInstalledGo()}${variation}`);
     const library = join(core.folder, 'lib.so');
-    expect(expectTruthOf(core)).toBe(library);
-    expect(expectTruthOf(core, library)).toBe(library);
+    expect(await expectTruthOf(core)).toBe(library);
+    expect(await expectTruthOf(core, library)).toBe(library);
   });
 });

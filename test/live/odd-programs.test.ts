@@ -10,7 +10,8 @@ import {FileSource} from '../../src/base/file-source.js';
 import {findSection, readElf} from '../../src/elf/elf-file.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {expectTruth} from '../kit/expect-truth.js';
-import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
+import {openDatabase, runGoheap} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {buildProgram, RunningProgram} from '../kit/running-program.js';
 import {ROOT} from '../kit/source-files.js';
@@ -40,7 +41,7 @@ describe.skipIf(findObstacle('gcc', 'objcopy') !== undefined)('odd programs', ()
     await new Promise((resolve) => child.once('exit', resolve));
     const core = spawnSync('bash', ['-c', 'ls core*'], {cwd: folder, encoding: 'utf8'}).stdout.trim();
     const esbuild = {core: join(folder, core), executable};
-    const database = convertCore(esbuild, join(folder, 'esbuild.db'));
+    const database = await convertCore(esbuild, join(folder, 'esbuild.db'));
     const {meta, warnings} = facts(database);
     expect(meta).toMatchObject({complete: 1, runtime_names: 'search', go_version: expect.stringMatching(/^go1\.\d+\.\d+$/)});
     expect(warnings.get('go-version-guessed')).toContain(`read as ${meta.go_version}, because a string of the program says so`);
@@ -52,7 +53,7 @@ describe.skipIf(findObstacle('gcc', 'objcopy') !== undefined)('odd programs', ()
     expect(share.pluck().get()).toBeGreaterThan(0.85); // by its own types, as any stripped program
     opened.close();
     // The user decides: with a version beside it, without one that does not fit.
-    const given = facts(convertCore(esbuild, join(folder, 'given.db'), ['--go-version', meta.go_version!]));
+    const given = facts(await convertCore(esbuild, join(folder, 'given.db'), ['--go-version', meta.go_version!]));
     expect(given.meta.heap_objects).toBe(meta.heap_objects);
     expect([...given.warnings.keys()]).not.toContain('go-version-guessed');
     const wrong = runGoheap([
@@ -72,12 +73,12 @@ describe.skipIf(findObstacle('gcc', 'objcopy') !== undefined)('odd programs', ()
     expect(none).toMatchObject({status: 2, stderr: expect.stringContaining('newest is no version of Go')});
   });
 
-  test('debug sections that Zstandard packed, and one that is damaged', () => {
+  test('debug sections that Zstandard packed, and one that is damaged', async () => {
     const core = makeCore(`tiny-${go}-kabrt`);
     const packed = join(folder, 'packed');
     expect(spawnSync('objcopy', ['--compress-debug-sections=zstd', core.executable, packed]).status).toBe(0);
-    const usual = facts(convertCore(core, join(folder, 'usual.db')));
-    expect(facts(convertCore({core: core.core, executable: packed}, join(folder, 'packed.db')))).toMatchObject({
+    const usual = facts(await convertCore(core, join(folder, 'usual.db')));
+    expect(facts(await convertCore({core: core.core, executable: packed}, join(folder, 'packed.db')))).toMatchObject({
       meta: {dwarf: 'full', heap_objects: usual.meta.heap_objects, roots: usual.meta.roots},
       warnings: usual.warnings,
     });
@@ -89,7 +90,7 @@ describe.skipIf(findObstacle('gcc', 'objcopy') !== undefined)('odd programs', ()
       damaged.fill(0xff, section.offset + 24, section.offset + 60); // behind the header of the compression
       const executable = join(folder, 'damaged');
       writeFileSync(executable, damaged);
-      const {meta, warnings} = facts(convertCore({core: core.core, executable}, join(folder, 'damaged.db')));
+      const {meta, warnings} = facts(await convertCore({core: core.core, executable}, join(folder, 'damaged.db')));
       expect(warnings.get('debug-section'), name).toContain(`${name} cannot be read`);
       expect(meta.heap_objects).toBe(usual.meta.heap_objects);
       expect(meta.reachable_objects).toBe(usual.meta.reachable_objects);
@@ -131,7 +132,7 @@ describe.skipIf(findObstacle('gcc', 'objcopy') !== undefined)('odd programs', ()
     const without = join(folder, 'without.db');
     expect(runGoheap(['convert', core, '--to', 'sqlite', '-o', without, '--quiet'])).toMatchObject({status: 0});
     expect(facts(without).warnings.get('executable-missing')).toContain(`--exe ${file} is it, even if it was deleted`);
-    const {meta, warnings} = facts(convertCore({core, executable: file}, join(folder, 'with.db')));
+    const {meta, warnings} = facts(await convertCore({core, executable: file}, join(folder, 'with.db')));
     expect(meta.executable).toBe(file);
     expect([...warnings.keys()]).not.toContain('executable-missing');
     await program.kill('SIGABRT');

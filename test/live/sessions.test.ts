@@ -3,7 +3,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {readTruth} from '../oracle/truth.js';
 
@@ -14,9 +15,9 @@ describe.skipIf(obstacle !== undefined)('sessions', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-sessions-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  test.each(['1.21.13', '1.24.13', '1.26.8'])('%s', (version) => {
+  test.each(['1.21.13', '1.24.13', '1.26.8'])('%s', async (version) => {
     const core = makeCore(`sessions-${version}-kabrt`);
-    const database = openDatabase(convertCore(core, join(folder, `${version}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${version}.db`)));
     const values = database.prepare('SELECT coalesce(sum("values"), 0) FROM types WHERE name = ?').pluck();
     const {built} = readTruth(core.truth);
     expect(Object.keys(built).length).toBe(4);

@@ -6,7 +6,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
@@ -17,9 +18,9 @@ describe.skipIf(obstacle !== undefined)('shapes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-shapes-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  test.each(pickTargets(['1.26.8'], ['1.21.13', '1.24.13', '1.27.1']))('%s', (version) => {
+  test.each(pickTargets(['1.26.8'], ['1.21.13', '1.24.13', '1.27.1']))('%s', async (version) => {
     const core = makeCore(`shapes-${version}-kabrt`);
-    const database = openDatabase(convertCore(core, join(folder, `${version}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${version}.db`)));
     const {shared, opaque, ...named} = readTruth(core.truth).addresses;
     const at = database.prepare(
       `SELECT t.name AS type, o.evidence FROM objects o JOIN types t ON t.id = o.type_id WHERE o.address <= :at AND :at < o.address + o.size`,

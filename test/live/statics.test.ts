@@ -7,7 +7,8 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {findNode} from '../../src/database/find-node.js';
 import {openDatabase as openSql} from '../../src/sql/index.js';
-import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
+import {openDatabase, runGoheap} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
@@ -33,13 +34,13 @@ const SELECTED = {
 describe.skipIf(obstacle !== undefined)('statics', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-statics-'));
   afterAll(() => rmSync(folder, {recursive: true}));
-  const convert = (target: string) => {
+  const convert = async (target: string) => {
     const core = makeCore(`statics-${target}${target.includes('-') ? '+' : '-'}kabrt`);
-    return {core, path: convertCore(core, join(folder, `${target}.db`))};
+    return {core, path: await convertCore(core, join(folder, `${target}.db`))};
   };
 
   test.each(TARGETS)('%s: every block has its name and its type, and retains what it holds', async (target) => {
-    const {core, path} = convert(target);
+    const {core, path} = await convert(target);
     const database = openDatabase(path);
     const find = database.prepare(
       'SELECT r.kind, r.name, t.name AS type FROM roots r JOIN types t ON t.id = r.type_id WHERE r.address = ?',
@@ -90,15 +91,15 @@ describe.skipIf(obstacle !== undefined)('statics', () => {
     await sql.close();
   });
 
-  test('object and path say that only clearing fields frees what a block holds', () => {
-    const {path} = convert('1.26.8');
+  test('object and path say that only clearing fields frees what a block holds', async () => {
+    const {path} = await convert('1.26.8');
     const note = 'main.reg is static data: to set the variable to nil frees nothing of what it holds. Clear its fields.';
     for (const args of [['object', path, 'main.reg'], ['path', path, 'main.reg.newest']]) expect(runGoheap(args).stdout).toContain(note); // biome-ignore format: one line
     expect(runGoheap(['object', path, 'main.reg.newest']).stdout).not.toContain('static data');
   });
 
-  test('stripped: nothing says what leads to static data, so its words stand by their place', () => {
-    const database = openDatabase(convert('1.26.8-stripped').path);
+  test('stripped: nothing says what leads to static data, so its words stand by their place', async () => {
+    const database = openDatabase((await convert('1.26.8-stripped')).path);
     expect(database.prepare(`SELECT name FROM roots WHERE kind = 'static' OR name LIKE 'main.%'`).all()).toEqual([]);
     const biggest = database.prepare(`SELECT r.kind, r.name, r.type_id FROM roots r WHERE r.kind = 'global' ORDER BY retained DESC`).get();
     expect(biggest).toMatchObject({kind: 'global', name: expect.stringMatching(/^(data|bss)\+0x/), type_id: 0});

@@ -7,7 +7,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {expectDocumentedPairs, expectDocumentedUnknowns, refusedPairs, typedShare} from '../kit/expect-types.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, readBuildSettings} from '../kit/live-cores.js';
 import {buildServer, CADDY, dumpServer, NATS} from '../kit/third-party.js';
 import {traceCore} from '../kit/traced-core.js';
@@ -28,7 +29,7 @@ describe.skipIf(findObstacle() !== undefined)(NATS.module, () => {
     const built = buildServer(NATS, stripped, folder);
     if ('obstacle' in built) return context.skip(`the module proxy cannot be reached: ${built.obstacle}`);
     const core = await dumpServer(NATS, built.executable, join(folder, `${how}-${stripped}`), how);
-    const database = openDatabase(convertCore({core, executable: built.executable}, join(folder, 'server.db')));
+    const database = openDatabase(await convertCore({core, executable: built.executable}, join(folder, 'server.db')));
     const one = (sql: string) => database.prepare(sql).pluck().get();
     const all = (sql: string) => database.prepare(sql).pluck().all();
 
@@ -61,7 +62,7 @@ describe.skipIf(findObstacle() !== undefined)('what is typed of servers under lo
     const built = buildServer(server, false, folder);
     if ('obstacle' in built) return context.skip(`the module proxy cannot be reached: ${built.obstacle}`);
     const core = await dumpServer(server, built.executable, join(folder, server.name), 'gcore');
-    const database = openDatabase(convertCore({core, executable: built.executable}, join(folder, 'server.db')));
+    const database = openDatabase(await convertCore({core, executable: built.executable}, join(folder, 'server.db')));
     const share = typedShare(database);
     expect(share.bytes).toBeGreaterThan(0.97);
     expect(share.objects).toBeGreaterThan(0.97);

@@ -4,7 +4,7 @@
 import {readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 
 describe.skipIf(findObstacle() !== undefined)('threads', () => {
@@ -12,8 +12,8 @@ describe.skipIf(findObstacle() !== undefined)('threads', () => {
   const convert = (threads: number) => convertCore(made, join(made.folder, `by-${threads}.db`), ['--threads', String(threads)]);
   afterAll(() => [1, 2, 4].forEach((threads) => void rmSync(join(made.folder, `by-${threads}.db`), {force: true})));
 
-  test('any number of them writes the same database', () => {
-    const expected = readFileSync(convert(1));
-    for (const threads of [2, 4]) expect(readFileSync(convert(threads)).equals(expected), `${threads} threads`).toBe(true);
+  test('any number of them writes the same database', async () => {
+    const expected = readFileSync(await convert(1));
+    for (const threads of [2, 4]) expect(readFileSync(await convert(threads)).equals(expected), `${threads} threads`).toBe(true);
   });
 });

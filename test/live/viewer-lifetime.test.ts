@@ -29,6 +29,17 @@ async function startAll(database?: string): Promise<ViewerProcess> {
 }
 
 describe('children', () => {
+  test('that compute for too long are ended; others answer meanwhile', async () => {
+    const viewer = await startAll();
+    const started = performance.now();
+    const endless = viewer.sql(ENDLESS);
+    for (let count = 0; count < 20; count++) expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
+    const reply = await endless;
+    expect([reply.status, failureOf(reply)]).toEqual([422, expect.objectContaining({code: 'limit', message: 'ended after 15 seconds'})]);
+    expect(performance.now() - started).toBeGreaterThan(14_000);
+    expect((await viewer.sql('SELECT 1')).status).toBe(200);
+  });
+
   test('that are killed are replaced: the next question is answered', async () => {
     const viewer = await startAll();
     for (const pid of viewer.children) {

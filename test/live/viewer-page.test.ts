@@ -9,7 +9,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {accessibilityProblems, heading, launchBrowser, openScreen, openTab, openTabIn, rowsOf, tableOf} from '../kit/browser.js';
 import {exportText} from '../kit/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {startViewer, type ViewerProcess} from '../kit/viewer-process.js';
 
 const browser = await launchBrowser();
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 describe.skipIf(browser === undefined)('the page', () => {
   beforeAll(async () => {
-    convertCore(unpackFixture('zoo-1.26.8'), database);
+    await convertCore(unpackFixture('zoo-1.26.8'), database);
     viewer = await startViewer([database]);
   });
 

@@ -12,7 +12,8 @@ import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {accessibilityProblems, heading, type Looks, launchBrowser, openScreen, openTab, rowsOf} from '../kit/browser.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {smallPng} from '../kit/small-png.js';
 import {startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
@@ -69,7 +70,7 @@ async function runStatement(page: Page): Promise<void> {
 describe.skipIf(browser === undefined)('a core with one of every shape', () => {
   let viewer: ViewerProcess;
   beforeAll(async () => {
-    const path = convertCore(zoo, join(folder, 'zoo.db'), ['--contents', 'full']);
+    const path = await convertCore(zoo, join(folder, 'zoo.db'), ['--contents', 'full']);
     const database = new Database(path);
     database.prepare(`UPDATE meta SET value = '2026-10-01T12:00:00.000Z' WHERE key = 'dumped_at'`).run(); // when the fixture was unpacked
     database.close();
@@ -161,7 +162,7 @@ describe.skipIf(browser === undefined)('what is not known is said', () => {
     const core = join(folder, 'cut.core');
     copyFileSync(zoo.core, core);
     truncateSync(core, Math.floor((statSync(core).size * 2) / 3));
-    const path = convertCore({core, executable: zoo.executable}, join(folder, 'cut.db'));
+    const path = await convertCore({core, executable: zoo.executable}, join(folder, 'cut.db'));
     const {page} = await openDatabasePage(path);
     const warnings = openDatabase(path).prepare('SELECT count(*) FROM warnings').pluck().get() as number;
     await page.locator('.chip', {hasText: 'incomplete'}).waitFor();
@@ -176,7 +177,10 @@ describe.skipIf(browser === undefined)('what is not known is said', () => {
   });
 
   test('a database without contents', async () => {
-    const {page} = await openDatabasePage(convertCore(zoo, join(folder, 'none.db'), ['--contents', 'none']), 'object?o=main.GMapLarge');
+    const {page} = await openDatabasePage(
+      await convertCore(zoo, join(folder, 'none.db'), ['--contents', 'none']),
+      'object?o=main.GMapLarge',
+    );
     await page.getByText(/made with --contents none/).waitFor();
     expect(await rowsOf(page, 'It points to').count()).toBe(1);
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -184,13 +188,13 @@ describe.skipIf(browser === undefined)('what is not known is said', () => {
 
   test('a redacted database', async () => {
     const flags = ['--contents', 'full', '--redact', 'session-[0-9]+|key'];
-    const {page} = await openDatabasePage(convertCore(zoo, join(folder, 'redacted.db'), flags));
+    const {page} = await openDatabasePage(await convertCore(zoo, join(folder, 'redacted.db'), flags));
     await page.locator('.chip', {hasText: 'redacted'}).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   test.skipIf(findObstacle() !== undefined)('a stripped program', async () => {
-    const path = convertCore(makeCore(`zoo-${findInstalledGo()}-stripped`), join(folder, 'stripped.db'));
+    const path = await convertCore(makeCore(`zoo-${findInstalledGo()}-stripped`), join(folder, 'stripped.db'));
     const {page} = await openDatabasePage(path);
     await page.locator('.chip', {hasText: 'no DWARF'}).waitFor();
     const untyped = openDatabase(path)

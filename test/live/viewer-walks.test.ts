@@ -11,7 +11,8 @@ import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {bytesIn, heading, launchBrowser, openScreen, rowsOf} from '../kit/browser.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {type Hand, keyboard, mouse} from '../kit/viewer-hands.js';
 import {startViewer, type ViewerProcess} from '../kit/viewer-process.js';
@@ -50,7 +51,7 @@ class Subject {
 
   static of(core: Core): Promise<Subject> {
     const make = async () => {
-      const path = convertCore(core, join(folder, `${core.name}.db`), ['--contents', 'full']);
+      const path = await convertCore(core, join(folder, `${core.name}.db`), ['--contents', 'full']);
       return new Subject(path, core.truth, await startViewer([path]));
     };
     const subject = Subject.#subjects.get(core.name) ?? make();

@@ -11,7 +11,8 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {expectAgreement} from '../kit/expect-agreement.js';
 import {expectStacks} from '../kit/expect-stacks.js';
 import {typedShare} from '../kit/expect-types.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore, readBuildSettings} from '../kit/live-cores.js';
 import {computeAgreement} from '../oracle/agreement.js';
 import {compareTraceback} from '../oracle/traceback.js';
@@ -32,7 +33,7 @@ describe.skipIf(obstacle !== undefined)('every version and variation', () => {
     if (results.length === MATRIX.length) writeFileSync(REPORT, coverageReport(results));
   });
 
-  test.each(MATRIX)('$name', (target) => {
+  test.each(MATRIX)('$name', async (target) => {
     const core = makeCore(target.name);
     const {version, settings} = readBuildSettings(core.executable);
     expect(version.startsWith(`go${target.version}`)).toBe(true);
@@ -42,7 +43,7 @@ describe.skipIf(obstacle !== undefined)('every version and variation', () => {
     expect(executable.readUInt16LE(16) === ET_DYN, 'position independent').toBe(target.pie);
     expect(executable.includes('debug_info'), 'DWARF').toBe(!target.stripped);
 
-    const database = openDatabase(convertCore(core, join(folder, 'zoo.db')));
+    const database = openDatabase(await convertCore(core, join(folder, 'zoo.db')));
     const agreement = computeAgreement(database, core);
     const frames = existsSync(core.traceback) ? compareTraceback(database, core.traceback) : undefined;
     results.push({...target, agreement, frames, typed: sumTypedBytes(database), share: typedShare(database)});

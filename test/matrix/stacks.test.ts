@@ -9,7 +9,8 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {openHeap} from '../../src/index.js';
 import {expectLabels, expectLocals, expectStacks} from '../kit/expect-stacks.js';
 import {expectReceivers, expectZooLocals} from '../kit/expect-zoo-locals.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {readTruth} from '../oracle/truth.js';
 import {MATRIX} from './targets.js';
@@ -25,9 +26,9 @@ describe.skipIf(findObstacle() !== undefined)('goroutines', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-stacks-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  test.each(TARGETS)('%s', (target) => {
+  test.each(TARGETS)('%s', async (target) => {
     const core = makeCore(target);
-    const database = openDatabase(convertCore(core, join(folder, `${target}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${target}.db`)));
     const truth = readTruth(core.truth);
     expectStacks(database, truth);
     expectLabels(database);

@@ -9,7 +9,8 @@ import {afterAll, describe, expect, test} from 'vitest';
 import {openHeap} from '../../src/index.js';
 import {expectDocumentedPairs, expectDocumentedUnknowns, expectSameSizes, refusedPairs, typedShare} from '../kit/expect-types.js';
 import {expectLengths} from '../kit/expect-values.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {traceCore} from '../kit/traced-core.js';
 import {readTruth} from '../oracle/truth.js';
@@ -21,7 +22,7 @@ describe.skipIf(findObstacle('gcc', 'qemu-aarch64') !== undefined)('types', () =
 
   test.each(MATRIX.filter(({stripped}) => !stripped))('$name', async ({name, version}) => {
     const made = makeCore(name);
-    const database = openDatabase(convertCore(made, join(folder, 'zoo.db')));
+    const database = openDatabase(await convertCore(made, join(folder, 'zoo.db')));
     const share = typedShare(database);
     const isNew = Number(version.split('.')[1]) >= 22;
     expect(share.bytes).toBeGreaterThanOrEqual(isNew ? 0.99 : 0.97);

@@ -9,7 +9,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase, runGoheap} from '../kit/goheap.js';
+import {openDatabase, runGoheap} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {BADGER} from './badger-server.js';
 import {buildFromModule, dumpLoaded} from './dump-loaded.js';
@@ -45,7 +46,7 @@ describe.skipIf(findObstacle() !== undefined)('top on servers', () => {
     const work = join(folder, `${name.replaceAll(/\W+/g, '-')}-run`);
     const path = join(work, 'server.db');
     if (!existsSync(join(work, 'core'))) await dumpLoaded(server, executable, work);
-    if (kept === undefined || !existsSync(path)) convertCore({core: join(work, 'core'), executable}, path);
+    if (kept === undefined || !existsSync(path)) await convertCore({core: join(work, 'core'), executable}, path);
     if (kept === undefined) rmSync(join(work, 'core'));
 
     const top = JSON.parse(runGoheap(['top', path, '--top', String(SHOWN), '--json', '--quiet']).stdout) as TopRow[];

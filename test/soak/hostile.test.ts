@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import {afterAll, expect, test} from 'vitest';
 import {copySparse} from '../kit/cut-cores.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore} from '../kit/goheap.js';
+import {runGoheap} from '../kit/goheap.js';
 import {applyPatches, type HostileInput, hostileInputs, type Kind} from './corpus.js';
 import {dwarfKinds} from './corpus-dwarf.js';
 import {elfKinds} from './corpus-elf.js';
@@ -57,7 +57,8 @@ class Bench {
     [this.core, this.executable, this.database] = [join(this.folder, 'core'), join(this.folder, 'exe'), join(this.folder, 'heap.db')];
     copySparse(good.core, this.core);
     copyFileSync(good.executable, this.executable);
-    convertCore({core: this.core, executable: this.executable}, this.database, ['--contents', 'full']);
+    const where = ['--to', 'sqlite', '-o', this.database, '--contents', 'full'];
+    expect(runGoheap(['convert', this.core, '--exe', this.executable, ...where])).toMatchObject({status: 0});
     this.worker = new HostileWorker(work);
   }
 

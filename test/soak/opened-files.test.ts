@@ -11,7 +11,8 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../kit/child-process.js';
 import {copySparse} from '../kit/cut-cores.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore, RUN} from '../kit/goheap.js';
+import {RUN} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'goheap-opened-'));
@@ -25,7 +26,7 @@ let server: Server;
 beforeAll(async () => {
   const tiny = unpackFixture('tiny-1.26.8');
   copySparse(tiny.core, core);
-  convertCore({core, executable: tiny.executable}, database);
+  await convertCore({core, executable: tiny.executable}, database);
   spawnSync('mkfifo', [fifo]);
   server = createServer();
   await new Promise<void>((resolve) => void server.listen(socket, resolve));

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest';
 import type {ChildProcess} from '../../kit/child-process.js';
 import {coreOf, program} from '../../kit/core-bytes.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
-import {goheapJson} from '../../kit/goheap-here.js';
+import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
@@ -22,13 +22,13 @@ const exe = ({executable}: Fixture) => ['--exe', executable];
 
 test('a core is converted once; the next command opens the cache', async () => {
   const environment = {XDG_CACHE_HOME: temporaryFolder()};
-  const first = await runGoheap(['top', tiny.core, ...exe(tiny), '--top', '3'], {environment});
+  const first = await goheapHere(['top', tiny.core, ...exe(tiny), '--top', '3'], {environment});
   expect(first).toMatchObject({status: 0, stderr: expect.stringContaining('Converting')});
   const folder = join(environment.XDG_CACHE_HOME, 'goheap');
   const entries = readdirSync(folder);
   expect(entries).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.db$/)]);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
-  const second = await runGoheap(['top', tiny.core, ...exe(tiny), '--top', '3'], {environment});
+  const second = await goheapHere(['top', tiny.core, ...exe(tiny), '--top', '3'], {environment});
   expect(second).toEqual({status: 0, stdout: first.stdout, stderr: ''});
   await goheapJson(['top', join(folder, entries[0]!)]);
   expect(readdirSync(folder)).toEqual(entries);
@@ -39,22 +39,22 @@ test('a core of which too little is left is refused before a conversion is annou
   writeFileSync(join(cwd, 'cut'), readFileSync(tiny.core).subarray(0, 100_000));
   const environment = {XDG_CACHE_HOME: temporaryFolder()};
   for (const command of [['info'], ['convert', '--to', 'sqlite', '-o', 'new.db']]) {
-    const run = await runGoheap([command[0]!, 'cut', ...command.slice(1), ...exe(tiny)], {cwd, environment});
+    const run = await goheapHere([command[0]!, 'cut', ...command.slice(1), ...exe(tiny)], {cwd, environment});
     expect(run).toMatchObject({status: 1, stdout: '', stderr: expect.stringMatching(/^Error: cut: .+\nTry this: .+\n$/)});
   }
-  const missing = await runGoheap(['top', tiny.core, '--exe', 'none'], {cwd, environment});
+  const missing = await goheapHere(['top', tiny.core, '--exe', 'none'], {cwd, environment});
   expect(missing).toMatchObject({status: 1, stderr: expect.stringMatching(/^Error: none: no such file\nTry this: .+\n$/)});
 });
 
 test('a home that cannot be written: the cache is below the temporary directory', async () => {
   for (const home of ['/proc/nothing', '/dev/null/x']) {
     const TMPDIR = temporaryFolder();
-    const run = await runGoheap(['histogram', tiny.core, ...exe(tiny), '--quiet'], {environment: {XDG_CACHE_HOME: home, TMPDIR}});
+    const run = await goheapHere(['histogram', tiny.core, ...exe(tiny), '--quiet'], {environment: {XDG_CACHE_HOME: home, TMPDIR}});
     expect(run).toMatchObject({status: 0, stderr: ''});
     expect(readdirSync(TMPDIR)).toEqual([expect.stringMatching(/^goheap-cache-/)]);
   }
   const nowhere = {XDG_CACHE_HOME: '/proc/nothing', TMPDIR: '/proc/nothing'};
-  expect(await runGoheap(['top', tiny.core, ...exe(tiny)], {environment: nowhere})).toMatchObject({
+  expect(await goheapHere(['top', tiny.core, ...exe(tiny)], {environment: nowhere})).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/Error: no folder .+\nTry this: Set XDG_CACHE_HOME/),
   });
@@ -64,7 +64,7 @@ test('the executable of another build is refused, naming both build IDs; --force
   const other = unpackFixture('tiny-1.25.12');
   const folder = temporaryFolder();
   const convert = ['convert', tiny.core, ...exe(other), '--to', 'sqlite'];
-  const refused = await runGoheap(convert, {cwd: folder});
+  const refused = await goheapHere(convert, {cwd: folder});
   expect(refused).toMatchObject({
     status: 1,
     stdout: '',
@@ -72,7 +72,7 @@ test('the executable of another build is refused, naming both build IDs; --force
   });
   expect(refused.stderr).toContain('--force-mismatch');
   expect(readdirSync(folder)).toEqual([]);
-  const forced = await runGoheap([...convert, '--force-mismatch', '--quiet'], {cwd: folder});
+  const forced = await goheapHere([...convert, '--force-mismatch', '--quiet'], {cwd: folder});
   expect([0, 1]).toContain(forced.status); // another build's types may make sense or not; it must not be a bug's stack
   expect(forced.stderr).not.toContain('Internal error');
 });
@@ -94,7 +94,7 @@ test('the core of a program that is not Go', async () => {
   const file = program({gnu: Uint8Array.of(1, 2, 3, 4)});
   writeFileSync(join(folder, 'exe'), file);
   writeFileSync(join(folder, 'core'), coreOf(file, 0));
-  const run = await runGoheap(['convert', 'core', '--exe', 'exe', '--to', 'sqlite'], {cwd: folder});
+  const run = await goheapHere(['convert', 'core', '--exe', 'exe', '--to', 'sqlite'], {cwd: folder});
   expect(run).toMatchObject({status: 1, stdout: '', stderr: expect.stringMatching(/Error: .*program.*\nTry this: /s)});
   expect(readdirSync(folder).sort()).toEqual(['core', 'exe']);
 });
@@ -103,7 +103,7 @@ test('a core without its executable says where it looked', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'root'));
   symlinkSync(tiny.core, join(folder, 'core')); // nothing lies beside it here
-  const run = await runGoheap(['convert', 'core', '--sysroot', join(folder, 'root'), '--to', 'sqlite'], {cwd: folder});
+  const run = await goheapHere(['convert', 'core', '--sysroot', join(folder, 'root'), '--to', 'sqlite'], {cwd: folder});
   expect(run).toMatchObject({status: 1, stderr: expect.stringMatching(/Error: .*root.*\nTry this: .*--exe/s)});
 });
 
@@ -166,6 +166,6 @@ test('convert keeps no byte of the heap with --contents none, and values with fu
   expect([holds('none.db'), holds('full.db')]).toEqual([false, true]);
   expect(await goheapJson(['query', join(folder, 'none.db'), preview])).toEqual([{previews: 0, contents: 0}]);
   expect(await goheapJson(['object', join(folder, 'full.db'), 'main.Head'])).toMatchObject({value: {data: {ID: 9, Name: 'kappa'}}});
-  const again = await runGoheap(['convert', 'none.db', '--to', 'sqlite', '--contents', 'preview'], {cwd: folder});
+  const again = await goheapHere(['convert', 'none.db', '--to', 'sqlite', '--contents', 'preview'], {cwd: folder});
   expect(again).toMatchObject({status: 1, stderr: expect.stringMatching(/Error: --contents preview: .+\nTry this: /)});
 });

@@ -3,6 +3,7 @@ import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {unpackFixture} from '../../kit/fixtures.js';
+import {goheapHere} from '../../kit/goheap-here.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
@@ -14,7 +15,7 @@ test.each([['top'], ['info'], ['histogram', '--by', 'owner']])('%s of a core', a
   const environment = {XDG_CACHE_HOME: temporaryFolder()};
   const line = [...command, core, '--exe', executable];
   const both = await runGoheap(line, {environment, after: 'exec 2>&1'});
-  const whole = await runGoheap(line, {environment});
+  const whole = await goheapHere(line, {environment});
   expect([both.status, whole.status, whole.stderr]).toEqual([0, 0, '']);
   const [before] = both.stdout.split('That is all. ') as [string, string];
   expect(before).toContain(`\n${whole.stdout}`);

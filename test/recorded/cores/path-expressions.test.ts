@@ -14,8 +14,8 @@ import {askForTypes} from '../../../src/sql/read-types.js';
 import type {NodeId} from '../../../src/values/identity.js';
 import {partOfHolder, type ValueAt} from '../../../src/values/path-expression.js';
 import {answerPaths} from '../../../viewer/server/answer-paths.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {openFixtureDatabase} from '../../kit/fixture-database.js';
-import {unpackFixture} from '../../kit/fixtures.js';
 import {goheapJson} from '../../kit/goheap-here.js';
 
 const KINDS: readonly TypeKind[] = ['interface', 'map', 'slice', 'chan', 'func', 'struct', 'array', 'ptr', 'string'];
@@ -28,9 +28,7 @@ describe.each(['zoo-1.26.8', 'zoo-1.24.13', 'zoo-1.22.12'])('%s', async (name) =
   const file = (await openFixtureDatabase(name)).name;
 
   test('command, library and viewer print the same text', async () => {
-    const {core, executable} = unpackFixture(name);
-    await using opened = await openHeap(core, {executable}); // has the keys of maps, as the database's commands have while the dump is there
-    const heap = await opened.analyze();
+    const heap = await analyzedFixture(name); // has the keys of maps, as the database's commands have while the dump is there
     const database = await openDatabase(file);
     const types = await askForTypes(database);
     await using values = new LateValues(file, undefined);

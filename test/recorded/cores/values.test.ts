@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {type Heap, openHeap, writeHeap} from '../../../src/index.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {expectLengths, expectValues} from '../../kit/expect-values.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {openDatabase} from '../../kit/goheap.js';
@@ -15,12 +16,11 @@ import {readTruth, type Truth} from '../../oracle/truth.js';
 test.each(fixtureNames('maps'))('%s: every key and value, also from a database', async (name) => {
   const fixture = unpackFixture(name);
   const truth = readTruth(fixture.truth);
-  const heap = await openHeap(fixture.core, {executable: fixture.executable});
+  const heap = await analyzedFixture(name);
   expect(expectValues(heap, truth)).toBeGreaterThan(5000);
   const database = join(temporaryFolder(), 'maps.db');
   await writeHeap(heap, sqlite, database, {contents: 'full'});
   expectCapacities(heap, truth, database);
-  await heap.close();
   const kept = await openHeap(database);
   expect(expectValues(kept, truth)).toBeGreaterThan(5000);
   await kept.close();
@@ -43,14 +43,13 @@ function expectCapacities(heap: Heap, truth: Truth, path: string): void {
 
 test.each(fixtureNames('zoo'))('%s: lengths are as printed, and as many entries are read', async (name) => {
   const fixture = unpackFixture(name);
-  const heap = await openHeap(fixture.core, {executable: fixture.executable});
+  const heap = await analyzedFixture(name);
   expectLengths(heap, readTruth(fixture.truth));
-  await heap.close();
 });
 
 test.each(fixtureNames('zoo'))('%s: variables without pointers have values too; a database does not keep them', async (name) => {
   const fixture = unpackFixture(name);
-  const heap = await openHeap(fixture.core, {executable: fixture.executable});
+  const heap = await analyzedFixture(name);
   const truth = readTruth(fixture.truth);
   const numbers = {
     gcount: Number(truth.facts['goroutines started by spawn']),
@@ -64,7 +63,6 @@ test.each(fixtureNames('zoo'))('%s: variables without pointers have values too; 
   expect(() => heap.global('main.GNone')).toThrow('no package-level variable main.GNone');
   const database = join(temporaryFolder(), `${name}.db`);
   await writeHeap(heap, sqlite, database, {contents: 'full'});
-  await heap.close();
   const kept = await openHeap(database);
   expect([kept.global('main.gcount').missing, kept.global('main.GHeapStr').missing]).toEqual(['not-kept', undefined]);
   await kept.close();

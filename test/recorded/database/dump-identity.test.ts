@@ -8,8 +8,10 @@ import {WarningLog} from '../../../src/base/warnings.js';
 import {PF, PT} from '../../../src/elf/elf-constants.js';
 import {openCore} from '../../../src/image/core-file.js';
 import {dumpIdentity, inputIdentity} from '../../../src/image/dump-identity.js';
+import {openFixtureDatabase} from '../../kit/fixture-database.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
-import {convertCore, openDatabase} from '../../kit/goheap.js';
+import {openDatabase} from '../../kit/goheap.js';
+import {convertCore} from '../../kit/goheap-here.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-identity-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -40,18 +42,16 @@ function rowsOf(database: Database): Map<string, unknown[]> {
   );
 }
 
-test.each(['tiny-1.17.13', 'leak-1.26.8'])('%s, copied and touched, gives the same database', (name) => {
-  const fixture = unpackFixture(name);
-  const [one, other] = [fixture, copyOf(fixture, name)].map((input, i) =>
-    openDatabase(convertCore(input, join(folder, `${name}-${i}.db`))),
-  );
-  const [rows, others] = [rowsOf(one!), rowsOf(other!)];
+test.each(['tiny-1.17.13', 'leak-1.26.8'])('%s, copied and touched, gives the same database', async (name) => {
+  const one = await openFixtureDatabase(name);
+  const other = openDatabase(await convertCore(copyOf(unpackFixture(name), name), join(folder, `${name}.db`)));
+  const [rows, others] = [rowsOf(one), rowsOf(other)];
   expect([...others.keys()]).toEqual([...rows.keys()]);
   for (const [table, expected] of rows) expect(others.get(table), table).toEqual(expected);
   const identity = (database: Database) => database.prepare(`SELECT value FROM meta WHERE key = 'dump_identity'`).pluck().get();
-  expect(identity(one!)).toBe(identity(other!));
-  one!.close();
-  other!.close();
+  expect(identity(one)).toBe(identity(other));
+  one.close();
+  other.close();
 });
 
 test('one byte of the notes, of data or bss, or of a small heap makes another dump', () => {

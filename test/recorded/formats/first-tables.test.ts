@@ -3,16 +3,15 @@ import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
 import {runQuery} from '../../../src/database/queries/run-query.js';
-import {openHeap, writeHeap} from '../../../src/index.js';
+import {writeHeap} from '../../../src/index.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {EARLY_QUERIES} from '../../../viewer/server/early-queries.js';
-import {unpackFixture} from '../../kit/fixtures.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 const PARAMETERS = {limit: 100, filter: ''};
 
 test('the first tables answer', async () => {
-  const {core, executable} = unpackFixture('leak-1.26.8');
   const path = join(temporaryFolder(), 'heap.db');
   const ask = async (file: string) => {
     const database = await openDatabase(file);
@@ -25,13 +24,12 @@ test('the first tables answer', async () => {
     await database.close();
     return {answers, objects: objects!.n};
   };
-  const heap = await openHeap(core, {executable});
+  const heap = await analyzedFixture('leak-1.26.8');
   let early: Awaited<ReturnType<typeof ask>> | undefined;
   const onFirstTables = async (file: string) => {
     early = await ask(file);
   };
   await writeHeap(heap, sqlite, path, {}, {onFirstTables});
-  await heap.close();
   const whole = await ask(path);
   expect([early!.objects, whole.objects > 0]).toEqual([0, true]);
   expect(early!.answers).toEqual(whole.answers);

@@ -8,10 +8,10 @@ import {fileURLToPath} from 'node:url';
 import Sqlite from 'better-sqlite3';
 import {describe, expect, test} from 'vitest';
 import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
-import {openHeap} from '../../../src/library/open-heap.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
 import {SCHEMA_VERSION} from '../../../src/sql/schema.js';
-import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
+import {fixtureNames} from '../../kit/fixtures.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 const README = fileURLToPath(new URL('../../../formats/sqlite/README.md', import.meta.url));
@@ -24,11 +24,8 @@ const REFERRING =
   );
 
 describe.each(fixtureNames())('%s', async (name) => {
-  const {core, executable} = unpackFixture(name);
-  const heap = await openHeap(core, {executable, analyze: true});
   const path = join(temporaryFolder(), 'heap.db');
-  await writeHeap(await heap.analyze(), sqlite, path, {contents: 'full'});
-  heap.close();
+  await writeHeap(await analyzedFixture(name), sqlite, path, {contents: 'full'});
 
   test('references hold, and the file is whole', () => {
     const database = new Sqlite(path, {readonly: true});

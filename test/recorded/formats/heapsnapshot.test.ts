@@ -10,11 +10,10 @@ import {describe, expect, test} from 'vitest';
 import {heapsnapshot} from '../../../docs/examples/heapsnapshot.js';
 import {remember} from '../../../src/base/remember.js';
 import type {AnalyzedHeap, Heap} from '../../../src/library/heap.js';
-import {openHeap} from '../../../src/library/open-heap.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {spawnSync} from '../../kit/child-process.js';
 import {ZOO} from '../../kit/exported.js';
-import {unpackFixture} from '../../kit/fixtures.js';
 import {runGoheap} from '../../kit/goheap.js';
 import {heapFromText} from '../../kit/library-heap.js';
 import {randomGraphText} from '../../kit/random-graph.js';
@@ -91,16 +90,12 @@ describe('the same graph', () => {
   });
 
   test('of a recorded core', async () => {
-    const {core, executable} = unpackFixture('tiny-1.26.8');
-    await using opened = await openHeap(core, {executable, analyze: true});
-    expectSameGraph(await exportSnapshot(opened));
+    expectSameGraph(await exportSnapshot(await analyzedFixture('tiny-1.26.8')));
   });
 });
 
 test('numbers, booleans and texts are there: only what has the same contents is called a duplicate', async () => {
-  const {core, executable} = unpackFixture('zoo-1.26.8');
-  await using opened = await openHeap(core, {executable, analyze: true});
-  const {heap, snapshot} = await exportSnapshot(opened);
+  const {heap, snapshot} = await exportSnapshot(await analyzedFixture('zoo-1.26.8'));
   const contents = ({id}: ReadNode) => Buffer.from(heap.value(heap.id(id)).bytes() ?? []).toString('latin1');
   let [compared, called] = [0, 0];
   for (const group of sameToMemlab(snapshot.nodes)) {

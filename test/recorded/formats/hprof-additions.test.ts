@@ -5,10 +5,10 @@
 import {describe, expect, test} from 'vitest';
 import {getBit} from '../../../src/base/bitset.js';
 import {firstObjectNode, nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
-import {type AnalyzedHeap, type NodeId, openHeap, type Value} from '../../../src/index.js';
+import type {AnalyzedHeap, NodeId, Value} from '../../../src/index.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {withStacks} from '../../kit/exported.js';
 import {exportColumns, exportGraph, idOf, MODES} from '../../kit/exported-hprof.js';
-import {unpackFixture} from '../../kit/fixtures.js';
 import type {HprofFile, HprofObject} from '../../kit/hprof-reader.js';
 
 /** Non-nil maps in fields of reachable structs, each once, by the node of its memory. */
@@ -50,9 +50,7 @@ function rowsOf(file: HprofFile, id: number): HprofObject[] {
 
 describe.each(['zoo-1.26.8', 'maps-1.21.13'])('--maps entries, %s', (name) => {
   test.each(MODES)('%s: the entries are those of the library', async (sizes) => {
-    const {core, executable} = unpackFixture(name);
-    await using opened = await openHeap(core, {executable});
-    const heap = await opened.analyze();
+    const heap = await analyzedFixture(name);
     const {graph} = heap.columns;
     const file = await exportColumns(heap.columns, {sizes, maps: 'entries'});
     const inFile = (node: NodeId) => idOf(file, graph, node - firstObjectNode(graph));
@@ -78,9 +76,7 @@ describe.each(['zoo-1.26.8', 'maps-1.21.13'])('--maps entries, %s', (name) => {
   });
 
   test.each(MODES)('%s: everything else is as it was', async (sizes) => {
-    const {core, executable} = unpackFixture(name);
-    await using opened = await openHeap(core, {executable});
-    const {columns} = await opened.analyze();
+    const {columns} = await analyzedFixture(name);
     const [plain, file] = [await exportColumns(columns, {sizes}), await exportColumns(columns, {sizes, maps: 'entries'})];
     const isMap = (object: HprofObject) => /^(map|hash)</.test(plain.className(object));
     for (let object = 0; object < columns.graph.objects.count; object++) {
@@ -105,9 +101,7 @@ function instancesOf(file: HprofFile): number {
 }
 
 test.each(MODES)('%s: redacted keys are hidden in entries too, and without contents there are no scalars', async (sizes) => {
-  const {core, executable} = unpackFixture('zoo-1.26.8');
-  await using opened = await openHeap(core, {executable});
-  const {columns} = await opened.analyze();
+  const {columns} = await analyzedFixture('zoo-1.26.8');
   const redacted = await exportColumns(columns, {sizes, maps: 'entries', contents: 'full', redact: /[a-z]/});
   const strings = [...redacted.objects.values()]
     .filter((one) => redacted.className(one) === 'java/lang/String')

@@ -2,17 +2,17 @@
  * Graph → HPROF → graph: every reachable object, pointer and root comes back, sizes are what consumers will compute, and fields have the
  * values that the library reads. Random graphs, and the recorded zoo for everything that bytes decide.
  */
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {beforeAll, describe, expect, test} from 'vitest';
 import type {AnalysisColumns} from '../../../src/analyses/analysis-columns.js';
 import {getBit} from '../../../src/base/bitset.js';
 import {NONE} from '../../../src/base/units.js';
 import {type HeapGraph, ROOT_KINDS} from '../../../src/graph/heap-graph.js';
 import {addressOf, firstObjectNode, headerOf, lengthOf, nodeOfObject, sizeOf} from '../../../src/graph/objects.js';
-import {type AnalyzedHeap, type Heap, openHeap} from '../../../src/index.js';
+import type {AnalyzedHeap} from '../../../src/index.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {compareFields} from '../../kit/compare-fields.js';
 import {withStacks, ZOO} from '../../kit/exported.js';
 import {exportColumns, exportGraph, idOf, MODES} from '../../kit/exported-hprof.js';
-import {unpackFixture} from '../../kit/fixtures.js';
 import {graphFromText, nodeNamed} from '../../kit/graph-from-text.js';
 import type {HprofFile, HprofObject} from '../../kit/hprof-reader.js';
 import {randomGraphText} from '../../kit/random-graph.js';
@@ -172,14 +172,10 @@ test('an object of 8 bytes that retains 4 has a byte more, so that every reader 
 });
 
 describe('the recorded zoo', () => {
-  let heap: Heap;
   let analyzed: AnalyzedHeap;
   beforeAll(async () => {
-    const {core, executable} = unpackFixture('zoo-1.26.8');
-    heap = await openHeap(core, {executable});
-    analyzed = await heap.analyze();
+    analyzed = await analyzedFixture('zoo-1.26.8');
   });
-  afterAll(() => heap.close());
 
   test.each(MODES)('%s: objects, pointers, roots and sizes', async (sizes) => {
     const file = await exportColumns(analyzed.columns, {sizes});

@@ -2,24 +2,20 @@
  * pprof profiles of recorded programs: what pprof will sum up is what the heap's own analyses and the programs themselves say.
  */
 import {join} from 'node:path';
-import {afterAll, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {pprof} from '../../../formats/pprof/export-pprof.js';
 import {RootOrigins} from '../../../src/analyses/root-origins.js';
 import {computeShortestPaths} from '../../../src/analyses/shortest-paths.js';
 import {computeHolders} from '../../../src/answers/holders.js';
 import {listOwnerTypes} from '../../../src/answers/owners.js';
 import {tellHeap} from '../../../src/answers/told-heap.js';
-import {openHeap} from '../../../src/library/open-heap.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
-import {unpackFixture} from '../../kit/fixtures.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {type ReadSample, readProfile, sumByFrame} from '../../kit/read-profile.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 describe.each(['zoo-1.22.12', 'zoo-1.26.8', 'stacks-1.26.8'])('%s', async (name) => {
-  const {core, executable} = unpackFixture(name);
-  const opened = await openHeap(core, {executable, analyze: true});
-  afterAll(() => opened.close());
-  const heap = await opened.analyze();
+  const heap = await analyzedFixture(name);
   const path = join(temporaryFolder(), 'heap.pb.gz');
   await writeHeap(heap, pprof, path, {});
   const {samples, mapping, comments} = readProfile(path);

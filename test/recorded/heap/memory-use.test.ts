@@ -3,7 +3,7 @@
  */
 import {describe, expect, test} from 'vitest';
 import {memoryFigures} from '../../../src/database/queries/memory-figures.js';
-import {openCoreHeap} from '../../../src/open-core-heap.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {fixtureNames} from '../../kit/fixtures.js';
 import {expectCounters, expectMemStats, expectUnion} from '../../kit/memory-rows.js';
 import {openFixture} from '../../kit/open-fixture.js';
@@ -12,9 +12,7 @@ import {readTruth} from '../../oracle/truth.js';
 
 describe.each(fixtureNames())('%s', async (name) => {
   const {fixture, files, go} = openFixture(name);
-  const heap = await openCoreHeap(fixture.core, {executable: fixture.executable});
-  const rows = heap.graph.memory;
-  heap.close();
+  const rows = (await analyzedFixture(name)).columns.graph.memory;
 
   test('rows equal the counters in the core', () => {
     expectCounters(rows, readRuntimeCounters(go));

@@ -2,9 +2,9 @@
  * Root words against the runtime's own: the words of data, bss and stack frames that WriteHeapDump listed, and nothing
  * besides but what it does not list (address-taken variables on stacks).
  */
-import {afterAll, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {type HeapGraph, ROOT_KINDS, type RootKind} from '../../../src/graph/heap-graph.js';
-import {openCoreHeap} from '../../../src/open-core-heap.js';
+import {analyzedFixture} from '../../kit/analyzed-fixture.js';
 import {fixtureNames, unpackFixture} from '../../kit/fixtures.js';
 import {buildDumpGraph, findObject} from '../../oracle/dump-graph.js';
 import {readHeapDump, wordAt} from '../../oracle/heap-dump.js';
@@ -23,8 +23,7 @@ function ownedWords(graph: HeapGraph, kinds: readonly RootKind[]): number[] {
 
 describe.each(fixtureNames())('%s', async (name) => {
   const fixture = unpackFixture(name);
-  const heap = await openCoreHeap(fixture.core, {executable: fixture.executable});
-  afterAll(() => heap.close());
+  const {graph} = (await analyzedFixture(name)).columns;
   const dump = readHeapDump(fixture.heapDump);
   const dumpGraph = buildDumpGraph(dump);
   const heapWords = (block: {address: number; contents: Uint8Array; field: readonly number[]}) =>
@@ -33,17 +32,17 @@ describe.each(fixtureNames())('%s', async (name) => {
       .map((offset) => block.address + offset);
 
   test('globals own the words of data and bss that lead to the heap', () => {
-    const owned = ownedWords(heap.graph, ['global', 'static']);
+    const owned = ownedWords(graph, ['global', 'static']);
     const dumped = [...heapWords(dump.data), ...heapWords(dump.bss)].sort((a, b) => a - b);
     const changed = [...owned.filter((word) => !dumped.includes(word)), ...dumped.filter((word) => !owned.includes(word))];
     // The runtime's own lists (free goroutines, idle threads) go on changing between dump and core.
-    const names = changed.map((word) => nameAt(heap.graph, word)).filter((text) => !text.startsWith('runtime.'));
+    const names = changed.map((word) => nameAt(graph, word)).filter((text) => !text.startsWith('runtime.'));
     expect(names).toEqual([]);
     expect(changed.length).toBeLessThanOrEqual(4);
   });
 
   test('goroutines own the words that the stack maps of their frames name', () => {
-    const owned = new Set(ownedWords(heap.graph, ['goroutine', 'local']));
+    const owned = new Set(ownedWords(graph, ['goroutine', 'local']));
     // Main wrote the dump and a goroutine that did not wait (status 4) has moved as well.
     const frames = dump.goroutines.filter(({id, status}) => id !== 1 && status === 4).flatMap((goroutine) => goroutine.frames);
     const dumped = frames.flatMap(heapWords);
@@ -53,7 +52,7 @@ describe.each(fixtureNames())('%s', async (name) => {
   });
 
   test('no two nodes own one word', () => {
-    const words = ownedWords(heap.graph, [
+    const words = ownedWords(graph, [
       'global',
       'static',
       'goroutine',

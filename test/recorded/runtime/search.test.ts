@@ -28,8 +28,9 @@ describe.each(fixtureNames())('%s', (name) => {
   const {files, go} = opened;
   afterAll(() => files.close());
 
+  const {names, warnings} = searchNames(opened);
+
   test('a search finds what DWARF tells', () => {
-    const {names, warnings} = searchNames(opened);
     expect(names.source).toBe('search');
     expect(names.lost).toEqual([]);
     expect(warnings.list()).toEqual([]);
@@ -42,23 +43,24 @@ describe.each(fixtureNames())('%s', (name) => {
     const {mappings, bias} = go.image;
     const [first, ...others] = findProgramData(files.executable!.elf, bias, mappings);
     const data = [{start: stamp.address + stamp.size + bias, end: first!.end}, ...others];
-    const {names, warnings} = searchNames(opened, {data});
-    expect(names.goVersion).toBe(go.goVersion);
-    expect(warnings.list()).toMatchObject([{code: 'go-version-guessed', message: expect.stringContaining(`read as ${go.goVersion}, `)}]);
-    expectSameLayouts(go, names);
+    const unstamped = searchNames(opened, {data});
+    expect(unstamped.names.goVersion).toBe(go.goVersion);
+    expect(unstamped.warnings.list()).toMatchObject([
+      {code: 'go-version-guessed', message: expect.stringContaining(`read as ${go.goVersion}, `)},
+    ]);
+    expectSameLayouts(go, unstamped.names);
   });
 
   test('symbols tell addresses, the table the layouts', () => {
-    const {names, warnings} = searchNames(opened, {symbols: readSymbols(files.debug!.elf, inflate)});
-    expect(names.source).toBe('symbols');
-    expect(warnings.list()).toEqual([]);
-    expectSameAddresses(go, names);
-    expectSameLayouts(go, names);
+    const withSymbols = searchNames(opened, {symbols: readSymbols(files.debug!.elf, inflate)});
+    expect(withSymbols.names.source).toBe('symbols');
+    expect(withSymbols.warnings.list()).toEqual([]);
+    expectSameAddresses(go, withSymbols.names);
+    expectSameLayouts(go, withSymbols.names);
   });
 
   test('the tables have every name that readers ask for', async () => {
     const asked = await recordAskedNames(opened);
-    const {names} = searchNames(opened);
     const layout = (struct: string) => names.structLayout(struct)?.fields;
     expect(asked.fields.size).toBeGreaterThan(80);
     expect([...asked.fields].filter(([, [struct, field]]) => !layout(struct)?.has(field)).map(([key]) => key)).toEqual([]);

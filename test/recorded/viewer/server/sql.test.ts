@@ -3,10 +3,14 @@
  * question answered, and the other screens do not notice.
  */
 import {existsSync, readdirSync} from 'node:fs';
+import {createRequire} from 'node:module';
 import {dirname} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import type {Answer} from '../../../../viewer/protocol.js';
+import {fileIdentity} from '../../../../viewer/server/worker-messages.js';
+import type * as processes from '../../../../viewer/server/worker-process.js';
 import {ZOO} from '../../../kit/exported.js';
+import {RUN} from '../../../kit/goheap.js';
 import {databaseFromText} from '../../../kit/small-database.js';
 import {answerOf, failureOf, type Reply, startViewer, until, type ViewerProcess} from '../../../kit/viewer-process.js';
 
@@ -87,21 +91,28 @@ describe('limits', () => {
     ]);
   });
 
-  test('time: an endless statement is ended; named queries answer meanwhile', async () => {
+  test('time: an endless statement is ended, and the next one answered', async () => {
+    const {WorkerProcess} = createRequire(RUN)('../dist/viewer/server/worker-process.js') as typeof processes;
+    const worker = new WorkerProcess({database, identity: fileIdentity(database)}, {seconds: 1, endsUnwanted: true});
+    const ask = (sql: string) => worker.run('sql', {sql}, new AbortController().signal);
     const started = performance.now();
-    const endless = viewer.sql(ENDLESS);
-    for (let count = 0; count < 20; count++) expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
-    const reply = await endless;
-    expect([reply.status, failureOf(reply)]).toEqual([422, expect.objectContaining({code: 'limit', message: 'ended after 15 seconds'})]);
-    expect(performance.now() - started).toBeGreaterThan(14_000);
-    expect((await rows('SELECT 1')).rows).toEqual([[1]]);
+    await expect(ask(ENDLESS)).rejects.toMatchObject({failure: {code: 'limit', message: 'ended after 1 seconds'}});
+    expect(performance.now() - started).toBeGreaterThan(1000);
+    // A busy machine may take longer than that to start the next process.
+    await until(() =>
+      ask('SELECT 1').then(
+        (text) => text.includes('[[1]]'),
+        () => false,
+      ),
+    );
+    worker.close();
   });
 
   test.each([
     'SELECT hex(randomblob(200000000))',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT group_concat(hex(randomblob(1000))) FROM c',
     'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, randomblob(100) FROM c ORDER BY 2',
-    'WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) SELECT count(*) FROM c',
+    'WITH RECURSIVE c(x, y) AS (SELECT 1, zeroblob(1000) UNION SELECT x + 1, y FROM c) SELECT count(*) FROM c',
   ])('memory: %s', async (sql) => {
     const reply = await viewer.sql(sql);
     expect(failureOf(reply)).toMatchObject({code: 'limit', message: expect.stringMatching(/memory|15 seconds/)});
@@ -138,8 +149,9 @@ describe('cancelling', () => {
     return reply!;
   }
 
-  test('ends the statement of that name, which is told so', async () => {
+  test('ends the statement of that name, which is told so; named queries answer meanwhile', async () => {
     const endless = viewer.sql(ENDLESS, {request: 'endless'});
+    for (let count = 0; count < 20; count++) expect((await viewer.query('facts')).rows.length).toBeGreaterThan(0);
     expect((await viewer.ask('/api/sql/cancel', {request: 'another'})).text).toBe('{}');
     const reply = await cancelled('endless', endless);
     expect([reply.status, failureOf(reply).code]).toEqual([409, 'cancelled']);
