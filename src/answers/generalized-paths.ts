@@ -98,11 +98,6 @@ export class GeneralizedPaths {
   }
 
   /** Likewise. */
-  parentOf(path: number): number {
-    return this.#interned.parentOf(path);
-  }
-
-  /** Likewise. */
   partsOf(path: number): readonly [string, string] {
     return this.#interned.partsOf(path);
   }
