@@ -12,7 +12,7 @@ import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/liv
 
 const MOST_BYTES = 400e6;
 /** Of the time without the overflow: 1 GB of stacks, live and freed, is read. */
-const MOST_TIMES = 3;
+const MOST_TIMES = 2;
 const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())+"\\n"))';
 
 interface Conversion {
