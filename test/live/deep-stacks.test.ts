@@ -12,7 +12,7 @@ import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/liv
 
 const MOST_BYTES = 400e6;
 /** Of the time without the overflow: 1 GB of stacks, live and freed, is read. */
-const MOST_TIMES = 3;
+const MOST_TIMES = 2;
 const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())+"\\n"))';
 
 interface Conversion {
@@ -39,21 +39,28 @@ describe.skipIf(findObstacle() !== undefined)('deep stacks', () => {
     const core = makeCore(`deep-${findInstalledGo()}-${variation}`);
     made.push(core);
     const database = join(folder, `${variation}.db`);
-    const args = ['convert', core.core, '--exe', core.executable, '--to', 'sqlite', '-o', database, '--quiet'];
+    const args = ['convert', core.core, '--exe', core.executable, '--to', 'sqlite', '-o', database, '--quiet', '--force'];
     const env = {...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL)}`};
-    const {status, stderr} = runGoheap(args, {env});
-    expect(status, stderr).toBe(0);
-    // A line of each process: a command runs beneath another one that can end it.
-    const used = stderr
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as NodeJS.ResourceUsage);
+    // The cheaper of two: what else the machine does costs time of the processor too.
+    const runs = [1, 2].map(() => {
+      const {status, stderr} = runGoheap(args, {env});
+      expect(status, stderr).toBe(0);
+      // A line of each process: a command runs beneath another one that can end it.
+      const used = stderr
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as NodeJS.ResourceUsage);
+      return {
+        milliseconds: used.reduce((sum, {userCPUTime, systemCPUTime}) => sum + (userCPUTime + systemCPUTime) / 1000, 0),
+        bytes: Math.max(...used.map(({maxRSS}) => maxRSS)) * 1024,
+      };
+    });
     expectTruth(open(database), core.truth);
     return {
       core,
       database,
-      milliseconds: used.reduce((sum, {userCPUTime, systemCPUTime}) => sum + (userCPUTime + systemCPUTime) / 1000, 0),
-      bytes: Math.max(...used.map(({maxRSS}) => maxRSS)) * 1024,
+      milliseconds: Math.min(...runs.map(({milliseconds}) => milliseconds)),
+      bytes: Math.max(...runs.map(({bytes}) => bytes)),
     };
   }
 

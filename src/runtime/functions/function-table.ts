@@ -41,7 +41,7 @@ export interface CallSite {
   readonly fn: GoFunction;
   readonly pc: Address;
   readonly frameSize: Bytes; // what the function has pushed there, its return address not counted; negative when its tables do not tell
-  readonly frameWords: number; // that of the frame in words, its return address counted where a call pushes it
+  readonly frameWords: number; // that of the frame in words, its return address counted where a call pushes it; negative when no whole number tells
 }
 
 /** An address-taken local variable of a function. */
@@ -150,7 +150,7 @@ export class FunctionTable {
     const fn = this.find(pc);
     if (!fn) return undefined;
     const frameSize = this.#pcValue(fn, fn.format.func.pcsp, pc);
-    const frameWords = Math.floor((frameSize + ARCHITECTURES[this.#image.arch].pushedByCall) / 8);
+    const frameWords = frameSize < 0 || frameSize % 8 !== 0 ? -1 : (frameSize + ARCHITECTURES[this.#image.arch].pushedByCall) / 8;
     const site = {number: this.sites.length, fn, pc, frameSize, frameWords};
     this.sites.push(site);
     this.#siteAt.set(pc, site);

@@ -17,8 +17,8 @@ import {KEPT_AT_ENDS, KeptFrames, type OmittedFrames} from './kept-frames.js';
 import {findLostGoroutines} from './lost-goroutines.js';
 import {findRunningStart, type Machine, type Registers, type RunningStart, readMachines, within} from './machines.js';
 import {NOT_PARKED, type ParkedGoroutine, type Parking, ParkingPlaces, UNKNOWN_PARKING} from './parking.js';
-import {type ScannedStack, scanStack, type WordFilter} from './scan-stack.js';
-import type {StackBounds, StackFrame} from './stack-frames.js';
+import {type ScannedStack, StackScanner, type WordFilter} from './scan-stack.js';
+import {type StackBounds, type StackFrame, StackFrames} from './stack-frames.js';
 import {StackMaps} from './stack-maps.js';
 import {type StackStart, unwind} from './unwind.js';
 
@@ -166,26 +166,33 @@ export class GoroutineReader {
     if (!isSound || stack.hi - stack.lo > Math.min(MAX_STACK, image.size))
       throw new GoheapError('bad-format', `its stack is said to reach from ${hex(stack.lo)} to ${hex(stack.hi)}`);
     const running = this.#findStart(g, status, stack);
-    const walked = unwind(this.#go, running.start, stack);
-    const kept = new KeptFrames(walked.frames, this.#options.keptAtEnds ?? KEPT_AT_ENDS);
+    const {keptAtEnds = KEPT_AT_ENDS} = this.#options;
+    const wants = this.#options.filterWords();
+    const walked = new StackFrames(this.#go, stack);
+    const scanner = new StackScanner(this.#go, this.#maps, walked, {
+      keptAtEnds,
+      wants,
+      stoppedAnywhere: running.start.at === 'anywhere',
+      moving,
+    });
+    const complete = unwind(this.#go, running.start, walked, () => scanner.scanPassed());
+    const kept = new KeptFrames(walked, keptAtEnds);
     const frames = kept.list();
     const id = image.word(g + offset.goid);
     if (!Number.isSafeInteger(id)) throw new GoheapError('bad-format', `its number is ${id}`);
     if (this.#ids.has(id)) throw new GoheapError('bad-format', `another one has its number, ${id}`);
     this.#ids.add(id);
-    if (!walked.complete) {
+    if (!complete) {
       const top = frames.at(-1)?.fn.name ?? 'nothing';
       this.#go.warnings.add(
         'stack-incomplete',
         `The stack of goroutine ${id} was unwound only to ${top}: its remaining frames hold nothing here.`,
       );
     }
-    const wants = this.#options.filterWords();
     const records = this.#readRecords(g, stack, kept, wants);
     const registers = running.registers ?? this.#readExtendedRegisters(g);
     const seeds = [...records.seeds, ...(registers ?? [])];
-    const stoppedAnywhere = running.start.at === 'anywhere';
-    const scanned = scanStack(this.#go, this.#maps, walked.frames, {kept, wants, stoppedAnywhere, seeds, moving});
+    const scanned = scanner.finish(kept, seeds);
     const created = this.#creation(image.word(g + offset.gopc));
     const isParked = PARKED.includes(status);
     const reason = isParked ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '';

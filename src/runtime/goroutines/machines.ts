@@ -9,7 +9,7 @@ import type {Thread} from '../../image/core-file.js';
 import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {readWords} from '../words.js';
-import type {StackBounds} from './stack-frames.js';
+import {type StackBounds, StackFrames} from './stack-frames.js';
 import {type StackStart, unwind} from './unwind.js';
 
 /** Registers by the DWARF numbers of their architecture. */
@@ -116,7 +116,7 @@ function findBelowSystemStack(
   for (const sp of [...(registers ?? []), ...words]) {
     if (!within(sp, stack) || sp % 8 !== 0 || !image.isMapped(sp, 8)) continue;
     const below: StackStart = {pc: image.word(sp), sp: sp + 8, at: 'anywhere'};
-    if (functions.find(below.pc) && unwind(go, below, stack).complete) return {start: below, registers};
+    if (functions.find(below.pc) && unwind(go, below, new StackFrames(go, stack))) return {start: below, registers};
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ import type {KeptFrames} from './kept-frames.js';
 import {findReflectArguments} from './reflect-stubs.js';
 import {REGISTER_SAVES, type StackBounds, type StackFrames, type StackObject} from './stack-frames.js';
 import type {FrameMap, StackMaps} from './stack-maps.js';
-import {StackWords} from './stack-words.js';
+import type {StackWords} from './stack-words.js';
 
 export interface ScannedStack {
   /** Addresses of words that hold live pointers, in no order, without duplicates. */
@@ -34,26 +34,20 @@ export interface OmittedWords {
 export type WordFilter = (value: number) => boolean;
 
 export interface ScanOptions {
-  readonly kept: KeptFrames;
+  /** At each end of the stack the frames that are kept. */
+  readonly keptAtEnds: number;
   readonly wants: WordFilter;
   /** It stopped at any instruction: the map of its innermost frame is not valid. */
   readonly stoppedAnywhere: boolean;
-  /** Addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live. */
-  readonly seeds: readonly Address[];
   /** The stack may be in the middle of being copied, and pointers into it may still lead to where it was: then all of it is live. */
   readonly moving: boolean;
 }
 
-export function scanStack(go: GoRuntime, maps: StackMaps, frames: StackFrames, options: ScanOptions): ScannedStack {
-  const scanner = new StackScanner(go, maps, frames, options);
-  scanner.scanFrames();
-  for (const seed of options.seeds) scanner.reach(seed);
-  scanner.scanReachedObjects();
-  return scanner.finish();
-}
-
-/** Places on the stack are counted in words from its start: small numbers, because a stack can have 40 million words to look at. */
-class StackScanner {
+/**
+ * Scans while the stack is unwound, as words come by. Places on the stack are counted in words from its start: small numbers, because a stack can
+ * have 100 million words to look at.
+ */
+export class StackScanner {
   readonly #go: GoRuntime;
   readonly #maps: StackMaps;
   readonly #frames: StackFrames;
@@ -61,6 +55,8 @@ class StackScanner {
   readonly #stack: StackBounds;
   readonly #content: StackWords;
   readonly #size: number; // words
+  #next = 0; // frame to be scanned
+  #keptFrom = Number.POSITIVE_INFINITY; // the first frame that is kept again
   #passed = 0; // where the objects of the frames end that were scanned
   readonly #reached: number[] = []; // places below that, whose objects are to be scanned
   readonly #seen: Uint8Array; // bit per word: a pointer leads to it
@@ -75,34 +71,88 @@ class StackScanner {
     this.#frames = frames;
     this.#options = options;
     this.#stack = frames.bounds;
-    this.#content = new StackWords(go.image, frames.bounds);
+    this.#content = frames.words;
     this.#size = Math.floor((this.#stack.hi - this.#stack.lo) / WORD);
     this.#found = createBitset(this.#size);
     this.#seen = createBitset(this.#size);
   }
 
-  finish(): ScannedStack {
+  /** Scans the frames that are omitted whatever comes. Returns where the next one begins. */
+  scanPassed(): number {
+    this.#scanUntil(this.#frames.length - Math.max(1, this.#options.keptAtEnds));
+    return this.#frames.beginOf(this.#next);
+  }
+
+  /** `seeds`: addresses on this stack that are known from elsewhere (panic and defer records, registers): what they lead to is live. */
+  finish(kept: KeptFrames, seeds: readonly Address[]): ScannedStack {
+    this.#keptFrom = kept.end;
+    this.#scanUntil(this.#frames.length);
+    for (const seed of seeds) this.#reach(seed);
+    this.#scanReachedObjects();
     const {address, site, frameOffset} = this.#omitted;
     return {
       words: this.#words.finish(),
-      conservative: this.#conservative,
+      conservative: this.#conservative.map(({frame, words}) => ({frame: kept.placeOf(frame)!, words})),
       omitted: {address: address.finish(), site, frameOffset: frameOffset.finish()},
     };
   }
 
-  scanFrames(): void {
-    const {length} = this.#frames;
-    for (let frame = 0; frame < length; frame++) {
-      const map = this.#mapOf(frame);
-      this.#passed = this.#frames.endOf(frame) + map.behind;
-      if (map.isConservative) this.#scanConservatively(frame);
-      else this.#scanPrecisely(frame, map);
-      if (this.#reached.length > 0) this.scanReachedObjects();
+  #scanUntil(end: number): void {
+    while (this.#next < end) {
+      if (this.#isKept(this.#next) || !this.#skim(Math.min(end, this.#keptFrom))) {
+        const map = this.#mapOf(this.#next);
+        this.#passed = this.#frames.endOf(this.#next) + map.behind;
+        if (map.isConservative) this.#scanConservatively(this.#next);
+        else this.#scanPrecisely(this.#next, map);
+        this.#next++;
+      }
+      if (this.#reached.length > 0) this.#scanReachedObjects();
     }
   }
 
+  /**
+   * As #scanPrecisely, of omitted frames whose words are loaded, until there is another one or an object to scan. Of a deep stack these are nearly
+   * all: no call a word, and numbers of 32 bits. Returns whether it scanned any.
+   */
+  #skim(until: number): boolean {
+    const {halves, start, end} = this.#content;
+    const {lo, hi} = this.#stack;
+    const [lowest, highest] = [Math.floor(lo / 2 ** 32), Math.floor((hi - 1) / 2 ** 32)]; // high halves of the stack's addresses
+    const origin = (lowest << 29) | ((lo >>> 0) >>> 3); // words below the stack, modulo 2**32
+    const seen = this.#seen;
+    const size = this.#size;
+    const before = this.#next;
+    for (; this.#next < until && this.#reached.length === 0; this.#next++) {
+      const frame = this.#next;
+      const map = this.#mapOf(frame);
+      const base = this.#frames.endOf(frame);
+      if (map.isConservative || map.isStub || base + map.first < start || base + map.last >= end) break;
+      this.#passed = base + map.behind;
+      const {objects} = map;
+      for (let part = -1; part < objects.length; part++) {
+        if (part >= 0 && !this.#isLive(base, objects[part]!)) continue;
+        const {words} = part < 0 ? map : objects[part]!;
+        for (let i = 0; i < words.length; i++) {
+          const half = (base + words[i]! - start) << 1;
+          const low = halves[half]!;
+          const high = halves[half + 1]!;
+          const at = (((high << 29) | (low >>> 3)) - origin) | 0;
+          if (high < lowest || high > highest || at < 0 || at >= size) {
+            if ((low | high) !== 0 && this.#options.wants(high * 2 ** 32 + low)) this.#addOmitted(frame, base + words[i]!, words[i]!);
+            continue;
+          }
+          const bit = 1 << (at & 7);
+          if ((seen[at >>> 3]! & bit) !== 0) continue;
+          seen[at >>> 3]! |= bit;
+          if (at < this.#passed) this.#reached.push(at);
+        }
+      }
+    }
+    return this.#next > before;
+  }
+
   /** Remembers a pointer into this stack, and returns whether it is one. Most lead to the frame of a caller, which comes later. */
-  reach(address: Address): boolean {
+  #reach(address: Address): boolean {
     const {lo, hi} = this.#stack;
     if (address < lo || address >= hi) return false;
     const at = ((address - lo) / WORD) | 0;
@@ -113,7 +163,7 @@ class StackScanner {
     return true;
   }
 
-  scanReachedObjects(): void {
+  #scanReachedObjects(): void {
     for (let at = this.#reached.pop(); at !== undefined; at = this.#reached.pop()) {
       const frame = this.#frames.findAt(at);
       // The arguments of a call lie in the frame of its caller.
@@ -144,11 +194,12 @@ class StackScanner {
   #scanPrecisely(frame: number, map: FrameMap): void {
     this.#addWords(frame, map.words);
     if (map.isStub) this.#addWords(frame, findReflectArguments(this.#go, this.#frames.at(frame)));
-    for (const object of map.objects) if (this.#options.moving || this.#isReached(frame, object)) this.#addWords(frame, object.words);
+    for (const object of map.objects) if (this.#isLive(this.#frames.endOf(frame), object)) this.#addWords(frame, object.words);
   }
 
-  #isReached(frame: number, {start, end}: StackObject): boolean {
-    const base = this.#frames.endOf(frame);
+  /** `base`: the frame's end. */
+  #isLive(base: number, {start, end}: StackObject): boolean {
+    if (this.#options.moving) return true;
     const behind = Math.min(base + end, this.#size);
     for (let at = base + start; at < behind; at++) if (getBit(this.#seen, at)) return true;
     return false;
@@ -161,8 +212,7 @@ class StackScanner {
     for (let at = frame.sp; at < frame.varp + injected; at += WORD) words.push(at);
     const argumentBytes = frame.fn.args === ARGS_UNKNOWN ? 0 : frame.fn.args;
     for (let at = frame.argp; at < Math.min(frame.argp + argumentBytes, this.#stack.hi); at += WORD) words.push(at);
-    const place = this.#options.kept.placeOf(number);
-    if (place === undefined) {
+    if (!this.#isKept(number)) {
       this.#addWords(
         number,
         Int32Array.from(words, (at) => (at - frame.fp) / WORD),
@@ -172,16 +222,20 @@ class StackScanner {
     const {lo} = this.#stack;
     const isPresent = (at: Address) => this.#content.has((at - lo) / WORD);
     for (const at of words) {
-      if (isPresent(at)) this.reach(this.#content.word((at - lo) / WORD));
+      if (isPresent(at)) this.#reach(this.#content.word((at - lo) / WORD));
       else this.#noteMissing((at - lo) / WORD);
     }
-    this.#conservative.push({frame: place, words: words.filter(isPresent)});
+    this.#conservative.push({frame: number, words: words.filter(isPresent)});
+  }
+
+  #isKept(frame: number): boolean {
+    return frame < this.#options.keptAtEnds || frame >= this.#keptFrom;
   }
 
   /** `offsets`: words from the frame's end. */
   #addWords(frame: number, offsets: Int32Array): void {
     const end = this.#frames.endOf(frame);
-    const isKept = this.#options.kept.placeOf(frame) !== undefined;
+    const isKept = this.#isKept(frame);
     for (let i = 0; i < offsets.length; i++) {
       const at = end + offsets[i]!;
       if (at < 0 || at >= this.#size || (isKept && getBit(this.#found, at))) continue;
@@ -190,7 +244,7 @@ class StackScanner {
         continue;
       }
       const value = this.#content.word(at);
-      const isOwn = this.reach(value);
+      const isOwn = this.#reach(value);
       if (isKept) {
         setBit(this.#found, at);
         this.#words.push(this.#stack.lo + at * WORD);

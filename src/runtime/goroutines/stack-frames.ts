@@ -2,11 +2,12 @@
  * The frames of one stack as columns, innermost first: a stack that overflowed has ten million of them. What all frames at one instruction share is
  * their call site, and where a frame ends follows from it. A frame becomes an object when somebody asks for it.
  */
-import {Column} from '../../base/columns.js';
 import type {Address, Bytes} from '../../base/units.js';
-import type {Architecture} from '../arch.js';
+import {ARCHITECTURES, type Architecture} from '../arch.js';
 import type {CallSite, GoFunction} from '../functions/function-table.js';
+import type {GoRuntime} from '../go-runtime.js';
 import {WORD} from '../words.js';
+import {StackWords} from './stack-words.js';
 
 export interface StackBounds {
   readonly lo: Address;
@@ -35,48 +36,58 @@ export const SIGPANIC = 'runtime.sigpanic';
 /** Functions that the runtime's signal handler makes interrupted code call. */
 export const INJECTED: ReadonlySet<string> = new Set([SIGPANIC, ...REGISTER_SAVES]);
 
-/** Deep stacks have small frames; what is not used of a column takes no memory. */
-const USUAL_FRAME: Bytes = 128;
+/** Deep stacks have few smaller ones; what is not used of a column takes no memory. */
+const USUAL_FRAME: Bytes = 64;
 
 export class StackFrames {
   readonly bounds: StackBounds;
+  readonly words: StackWords;
   readonly #arch: Architecture;
   readonly #sites: readonly CallSite[];
-  readonly #site: Column<Uint32Array>; // its number
-  readonly #sp: Column<Uint32Array>; // words above bounds.lo
+  #site: Uint32Array; // its number
+  #begin: Uint32Array; // words above bounds.lo
+  length = 0;
 
-  /** `sites`: of the function table. */
-  constructor(arch: Architecture, sites: readonly CallSite[], bounds: StackBounds) {
-    this.#arch = arch;
-    this.#sites = sites;
+  constructor({image, functions}: GoRuntime, bounds: StackBounds) {
+    this.#arch = ARCHITECTURES[image.arch];
+    this.#sites = functions.sites;
     this.bounds = bounds;
+    this.words = new StackWords(image, bounds);
     const usual = Math.ceil((bounds.hi - bounds.lo) / USUAL_FRAME);
-    this.#site = new Column(Uint32Array, usual);
-    this.#sp = new Column(Uint32Array, usual);
-  }
-
-  get length(): number {
-    return this.#site.length;
+    this.#site = new Uint32Array(usual);
+    this.#begin = new Uint32Array(usual);
   }
 
   /** `at`: where it begins, in words from the start of the stack. */
   push(site: CallSite, at: number): void {
-    this.#site.push(site.number);
-    this.#sp.push(at);
+    if (this.length === this.#begin.length) this.#grow();
+    this.#site[this.length] = site.number;
+    this.#begin[this.length++] = at;
+  }
+  #grow(): void {
+    const [sites, begin] = [this.#site, this.#begin];
+    this.#site = new Uint32Array(2 * this.length);
+    this.#site.set(sites);
+    this.#begin = new Uint32Array(2 * this.length);
+    this.#begin.set(begin);
   }
 
   siteOf(frame: number): CallSite {
-    return this.#sites[this.#site.data[frame]!]!;
+    return this.#sites[this.#site[frame]!]!;
   }
   spOf(frame: number): Address {
-    return this.bounds.lo + this.#sp.data[frame]! * WORD;
+    return this.bounds.lo + this.#begin[frame]! * WORD;
   }
   fpOf(frame: number): Address {
     return this.bounds.lo + this.endOf(frame) * WORD;
   }
-  /** Where it ends: words from the start of the stack. */
+  /** Where it begins: words from the start of the stack. */
+  beginOf(frame: number): number {
+    return this.#begin[frame]!;
+  }
+  /** Where it ends, likewise. */
   endOf(frame: number): number {
-    return this.#sp.data[frame]! + this.siteOf(frame).frameWords;
+    return this.#begin[frame]! + this.siteOf(frame).frameWords;
   }
 
   at(frame: number): StackFrame {
@@ -88,7 +99,7 @@ export class StackFrames {
 
   /** The frame that begins last at or below a word from the start of the stack; −1 when all begin above it. */
   findAt(wanted: number): number {
-    const begin = this.#sp.data;
+    const begin = this.#begin;
     let low = 0;
     let high = this.length;
     while (low < high) {

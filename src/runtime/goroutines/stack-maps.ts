@@ -16,6 +16,8 @@ import {REGISTER_SAVES, SIGPANIC, type StackObject, variablesEnd} from './stack-
 export interface FrameMap {
   readonly words: Int32Array;
   readonly objects: readonly StackObject[];
+  readonly first: number; // no word and no object begins before, of maps without stubs
+  readonly last: number; // and none ends behind that word
   readonly behind: number; // how far behind the frame they reach: arguments
   /** More words depend on what the frame holds: reflect-stubs.ts. */
   readonly isStub: boolean;
@@ -29,7 +31,7 @@ export interface FrameMap {
  */
 export type Leaving = 'call' | 'anywhere' | 'panic';
 
-const NOTHING: FrameMap = {words: new Int32Array(0), objects: [], behind: 0, isStub: false, isConservative: false};
+const NOTHING: FrameMap = {words: new Int32Array(0), objects: [], first: 0, last: 0, behind: 0, isStub: false, isConservative: false};
 const CONSERVATIVE: FrameMap = {...NOTHING, isConservative: true};
 
 export class StackMaps {
@@ -70,8 +72,7 @@ export class StackMaps {
     const hasVariables = variables > -site.frameWords;
     const locals = hasVariables ? this.#wordsOf(functions.funcdata(fn, FUNCDATA.localsPointerMaps), map, variables, true) : [];
     const isStub = REFLECT_STUBS.has(fn.name);
-    if (isStub)
-      return {words: Int32Array.from(locals), objects: reflectStackObjects(this.#go, variables), behind: 0, isStub, isConservative: false};
+    if (isStub) return {...NOTHING, words: Int32Array.from(locals), objects: reflectStackObjects(this.#go, variables), isStub};
     const parameters = this.#arch.minFrameSize / WORD;
     const args = fn.args === 0 ? [] : this.#wordsOf(functions.funcdata(fn, FUNCDATA.argsPointerMaps), map, parameters, false);
     const objects = functions.stackObjects(fn).map(({offset, size, words}): StackObject => {
@@ -81,7 +82,9 @@ export class StackMaps {
     // What begins before the frame is not allocated yet at this point of the function.
     const there = objects.filter(({start}) => start >= -site.frameWords);
     const behind = Math.max(0, ...there.map(({end}) => end));
-    return {words: Int32Array.of(...locals, ...args), objects: there, behind, isStub, isConservative: false};
+    const words = Int32Array.of(...locals, ...args);
+    const first = Math.min(words[0] ?? 0, ...there.map(({start}) => start));
+    return {words, objects: there, first, last: Math.max(words.at(-1) ?? 0, behind - 1), behind, isStub, isConservative: false};
   }
 
   /** Bit i of a locals map stands for word i of those up to `base`, of an arguments map for word i from it on. */

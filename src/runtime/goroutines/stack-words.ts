@@ -14,9 +14,10 @@ const OVERLAP = 512;
 export class StackWords {
   readonly #image: MemoryImage;
   readonly #bounds: StackBounds;
-  #halves = new Uint32Array(0); // of the piece
-  #start = 0; // place of the piece
-  #end = 0; // exclusive
+  /** Those of the words [start, end), low and high by turns, for loops over many. */
+  halves = new Uint32Array(0);
+  start = 0;
+  end = 0;
 
   constructor(image: MemoryImage, bounds: StackBounds) {
     this.#image = image;
@@ -25,29 +26,30 @@ export class StackWords {
 
   /** Whether the dump has the word at a place of the stack: words from its start. */
   has(at: number): boolean {
-    return (at >= this.#start && at < this.#end) || this.#load(at);
+    return (at >= this.start && at < this.end) || this.load(at, at < this.start ? 0 : at - OVERLAP);
   }
 
   /** As `image.word`, of a place that `has` was just asked for. */
   word(at: number): number {
-    const half = (at - this.#start) * 2;
-    return this.#halves[half]! + this.#halves[half + 1]! * 2 ** 32;
+    const half = (at - this.start) << 1;
+    return this.halves[half]! + this.halves[half + 1]! * 2 ** 32;
   }
 
-  #load(at: number): boolean {
+  /** Reads on from a place that will be asked for again, if it is not far before `at`. Returns whether the word at `at` is there. */
+  load(at: number, from: number): boolean {
     const {lo, hi} = this.#bounds;
-    const first = Math.max(0, at - (at % PIECE) - OVERLAP);
+    const first = Math.max(0, from, at + OVERLAP - PIECE);
     const start = this.#image.isMapped(lo + first * WORD, (at + 1 - first) * WORD) ? first : at;
     const there = Math.floor(Math.min(hi - lo - start * WORD, this.#image.contiguous(lo + start * WORD)) / WORD);
-    const count = Math.min(there, first + OVERLAP + PIECE - start);
+    const count = Math.min(there, first + PIECE - start);
     if (count < 1) return false;
-    if (this.#halves.length < count * 2) this.#halves = new Uint32Array(count * 2);
-    const bytes = new Uint8Array(this.#halves.buffer, 0, count * WORD);
+    if (this.halves.length < count * 2) this.halves = new Uint32Array(count * 2);
+    const bytes = new Uint8Array(this.halves.buffer, 0, count * WORD);
     const address = lo + start * WORD;
     if (hi - lo <= PIECE * WORD) bytes.set(this.#image.bytes(address, bytes.length));
     else this.#image.readInto(address, bytes);
-    this.#start = start;
-    this.#end = start + count;
+    this.start = start;
+    this.end = start + count;
     return true;
   }
 }

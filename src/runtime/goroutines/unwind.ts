@@ -7,8 +7,7 @@ import {ARCHITECTURES} from '../arch.js';
 import {type CallSite, FUNC_FLAG} from '../functions/function-table.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {WORD} from '../words.js';
-import {INJECTED, type StackBounds, StackFrames} from './stack-frames.js';
-import {StackWords} from './stack-words.js';
+import {INJECTED, type StackFrames} from './stack-frames.js';
 
 /** Where a goroutine stopped. */
 export interface StackStart {
@@ -19,56 +18,58 @@ export interface StackStart {
   /** 'call': at a call (of the scheduler, of the system), where stack maps are valid; 'anywhere': at any instruction. */
   readonly at: 'call' | 'anywhere';
 }
-export interface Stack {
-  readonly frames: StackFrames;
-  /** False when the walk ended before the goroutine's first function. */
-  readonly complete: boolean;
-}
 
+/** The last frame, or one whose caller may be on another stack. */
+const STOPS = FUNC_FLAG.topFrame | FUNC_FLAG.spWrite;
 const WRITES_SP_SAFELY = 'runtime.cgocallback';
 
-export function unwind({image, functions}: GoRuntime, start: StackStart, stack: StackBounds): Stack {
-  const arch = ARCHITECTURES[image.arch];
-  const frames = new StackFrames(arch, functions.sites, stack);
-  const words = new StackWords(image, stack);
-  const cut: Stack = {frames, complete: false};
+/**
+ * `frames`: none yet of its stack; gets them. `nextPiece` is called before words replace those that the last frames lie in, and returns from which
+ * place on words will be asked for again. Returns whether the walk came to the goroutine's first function.
+ */
+export function unwind({image, functions}: GoRuntime, start: StackStart, frames: StackFrames, nextPiece?: () => number): boolean {
+  const {pushedByCall, pushedByInjectedCall} = ARCHITECTURES[image.arch];
+  const {words, bounds: stack} = frames;
   let {pc, sp, lr = 0} = start;
   if (pc === 0 && image.isMapped(sp, WORD)) {
     // A call of a nil function: go on in its caller.
     pc = image.word(sp);
-    sp += arch.pushedByCall;
+    sp += pushedByCall;
     lr = 0;
   }
   // Places on the stack are counted in words from its start. No code of Go leaves a stack pointer between two words.
   const size = (stack.hi - stack.lo) / WORD;
-  let at = (sp - stack.lo) / WORD;
+  const first = (sp - stack.lo) / WORD;
+  if (!(Number.isInteger(first) && first >= 0 && first < size)) return false;
+  let at = first | 0;
   let site: CallSite | undefined;
-  while (Number.isInteger(at) && at >= 0 && at < size && frames.length <= size) {
+  while (at < size && frames.length <= size) {
     // damaged memory must not lead in a circle
     if (site?.pc !== pc) site = functions.siteAt(pc); // else a recursion
-    if (!site) return cut;
-    const {fn, frameSize} = site;
-    const end = at + site.frameWords;
-    if (frameSize < 0 || frameSize % WORD !== 0 || end > size) return cut;
+    if (!site) return false;
+    const {fn, frameWords} = site;
+    const end = at + frameWords;
+    if (frameWords < 0 || end > size) return false;
     frames.push(site, at);
-    if ((fn.flag & FUNC_FLAG.topFrame) !== 0) return {frames, complete: true};
-    const writesSp = (fn.flag & FUNC_FLAG.spWrite) !== 0 && fn.name !== WRITES_SP_SAFELY;
-    if (writesSp && frames.length > 1) return cut; // on which stack its caller is, nobody can tell
-    const saved = arch.pushedByCall > 0 ? end - 1 : at; // its caller's pc: what the call pushed, else what it saved at its low end itself
-    if (!words.has(saved)) return cut;
+    if ((fn.flag & STOPS) !== 0) {
+      if ((fn.flag & FUNC_FLAG.topFrame) !== 0) return true;
+      if (fn.name !== WRITES_SP_SAFELY && frames.length > 1) return false; // on which stack its caller is, nobody can tell
+    }
+    const saved = pushedByCall > 0 ? end - 1 : at; // its caller's pc: what the call pushed, else what it saved at its low end itself
+    if (!(saved < words.end || words.load(saved, nextPiece?.() ?? saved))) return false;
     const keepsLr = lr !== 0 && (frames.length > 1 || at === end);
     pc = keepsLr ? lr : words.word(saved);
-    if (pc === 0) return cut;
+    if (pc === 0) return false;
     lr = 0;
     at = end;
-    if (arch.pushedByInjectedCall > 0 && INJECTED.has(fn.name)) {
+    if (pushedByInjectedCall > 0 && INJECTED.has(fn.name)) {
       // The handler saved the link register of the code that it interrupted: that code may be a function without a frame.
       const interrupted = functions.siteAt(pc);
       const savedLr = words.has(at) ? words.word(at) : 0;
       if (!interrupted) pc = savedLr;
       else if (interrupted.frameSize === 0) lr = savedLr;
-      at += arch.pushedByInjectedCall / WORD;
+      at += pushedByInjectedCall / WORD;
     }
   }
-  return cut;
+  return false;
 }
