@@ -1,6 +1,7 @@
 /**
  * What every kind of finding starts from: the analyzed heap with its names, holders and owners, and what few of its objects are looked at one by one.
  */
+import type {UsedLength} from '../answers/gathers.js';
 import type {HolderRow} from '../answers/holders.js';
 import type {Owners} from '../answers/owners.js';
 import type {ToldHeap} from '../answers/told-heap.js';
@@ -21,6 +22,7 @@ export interface FindingInput {
   readonly objects: RuntimeObjects;
   readonly source: ValueSource; // of the dump's bytes
   readonly sizes: HeapSizes;
+  readonly usedLength?: UsedLength | undefined;
 }
 /** A kind of finding: pure, and silent below its threshold. */
 export type FindSuspects = (input: FindingInput) => Iterable<Finding>;
@@ -31,7 +33,7 @@ export interface HeapSizes {
   readonly stacks: Bytes; // of goroutines
 }
 
-export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'holders' | 'owners'>): FindingInput {
+export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'holders' | 'owners' | 'usedLength'>): FindingInput {
   const {graph, contents} = told.columns;
   const source = new ValueSource(graph, contents, {absence: 'unmapped', findObject: objectFinder(graph)});
   const objects = listRuntimeObjects(told.columns);

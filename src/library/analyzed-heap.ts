@@ -7,9 +7,10 @@ import {computeReleases} from '../analyses/bridges.js';
 import {computeRetainedTogether} from '../analyses/retained-together.js';
 import type {Work} from '../base/progress.js';
 import {type Bytes, NONE} from '../base/units.js';
+import {findSuspects} from '../findings/find-suspects.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import type {NodeId} from '../values/identity.js';
-import type {AnalyzedHeap, Edge} from './heap.js';
+import type {AnalyzedHeap, Edge, Suspect} from './heap.js';
 import {type HeapParts, LoadedHeap} from './loaded-heap.js';
 
 export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
@@ -40,6 +41,9 @@ export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
   releases(edge: Edge): Bytes {
     return computeReleases(this.#analysis, this.edges.row(edge));
   }
+  suspects(): readonly Suspect[] {
+    return this.once(listSuspects);
+  }
   protected override get reachable(): Uint8Array {
     return this.#analysis.reachable;
   }
@@ -47,4 +51,12 @@ export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
 
 export function analyzedHeap(parts: HeapParts, analysis: AnalysisColumns): AnalyzedHeap {
   return new DominatedHeap(parts, analysis);
+}
+
+function listSuspects({columns}: {readonly columns: HeapGraph & AnalysisColumns}): readonly Suspect[] {
+  return findSuspects(columns).map(({node, type, group: _, of: __, ...told}) => ({
+    ...told,
+    node: node === NONE ? undefined : (node as NodeId),
+    type: type === NONE ? undefined : columns.types.name[type],
+  }));
 }
