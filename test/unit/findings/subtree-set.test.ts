@@ -25,7 +25,7 @@ function sumUp({columns: {graph}}: ToldHeap, objects: Iterable<number>): number 
 
 test('bytes, shared bytes, members and groups equal brute force', async () => {
   let shared = 0;
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const told = await tellText(randomNamedText(seed));
     const random = seededRandom(seed);
     const pick = () => Uint32Array.from({length: 1 + random(6)}, () => 1 + random(nodeCount(told.columns.graph) - 1));
@@ -44,12 +44,12 @@ test('bytes, shared bytes, members and groups equal brute force', async () => {
       if (groupOf(node) !== NONE) expected.set(groupOf(node), (expected.get(groupOf(node)) ?? 0) + sumUp(told, [node]));
     expect(Object.fromEntries(ours.bytesBy(groupOf)), `seed ${seed}`).toEqual(Object.fromEntries(expected));
   }
-  expect(shared).toBeGreaterThan(200);
+  expect(shared).toBeGreaterThan(70);
 });
 
 test('what nodes retain together is what the topmost of it dominate', async () => {
   let more = 0;
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const told = await tellText(randomNamedText(seed));
     const random = seededRandom(seed + 1000);
     const nodes = Array.from({length: 1 + random(4)}, () => 1 + random(nodeCount(told.columns.graph) - 1));
@@ -59,5 +59,5 @@ test('what nodes retain together is what the topmost of it dominate', async () =
     expect(set.bytes, `seed ${seed}`).toBe(computeRetainedTogether(told.columns, nodes));
     if (set.bytes > new SubtreeSet(told, Uint32Array.from(nodes)).bytes) more++;
   }
-  expect(more).toBeGreaterThan(5);
+  expect(more).toBeGreaterThan(2);
 });
