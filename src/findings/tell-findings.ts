@@ -20,6 +20,7 @@ import {findSampledSites, type SampledSite} from './sampled-sites.js';
 import {type BytesByGroup, SubtreeSet} from './subtree-set.js';
 import {percent} from './telling-words.js';
 import {findTimers} from './timer-findings.js';
+import {findWaste} from './waste-findings.js';
 
 const KINDS: readonly FindSuspects[] = [
   findGoroutineLeaks,
@@ -27,6 +28,7 @@ const KINDS: readonly FindSuspects[] = [
   findManyContexts,
   findFullChannels,
   findQueuedFinalizers,
+  findWaste,
   findManyGoroutines,
   findPooled,
   findHolders,
