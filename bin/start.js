@@ -1,6 +1,6 @@
 /**
- * `npm start [-- CORE [--exe EXE] [--no-open]]`: makes the checkout ready and opens the viewer on a core – without CORE on the bundled
- * one of the program fixtures/programs/leak. What follows the first two dashes goes to `goheap view`, which runs in the Node that set-up
+ * `npm start [-- CORE [--exe EXE] [--no-open]]`: makes the checkout ready and opens the viewer on a core – without CORE on a bundled one: that
+ * of the program fixtures/programs/leak, or with --sample NAME another. What follows the first two dashes goes to `goheap view`, which runs in the Node that set-up
  * chose: a process of its own, which gets the signals that this one gets, and whose status is this one's.
  */
 import {spawn} from 'node:child_process';
@@ -9,23 +9,29 @@ import {parseArgs} from 'node:util';
 import {unpackFixture} from '../fixtures/unpack.js';
 import {setUp} from './setup.js';
 
-const BUNDLED = 'leak-1.26.8';
+/** Bundled cores by the names of --sample: a shop whose sessions stay, and a program with several leaks at once. */
+const SAMPLES = {shop: 'leak-1.26.8', leak: 'suspects-1.26.8'};
 const RUN = fileURLToPath(new URL('run.js', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function readArguments() {
-  const options = {exe: {type: 'string'}, port: {type: 'string'}, 'no-open': {type: 'boolean'}};
+  const options = {exe: {type: 'string'}, port: {type: 'string'}, sample: {type: 'string'}, 'no-open': {type: 'boolean'}};
   try {
-    return parseArgs({allowPositionals: true, options});
+    const read = parseArgs({allowPositionals: true, options});
+    const {sample} = read.values;
+    if (sample !== undefined && !Object.hasOwn(SAMPLES, sample))
+      throw new Error(`--sample ${sample}: there are ${Object.keys(SAMPLES).join(' and ')}`);
+    return read;
   } catch (error) {
-    console.error(`goheap: ${error.message}\nUsage: npm start [-- CORE] [--exe EXE] [--port N] [--no-open]`);
+    console.error(`goheap: ${error.message}\nUsage: npm start [-- CORE] [--exe EXE] [--sample NAME] [--port N] [--no-open]`);
     process.exit(2);
   }
 }
 
 const {values, positionals} = readArguments();
 const node = setUp();
-const {core, executable} = positionals[0] === undefined ? unpackFixture(BUNDLED) : {core: positionals[0], executable: values.exe};
+const {core, executable} =
+  positionals[0] === undefined ? unpackFixture(SAMPLES[values.sample ?? 'shop']) : {core: positionals[0], executable: values.exe};
 const args = ['view', core];
 if (executable !== undefined) args.push('--exe', executable);
 if (values.port !== undefined) args.push('--port', values.port);

@@ -22,6 +22,7 @@ export type {
   OpenOptions,
   Path,
   Selection,
+  Suspect,
 } from './library/heap.js';
 export {openHeap} from './library/open-heap.js';
 export {writeHeap} from './library/write-heap.js';

@@ -34,16 +34,7 @@ export default class TimersCommand extends BaseCommand {
     }
     const rows = await this.withInput(args.input, flags, (database) => runQuery(database, timers, {limit}));
     if (rows.length === 0) this.log('No timer will fire.');
-    else
-      this.printTable(
-        pickColumns(timers, 'retained', 'seconds_left', 'period', 'object_id', 'kind', 'function'),
-        rows.map(inSeconds),
-        flags.bytes,
-      );
+    else this.printTable(pickColumns(timers, 'retained', 'seconds_left', 'period', 'object_id', 'kind', 'function'), rows, flags.bytes);
     return rows.map((row) => jsonRow(timers.columns, row));
   }
-}
-
-function inSeconds<R extends {readonly seconds_left: number | null}>(row: R): R {
-  return {...row, seconds_left: row.seconds_left === null ? null : Number(row.seconds_left.toFixed(3))};
 }

@@ -1,6 +1,7 @@
 /**
  * What every kind of finding starts from: the analyzed heap with its names, holders and owners, and what few of its objects are looked at one by one.
  */
+import type {UsedLength} from '../answers/gathers.js';
 import type {HolderRow} from '../answers/holders.js';
 import type {Owners} from '../answers/owners.js';
 import type {ToldHeap} from '../answers/told-heap.js';
@@ -11,6 +12,7 @@ import {type Contexts, readContexts} from './contexts.js';
 import type {Finding} from './finding.js';
 import {findLeakedGoroutines, type LeakedGoroutines} from './leaked-goroutines.js';
 import {listRuntimeObjects, type RuntimeObjects} from './runtime-objects.js';
+import type {WastePlaces} from './waste-findings.js';
 
 export interface FindingInput {
   readonly told: ToldHeap;
@@ -21,6 +23,8 @@ export interface FindingInput {
   readonly objects: RuntimeObjects;
   readonly source: ValueSource; // of the dump's bytes
   readonly sizes: HeapSizes;
+  readonly usedLength?: UsedLength | undefined;
+  readonly waste?: WastePlaces | undefined;
 }
 /** A kind of finding: pure, and silent below its threshold. */
 export type FindSuspects = (input: FindingInput) => Iterable<Finding>;
@@ -31,7 +35,7 @@ export interface HeapSizes {
   readonly stacks: Bytes; // of goroutines
 }
 
-export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'holders' | 'owners'>): FindingInput {
+export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'holders' | 'owners' | 'usedLength' | 'waste'>): FindingInput {
   const {graph, contents} = told.columns;
   const source = new ValueSource(graph, contents, {absence: 'unmapped', findObject: objectFinder(graph)});
   const objects = listRuntimeObjects(told.columns);

@@ -2,7 +2,8 @@
  * One place of the program that holds much of the heap → a finding: what `goheap top` lists first, with what there is most of below it.
  */
 import {FEWEST} from '../answers/gather-tally.js';
-import type {HolderRow} from '../answers/holders.js';
+import type {Gathered} from '../answers/gathers.js';
+import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
@@ -11,74 +12,80 @@ import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
 import {FEWEST_GOROUTINES, isWorthTelling} from './finding-thresholds.js';
 import {SubtreeSet} from './subtree-set.js';
-import {amount, containerOf} from './telling-words.js';
+import {amount, containerOf, pathTo} from './telling-words.js';
 
 /** What there is most of below a holder. */
 interface Crowd {
   readonly type: TypeIndex;
   readonly count: number;
   readonly each: Bytes;
-  readonly path: string; // from the holder to each
+  readonly example: NodeIndex; // the one that retains most
+  readonly covers: Bytes; // of the holder: what the place where they are retains
 }
-type Held = Pick<HolderRow, 'nodes' | 'example' | 'retained' | 'gathers'>;
+/** Of a holder's bytes: where what there is most of is so much, the holder is told by it. */
+const MOST_OF_IT = 0.8;
+/** Variables in structs in structs: deeper than anyone nests them. */
+const DEEPEST = 12;
 
 export function* findHolders(input: FindingInput): Generator<Finding> {
-  const {told, sizes} = input;
-  const {types} = told.columns.graph;
-  for (const held of input.holders.flatMap((row) => variablesOf(input, row))) {
-    const {retained, example, nodes} = held;
-    if (!isWorthTelling('holder', {count: 0, bytes: retained, of: sizes.live})) continue;
-    const crowd = crowdOf(input, held);
-    if (crowd === undefined) continue;
-    const [start, within] = told.names.partsOf(told.names.idOf(example));
-    const name = containerOf(start + crowd.path) + within;
-    const what = `${crowd.count.toLocaleString('en-US')} × ${types.name[crowd.type]}, ${formatBytes(Math.round(crowd.each))} each`;
-    yield {
-      kind: 'holder',
-      name,
-      bytes: retained,
-      of: sizes.live,
-      count: crowd.count,
-      node: example,
-      type: crowd.type,
-      group: NONE,
-      sentence: `${name} keeps ${amount(retained, sizes.live)}: ${what}.`,
-      evidence: {
-        holder: start + within,
-        holders: nodes.length,
-        gathers: {type: types.name[crowd.type]!, count: crowd.count, each: Math.round(crowd.each), path: crowd.path},
-      },
-      fix: `Remove from ${name} what is no longer needed, or give it a limit.`,
-      next: `goheap top INPUT --under ${example}`,
-      nodes,
-    };
-  }
+  for (const row of input.holders) yield* tellHolder(input, row, 0);
 }
 
-/** A goroutine alone is told by its variables; many with equal stacks are a finding of their own. */
-function variablesOf({told: {columns}, sizes}: FindingInput, row: HolderRow): Held[] {
-  if (row.kind === 'more' || row.unfolded) return [];
-  if (row.kind !== 'goroutine') return [row];
-  if (row.count >= FEWEST_GOROUTINES || !isWorthTelling('holder', {count: 0, bytes: row.retained, of: sizes.live})) return [];
-  const {roots} = columns.graph;
-  const members = new Set(row.nodes);
-  const locals: Held[] = [];
-  for (let root = 1; root <= roots.count; root++) {
-    const retained = columns.retained[root]!;
-    if (members.has(roots.parent[root - 1]!) && retained > 0)
-      locals.push({nodes: Uint32Array.of(root), example: root, retained, gathers: undefined});
-  }
-  return locals;
+/** One that holds several things that are worth telling is told by them. */
+function* tellHolder(input: FindingInput, row: HolderRow, depth: number): Generator<Finding> {
+  const {told, sizes, usedLength} = input;
+  const isTold = row.kind !== 'more' && !row.unfolded && isWorthTelling('holder', {count: 0, bytes: row.retained, of: sizes.live});
+  if (!isTold || (row.kind === 'goroutine' && row.count >= FEWEST_GOROUTINES)) return; // these are a finding of their own
+  const crowd = crowdOf(input, row);
+  const isWhole = crowd !== undefined && crowd.covers >= MOST_OF_IT * row.retained;
+  const isOpened = !isWhole && row.nodes.length === 1 && depth < DEEPEST;
+  const level = isOpened ? computeHolders(told, {under: row.example, usedLength}) : [];
+  const below = level.flatMap((part) => [...tellHolder(input, part, depth + 1)]);
+  if (below.length > 0) yield* below;
+  else if (crowd) yield findingOf(input, row, crowd, isWhole);
 }
 
-function crowdOf(input: FindingInput, {gathers, nodes}: Held): Crowd | undefined {
-  if (gathers) return {type: gathers.type, count: gathers.count, each: gathers.retained / gathers.count, path: gathers.path};
-  return findCrowd(input, new SubtreeSet(input.told, nodes));
+function findingOf({told, sizes}: FindingInput, {retained, example, nodes}: HolderRow, crowd: Crowd, isWhole: boolean): Finding {
+  const {columns, names} = told;
+  const type = columns.graph.types.name[crowd.type]!;
+  const [path, within] = names.partsOf(names.idOf(crowd.example));
+  const name = isWhole ? containerOf(path) + within : pathTo(told, example);
+  const each = Math.round(crowd.each);
+  return {
+    kind: 'holder',
+    name,
+    bytes: retained,
+    of: sizes.live,
+    count: crowd.count,
+    node: example,
+    type: crowd.type,
+    group: NONE,
+    sentence: `${name} keeps ${amount(retained, sizes.live)}: ${crowd.count.toLocaleString('en-US')} × ${type}, ${formatBytes(each)} each.`,
+    evidence: {holder: pathTo(told, example), holders: nodes.length, gathers: {type, count: crowd.count, each, path: path + within}},
+    fix: `Remove from ${name} what is no longer needed, or give it a limit.`,
+    next: `goheap top INPUT --under ${example}`,
+    nodes,
+  };
+}
+
+function crowdOf(input: FindingInput, {gathers, nodes, retained}: HolderRow): Crowd | undefined {
+  const gathered = gathers ?? findCrowd(input, new SubtreeSet(input.told, nodes));
+  if (gathered === undefined) return undefined;
+  const {type, count, example} = gathered;
+  const covers = nodes.length > 1 ? retained : coveredBy(input, nodes[0]!, gathered);
+  return {type, count, each: gathered.retained / count, example, covers};
+}
+
+/** What the nearest node above all that is gathered retains. */
+function coveredBy({told: {columns}}: FindingInput, top: NodeIndex, {example, retained}: Pick<Gathered, 'example' | 'retained'>): Bytes {
+  let node = example;
+  while (node !== top && columns.retained[node]! < retained) node = columns.dominator[node]!;
+  return columns.retained[node]!;
 }
 
 /** Where no type of the program's own is gathered: the type that most bytes are of, if there are enough objects of it, as []byte values. */
-function findCrowd({told}: FindingInput, set: SubtreeSet): Crowd | undefined {
-  const {columns, preorder, names} = told;
+function findCrowd({told}: FindingInput, set: SubtreeSet): Omit<Gathered, 'path'> | undefined {
+  const {columns, preorder} = told;
   const {graph, retained, retainedObjects} = columns;
   const first = firstObjectNode(graph);
   const typeOf = (node: NodeIndex) => (node < first ? NONE : graph.objects.type[node - first]!);
@@ -87,7 +94,6 @@ function findCrowd({told}: FindingInput, set: SubtreeSet): Crowd | undefined {
   const [type, bytes] = most;
   let count = 0;
   let example: NodeIndex = NONE;
-  let exampleTop: NodeIndex = NONE;
   for (const top of set.tops) {
     const start = preorder.position[top]!;
     for (let position = start; position < start + retainedObjects[top]!; position++) {
@@ -96,8 +102,7 @@ function findCrowd({told}: FindingInput, set: SubtreeSet): Crowd | undefined {
       count++;
       if (example !== NONE && retained[node]! <= retained[example]!) continue;
       example = node;
-      exampleTop = top;
     }
   }
-  return count < FEWEST ? undefined : {type, count, each: bytes / count, path: names.textBetween(exampleTop, example)};
+  return count < FEWEST ? undefined : {type, count, retained: bytes, example};
 }

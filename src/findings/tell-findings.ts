@@ -16,9 +16,11 @@ import {findHolders} from './holder-findings.js';
 import {findUnusedMemory} from './memory-findings.js';
 import {findSpreadOwners} from './owner-findings.js';
 import {findPooled} from './pooled-findings.js';
+import {findSampledSites, type SampledSite} from './sampled-sites.js';
 import {type BytesByGroup, SubtreeSet} from './subtree-set.js';
 import {percent} from './telling-words.js';
 import {findTimers} from './timer-findings.js';
+import {findWaste} from './waste-findings.js';
 
 const KINDS: readonly FindSuspects[] = [
   findGoroutineLeaks,
@@ -26,6 +28,7 @@ const KINDS: readonly FindSuspects[] = [
   findManyContexts,
   findFullChannels,
   findQueuedFinalizers,
+  findWaste,
   findManyGoroutines,
   findPooled,
   findHolders,
@@ -64,7 +67,7 @@ export function tellFindings(input: FindingInput, kinds: readonly FindSuspects[]
   for (const owner of findSpreadOwners(input)) {
     const within = told.find(({owners}) => (owners.get(owner.owner) ?? 0) >= SAME_NODES * owner.bytes);
     if (within) within.also.push(owner);
-    else told.push({finding: owner, owners: new Map(), also: []});
+    else told.push({finding: owner, owners: new Map(), sites: [], also: []});
   }
   const ranked = told.map((one) => ({
     ...withEvidence(input, one),
@@ -78,6 +81,7 @@ export function tellFindings(input: FindingInput, kinds: readonly FindSuspects[]
 interface WithOwners {
   readonly finding: Finding;
   readonly owners: BytesByGroup; // inside, most first
+  readonly sites: readonly SampledSite[];
   readonly also: Finding[];
 }
 
@@ -86,11 +90,12 @@ function areSame(a: SubtreeSet, b: SubtreeSet): boolean {
   return Math.min(a.bytes, b.bytes) >= SAME_NODES * larger && a.sharedWith(b) >= SAME_NODES * larger;
 }
 
-function withOwners({owners}: FindingInput, finding: Finding, set: SubtreeSet, also: Finding[]): WithOwners {
-  return {finding, also, owners: set.bytesBy((node) => owners.ownerOf[node]!)};
+function withOwners({told, owners}: FindingInput, finding: Finding, set: SubtreeSet, also: Finding[]): WithOwners {
+  const sites = findSampledSites(told.columns.graph.allocations, set);
+  return {finding, also, sites, owners: set.bytesBy((node) => owners.ownerOf[node]!)};
 }
 
-function withEvidence({owners: {rows}}: FindingInput, {finding, owners, also}: WithOwners): Omit<Finding, 'nodes'> {
+function withEvidence({owners: {rows}}: FindingInput, {finding, owners, sites, also}: WithOwners): Omit<Finding, 'nodes'> {
   const {nodes: _, sentence, evidence, ...rest} = finding;
   const isTelling = ([owner, bytes]: readonly [number, number]) =>
     bytes >= LEAST_OWNER * finding.bytes && !isRuntimePackage(rows[owner]!.package);
@@ -103,6 +108,7 @@ function withEvidence({owners: {rows}}: FindingInput, {finding, owners, also}: W
     evidence: {
       ...evidence,
       ...(inside.length > 0 ? {owners: inside.map(([owner, bytes]) => ({name: rows[owner]!.name, bytes}))} : {}),
+      ...(sites.length > 0 ? {sites} : {}),
       ...(also.length > 0 ? {also: also.map(({kind, name, bytes, sentence: said}) => ({kind, name, bytes, sentence: said}))} : {}),
     },
   };

@@ -10,9 +10,10 @@ import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
 import {answerWhatIf, type WhatIf} from '../answers/what-if.js';
 import type {Work} from '../base/progress.js';
 import {type Bytes, NONE} from '../base/units.js';
+import {findSuspects} from '../findings/find-suspects.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import type {NodeId} from '../values/identity.js';
-import type {AnalyzedHeap, Cuts, Edge} from './heap.js';
+import type {AnalyzedHeap, Cuts, Edge, Suspect} from './heap.js';
 import {type HeapParts, LoadedHeap} from './loaded-heap.js';
 
 export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
@@ -47,6 +48,9 @@ export class DominatedHeap extends LoadedHeap implements AnalyzedHeap {
     const {told, owners} = this.once(tellOwners);
     return answerWhatIf(told, owners, {edges: cut.map((edge) => this.edges.row(edge)), nodes: drop.map((node) => this.id(node))});
   }
+  suspects(): readonly Suspect[] {
+    return this.once(listSuspects);
+  }
   protected override get reachable(): Uint8Array {
     return this.#analysis.reachable;
   }
@@ -59,4 +63,12 @@ function tellOwners({columns}: AnalyzedHeap): {told: ToldHeap; owners: Owners} {
 
 export function analyzedHeap(parts: HeapParts, analysis: AnalysisColumns): AnalyzedHeap {
   return new DominatedHeap(parts, analysis);
+}
+
+function listSuspects({columns}: {readonly columns: HeapGraph & AnalysisColumns}): readonly Suspect[] {
+  return findSuspects(columns).map(({node, type, group: _, of: __, ...told}) => ({
+    ...told,
+    node: node === NONE ? undefined : (node as NodeId),
+    type: type === NONE ? undefined : columns.types.name[type],
+  }));
 }

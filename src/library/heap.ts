@@ -95,6 +95,32 @@ export interface AnalyzedHeap extends Heap {
   releases(edge: Edge): Bytes;
   /** What becomes garbage when all of these go at once, of which types and owners, and who still holds the rest. The first call finds the owners. */
   whatIf(cuts: Cuts): WhatIf;
+  /** What leaks, is kept without need or wasted, as `goheap suspects` tells it: problems first. Computed once. */
+  suspects(): readonly Suspect[];
+}
+
+/** docs/findings.md explains the kinds. */
+export interface Suspect {
+  readonly rank: number; // from 1
+  readonly level: 'problem' | 'note';
+  readonly kind: string;
+  /** The variable, type or function that it is about. */
+  readonly name: string;
+  /** Where to look. */
+  readonly node?: NodeId | undefined;
+  /** The full name of the type that it is about. */
+  readonly type?: string | undefined;
+  /** What it costs, stacks included. */
+  readonly bytes: Bytes;
+  /** 0 to 1. */
+  readonly share: number;
+  /** Of what the sentence counts. */
+  readonly count: number;
+  readonly sentence: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly fix: string;
+  /** A command that shows more, with INPUT for the file. */
+  readonly next: string;
 }
 
 /** What is to go. */

@@ -103,7 +103,7 @@ export class LateAnswers {
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
-    const input = readFindingInput(told, {holders, owners});
+    const input = readFindingInput(told, {holders, owners, usedLength});
     this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
     const findings = tellFindings(input);
     await pause(4);

@@ -22,6 +22,8 @@ export function buildProgram(name: string, version: string, folder: string, flag
   const source = join(folder, `${name}-source`);
   const executable = join(folder, name);
   cpSync(join(PROGRAMS, name), source, {recursive: true});
+  if (readFileSync(join(source, 'main.go'), 'utf8').includes('func afterGC()'))
+    cpSync(join(PROGRAMS, 'common.go'), join(source, 'common.go')); // it records its truth
   const module = join(source, 'go.mod');
   writeFileSync(module, readFileSync(module, 'utf8').replace(/^go .*$/m, `go 1.${version.split('.')[1]}`));
   const env = {...process.env, GOTOOLCHAIN: `go${version}`, GOENV: 'off', GOFLAGS: '', GOROOT: '', CGO_ENABLED: '0'};

@@ -33,7 +33,7 @@ const isoOf = (column: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${column}, 'un
 export const timers = {
   id: 'timers',
   title: 'Timers that will fire, most retained first',
-  sql: `SELECT t.id, t.kind, t.function, ${isoOf('t.fires_at')} AS fires_at, t.seconds_left, t.period, t.address, t.object_id, t.argument_id, o.retained
+  sql: `SELECT t.id, t.kind, t.function, ${isoOf('t.fires_at')} AS fires_at, round(t.seconds_left, 3) AS seconds_left, t.period, t.address, t.object_id, t.argument_id, o.retained
     FROM timers t LEFT JOIN objects o ON o.id = t.object_id ORDER BY o.retained DESC, t.fires_at, t.id LIMIT :limit`,
   params: {limit: 'count'},
   columns: {
@@ -54,7 +54,7 @@ export const timers = {
 export const timerGroups = {
   id: 'timer-groups',
   title: 'Timers that will fire, by function',
-  sql: `SELECT t.kind, t.function, count(*) AS timers, count(t.period) AS repeated, min(t.seconds_left) AS soonest, max(t.seconds_left) AS latest,
+  sql: `SELECT t.kind, t.function, count(*) AS timers, count(t.period) AS repeated, round(min(t.seconds_left), 3) AS soonest, round(max(t.seconds_left), 3) AS latest,
       total(o.retained) AS retained
     FROM timers t LEFT JOIN objects o ON o.id = t.object_id GROUP BY t.kind, t.function ORDER BY total(o.retained) DESC, count(*) DESC, t.function LIMIT :limit`,
   params: {limit: 'count'},

@@ -95,3 +95,27 @@ test('goroutines --by label: one row without labels, one for each set of them', 
   expect(findJsonFaults('goroutines-by-label', rows)).toEqual([]);
   expect(findJsonFaults('goroutines-by-label', [{...rows[0], stacks: null}])).not.toEqual([]);
 });
+
+test('suspects, and what their next commands give', async () => {
+  const database = await openFixtureDatabase('suspects-1.26.8');
+  const path = database.name;
+  database.close();
+  const found = await goheapJson<Record<string, unknown>[]>(['suspects', path]);
+  expect(found.length).toBeGreaterThan(4);
+  expect(findJsonFaults('suspects', found)).toEqual([]);
+  for (const wrong of [{...found[0], level: 'much'}, {...found[0], more: 1}, {...found[0], evidence: {}}, 7])
+    expect(findJsonFaults('suspects', [wrong])).not.toEqual([]);
+  for (const {next} of found as {next: string}[]) {
+    const words = next.replaceAll("'", '').split(' ');
+    expect(words.slice(0, 1).concat(words.slice(2, 3))).toEqual(['goheap', path]);
+    const answer = await goheapJson<unknown>(words.slice(1));
+    expect(Array.isArray(answer) ? answer.length : Object.keys(answer as object).length, next).toBeGreaterThan(0);
+  }
+  for (const args of [['timers'], ['timers', '--group'], ['contexts']] as const) {
+    const rows = await goheapJson<Record<string, unknown>[]>([args[0], path, ...args.slice(1)]);
+    expect(rows.length, args.join(' ')).toBeGreaterThan(1);
+    expect(findJsonFaults(args[0], rows), args.join(' ')).toEqual([]);
+    for (const wrong of [{...rows[0], more: 1}, {...rows[0], retained: 'much'}, 7])
+      expect(findJsonFaults(args[0], [wrong])).not.toEqual([]);
+  }
+});

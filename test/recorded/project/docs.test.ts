@@ -1,6 +1,6 @@
 /**
- * README.md and docs/*.md show what the commands print and which flags they have. All outputs are of one core, the leak of
- * fixtures/programs/leak. `npm run docs` (UPDATE=1) writes them anew.
+ * README.md and docs/*.md show what the commands print and which flags they have. The outputs are of the leak of fixtures/programs/leak and, where they
+ * show several kinds of leaks, of fixtures/programs/suspects. `npm run docs` (UPDATE=1) writes them anew.
  */
 
 import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
@@ -24,11 +24,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, {recursive: true}));
 
-/** The folder gets what the examples start from – core, server – and the command goheap. */
+/** The folder gets what the examples start from – core and server, and a program with several leaks – and the command goheap. */
 function prepareFolder(): void {
   const fixture = unpackFixture('leak-1.26.8');
   copyFileSync(fixture.core, join(folder, 'core'));
   copyFileSync(fixture.executable, join(folder, 'server'));
+  const leaks = unpackFixture('suspects-1.26.8');
+  copyFileSync(leaks.core, join(folder, 'registry.core'));
+  copyFileSync(leaks.executable, join(folder, 'registry'));
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'goheap'), `#!/bin/sh\nexec '${process.execPath}' '${RUN}' "$@"\n`, {mode: 0o755});
 }

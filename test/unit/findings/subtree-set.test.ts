@@ -25,7 +25,7 @@ function sumUp({columns: {graph}}: ToldHeap, objects: Iterable<number>): number 
 
 test('bytes, shared bytes, members and groups equal brute force', async () => {
   let shared = 0;
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const told = await tellText(randomNamedText(seed));
     const random = seededRandom(seed);
     const pick = () => Uint32Array.from({length: 1 + random(6)}, () => 1 + random(nodeCount(told.columns.graph) - 1));
@@ -36,20 +36,25 @@ test('bytes, shared bytes, members and groups equal brute force', async () => {
     const both = [...inA].filter((node) => inB.has(node));
     expect(ours.sharedWith(theirs), `seed ${seed}`).toBe(sumUp(told, both));
     shared += both.length;
-    for (let object = firstObjectNode(told.columns.graph); object < nodeCount(told.columns.graph); object++)
-      if (told.columns.dominator[object] !== NONE) expect(ours.has(object)).toBe(inA.has(object));
+    const reached = Array.from({length: nodeCount(told.columns.graph)}, (_, node) => node).filter(
+      (node) => node >= firstObjectNode(told.columns.graph) && told.columns.dominator[node] !== NONE,
+    );
+    expect(
+      reached.filter((node) => ours.has(node)),
+      `seed ${seed}`,
+    ).toEqual([...inA]);
     const groupOf = (node: number) => (node % 4 === 3 ? NONE : node % 4);
     const expected = new Map<number, number>();
     for (const node of inA)
       if (groupOf(node) !== NONE) expected.set(groupOf(node), (expected.get(groupOf(node)) ?? 0) + sumUp(told, [node]));
     expect(Object.fromEntries(ours.bytesBy(groupOf)), `seed ${seed}`).toEqual(Object.fromEntries(expected));
   }
-  expect(shared).toBeGreaterThan(200);
+  expect(shared).toBeGreaterThan(70);
 });
 
 test('what nodes retain together is what the topmost of it dominate', async () => {
   let more = 0;
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const told = await tellText(randomNamedText(seed));
     const random = seededRandom(seed + 1000);
     const nodes = Array.from({length: 1 + random(4)}, () => 1 + random(nodeCount(told.columns.graph) - 1));
@@ -59,5 +64,5 @@ test('what nodes retain together is what the topmost of it dominate', async () =
     expect(set.bytes, `seed ${seed}`).toBe(computeRetainedTogether(told.columns, nodes));
     if (set.bytes > new SubtreeSet(told, Uint32Array.from(nodes)).bytes) more++;
   }
-  expect(more).toBeGreaterThan(5);
+  expect(more).toBeGreaterThan(2);
 });

@@ -108,3 +108,30 @@ test.each([
   ['main.list.head.next…', 'main.list.head.next'],
   ['main.cache', 'main.cache'],
 ])('%s is in %s', (path, container) => expect(containerOf(path)).toBe(container));
+
+test('waste of one kind and place is one finding, and that of which a holder consists is told instead of the holder', async () => {
+  const input = await inputOf(STORE);
+  const {graph} = input.told.columns;
+  const at = {path: 'main.store.items[…].page', type: 0, example: nodeNamed(graph, 'page3')};
+  const rows = [
+    {kind: 'pinned', ...at, bytes: 6 * MIB, count: 100},
+    {kind: 'pinned', ...at, bytes: MIB, count: 20},
+    {kind: 'capacity', ...at, path: 'main.other', bytes: 8 * MIB - 1, count: 1},
+    {kind: 'padding', ...at, path: '', bytes: 100 * MIB, count: 1},
+  ];
+  const told = tellFindings({...input, waste: {rows, fixFor: ({kind}) => `no ${kind}`}});
+  expect(
+    told.map(({level, kind, name, bytes, count, fix, evidence}) => ({level, kind, name, bytes, count, fix, also: evidence.also})),
+  ).toMatchObject([
+    {
+      level: 'problem',
+      kind: 'pinned',
+      name: at.path,
+      bytes: 7 * MIB,
+      count: 120,
+      fix: 'no pinned',
+      also: [{kind: 'holder', name: 'main.store.items'}],
+    },
+  ]);
+  expect(told[0]!.sentence).toContain('7.0 MiB, 82 % of the live heap, of 120 arrays at main.store.items[…].page');
+});
