@@ -3,7 +3,7 @@
  */
 
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
-import {inbound, instances, outbound} from './edge-queries.js';
+import {inbound, instances, nodeTotals, outbound} from './edge-queries.js';
 import {framesOfGoroutines, goroutine, goroutineGroups, goroutines, goroutinesOfGroup, localsOfGoroutines} from './goroutine-queries.js';
 import {heldBy, related} from './held-by-queries.js';
 import {histogramByKind, histogramByOwner, histogramByPackage, histogramByType} from './histogram-queries.js';
@@ -27,17 +27,17 @@ import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {pointersToward, rootsBefore} from './selector-lookup.js';
 import {top, topOfAll} from './top-queries.js';
-import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
+import {packages, typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[goroutines, goroutineGroups, goroutine, goroutinesOfGroup, framesOfGoroutines, localsOfGoroutines],
-  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
+  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
-  ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
+  ...[untyped, packages, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
   ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],
 ];
