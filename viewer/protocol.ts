@@ -10,6 +10,9 @@
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, the telling one first
  */
 
+/** Bytes are shown in lines of so many. */
+export const BYTES_A_LINE = 16;
+
 /** More rows than this are never one answer. */
 export const MOST_ROWS = 10_000;
 
@@ -69,7 +72,7 @@ export interface Answer {
 export interface ValueRequest {
   readonly node: number;
   readonly path?: readonly string[];
-  /** Parts wanted of a long array, slice, map or channel. */
+  /** Parts wanted of a long array, slice, map or channel; of bytes lines, of BYTES_A_LINE each. */
   readonly skip?: number;
   readonly limit?: number;
 }
@@ -92,6 +95,10 @@ export interface ValueTree {
   readonly parts?: readonly ValuePart[];
   /** All parts; absent where the kind has none. A part of a value comes without its own `parts`, but with this. */
   readonly partCount?: number;
+  /** Of slices and arrays of bytes, instead of parts: how many lines they take. */
+  readonly lineCount?: number;
+  /** The lines that were asked for, hexadecimal. */
+  readonly lines?: readonly string[];
   /** Of a channel: goroutine ids of those that wait, longest first. */
   readonly senders?: readonly number[];
   readonly receivers?: readonly number[];

@@ -11,11 +11,13 @@ import {databaseContents} from '../sql/database-contents.js';
 import {type Connection, openConnection} from '../sql/open-database.js';
 import {readValueGraph} from '../sql/read-graph.js';
 import {storedObjects} from '../sql/stored-objects.js';
+import {findMapStructures} from '../values/map-structures.js';
 import {type Location, TypedValue} from '../values/typed-value.js';
 import type {Missing, Value} from '../values/value.js';
 import {ValueSource} from '../values/value-source.js';
 
 export interface StoredValues {
+  /** The memory of a map as that map. */
   value(location: Location): Value;
   /** What the database says about its bytes: that they were left out, or redacted; else undefined. */
   readonly remark: string | undefined;
@@ -42,9 +44,14 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   const found = metadata.contents === 'full' ? kept(connection) : remark === undefined ? await findDump(metadata, dump) : undefined;
   const bytes = found ?? NOTHING;
   const source = new ValueSource(graph, bytes.contents, {absence: bytes.absence, findObject: storedObjects(connection)});
+  const maps = findMapStructures(graph.types);
+  const asMap = (location: Location): Location => {
+    const map = location.count === undefined ? maps.get(location.type) : undefined;
+    return map === undefined ? location : {...location, type: map, isStructure: true};
+  };
   return {
     remark,
-    value: (location) => new TypedValue(source, location),
+    value: (location) => new TypedValue(source, asMap(location)),
     close: () => {
       bytes.close?.();
       connection.close();

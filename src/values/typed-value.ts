@@ -26,6 +26,7 @@ export interface Location {
   readonly count?: number | undefined;
   readonly address: number | undefined; // undefined: the variable has no memory of its own
   readonly missing?: Missing | undefined; // known before anything is read
+  readonly isStructure?: true | undefined; // of a map: the address is that of what map values point to
   readonly nil?: true | undefined; // what an empty interface holds: nothing, and that is known
 }
 
@@ -75,6 +76,7 @@ export class TypedValue implements Value {
   isNil(): boolean | undefined {
     if (this.#location.nil) return true;
     if (this.#unknown) return undefined;
+    if (this.#location.isStructure) return false;
     if (!NILABLE.has(this.kind)) throw this.#wrong('isNil', 'a pointer, slice, map, channel, function or interface');
     const word = this.#word(0);
     return word === undefined ? undefined : word === 0;
@@ -189,7 +191,7 @@ export class TypedValue implements Value {
   node(): NodeId | undefined {
     if (this.#unknown) return undefined;
     if (!NILABLE.has(this.kind) && this.kind !== 'string') throw this.#wrong('node', 'something that points');
-    const target = this.#word(this.kind === 'interface' ? 8 : 0);
+    const target = this.#location.isStructure ? undefined : this.#word(this.kind === 'interface' ? 8 : 0);
     return target ? (this.#source.findObject(target)?.node as NodeId | undefined) : undefined;
   }
   as(type: string): Value {
@@ -245,8 +247,8 @@ export class TypedValue implements Value {
   /** Undefined for nil, and where types or layouts do not tell what is inside. */
   get #map(): MapPlace | undefined {
     const {key, element} = this.#source.graph.types;
-    const {type} = this.#location;
-    const address = this.#word(0);
+    const {type, isStructure} = this.#location;
+    const address = isStructure ? this.#location.address : this.#word(0);
     if (!address || key[type] === 0 || element[type] === 0 || !knowsMaps(this.#source)) return undefined;
     return {source: this.#source, address, key: key[type]!, element: element[type]!};
   }

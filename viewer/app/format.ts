@@ -68,13 +68,30 @@ export function formatWait(
 
 /**
  * Import paths of two and more folders cut to their last one: `map[string]…/cache.Item`. A last part that is only a version
- * (`…/chroma/v2.Lexer`) keeps the name in front of it.
+ * (`…/chroma/v2.Lexer`) keeps the name in front of it, and so does one with which another package ends (`…/plugin/cache.Cache`).
  */
-export function shortType(name: string): string {
-  return name.replace(/(?:[\w.~%-]+\/){2,}(?=[\w.~%-])/g, (path, at: number) => {
-    const kept = /^v\d+\./.test(name.slice(at + path.length)) ? `${path.split('/').at(-2)}/` : '';
-    return kept === path ? path : `…/${kept}`;
+export function shortType(name: string, isShared: (suffix: string) => boolean = () => false): string {
+  return name.replace(/((?:[\w.~%-]+\/){2,})([\w~%-]+)/g, (_, path: string, last: string) => {
+    const folders = path.split('/').slice(0, -1);
+    let suffix = last;
+    while (folders.length > 0 && (isShared(suffix) || /^v\d+$/.test(suffix))) suffix = `${folders.pop()}/${suffix}`;
+    return folders.length === 0 ? suffix : `…/${suffix}`;
   });
+}
+
+/** Ends of import paths, at a slash, which more than one of the packages has: they do not tell which one it is. */
+export function sharedSuffixes(packages: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const each of packages) {
+    const parts = each.split('/');
+    for (let at = parts.length - 1; at >= 0; at--) {
+      const suffix = parts.slice(at).join('/');
+      if (seen.has(suffix)) shared.add(suffix);
+      seen.add(suffix);
+    }
+  }
+  return shared;
 }
 
 // Control characters, those that reorder text or take no room, halves of pairs, and blank letters.

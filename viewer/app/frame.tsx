@@ -7,8 +7,10 @@ import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import type {Failure} from '../protocol.js';
 import {connection, status} from './api.js';
 import {KEY_SHEET, type Keys, useKeys} from './keyboard.js';
+import {learnPackages} from './package-names.js';
 import {rail, toggleRail} from './rail.js';
 import {failureOf, getStatus} from './request.js';
+import type {Route} from './route.js';
 import {go, href, recall, rememberHere, route} from './router.js';
 import {SCREENS, type ScreenEntry} from './screens.js';
 import {pane, selection} from './selection.js';
@@ -21,8 +23,10 @@ import {Empty} from './widgets/empty.js';
 import {FailureBox} from './widgets/failure.js';
 import {WhyAlive} from './widgets/why-alive.js';
 
-/** Screens whose lists have nodes: the pane stands beside them. */
-const WITH_PANE: readonly string[] = ['types', 'dominators', 'goroutines'];
+/** Whether there is a list of nodes: then the pane stands beside it, also before one is selected, so that a selection moves nothing. */
+function hasNodes({screen, params}: Route): boolean {
+  return screen === 'dominators' || screen === 'goroutines' || (screen === 'types' && (params.type ?? params.id) !== undefined);
+}
 
 export function PageFrame() {
   const [isSheetOpen, setSheetOpen] = useState(false);
@@ -31,7 +35,8 @@ export function PageFrame() {
   useEffect(() => {
     selection.value = undefined; // what was selected on another screen is not in this one's lists
   }, [screen]);
-  const hasPane = pane.value === 'on' && WITH_PANE.includes(screen) && selection.value !== undefined;
+  const hasPane = pane.value === 'on' && hasNodes(route.value);
+  useEffect(() => void learnPackages(), []);
   const hasRail = rail.value === 'on';
   return (
     <div class={`frame${hasPane ? ' with-pane' : ''}${hasRail ? '' : ' without-rail'}`}>

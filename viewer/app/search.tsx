@@ -1,11 +1,11 @@
 /**
  * The search box: an address, part of the name of a type or variable, a goroutine's number or function. What is found is a list of
- * links, the biggest of each kind first; the arrows go through it, and Enter opens the first one.
+ * links, of whatever kind, those first that hold most; the arrows go through it, and Enter opens the first one.
  */
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {searchFunctions, searchRoots, searchTypes} from '../../src/database/queries/search-queries.js';
 import {ask, findNodes, usePromise} from './api.js';
-import {counted, showBytes} from './format.js';
+import {counted, formatCount, showBytes} from './format.js';
 import {go, href, nodeHref, route} from './router.js';
 import {goroutineHref, typeHref} from './widgets/link.js';
 import {Name} from './widgets/text.js';
@@ -13,6 +13,8 @@ import {Name} from './widgets/text.js';
 interface Hit {
   readonly group: string;
   readonly name: string;
+  /** What it holds: the order of the list. */
+  readonly bytes: number;
   readonly note: string;
   readonly href: string;
 }
@@ -125,20 +127,24 @@ async function hitsFor(text: string, abort: AbortSignal): Promise<readonly Hit[]
     ask(searchRoots, {text, limit: LISTED}, abort),
     ask(searchFunctions, {text, limit: LISTED}, abort),
   ]);
-  return [
-    ...exact,
+  const named = [
     ...roots.map((row) => {
+      const bytes = row.retained ?? 0;
       const node = {id: row.id!, kind: row.kind, name: row.name, address: row.address};
-      return {group: row.kind ?? 'root', name: row.name ?? '', note: `keeps ${showBytes(row.retained ?? 0)}`, href: nodeHref(node)};
+      return {group: row.kind ?? 'root', name: row.name ?? '', bytes, note: `keeps ${showBytes(bytes)}`, href: nodeHref(node)};
     }),
-    ...types.map((row) => ({group: 'type', name: row.type ?? '', note: showBytes(row.bytes ?? 0), href: typeHref(row.type ?? '')})),
-    ...functions.map((row) => ({
-      group: 'goroutines',
-      name: row.function ?? '',
-      note: counted(row.goroutines ?? 0, 'goroutine'),
-      href: href('goroutines', {f: row.function ?? ''}),
-    })),
+    ...types.map((row) => {
+      const bytes = row.retained ?? 0;
+      const note = `${formatCount(row.objects ?? 0)} ×, keep ${showBytes(bytes)}`;
+      return {group: 'type', name: row.type ?? '', bytes, note, href: typeHref(row.type ?? '')};
+    }),
+    ...functions.map((row) => {
+      const bytes = row.bytes ?? 0;
+      const note = `${formatCount(row.goroutines ?? 0)} ×, cost ${showBytes(bytes)}`;
+      return {group: 'goroutines', name: row.function ?? '', bytes, note, href: href('goroutines', {f: row.function ?? ''})};
+    }),
   ];
+  return [...exact, ...named.sort((a, b) => b.bytes - a.bytes)];
 }
 
 /** What looks like an address or a number is one: an object, a goroutine. */
@@ -146,7 +152,7 @@ async function exactHits(text: string, abort: AbortSignal): Promise<readonly Hit
   const number = /^(?:goroutine )?(\d{1,15})$/.exec(text)?.[1];
   if (number !== undefined) {
     const found = await findNodes(`goroutine ${number}`, abort);
-    return found.map(() => ({group: 'goroutine', name: `goroutine ${number}`, note: '', href: goroutineHref(Number(number))}));
+    return found.map(() => ({group: 'goroutine', name: `goroutine ${number}`, bytes: 0, note: '', href: goroutineHref(Number(number))}));
   }
   const address = /^(?:0x)?([0-9a-f]{4,13})$/i.exec(text)?.[1];
   if (address === undefined) return [];
@@ -154,6 +160,7 @@ async function exactHits(text: string, abort: AbortSignal): Promise<readonly Hit
   return found.map(() => ({
     group: 'address',
     name: `0x${address.toLowerCase()}`,
+    bytes: 0,
     note: '',
     href: href('object', {o: `0x${address.toLowerCase()}`}),
   }));

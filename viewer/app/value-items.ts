@@ -2,13 +2,13 @@
  * A typed value → rows of a tree: fields with their offsets, the padding between them, elements and entries, page by page as they are opened. A part
  * that lies inside the node knows its offset there, so that its pointers can be looked up among the node's edges.
  */
-import type {ValuePart, ValueTree} from '../protocol.js';
+import {BYTES_A_LINE, type ValuePart, type ValueTree} from '../protocol.js';
 import {postValue} from './api.js';
-import {counted} from './format.js';
+import {counted, showBytes} from './format.js';
 import type {Page} from './widgets/tree-rows.js';
 
 export interface ValueItem {
-  readonly kind: 'value' | 'key' | 'padding';
+  readonly kind: 'value' | 'key' | 'padding' | 'bytes';
   readonly path: readonly string[];
   readonly label: string;
   /** From the start of the node's data; undefined outside of the node. */
@@ -16,14 +16,17 @@ export interface ValueItem {
   /** Of padding: its bytes, and no value. */
   readonly padding: number;
   readonly value: ValueTree | undefined;
+  /** A line of bytes, hexadecimal; its offset is that in the bytes. */
+  readonly line?: string;
   /** The node that a map's key leads to. */
   readonly keyNode?: number | undefined;
 }
 
 const PAGE = 100;
+const PAGE_LINES = 256;
 
 export const valueKey = ({kind, path}: ValueItem) => `${kind} ${JSON.stringify(path)}`;
-export const hasValueParts = ({value}: ValueItem) => (value?.partCount ?? 0) > 0;
+export const hasValueParts = ({value}: ValueItem) => (value?.partCount ?? value?.lineCount ?? 0) > 0;
 
 /** The row of the whole value. */
 export function wholeItem(value: ValueTree): ValueItem {
@@ -36,10 +39,32 @@ export async function loadValueParts(
   loaded: readonly ValueItem[],
   abort: AbortSignal,
 ): Promise<Page<ValueItem>> {
+  if (item.value?.lineCount) return loadLines(node, item, loaded.length, abort);
   const skip = loaded.filter(({kind}) => kind === 'value').length;
   const {parts = [], partCount = 0} = await postValue({node, path: item.path, skip, limit: PAGE}, abort);
   const left = parts.length === 0 ? 0 : partCount - skip - parts.length;
   return {items: parts.flatMap((part) => itemsOf(item, part)), rest: left > 0 ? counted(left, 'more', 'more') : undefined};
+}
+
+async function loadLines(node: number, {path}: ValueItem, skip: number, abort: AbortSignal): Promise<Page<ValueItem>> {
+  const {lines = [], lineCount = 0, remark} = await postValue({node, path, skip, limit: PAGE_LINES}, abort);
+  if (lines.length === 0) return {items: [], rest: remark};
+  const items = lines.map((line, at): ValueItem => {
+    const offset = (skip + at) * BYTES_A_LINE;
+    return {kind: 'bytes', path: [...path, String(skip + at)], label: '', offset, padding: 0, value: undefined, line};
+  });
+  const left = (lineCount - skip - lines.length) * BYTES_A_LINE;
+  return {items, rest: left > 0 ? `${showBytes(left)} more` : undefined};
+}
+
+/** `48656c6c 6f…` → groups of four bytes, and what they are as text. */
+export function lineText(line: string): string {
+  const groups = line.match(/.{1,8}/g) ?? [];
+  const letters = (line.match(/../g) ?? []).map((pair) => {
+    const code = Number.parseInt(pair, 16);
+    return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '·';
+  });
+  return `${groups.join(' ').padEnd(BYTES_A_LINE * 2 + BYTES_A_LINE / 4 - 1)}  ${letters.join('')}`;
 }
 
 /** The part, in front of it the row of a map's key that has parts of its own, behind it the padding. */

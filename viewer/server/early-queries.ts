@@ -6,6 +6,6 @@ import {histogramByType} from '../../src/database/queries/histogram-queries.js';
 import {holders} from '../../src/database/queries/holder-queries.js';
 import {facts, memory, warnings} from '../../src/database/queries/info-queries.js';
 import type {Query} from '../../src/database/queries/run-query.js';
-import {untyped} from '../../src/database/queries/type-queries.js';
+import {packages, untyped} from '../../src/database/queries/type-queries.js';
 
-export const EARLY_QUERIES: readonly Query[] = [facts, warnings, memory, untyped, holders, histogramByType, goroutineGroups];
+export const EARLY_QUERIES: readonly Query[] = [facts, warnings, memory, untyped, packages, holders, histogramByType, goroutineGroups];

@@ -8,7 +8,7 @@ import {GoheapError, isGoheapError} from '../../src/base/errors.js';
 import {decodeAddress, decodeComplex} from '../../src/values/decode-value.js';
 import {isFloat, isInteger} from '../../src/values/scalar.js';
 import type {Value} from '../../src/values/value.js';
-import type {ValuePart, ValueTree} from '../protocol.js';
+import {BYTES_A_LINE, type ValuePart, type ValueTree} from '../protocol.js';
 
 export type MapEntry = [key: Value, element: Value];
 
@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function describeWhole(value: Value, skip: number, limit: number, entries: (map: Value) => readonly MapEntry[]): ValueTree {
   const tree = describeValue(value);
   if (tree.missing) return tree;
+  if (tree.lineCount) return {...tree, ...linesOf(value, skip, limit)};
   const parts = [...partsOf(value, skip, limit, entries)];
   const waiters = value.kind === 'chan' && value.isNil() === false ? value.waiters() : undefined;
   return {
@@ -122,7 +123,7 @@ function contentOf(value: Value): Omit<ValueTree, 'kind'> {
   if (kind === 'complex64' || kind === 'complex128') return textOf(complexText(value));
   if (kind === 'string') return {...shortText(value), ...nodeOf(value), ...lengthOf(value)};
   if (kind === 'struct') return {partCount: value.type?.fields.length ?? 0};
-  if (kind === 'array') return {...bytesText(value), ...lengthOf(value), partCount: value.length() ?? 0};
+  if (kind === 'array') return {...bytesText(value), ...lengthOf(value), ...partsCount(value, value.length() ?? 0)};
   if (!REFERENCES.has(kind)) return {};
   const nil = value.isNil();
   if (nil !== false) return nil ? {text: 'nil', partCount: 0} : {};
@@ -134,7 +135,7 @@ function referenceContent(value: Value): Omit<ValueTree, 'kind'> {
   const {kind} = value;
   const capacity = kind === 'slice' || kind === 'chan' ? value.capacity() : undefined; // a map's are counted, one by one
   const size = {...(kind === 'func' ? {} : lengthOf(value)), ...(capacity === undefined ? {} : {capacity})};
-  if (kind === 'slice') return {...bytesText(value), ...size, partCount: size.length ?? 0};
+  if (kind === 'slice') return {...bytesText(value), ...size, ...partsCount(value, size.length ?? 0)};
   if (kind === 'map' || kind === 'chan') return {...size, partCount: size.length ?? 0};
   if (kind === 'func') return {...textOf(value.text()), partCount: [...value.captured()].length};
   const text = textOf(decodeAddress(value));
@@ -240,9 +241,24 @@ function shortText(value: Value): Pick<ValueTree, 'text'> {
   return {text: (value.length() ?? 0) > LONGEST_TEXT ? `${text}…` : text};
 }
 
+const isBytes = (value: Value) => value.type?.element?.kind === 'uint8';
+
+/** One row a byte would tell nobody anything. */
+function partsCount(value: Value, length: number): Pick<ValueTree, 'partCount' | 'lineCount'> {
+  return isBytes(value) ? {lineCount: Math.ceil(length / BYTES_A_LINE)} : {partCount: length};
+}
+
+/** Bytes that are not in the dump end the lines. */
+function linesOf(value: Value, skip: number, limit: number): Pick<ValueTree, 'lines' | 'remark'> {
+  const bytes = value.bytes((skip + limit) * BYTES_A_LINE);
+  if (bytes === undefined) return {remark: REASONS.torn!};
+  const text = Buffer.from(bytes.subarray(skip * BYTES_A_LINE)).toString('hex');
+  return {lines: text.match(new RegExp(`.{1,${2 * BYTES_A_LINE}}`, 'g')) ?? []};
+}
+
 /** Of byte slices and arrays: as text where all of it is printable, else hexadecimal. */
 function bytesText(value: Value): Pick<ValueTree, 'text'> {
-  if (value.type?.element?.kind !== 'uint8') return {};
+  if (!isBytes(value)) return {};
   const length = value.length() ?? 0;
   const bytes = value.bytes(LONGEST_TEXT);
   if (!bytes) return {};

@@ -53,6 +53,20 @@ export const inbound = {
   },
 } as const satisfies Query;
 
+/** More pointers than these are not counted: a million of them take a while. */
+export const MOST_COUNTED = 100_000;
+
+/** How many rows `inbound`, `outbound` and `dominated` have; of the first two `MOST_COUNTED` + 1 where they have more. */
+export const nodeTotals = {
+  id: 'node-totals',
+  title: 'Pointers to and from a node, and what it dominates, in numbers',
+  sql: `SELECT (SELECT count(*) FROM (SELECT 1 FROM referrers WHERE target_id = :id LIMIT ${MOST_COUNTED + 1})) AS inbound,
+      (SELECT count(*) FROM (SELECT 1 FROM edges WHERE source_id = :id LIMIT ${MOST_COUNTED + 1})) AS outbound,
+      (SELECT coalesce(max(rank), 0) FROM dominated WHERE dominator_id = :id) AS dominated`,
+  params: {id: 'node'},
+  columns: {inbound: 'count', outbound: 'count', dominated: 'count'},
+} as const satisfies Query;
+
 export const instances = {
   id: 'instances',
   title: 'Objects of a type, most retained first',

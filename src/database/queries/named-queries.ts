@@ -4,7 +4,7 @@
 
 import {allocationSites, allPaths, allPathTypes, closureCaptures, goroutinesByCalls} from './diff-queries.js';
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
-import {inbound, instances, outbound} from './edge-queries.js';
+import {inbound, instances, nodeTotals, outbound} from './edge-queries.js';
 import {
   framesOfGoroutines,
   goroutine,
@@ -38,7 +38,7 @@ import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {pointersToward, rootsBefore} from './selector-lookup.js';
 import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
 import {top, topOfAll} from './top-queries.js';
-import {typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
+import {packages, typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
@@ -54,12 +54,12 @@ const ALL: readonly Query[] = [
     localsOfGoroutines,
     waitsOfGoroutines,
   ],
-  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, instances],
+  ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
-  ...[untyped, typeRows, typesByPackage, typesByKind, typesNamed],
+  ...[untyped, packages, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
   ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],
 ];

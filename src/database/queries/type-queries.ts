@@ -70,6 +70,16 @@ function groupSql(column: 'package' | 'kind'): string {
     GROUP BY ${column} ORDER BY sum(bytes) DESC, ${column}`;
 }
 
+/** Import paths of what has a name here: which of them end alike decides how they are shown. */
+export const packages = {
+  id: 'packages',
+  title: 'Packages of types, variables and goroutines',
+  sql: `SELECT package FROM types WHERE package IS NOT NULL UNION SELECT content_package FROM types WHERE content_package IS NOT NULL
+    UNION SELECT package FROM roots WHERE package IS NOT NULL ORDER BY package`,
+  params: {},
+  columns: {package: 'text'},
+} as const satisfies Query;
+
 /** Types of one name: mostly one; local types of several functions may share theirs. Or the type of an id. */
 export const typesNamed = {
   id: 'types-named',

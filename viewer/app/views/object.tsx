@@ -9,8 +9,9 @@ import {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
-import {formatAddress, shortType} from '../format.js';
+import {formatAddress} from '../format.js';
 import {useKeys} from '../keyboard.js';
+import {shortName} from '../package-names.js';
 import {go, href, nodeHref, route} from '../router.js';
 import {namedBy} from '../widgets/dominator-columns.js';
 import {Empty, Loading} from '../widgets/empty.js';
@@ -115,5 +116,5 @@ async function goTo<R extends Neighbour>(rows: Promise<R[]>, isMeant: (row: R) =
 
 function titleOf({kind, name, type, address}: RowOf<typeof node>): string {
   if (kind !== 'object') return name ?? kind ?? '';
-  return `${type === 'unknown' ? 'Object' : shortType(type ?? '')} at ${formatAddress(address ?? 0)}`;
+  return `${type === 'unknown' ? 'Object' : shortName(type ?? '')} at ${formatAddress(address ?? 0)}`;
 }

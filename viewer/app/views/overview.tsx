@@ -13,7 +13,7 @@ import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {untyped} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
-import {counted, formatCount, formatShare, formatWait, showBytes} from '../format.js';
+import {counted, formatCount, formatShare, showBytes} from '../format.js';
 import {type BudgetPart, budgetOf} from '../memory-budget.js';
 import {href, nodeHref} from '../router.js';
 import {sqlOf} from '../sql-text.js';
@@ -21,7 +21,7 @@ import {StackedBar} from '../widgets/bar.js';
 import {DataTable} from '../widgets/data-table.js';
 import {Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {At} from '../widgets/goroutine-columns.js';
+import {At, Wait} from '../widgets/goroutine-columns.js';
 import {goroutineHref, typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
 import {ByteSize} from '../widgets/size.js';
@@ -225,7 +225,7 @@ function Holders({live}: PanelProps) {
             isName: true,
             show: (row) => <Gathered row={row} />,
           },
-          retained: {whole: live, title: 'Bytes of the heap that would be freed with it'},
+          retained: {whole: live, isMain: true, title: 'Bytes of the heap that would be freed with it'},
         }}
       />
     </Panel>
@@ -271,7 +271,7 @@ function TopTypes({live}: PanelProps) {
         columns={{
           type: {isName: true, href: (row) => typeHref(row.type!)},
           objects: {},
-          bytes: {whole: live},
+          bytes: {whole: live, isMain: true},
         }}
       />
     </Panel>
@@ -307,10 +307,10 @@ function Goroutines({live}: PanelProps) {
           longest_wait_seconds: {
             label: 'Longest wait',
             width: 110,
-            show: (row) => formatWait(row.longest_wait_seconds, row) || '–',
+            show: (row) => <Wait seconds={row.longest_wait_seconds} of={row} />,
           },
           stack_bytes: {label: 'Stacks', width: 96},
-          retained: {whole: live},
+          retained: {whole: live, isMain: true},
         }}
         open={(row) => goroutineHref(row.id!)}
       />

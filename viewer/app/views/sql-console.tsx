@@ -2,7 +2,8 @@
  * The console: any SELECT over the database. Links bring statements here and never run them: a link must not start work that its reader did not
  * ask for. Cells that name a node, a type or a goroutine are links.
  */
-import {useEffect, useMemo, useState} from 'preact/hooks';
+import {useSignal} from '@preact/signals';
+import {useEffect, useMemo} from 'preact/hooks';
 import {schema} from '../../../src/database/queries/schema-queries.js';
 import {type AnswerCell, MOST_ROWS} from '../../protocol.js';
 import {useQuery} from '../api.js';
@@ -29,7 +30,10 @@ const START = 'SELECT * FROM biggest LIMIT 100';
 
 export function SqlConsole() {
   const {q} = route.value.params;
-  const [text, setText] = useState(q ?? historyOf()[0] ?? START);
+  const text = useSignal(q ?? historyOf()[0] ?? START);
+  const put = (sql: string) => {
+    text.value = sql;
+  };
   const {run, start, cancel} = useSqlRun();
   const {rows} = useQuery(schema, {});
   const tables = useMemo(() => rows && schemaTables(rows), [rows]);
@@ -38,21 +42,21 @@ export function SqlConsole() {
     [tables],
   );
   useEffect(() => {
-    if (q !== undefined) setText(q);
+    if (q !== undefined) put(q);
   }, [q]);
   const runText = () => {
-    addToHistory(text);
-    setParams({q: text});
-    start(text);
+    addToHistory(text.value);
+    setParams({q: text.value});
+    start(text.value);
   };
   useKeys({'Ctrl+Enter': runText, Escape: () => (run?.isUnderWay ? cancel() : false)});
   return (
-    <Screen title="SQL" isFilled tools={<Tools put={setText} />}>
+    <Screen title="SQL" isFilled tools={<Tools put={put} />}>
       <div class="console">
-        <SchemaTree tables={tables} put={(name) => setText(`${text.trimEnd()} ${name} `)} />
+        <SchemaTree tables={tables} put={(name) => put(`${text.value.trimEnd()} ${name} `)} />
         <div class="console-main">
-          <SqlField text={text} setText={setText} schema={columns} run={runText} />
-          <Controls run={run} start={runText} cancel={cancel} isFromLink={q === text && run === undefined} />
+          <SqlField text={text} schema={columns} run={runText} />
+          <Controls run={run} start={runText} cancel={cancel} isFromLink={q === text.value && run === undefined} />
           <Outcome run={run} />
         </div>
       </div>

@@ -78,7 +78,7 @@ function typeColumns(live: number | undefined, params: Readonly<Record<string, s
     type: {isName: true, least: 260, href: (row: RowOf<typeof typeRows>) => href('types', {...params, id: undefined, type: row.type!})},
     objects: {},
     bytes: {whole: live, title: 'Slots of the reachable objects'},
-    retained: {title: 'What would be freed if all of them went; ≥ marks a lower bound', show: retainedCell, width: 110},
+    retained: {isMain: true, title: 'What would be freed if all of them went; ≥ marks a lower bound', show: retainedCell, width: 110},
     biggest: {
       title: 'What the biggest one retains',
       href: (row: RowOf<typeof typeRows>) =>
@@ -107,7 +107,7 @@ function groupColumns(live: number | undefined) {
     types: {},
     objects: {},
     values: {title: 'Elements of arrays counted one by one'},
-    bytes: {whole: live, title: 'Slots of the reachable objects'},
+    bytes: {whole: live, isMain: true, title: 'Slots of the reachable objects'},
     slack: {title: 'What the slots have beyond the values'},
     unreachable_bytes: {label: 'Unreachable', title: 'Garbage that the collector had not freed yet', show: garbageCell, width: 90},
   };
@@ -130,26 +130,33 @@ function Chosen({name, id, live}: {readonly name: string; readonly id: number; r
         </a>
       </div>
       {rows.length === 0 && <Empty>No type of this name has objects.</Empty>}
-      {rows.map(({type_id}, index) => (
-        <Objects key={type_id} type={type_id!} live={live} isPrimary={index === 0} />
+      {rows.map((each, index) => (
+        <Objects key={each.type_id} type={each} live={live} isPrimary={index === 0} />
       ))}
     </section>
   );
 }
 
-function Objects({type, live, isPrimary}: {readonly type: number; readonly live: number | undefined; readonly isPrimary: boolean}) {
+interface ObjectsProps {
+  readonly type: RowOf<typeof typesNamed>;
+  readonly live: number | undefined;
+  readonly isPrimary: boolean;
+}
+
+function Objects({type, live, isPrimary}: ObjectsProps) {
   const target = (row: RowOf<typeof instances>) => nodeHref({id: row.object_id!, kind: 'object', address: row.address});
   return (
     <DataTable
       query={instances}
-      params={{id: type}}
+      params={{id: type.type_id!}}
+      total={formatCount(type.objects! + type.unreachable_objects!)}
       title="Objects, most retained first"
       isPrimary={isPrimary}
       columns={{
         address: {label: 'Object', href: target},
         length: {},
         size: {},
-        retained: {whole: live},
+        retained: {whole: live, isMain: true},
         retained_objects: {label: 'Objects kept'},
         reachable: {width: 90},
         preview: {},

@@ -24,7 +24,10 @@ export interface TableColumn<R> {
   /** Text with import paths: shown short. */
   readonly isName?: boolean | undefined;
   /** Explains the heading. */
-  readonly title?: string | undefined /** Pixels, instead of what the kind takes. */;
+  readonly title?: string | undefined;
+  /** What the rows are about: where room is short it is what is seen first below the name. A table without one is never shown so. */
+  readonly isMain?: boolean | undefined;
+  /** Pixels, instead of what the kind takes. */
   readonly width?: number | undefined;
   /** Pixels that a column of text takes at least. */
   readonly least?: number | undefined;

@@ -20,7 +20,9 @@ import {SqlButton} from './sql-button.js';
 import {Table} from './table.js';
 
 /** What a screen says about a column; everything else comes from the query. */
-export type ColumnOptions<R> = Partial<Pick<TableColumn<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'title' | 'width' | 'least'>>;
+export type ColumnOptions<R> = Partial<
+  Pick<TableColumn<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'isMain' | 'title' | 'width' | 'least'>
+>;
 
 export interface DataTableProps<Q extends Query> {
   readonly query: Q /** Without `skip`, which is the table's own where the query comes in pages; `limit` is then the size of a page. */;
@@ -29,6 +31,8 @@ export interface DataTableProps<Q extends Query> {
   readonly columns: {readonly [C in keyof Q['columns']]?: ColumnOptions<RowOf<Q>>};
   /** Shown above the table; the query's title unless told. */
   readonly title?: string;
+  /** How many rows there are, where they come in pages. */
+  readonly total?: string | undefined;
   /** A short list among others: no line with counts, nothing to sort. */
   readonly isBrief?: boolean;
   readonly isPrimary?: boolean;
@@ -68,7 +72,7 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
     <div class={isBrief ? 'data-table brief' : 'data-table'}>
       <div class="table-head">
         <h2>{title}</h2>
-        <Said pages={pages} shown={rows.length} />
+        <Said pages={pages} shown={rows.length} total={props.total} />
         {!isBrief && <CopyButton label="Copy CSV" title={csvTitle(pages)} text={() => csvOf(query, rows)} />}
         <SqlButton sql={sqlOf(query, pages.params, canSort ? order : undefined)} title={title} />
       </div>
@@ -93,8 +97,14 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
   );
 }
 
-function Said<R>({pages, shown}: {readonly pages: Pages<R>; readonly shown: number}) {
-  const more = pages.isComplete ? '' : pages.isCut ? ', not all: the server gives no more at once' : ' so far';
+interface SaidProps<R> {
+  readonly pages: Pages<R>;
+  readonly shown: number;
+  readonly total: string | undefined;
+}
+
+function Said<R>({pages, shown, total}: SaidProps<R>) {
+  const more = pages.isComplete ? '' : pages.isCut ? ', not all: the server gives no more at once' : total ? ` of ${total}` : ' so far';
   const of = shown < pages.rows.length ? ` of ${counted(pages.rows.length, 'row')}` : '';
   return (
     <span class="said" role="status">

@@ -28,7 +28,15 @@ export function namedBy({node_id, kind, name}: Named): NodeName {
 export function dominatorColumns(live: number | undefined): readonly TableColumn<Item>[] {
   return [
     {id: 'name', label: 'Node', kind: 'text', least: 220, value: nameOf, show: (item) => <Label item={item} live={live} />},
-    {id: 'retained', label: 'Retained', kind: 'bytes', value: bytesOf, whole: live, title: 'Bytes that become garbage with it'},
+    {
+      id: 'retained',
+      label: 'Retained',
+      kind: 'bytes',
+      value: bytesOf,
+      whole: live,
+      isMain: true,
+      title: 'Bytes that become garbage with it',
+    },
     {
       id: 'objects',
       label: 'Objects',

@@ -14,7 +14,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       id: 'name',
       label: 'Goroutines, frames, variables',
       kind: 'text',
-      least: 220,
+      least: 340,
       value: () => null,
       show: (item) => <Label item={item} />,
     },
@@ -24,8 +24,8 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       label: 'Waits',
       kind: 'number',
       value: waitOf,
-      show: (item) => <>{waitText(item)}</>,
-      width: 84,
+      show: waitOfItem,
+      width: 112,
       title: 'Of a group the longest. ≥: at least, the runtime noted nothing later; ≤: since the last collection at most',
     },
     {id: 'stack', label: 'Stack', kind: 'bytes', value: stackOf, show: (item) => (stackOf(item) === null ? '' : undefined), width: 92},
@@ -37,7 +37,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
         value: retainedOf,
         show: (item) => (item.kind === 'frame' ? '' : undefined),
       },
-      ...{whole: live, title: 'Of a group the sum; together they may retain more, what only they share'},
+      ...{whole: live, isMain: true, title: 'Of a group the sum; together they may retain more, what only they share'},
     },
   ];
 }
@@ -60,9 +60,26 @@ function waitOf(item: GoroutineItem): number | null {
   return item.kind === 'goroutine' ? item.goroutine.wait_seconds : null;
 }
 
-function waitText(item: GoroutineItem): string {
+function waitOfItem(item: GoroutineItem) {
   if (item.kind !== 'group' && item.kind !== 'goroutine') return '';
-  return formatWait(waitOf(item), item.kind === 'group' ? item.group : item.goroutine);
+  return <Wait seconds={waitOf(item)} of={item.kind === 'group' ? item.group : item.goroutine} />;
+}
+
+interface WaitProps {
+  readonly seconds: number | null;
+  readonly of: Pick<GoroutineGroup, 'status' | 'wait_exact' | 'wait_at_most'>;
+}
+
+/** How long; nothing for what does not wait. */
+export function Wait({seconds, of}: WaitProps) {
+  const text = formatWait(seconds, of);
+  if (text !== '') return <>{text}</>;
+  if (of.status !== 'waiting' && of.status !== 'syscall') return null;
+  return (
+    <span class="muted" title="The runtime notes who waits only when it collects garbage, and had not since this wait began">
+      not noted
+    </span>
+  );
 }
 
 function stackOf(item: GoroutineItem): number | null {

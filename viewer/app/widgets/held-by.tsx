@@ -81,17 +81,19 @@ export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
           <Text value={path.expression} />
         </p>
       )}
-      <ol class="path">
-        {steps.map((step, index) => (
-          <Step
-            key={`${step.node_id} ${index}`}
-            step={step}
-            gap={index === PATH_END ? path!.length - steps.length : 0}
-            isLast={index === steps.length - 1}
-            avoid={avoidStep}
-          />
-        ))}
-      </ol>
+      {path && (
+        <ol class="path">
+          {steps.map((step, index) => (
+            <Step
+              key={`${step.node_id} ${index}`}
+              step={step}
+              gap={index === PATH_END ? path!.length - steps.length : 0}
+              isLast={index === steps.length - 1}
+              avoid={avoidStep}
+            />
+          ))}
+        </ol>
+      )}
     </div>
   );
 }

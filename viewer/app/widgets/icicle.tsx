@@ -3,7 +3,8 @@
  * table, which has the same in text. A click selects, a double click or Enter goes into a block, Backspace out; the arrows move.
  */
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import {counted, formatShare, shortType, showBytes, visible} from '../format.js';
+import {counted, formatShare, showBytes, visible} from '../format.js';
+import {shortName} from '../package-names.js';
 import {theme} from '../theme.js';
 import {type Block, blockAt, colourOf, layoutIcicle, neighbour, packageOf, type TreeNode} from './icicle-layout.js';
 import {Text} from './text.js';
@@ -89,7 +90,7 @@ function describe({node}: Block, whole: number | undefined): string {
 
 function nameOf({kind, name, type}: TreeNode): string {
   if (kind === 'program') return 'the whole live heap';
-  return kind === 'object' ? shortType(type ?? 'unknown') : `${name} ${type === 'unknown' ? '' : shortType(type ?? '')}`.trim();
+  return kind === 'object' ? shortName(type ?? 'unknown') : `${name} ${type === 'unknown' ? '' : shortName(type ?? '')}`.trim();
 }
 
 /** Draws after each change, and when size or colours change. */

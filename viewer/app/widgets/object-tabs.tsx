@@ -2,9 +2,11 @@
  * The pointers of a node in both directions, what it keeps alive alone, and how its memory is used: one tab each.
  */
 import {dominated} from '../../../src/database/queries/dominator-queries.js';
-import {inbound, outbound} from '../../../src/database/queries/edge-queries.js';
+import {inbound, MOST_COUNTED, nodeTotals, outbound} from '../../../src/database/queries/edge-queries.js';
 import type {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
+import {useQuery} from '../api.js';
+import {formatCount} from '../format.js';
 import {nodeHref, route, setParams} from '../router.js';
 import {Chip} from './chip.js';
 import {DataTable} from './data-table.js';
@@ -28,15 +30,21 @@ interface ObjectTabsProps {
 
 export function ObjectTabs({sizes, live}: ObjectTabsProps) {
   const id = sizes.id!;
+  const totals = useQuery(nodeTotals, {id}).rows?.[0];
   const chosen = route.value.params.tab ?? (sizes.kind === 'object' ? 'in' : 'out');
   return (
     <Tabs label="Pointers and sizes" tabs={TABS} chosen={chosen} choose={(tab) => setParams({tab})}>
-      {chosen === 'in' && <Inbound id={id} />}
-      {chosen === 'out' && <Outbound id={id} />}
-      {chosen === 'dominated' && <Dominated id={id} live={live} />}
+      {chosen === 'in' && <Inbound id={id} total={totalOf(totals?.inbound)} />}
+      {chosen === 'out' && <Outbound id={id} total={totalOf(totals?.outbound)} />}
+      {chosen === 'dominated' && <Dominated id={id} total={totalOf(totals?.dominated, true)} live={live} />}
       {chosen === 'sizes' && <Footprint sizes={sizes} />}
     </Tabs>
   );
+}
+
+function totalOf(count: number | null | undefined, isExact = false): string | undefined {
+  if (count == null) return undefined;
+  return count > MOST_COUNTED && !isExact ? `more than ${formatCount(MOST_COUNTED)}` : formatCount(count);
 }
 
 function Muted({type}: {readonly type: string | null}) {
@@ -45,12 +53,18 @@ function Muted({type}: {readonly type: string | null}) {
 
 const RELEASES = {title: 'Bytes that become garbage when this pointer is set to nil'};
 
-function Inbound({id}: {readonly id: number}) {
+interface ListProps {
+  readonly id: number;
+  readonly total: string | undefined;
+}
+
+function Inbound({id, total}: ListProps) {
   return (
     <DataTable
       query={inbound}
       title="Points to it"
       params={{id}}
+      total={total}
       none="No pointer in the dump leads here: a root node, or garbage that nothing points to."
       columns={{
         source: {
@@ -73,13 +87,14 @@ function Inbound({id}: {readonly id: number}) {
   );
 }
 
-function Outbound({id}: {readonly id: number}) {
+function Outbound({id, total}: ListProps) {
   const nodeOf = ({target_id, target}: RowOf<typeof outbound>) => namedBy({node_id: target_id, kind: 'object', name: target});
   return (
     <DataTable
       query={outbound}
       title="It points to"
       params={{id}}
+      total={total}
       none="It holds no pointers into the heap."
       columns={{
         target: {
@@ -101,12 +116,13 @@ function Outbound({id}: {readonly id: number}) {
   );
 }
 
-function Dominated({id, live}: {readonly id: number; readonly live: number | undefined}) {
+function Dominated({id, total, live}: ListProps & {readonly live: number | undefined}) {
   return (
     <DataTable
       query={dominated}
       title="Kept alive by it alone"
       params={{id}}
+      total={total}
       none="It keeps nothing else alive alone."
       columns={{
         name: {

@@ -2,16 +2,18 @@
  * CodeMirror for SQL, loaded with the console alone. It lives in a shadow root: there it may add style sheets by script, which the page's content
  * security policy does not allow as <style> elements. Its colours are the page's variables.
  */
-import {autocompletion, completionKeymap} from '@codemirror/autocomplete';
-import {defaultKeymap, history, historyKeymap} from '@codemirror/commands';
-import {SQLite, sql} from '@codemirror/lang-sql';
+import {autocompletion, closeCompletion, completionKeymap} from '@codemirror/autocomplete';
+import {defaultKeymap, history, historyKeymap, insertNewline} from '@codemirror/commands';
+import {SQLDialect, SQLite, sql} from '@codemirror/lang-sql';
 import {bracketMatching, defaultHighlightStyle, HighlightStyle, syntaxHighlighting} from '@codemirror/language';
 import {EditorState} from '@codemirror/state';
 import {drawSelection, EditorView, keymap, lineNumbers, placeholder} from '@codemirror/view';
 
 export interface SqlEditor {
+  /** Nothing happens where it is there already. */
   setText(text: string): void;
-  focus(): void;
+  /** With what is selected from and to these characters. */
+  focus(from: number, to: number): void;
   destroy(): void;
 }
 
@@ -50,9 +52,22 @@ const theme = EditorView.theme({
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {backgroundColor: 'var(--selected)', color: 'var(--text)'},
 });
 
+/** The dialect's built-in words are the commands of SQLite's shell, which are no SQL: whoever took one of them would get an error. */
+const dialect = SQLDialect.define({...SQLite.spec, builtin: ''});
+
+/** Typing over a selection: the browser's own way to join its lines writes style attributes, which the page's policy refuses. */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput: ({inputType, data}, view) => {
+    if (inputType !== 'insertText' || data === null || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(data), {userEvent: 'input.type', scrollIntoView: true});
+    return true;
+  },
+});
+
 export function createSqlEditor(host: HTMLElement, {text, schema, onChange, run}: SqlEditorOptions): SqlEditor {
   const root = host.shadowRoot ?? host.attachShadow({mode: 'open'});
-  const runStatement = () => {
+  const runStatement = (view: EditorView) => {
+    closeCompletion(view); // it would cover the rows
     run();
     return true;
   };
@@ -66,13 +81,21 @@ export function createSqlEditor(host: HTMLElement, {text, schema, onChange, run}
         history(),
         drawSelection(),
         bracketMatching(),
-        autocompletion(),
+        // Nothing is chosen before an arrow chooses it: else Enter behind a word would not begin a line, but finish another word.
+        autocompletion({icons: false, selectOnOpen: false}),
         syntaxHighlighting(highlighting),
-        sql({dialect: SQLite, schema, upperCaseKeywords: true}),
+        sql({dialect, schema, upperCaseKeywords: true}),
         placeholder('SELECT …'),
         theme,
+        typingOver,
         // Tab leaves the editor, as everywhere on the page: it is no trap for the keyboard.
-        keymap.of([{key: 'Mod-Enter', run: runStatement, preventDefault: true}, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        keymap.of([
+          {key: 'Mod-Enter', run: runStatement, preventDefault: true},
+          ...completionKeymap,
+          {key: 'Enter', run: insertNewline}, // and no spaces that nobody typed
+          ...defaultKeymap,
+          ...historyKeymap,
+        ]),
         EditorView.contentAttributes.of({'aria-label': 'SQL statement', spellcheck: 'false'}),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
@@ -84,7 +107,10 @@ export function createSqlEditor(host: HTMLElement, {text, schema, onChange, run}
     setText: (next) => {
       if (next !== view.state.doc.toString()) view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: next}});
     },
-    focus: () => view.focus(),
+    focus: (from, to) => {
+      view.dispatch({selection: {anchor: from, head: to}});
+      view.focus();
+    },
     destroy: () => view.destroy(),
   };
 }

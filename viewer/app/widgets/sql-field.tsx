@@ -1,49 +1,59 @@
 /**
- * The field for a statement: a plain text area, until the editor with completion is loaded.
+ * The field for a statement: a plain text area, until the editor with completion is loaded. The text is a signal, which both write at once with each
+ * key and follow at once when somebody else writes: what is drawn later could be a key behind and must never be written back.
  */
+import {effect, type Signal} from '@preact/signals';
 import {useEffect, useRef, useState} from 'preact/hooks';
 import type {SqlEditor} from './sql-editor.js';
 
 export interface SqlFieldProps {
-  readonly text: string;
-  readonly setText: (text: string) => void;
+  readonly text: Signal<string>;
   readonly schema: Readonly<Record<string, readonly string[]>> | undefined;
   readonly run: () => void;
 }
 
-export function SqlField({text, setText, schema, run}: SqlFieldProps) {
+export function SqlField({text, schema, run}: SqlFieldProps) {
   const host = useRef<HTMLDivElement>(null);
-  const [editor, setEditor] = useState<SqlEditor | undefined>(undefined);
-  const latest = useRef({text, setText, run});
-  latest.current = {text, setText, run};
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [hasEditor, setHasEditor] = useState(false);
+  const latest = useRef(run);
+  latest.current = run;
   useEffect(() => {
     if (schema === undefined) return;
-    let created: SqlEditor | undefined;
+    let editor: SqlEditor | undefined;
+    let unfollow = () => {};
     let isGone = false;
     import('./sql-editor.js').then(
       ({createSqlEditor}) => {
         if (isGone) return;
-        const onChange = (next: string) => latest.current.setText(next);
-        created = createSqlEditor(host.current!, {text: latest.current.text, schema, onChange, run: () => latest.current.run()});
-        setEditor(created);
+        const onChange = (next: string) => {
+          text.value = next;
+        };
+        editor = createSqlEditor(host.current!, {text: text.value, schema, onChange, run: () => latest.current()});
+        unfollow = effect(() => editor!.setText(text.value));
+        if (area.current !== null) succeed(area.current, host.current!, editor);
+        setHasEditor(true);
       },
       () => undefined, // the text area stays
     );
     return () => {
       isGone = true;
-      created?.destroy();
+      unfollow();
+      editor?.destroy();
     };
-  }, [schema]);
-  useEffect(() => editor?.setText(text), [text, editor]);
+  }, [schema, text]);
   return (
     <div class="sql-field">
-      {editor === undefined && (
+      {!hasEditor && (
         <textarea
+          ref={area}
           aria-label="SQL statement"
           spellcheck={false}
           placeholder="SELECT …"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
@@ -51,7 +61,13 @@ export function SqlField({text, setText, schema, run}: SqlFieldProps) {
           }}
         />
       )}
-      <div ref={host} class="sql-editor" hidden={editor === undefined} />
+      <div ref={host} class="sql-editor" hidden={!hasEditor} />
     </div>
   );
+}
+
+/** Whoever is typing types on: the next key must not find the focus nowhere. */
+function succeed(area: HTMLTextAreaElement, host: HTMLElement, editor: SqlEditor): void {
+  host.hidden = false;
+  if (document.activeElement === area) editor.focus(area.selectionStart, area.selectionEnd);
 }

@@ -9,7 +9,7 @@ import {type Keys, useKeys} from '../keyboard.js';
 import {go, recall, rememberHere} from '../router.js';
 import type {Order} from '../sql-text.js';
 import {CellContent, isNumeric, type TableColumn} from './cell.js';
-import {ROW_HEIGHT, useWindow, type Window} from './use-window.js';
+import {ROW_HEIGHT, STACKED_ROW_HEIGHT, useWindow, type Window} from './use-window.js';
 
 export interface TableProps<R> {
   /** Name of the table for assistive technology; also what its scroll position is kept under. */
@@ -31,10 +31,11 @@ export interface TableProps<R> {
 const MORE_AHEAD = 30;
 
 export function Table<R>(props: TableProps<R>) {
-  const {label, columns, rows, isComplete, more, isPrimary = false} = props;
+  const {label, rows, isComplete, more, isPrimary = false} = props;
   const id = useId();
-  const view = useWindow(rows.length, `scroll ${label}`);
-  const isTight = isTooWide(columns, view);
+  const view = useWindow(rows.length, `scroll ${label}`, rowHeightOf(props.columns));
+  const layout = layoutOf(props.columns, view.width);
+  const columns = arrangeColumns(props.columns, layout);
   const [selected, select] = useSelected(props, view);
   const keys = keysOf(props, view, selected, select);
   useEffect(() => {
@@ -53,23 +54,24 @@ export function Table<R>(props: TableProps<R>) {
       {' '}
       <table
         role="grid"
-        class={isTight ? 'rows tight' : 'rows'}
+        class={`rows ${layout}`}
         aria-label={label}
         aria-rowcount={isComplete ? rows.length + 1 : -1}
         aria-activedescendant={selected >= view.first && selected < view.end ? `${id}-${selected}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        style={{minWidth: `${totalWidth(columns, isTight)}px`}}
+        style={tableStyle(columns, layout, view)}
       >
-        <Widths columns={columns} isTight={isTight} />
-        <Head {...props} />
-        <tbody>
-          <Room rows={view.first} columns={columns.length} />
+        <Widths columns={columns} layout={layout} />
+        <Head {...props} columns={columns} />
+        <tbody {...ROLES.group}>
+          <Room height={view.first * view.rowHeight} columns={columns.length} />
           {rows.slice(view.first, view.end).map((row, index) => {
             const at = view.first + index;
             return (
               <tr
                 key={at}
+                {...ROLES.row}
                 id={`${id}-${at}`}
                 data-row={at}
                 aria-rowindex={at + 2}
@@ -77,14 +79,14 @@ export function Table<R>(props: TableProps<R>) {
                 onClick={() => select(at)}
               >
                 {columns.map((column) => (
-                  <td key={column.id} class={column.kind} data-label={column.label}>
+                  <td key={column.id} {...ROLES.cell} class={column.kind} data-label={column.label}>
                     <CellContent column={column} row={row} />
                   </td>
                 ))}
               </tr>
             );
           })}
-          <Room rows={rows.length - view.end} columns={columns.length} />
+          <Room height={(rows.length - view.end) * view.rowHeight} columns={columns.length} />
         </tbody>
       </table>
     </div>
@@ -108,32 +110,59 @@ const WIDE_PIXELS = 228;
 const TIGHT_WIDE_PIXELS = 162;
 const TIGHT_TEXT_PIXELS = 150;
 
-function widthOf<R>({kind, whole, width, least}: TableColumn<R>, isTight: boolean): number {
-  if (kind === 'bytes' && whole !== undefined) return isTight ? TIGHT_WIDE_PIXELS : WIDE_PIXELS;
-  return width ?? (isTight && kind === 'text' ? TIGHT_TEXT_PIXELS : (least ?? WIDTHS[kind]));
+/** roomy: as wide as the columns want to be; tight: names are cut; stacked: a row is two lines, the name and below it the rest. */
+export type Layout = 'roomy' | 'tight' | 'stacked';
+
+function widthOf<R>({kind, whole, width, least}: TableColumn<R>, layout: Layout): number {
+  const isRoomy = layout === 'roomy';
+  if (kind === 'bytes' && whole !== undefined) return isRoomy ? WIDE_PIXELS : TIGHT_WIDE_PIXELS;
+  return width ?? (!isRoomy && kind === 'text' ? TIGHT_TEXT_PIXELS : (least ?? WIDTHS[kind]));
 }
 
-export function totalWidth<R>(columns: readonly TableColumn<R>[], isTight: boolean): number {
-  return columns.reduce((sum, column) => sum + widthOf(column, isTight), 0);
+function totalWidth<R>(columns: readonly TableColumn<R>[], layout: Layout): number {
+  return columns.reduce((sum, column) => sum + widthOf(column, layout), 0);
 }
 
-/** Whether the columns have less room than they want. */
-export function isTooWide<R>(columns: readonly TableColumn<R>[], {width}: Window): boolean {
-  return width > 0 && width < totalWidth(columns, false);
+/** By the room that there is. A name is not cut to less than it wants at least where its row can be two lines instead. */
+export function layoutOf<R>(columns: readonly TableColumn<R>[], width: number): Layout {
+  if (width <= 0 || width >= totalWidth(columns, 'roomy')) return 'roomy';
+  const [name, ...others] = columns;
+  const hasRoom = width >= (name!.least ?? TIGHT_TEXT_PIXELS) + totalWidth(others, 'tight');
+  return hasRoom || !others.some(({isMain}) => isMain) ? 'tight' : 'stacked';
+}
+
+/** Said and not implied: where rows are two lines they are laid out as no table is, and would be none for assistive technology. */
+export const ROLES = {group: {role: 'rowgroup'}, row: {role: 'row'}, heading: {role: 'columnheader'}, cell: {role: 'gridcell'}} as const;
+
+export function rowHeightOf<R>(columns: readonly TableColumn<R>[]): (width: number) => number {
+  return (width) => (layoutOf(columns, width) === 'stacked' ? STACKED_ROW_HEIGHT : ROW_HEIGHT);
+}
+
+/** In the order in which they are drawn. */
+export function arrangeColumns<R>(columns: readonly TableColumn<R>[], layout: Layout): readonly TableColumn<R>[] {
+  if (layout !== 'stacked') return columns;
+  const [name, ...others] = columns;
+  return [name!, ...others.filter(({isMain}) => isMain), ...others.filter(({isMain}) => !isMain)];
+}
+
+export function tableStyle<R>(columns: readonly TableColumn<R>[], layout: Layout, {width}: Window): Readonly<Record<string, string>> {
+  if (layout !== 'stacked') return {minWidth: `${totalWidth(columns, layout)}px`};
+  const widths = columns.slice(1).map((column) => `minmax(${widthOf(column, layout)}px, max-content)`);
+  return {'--room': `${width}px`, '--cells': widths.join(' ')};
 }
 
 interface WidthsProps<R> {
   readonly columns: readonly TableColumn<R>[];
-  readonly isTight: boolean;
+  readonly layout: Layout;
 }
 
-export function Widths<R>({columns, isTight}: WidthsProps<R>) {
+export function Widths<R>({columns, layout}: WidthsProps<R>) {
   return (
     <colgroup>
       {columns.map((column) => (
         <col
           key={column.id}
-          style={{width: column.kind === 'text' && column.width === undefined ? 'auto' : `${widthOf(column, isTight)}px`}}
+          style={{width: column.kind === 'text' && column.width === undefined ? 'auto' : `${widthOf(column, layout)}px`}}
         />
       ))}
     </colgroup>
@@ -141,24 +170,31 @@ export function Widths<R>({columns, isTight}: WidthsProps<R>) {
 }
 
 /** Empty room where rows would be. */
-export function Room({rows, columns}: {readonly rows: number; readonly columns: number}) {
-  if (rows <= 0) return null;
+export function Room({height, columns}: {readonly height: number; readonly columns: number}) {
+  if (height <= 0) return null;
   return (
     <tr class="room">
-      <td colSpan={columns} style={{height: `${rows * ROW_HEIGHT}px`}} />
+      <td colSpan={columns} style={{height: `${height}px`}} />
     </tr>
   );
 }
 
 function Head<R>({columns, order, setOrder}: TableProps<R>) {
   return (
-    <thead>
-      <tr aria-rowindex={1}>
+    <thead {...ROLES.group}>
+      <tr {...ROLES.row} aria-rowindex={1}>
         {columns.map((column) => {
           const isOrder = order?.column === column.id;
           const direction = order?.isDescending ? 'descending' : 'ascending';
           return (
-            <th key={column.id} scope="col" class={headClass(column)} title={column.title} aria-sort={isOrder ? direction : undefined}>
+            <th
+              key={column.id}
+              {...ROLES.heading}
+              scope="col"
+              class={headClass(column)}
+              title={column.title}
+              aria-sort={isOrder ? direction : undefined}
+            >
               {setOrder === undefined ? (
                 <span>{column.label}</span>
               ) : (

@@ -2,7 +2,8 @@
  * Text from the dump as text: characters that would not be seen are written out and marked.
  */
 import type {ComponentChildren} from 'preact';
-import {shortType, visible} from '../format.js';
+import {visible} from '../format.js';
+import {shortName} from '../package-names.js';
 
 const ESCAPED = /(\\u\{[0-9a-f]+\}|\\[nrt0])/;
 
@@ -20,7 +21,7 @@ export function Text({value}: {readonly value: string}) {
 export function Name({value}: {readonly value: string}) {
   return (
     <span class="name" title={visible(value)}>
-      <Text value={shortType(value)} />
+      <Text value={shortName(value)} />
     </span>
   );
 }

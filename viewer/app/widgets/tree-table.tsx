@@ -7,7 +7,7 @@ import {useEffect, useId} from 'preact/hooks';
 import {type Keys, useKeys} from '../keyboard.js';
 import {go} from '../router.js';
 import {CellContent, type TableColumn} from './cell.js';
-import {headClass, isTooWide, Room, totalWidth, Widths} from './table.js';
+import {arrangeColumns, headClass, type Layout, layoutOf, ROLES, Room, rowHeightOf, tableStyle, Widths} from './table.js';
 import {Text} from './text.js';
 import {parentRow, type TreeRow} from './tree-rows.js';
 import type {Tree} from './use-tree.js';
@@ -26,6 +26,8 @@ export interface TreeTableProps<T> {
   readonly open?: (item: T) => string | undefined;
   /** A class for rows that look different: padding, what is not in the tree. */
   readonly rowClass?: (item: T) => string | undefined;
+  /** Items whose first column takes the whole row. */
+  readonly isWide?: (item: T) => boolean;
   readonly isPrimary?: boolean;
 }
 
@@ -34,10 +36,11 @@ const INDENT_PIXELS = 14;
 const INDENTED_LEVELS = 16;
 
 export function TreeTable<T>(props: TreeTableProps<T>) {
-  const {label, tree, columns, selected, isPrimary = false} = props;
+  const {label, tree, selected, isPrimary = false} = props;
   const id = useId();
-  const view = useWindow(tree.rows.length, `scroll ${label}`);
-  const isTight = isTooWide(columns, view);
+  const view = useWindow(tree.rows.length, `scroll ${label}`, rowHeightOf(props.columns));
+  const layout = layoutOf(props.columns, view.width);
+  const columns = arrangeColumns(props.columns, layout);
   const at = selected === undefined ? -1 : tree.rows.findIndex(({key}) => key === selected);
   const keys = keysOf(props, view, at);
   useKeys(isPrimary ? keys : {});
@@ -52,42 +55,43 @@ export function TreeTable<T>(props: TreeTableProps<T>) {
     <div class="scroller" ref={view.scroller} onScroll={view.onScroll}>
       <table
         role="treegrid"
-        class={isTight ? 'rows tree tight' : 'rows tree'}
+        class={`rows tree ${layout}`}
         aria-label={label}
         aria-rowcount={tree.rows.length + 1}
         aria-activedescendant={at >= view.first && at < view.end ? `${id}-${at}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        style={{minWidth: `${totalWidth(columns, isTight)}px`}}
+        style={tableStyle(columns, layout, view)}
       >
-        <Head columns={columns} isTight={isTight} />
-        <tbody>
-          <Room rows={view.first} columns={columns.length} />
+        <Head columns={columns} layout={layout} />
+        <tbody {...ROLES.group}>
+          <Room height={view.first * view.rowHeight} columns={columns.length} />
           {tree.rows.slice(view.first, view.end).map((row, index) => (
             <Row
               key={row.key}
               {...props}
+              columns={columns}
               id={`${id}-${view.first + index}`}
               row={row}
               at={view.first + index}
               isSelected={view.first + index === at}
             />
           ))}
-          <Room rows={tree.rows.length - view.end} columns={columns.length} />
+          <Room height={(tree.rows.length - view.end) * view.rowHeight} columns={columns.length} />
         </tbody>
       </table>
     </div>
   );
 }
 
-function Head<T>({columns, isTight}: {readonly columns: readonly TableColumn<T>[]; readonly isTight: boolean}) {
+function Head<T>({columns, layout}: {readonly columns: readonly TableColumn<T>[]; readonly layout: Layout}) {
   return (
     <>
-      <Widths columns={columns} isTight={isTight} />
-      <thead>
-        <tr aria-rowindex={1}>
+      <Widths columns={columns} layout={layout} />
+      <thead {...ROLES.group}>
+        <tr {...ROLES.row} aria-rowindex={1}>
           {columns.map((column) => (
-            <th key={column.id} scope="col" class={headClass(column)} title={column.title}>
+            <th key={column.id} {...ROLES.heading} scope="col" class={headClass(column)} title={column.title}>
               <span>{column.label}</span>
             </th>
           ))}
@@ -104,7 +108,8 @@ interface RowProps<T> extends TreeTableProps<T> {
   readonly isSelected: boolean;
 }
 
-function Row<T>({id, row, at, isSelected, tree, columns, select, rowClass}: RowProps<T>) {
+function Row<T>({id, row, at, isSelected, tree, columns, select, rowClass, isWide}: RowProps<T>) {
+  const hasCells = row.kind === 'item' && !isWide?.(row.item);
   const expanded = row.kind === 'item' && row.isExpandable ? row.isExpanded : undefined;
   const choose = () => {
     select(row.key, row.kind === 'item' ? row.item : undefined);
@@ -112,6 +117,7 @@ function Row<T>({id, row, at, isSelected, tree, columns, select, rowClass}: RowP
   };
   return (
     <tr
+      {...ROLES.row}
       id={id}
       data-row={at}
       class={row.kind === 'item' ? rowClass?.(row.item) : `note ${row.kind}`}
@@ -122,14 +128,14 @@ function Row<T>({id, row, at, isSelected, tree, columns, select, rowClass}: RowP
       onClick={choose}
       onDblClick={() => expanded !== undefined && tree.toggle(row.key)}
     >
-      <td class={columns[0]!.kind} colSpan={row.kind === 'item' ? undefined : columns.length} data-label={columns[0]!.label}>
+      <td {...ROLES.cell} class={columns[0]!.kind} colSpan={hasCells ? undefined : columns.length} data-label={columns[0]!.label}>
         <Branching level={row.level} expanded={expanded} toggle={() => tree.toggle(row.key)}>
           {row.kind === 'item' ? <CellContent column={columns[0]!} row={row.item} /> : <Text value={row.text} />}
         </Branching>
       </td>
-      {row.kind === 'item' &&
+      {hasCells &&
         columns.slice(1).map((column) => (
-          <td key={column.id} class={column.kind} data-label={column.label}>
+          <td key={column.id} {...ROLES.cell} class={column.kind} data-label={column.label}>
             <CellContent column={column} row={row.item} />
           </td>
         ))}

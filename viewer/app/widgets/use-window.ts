@@ -1,13 +1,15 @@
 /**
- * Which rows of a long list are on screen: rows have one height, so that the window follows from the scroll position. The position belongs to the
+ * Which rows of a long list are on screen: rows have one height, by the room that there is, so that the window follows from the scroll position. (The
+ * selected one may take more: rows around the window make up for it.) The position belongs to the
  * entry of the history: Back finds the list where it was left.
  */
 import type {RefObject} from 'preact';
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {recall, rememberHere} from '../router.js';
 
-/** Pixels; style.css has the same number. */
+/** Pixels; style.css has the same numbers. */
 export const ROW_HEIGHT = 28;
+export const STACKED_ROW_HEIGHT = 50;
 const MARGIN_ROWS = 12;
 const REMEMBER_MILLISECONDS = 150;
 
@@ -23,9 +25,11 @@ export interface Window {
   readonly page: number;
   /** Pixels that the columns have; no limit before the first look. */
   readonly width: number;
+  /** Pixels that a row takes. */
+  readonly rowHeight: number;
 }
 
-export function useWindow(count: number, key: string): Window {
+export function useWindow(count: number, key: string, heightFor: (width: number) => number): Window {
   const scroller = useRef<HTMLDivElement>(null);
   const [{top, height, width}, setView] = useState({top: recall<number>(key) ?? 0, height: 800, width: Number.POSITIVE_INFINITY});
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -59,19 +63,20 @@ export function useWindow(count: number, key: string): Window {
     timer.current = setTimeout(() => rememberHere(key, scroller.current?.scrollTop ?? 0), REMEMBER_MILLISECONDS);
   };
   useEffect(() => () => clearTimeout(timer.current), []); // the next screen has an entry of its own
-  const show = (row: number) => scrollTo(scroller.current!, row);
-  const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 2);
-  const first = Math.max(0, Math.min(Math.floor(top / ROW_HEIGHT) - MARGIN_ROWS, count - 1));
-  const end = Math.min(count, Math.ceil((top + height) / ROW_HEIGHT) + MARGIN_ROWS);
-  return {scroller, onScroll, first, end, show, page, width};
+  const rowHeight = heightFor(width);
+  const show = (row: number) => scrollTo(scroller.current!, row, rowHeight);
+  const page = Math.max(1, Math.floor(height / rowHeight) - 2);
+  const first = Math.max(0, Math.min(Math.floor(top / rowHeight) - MARGIN_ROWS, count - 1));
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + MARGIN_ROWS);
+  return {scroller, onScroll, first, end, show, page, width, rowHeight};
 }
 
 /** The head of the table stays on top of the scroller and takes one row. */
-function scrollTo(scroller: HTMLDivElement, row: number): void {
-  const top = row * ROW_HEIGHT;
+function scrollTo(scroller: HTMLDivElement, row: number, rowHeight: number): void {
+  const top = row * rowHeight;
   if (scroller.scrollHeight > scroller.clientHeight) {
     if (top < scroller.scrollTop) scroller.scrollTop = top;
-    const bottom = top + 2 * ROW_HEIGHT;
+    const bottom = top + 2 * rowHeight;
     if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
   }
   scroller.querySelector(`[data-row="${row}"]`)?.scrollIntoView({block: 'nearest'});

@@ -9,7 +9,7 @@ import type {ValueTree as Tree} from '../../protocol.js';
 import {postValue, usePromise, useQuery} from '../api.js';
 import {counted, formatCount} from '../format.js';
 import {href} from '../router.js';
-import {hasValueParts, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
+import {hasValueParts, lineText, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
 import type {TableColumn} from './cell.js';
 import {Loading} from './empty.js';
 import {FailureBox} from './failure.js';
@@ -48,7 +48,7 @@ export function ValueTreeTable({node, header}: ValueTreeProps) {
           <Text value={value.remark} />
         </p>
       )}
-      {value.text !== undefined && (value.missing || value.text.length > 40) && (
+      {value.text !== undefined && (value.missing || (value.text.length > 40 && !isHexadecimal(value))) && (
         <pre class="value-text">
           <Text value={value.text} />
         </pre>
@@ -57,6 +57,9 @@ export function ValueTreeTable({node, header}: ValueTreeProps) {
     </>
   );
 }
+
+/** Then the lines say it better. */
+const isHexadecimal = ({text = '', lineCount}: Tree) => lineCount !== undefined && /^[0-9a-f]+…?$/.test(text);
 
 interface PartsProps {
   readonly node: number;
@@ -80,6 +83,7 @@ function Parts({node, whole, pointers}: PartsProps) {
         select={select}
         open={(item) => targetOf(item, pointers)}
         rowClass={({kind}) => (kind === 'value' ? undefined : kind)}
+        isWide={({kind}) => kind === 'bytes'}
       />
     </>
   );
@@ -135,9 +139,15 @@ function columnsFor(pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[]
 const RELEASES = 'Bytes that become garbage when this pointer is set to nil';
 
 function Label({item}: {readonly item: ValueItem}) {
-  const {kind, label, path, value, keyNode} = item;
+  const {kind, label, path, value, keyNode, line, offset} = item;
   if (path.length === 0) return <Name value={label} />;
   if (kind === 'padding') return <span>padding</span>;
+  if (line !== undefined)
+    return (
+      <code class="line">
+        <span class="muted">{offset!.toString(16).padStart(6, '0')}</span> {lineText(line)}
+      </code>
+    );
   return (
     <>
       {keyNode === undefined ? <Text value={label} /> : <NodeLink node={{id: keyNode}} label={label} />}{' '}
@@ -158,6 +168,7 @@ function Content({item, edge}: {readonly item: ValueItem; readonly edge: Edge | 
   const isText = value.kind === 'string';
   return (
     <>
+      <Extent value={value} />
       {value.text !== undefined &&
         (isText ? (
           <q>
@@ -168,7 +179,6 @@ function Content({item, edge}: {readonly item: ValueItem; readonly edge: Edge | 
             <Text value={value.text} />
           </code>
         ))}{' '}
-      <Extent value={value} />
       {value.node !== undefined && (
         <NodeLink
           node={{id: value.node, kind: 'object', name: edge?.target ?? null}}

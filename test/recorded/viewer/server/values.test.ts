@@ -67,13 +67,14 @@ test.each(['zoo-1.26.8', 'maps-1.21.13'])(
     const kinds = new Set<string>();
     let compared = 0;
     const walk = async (node: number, path: readonly string[], shown: ValueTree | undefined, depth: number): Promise<void> => {
-      const {parts = [], ...tree} = await reading.read({node, path, limit: 6});
+      const {parts = [], lines = [], ...tree} = await reading.read({node, path, limit: 6});
       kinds.add(tree.kind);
       if (shown) {
         const {senders: _, receivers: __, ...rest} = tree.remark?.startsWith('The parts') ? {...tree, remark: undefined} : tree;
         expect(rest, `${node} ${path.join('.')}`).toEqual(shown); // undefined is as absent
         compared++;
       }
+      expect(lines.length).toBe(tree.missing ? 0 : Math.min(6, tree.lineCount ?? 0));
       if (parts.length === 0 && tree.partCount) expect(tree.remark).toContain('cannot be read');
       else expect(parts.length).toBe(tree.missing ? 0 : Math.min(6, tree.partCount ?? 0));
       if (tree.kind === 'struct' && parts.length === tree.partCount && parts.length > 0) {

@@ -6,6 +6,7 @@ import {
   formatSeconds,
   formatShare,
   labelOf,
+  sharedSuffixes,
   shortType,
   showBytes,
   visible,
@@ -48,6 +49,24 @@ test.each([
   ['func(*a.b/c/d.E) a.b/c/f.G', 'func(*…/d.E) …/f.G'],
 ])('%s is shown as %s', (name, short) => {
   expect(shortType(name)).toBe(short);
+});
+
+test('packages that end alike keep as much of their paths as tells them apart', () => {
+  const shared = sharedSuffixes([
+    'main',
+    'net/http',
+    'x.y/srv/plugin/cache',
+    'x.y/srv/pkg/cache',
+    'a.b/v2/pkg/cache',
+    'z.z/net/http',
+    'x.y/srv/v2',
+    'x.y/log/v2',
+  ]);
+  const short = (name: string) => shortType(name, (suffix) => shared.has(suffix));
+  expect(short('map[string]*x.y/srv/plugin/cache.Cache')).toBe('map[string]*…/plugin/cache.Cache');
+  expect(short('func(x.y/srv/pkg/cache.A) a.b/v2/pkg/cache.B')).toBe('func(…/srv/pkg/cache.A) …/v2/pkg/cache.B');
+  expect([short('net/http.Server'), short('z.z/net/http.Server')]).toEqual(['net/http.Server', 'z.z/net/http.Server']);
+  expect([short('x.y/srv/v2.T'), short('x.y/log/v2.T'), short('x.y/srv/other.T')]).toEqual(['…/srv/v2.T', '…/log/v2.T', '…/other.T']);
 });
 
 test('what would hide or reorder text is written out', () => {
