@@ -9,7 +9,7 @@ import type {Locator, Page} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {launchBrowser, openScreen, rowsOf} from '../kit/browser.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {startViewer, type ViewerProcess} from '../kit/viewer-process.js';
 
 const browser = await launchBrowser();
@@ -27,7 +27,7 @@ const STATEMENT = LINES.join('\n');
 
 describe.skipIf(browser === undefined)('the editor', () => {
   beforeAll(async () => {
-    viewer = await startViewer([convertCore(unpackFixture('tiny-1.26.8'), join(folder, 'tiny.db'))]);
+    viewer = await startViewer([await convertCore(unpackFixture('tiny-1.26.8'), join(folder, 'tiny.db'))]);
   });
 
   test.each([0, 5, 30, 120])('%i ms between keys', async (delay) => {

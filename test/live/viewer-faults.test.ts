@@ -11,7 +11,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Looks, launchBrowser, openScreen, rowsOf, tableOf} from '../kit/browser.js';
 import {exportText} from '../kit/exported.js';
 import {unpackFixture} from '../kit/fixtures.js';
-import {convertCore} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {startViewer, type ViewerProcess} from '../kit/viewer-process.js';
 import {readTruth} from '../oracle/truth.js';
 
@@ -31,7 +31,7 @@ describe.skipIf(browser === undefined)('zoo', () => {
   let viewer: ViewerProcess;
   let database: Database.Database;
   beforeAll(async () => {
-    database = new Database(convertCore(fixture, path, ['--contents', 'full']));
+    database = new Database(await convertCore(fixture, path, ['--contents', 'full']));
     database.exec('UPDATE goroutines SET wait_seconds = NULL, wait_at_most = NULL'); // as before the first collection
     viewer = await startViewer([path]);
   });
