@@ -34,9 +34,9 @@ const WITHOUT_PROFILE = pickTargets(
     ...['1.17.13', '1.20.14', '1.24.13-stripped', '1.25.12'].map((target) => `${target}${target.includes('-') ? '+' : '-'}many`),
   ],
 );
-/** Iterators and weak pointers came late; before Go 1.23 the runtime keeps what a stopped timer would call. */
+/** Up to Go 1.25 handles of weak pointers share blocks; before Go 1.23 the runtime keeps what a stopped timer would call. */
 const SINCE: readonly (readonly [RegExp, number])[] = [
-  [/^main\.(?:leakNoPointer)$/, 24],
+  [/^main\.leakNoPointer$/, 26],
   [/^main\.leakStopped$/, 23],
 ];
 /** The runtime calls these leaked; who has the weak pointer can wake them (docs/model.md). */
