@@ -6,7 +6,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {convertCore, openDatabase} from '../kit/goheap.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 import {readTruth} from '../oracle/truth.js';
@@ -45,9 +46,9 @@ describe.skipIf(obstacle !== undefined)('blocked', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-blocked-'));
   afterAll(() => rmSync(folder, {recursive: true}));
 
-  function judge(target: string) {
+  async function judge(target: string) {
     const core = makeCore(`blocked-${target}`);
-    const database = openDatabase(convertCore(core, join(folder, `${target}.db`)));
+    const database = openDatabase(await convertCore(core, join(folder, `${target}.db`)));
     const column = (sql: string) => database.prepare(sql).pluck().all() as (string | number)[];
     // The function of the program that waits: of a closure that only calls it the one that it calls.
     const waits = `(SELECT f.function FROM frames f WHERE f.goroutine_id = g.id AND (f.function GLOB 'main.leak*' OR f.function GLOB 'main.ok*' OR f.function GLOB 'main.only*') ORDER BY f.id LIMIT 1)`;
@@ -67,8 +68,8 @@ describe.skipIf(obstacle !== undefined)('blocked', () => {
     return found;
   }
 
-  test.each(WITH_PROFILE)("%s: as the runtime's own profile, goroutine by goroutine", (target) => {
-    const {truth, unknown, ids, weakly, read, functions, alive} = judge(target);
+  test.each(WITH_PROFILE)("%s: as the runtime's own profile, goroutine by goroutine", async (target) => {
+    const {truth, unknown, ids, weakly, read, functions, alive} = await judge(target);
     const profile = truth.facts.leaked!.split(' ').map(Number);
     expect(weakly.length).toBe(1);
     expect(profile).toEqual(expect.arrayContaining(weakly));
@@ -80,9 +81,9 @@ describe.skipIf(obstacle !== undefined)('blocked', () => {
     expect(ids.length).toBeGreaterThan(150);
   });
 
-  test.each(WITHOUT_PROFILE)('%s: as Go 1.27 judges the same goroutines', (target) => {
-    const old = judge(target);
-    const reference = judge(target.includes('many') ? '1.27.1-many' : '1.27.1-kabrt');
+  test.each(WITHOUT_PROFILE)('%s: as Go 1.27 judges the same goroutines', async (target) => {
+    const old = await judge(target);
+    const reference = await judge(target.includes('many') ? '1.27.1-many' : '1.27.1-kabrt');
     const minor = Number(/^1\.(\d+)/.exec(target)![1]);
     const isThere = (name: string | number) => minor >= (SINCE.find(([pattern]) => pattern.test(String(name)))?.[1] ?? 0);
     expect(old.unknown).toEqual([]);
@@ -91,8 +92,8 @@ describe.skipIf(obstacle !== undefined)('blocked', () => {
     expect(old.numbers.length).toBeGreaterThan(100);
   });
 
-  test('main in select {}: what only it has wakes nobody, and it is no leak itself', () => {
-    const {functions, ids} = judge('1.27.1-select+kabrt');
+  test('main in select {}: what only it has wakes nobody, and it is no leak itself', async () => {
+    const {functions, ids} = await judge('1.27.1-select+kabrt');
     expect(functions).toContain('main.leakOfMain');
     expect(ids).not.toContain(1);
   });

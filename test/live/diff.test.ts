@@ -6,8 +6,8 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HeapDiff} from '../../src/database/diff-heaps.js';
 import type {HeapTrend} from '../../src/findings/heap-trend.js';
-import {convertCore, openDatabase} from '../kit/goheap.js';
-import {goheapJson} from '../kit/goheap-here.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore, goheapJson} from '../kit/goheap-here.js';
 import {findJsonFaults} from '../kit/json-schema.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {buildProgram, programFolder, RunningProgram} from '../kit/running-program.js';
@@ -37,7 +37,7 @@ describe.skipIf(obstacle !== undefined)('differences', () => {
       for (let step = 0; step < 5; step++) {
         const held = await takeStep(program, step);
         truth.push(held);
-        databases.push(convert(program, join(folder, `${step}.db`)));
+        databases.push(await convert(program, join(folder, `${step}.db`)));
       }
     } finally {
       await program.end();
@@ -118,7 +118,7 @@ describe.skipIf(obstacle !== undefined)('differences', () => {
     const program = await RunningProgram.start(executable, [], join(folder, 'more'));
     try {
       for (let step = 0; step < 2; step++) expect(await takeStep(program, step)).toEqual(truth[step]);
-      const other = convert(program, join(folder, 'more.db'));
+      const other = await convert(program, join(folder, 'more.db'));
       const closures = [databases[1]!, other].map(readHookTypes);
       expect(closures[0]).not.toEqual(closures[1]); // or there would be nothing to match
       const diff = await goheapJson<HeapDiff>(['diff', databases[1]!, other, ...ALL]);
@@ -141,9 +141,9 @@ async function takeStep(program: RunningProgram, step: number): Promise<Held> {
 }
 
 /** The core is large, and goes at once. */
-function convert(program: RunningProgram, database: string): string {
+async function convert(program: RunningProgram, database: string): Promise<string> {
   const dumped = program.gcore();
-  convertCore(dumped, database);
+  await convertCore(dumped, database);
   rmSync(dumped.core);
   return database;
 }
