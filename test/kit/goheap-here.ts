@@ -66,7 +66,6 @@ async function runCaught(args: readonly string[], {cwd = process.cwd(), environm
   const restore = [
     replace(process, {
       argv: [process.execPath, RUN, ...args],
-      send: undefined,
       exit: (status?: unknown) => {
         throw new Exit(status);
       },
