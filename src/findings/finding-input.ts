@@ -12,7 +12,7 @@ import {type Contexts, readContexts} from './contexts.js';
 import type {Finding} from './finding.js';
 import {findLeakedGoroutines, type LeakedGoroutines} from './leaked-goroutines.js';
 import {listRuntimeObjects, type RuntimeObjects} from './runtime-objects.js';
-import type {WastePlaces} from './waste-findings.js';
+import type {WastePlaces} from './waste-places.js';
 
 export interface FindingInput {
   readonly told: ToldHeap;

@@ -4,26 +4,12 @@
 import type {ToldHeap} from '../answers/told-heap.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
-import {PROGRAM, type TypeIndex} from '../graph/heap-graph.js';
+import {PROGRAM} from '../graph/heap-graph.js';
 import type {Finding, FindingKind} from './finding.js';
 import type {FindingInput} from './finding-input.js';
 import {isWorthTelling, SAME_NODES} from './finding-thresholds.js';
 import {amount, countOf} from './telling-words.js';
-
-/** What a row of waste must have. */
-export interface WastePlace {
-  readonly kind: string;
-  readonly path: string; // generalized
-  readonly type: TypeIndex; // 0 where there is none
-  readonly bytes: Bytes;
-  readonly count: number; // objects
-  readonly example: NodeIndex; // that which wastes most; NONE
-}
-/** Most bytes first. */
-export interface WastePlaces<Row extends WastePlace = WastePlace> {
-  readonly rows: readonly Row[];
-  fixFor(row: Row): string;
-}
+import type {WastePlace} from './waste-places.js';
 
 /** Kind of waste → the finding, and what is said of it. */
 const KIND_OF: Readonly<Record<string, FindingKind>> = {
