@@ -52,7 +52,7 @@ export class StackFrames {
     this.#arch = ARCHITECTURES[image.arch];
     this.#sites = functions.sites;
     this.bounds = bounds;
-    this.words = new StackWords(image, bounds);
+    this.words = new StackWords(image, bounds.lo, bounds.hi);
     const usual = Math.ceil((bounds.hi - bounds.lo) / USUAL_FRAME);
     this.#site = new Uint32Array(usual);
     this.#begin = new Uint32Array(usual);

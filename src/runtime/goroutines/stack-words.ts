@@ -2,9 +2,9 @@
  * The words of one stack by their places in it, read mostly upwards: a stack of half a gigabyte goes piece by piece through a buffer that stays in
  * the processor's cache, past the image's blocks.
  */
+import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {WORD} from '../words.js';
-import type {StackBounds} from './stack-frames.js';
 
 /** Words. */
 const PIECE = 8192;
@@ -13,15 +13,17 @@ const OVERLAP = 512;
 
 export class StackWords {
   readonly #image: MemoryImage;
-  readonly #bounds: StackBounds;
+  readonly #lo: Address;
+  readonly #hi: Address; // exclusive
   /** Those of the words [start, end), low and high by turns, for loops over many. */
   halves = new Uint32Array(0);
   start = 0;
   end = 0;
 
-  constructor(image: MemoryImage, bounds: StackBounds) {
+  constructor(image: MemoryImage, lo: Address, hi: Address) {
     this.#image = image;
-    this.#bounds = bounds;
+    this.#lo = lo;
+    this.#hi = hi;
   }
 
   /** Whether the dump has the word at a place of the stack: words from its start. */
@@ -37,7 +39,7 @@ export class StackWords {
 
   /** Reads on from a place that will be asked for again, if it is not far before `at`. Returns whether the word at `at` is there. */
   load(at: number, from: number): boolean {
-    const {lo, hi} = this.#bounds;
+    const [lo, hi] = [this.#lo, this.#hi];
     const first = Math.max(0, from, at + OVERLAP - PIECE);
     const start = this.#image.isMapped(lo + first * WORD, (at + 1 - first) * WORD) ? first : at;
     const there = Math.floor(Math.min(hi - lo - start * WORD, this.#image.contiguous(lo + start * WORD)) / WORD);
