@@ -51,7 +51,7 @@ export interface Entry extends ObjectSum {
 export const MOST_ENTRIES = 10_000;
 
 /** `sizeAt`: bytes of the object at a position. */
-export function listEntries({node, entry}: CutRegion, via: Uint32Array, sizeAt: (position: number) => Bytes): Entry[] {
+export function listHeldEntries({node, entry}: CutRegion, via: Uint32Array, sizeAt: (position: number) => Bytes): Entry[] {
   const entries = new Map<number, {node: NodeIndex; holder: NodeIndex; objects: number; bytes: Bytes}>();
   for (let position = 0; position < via.length; position++) {
     const at = via[position]!;
@@ -118,7 +118,7 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   }
   const cut = new Set([...cuts.edges, ...graph.edges.notFollowed]);
   const typeName = (node: NodeIndex) => graph.types.name[graph.objects.type[objectOfNode(graph, node)!]!] || 'unknown';
-  const entries = sortEntries([...listEntries(region, via, sizeAt), ...topmostOf(columns, findLedTo(region, via))]);
+  const entries = sortEntries([...listHeldEntries(region, via, sizeAt), ...topmostOf(columns, findLedTo(region, via))]);
   const held = groupEntries(entries, ({node, holder}) => ({
     name: names.textOf(holder === undefined ? names.idOf(node) : names.behind(holder, findSlot(graph, cut, holder, node), node)),
     type: typeName(node),

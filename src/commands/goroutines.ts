@@ -67,8 +67,10 @@ export default class GoroutinesCommand extends BaseCommand {
     return stacks;
   }
 
-  async #listLabels(input: string, {label = '', top: limit, bytes, ...flags}: LabelFlags): Promise<object> {
-    const rows = await this.withInput(input, flags, (database) => runQuery(database, goroutinesByLabel, {key: label, limit}));
+  async #listLabels(input: string, {label = '', leaked, top: limit, bytes, ...flags}: LabelFlags): Promise<object> {
+    const rows = await this.withInput(input, flags, (database) =>
+      runQuery(database, goroutinesByLabel, {key: label, leaked: leaked ? 1 : 0, limit}),
+    );
     const cells = rows.map((row) => ({
       ...row,
       labels: row.labels === null ? '-' : labelText(row.labels),
@@ -86,6 +88,7 @@ export default class GoroutinesCommand extends BaseCommand {
 
 interface LabelFlags extends CoreFlags {
   readonly label?: string | undefined;
+  readonly leaked: boolean;
   readonly top: number;
   readonly bytes: boolean;
   readonly quiet?: boolean;

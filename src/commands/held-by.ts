@@ -8,7 +8,7 @@ import {coreFlags, inputArg, numberFlag, tableFlags, topFlag} from '../cli/flags
 import {formatCell} from '../cli/table.js';
 import {findCuts} from '../database/find-cuts.js';
 import {findLive} from '../database/find-live.js';
-import {type HeldBy, type HeldByRow, readHeldBy} from '../database/read-path-tree.js';
+import {type HeldByRow, type HeldByTree, readHeldBy} from '../database/read-held-by.js';
 
 const COLUMNS = {bytes: 'bytes', count: 'count', releases: 'text', name: 'text'} as const;
 /** Levels of a tree: more than any one reads. */
@@ -55,7 +55,7 @@ export default class HeldByCommand extends BaseCommand {
     return answer;
   }
 
-  #print({rows, objects, bytes, garbage, excluded, unknown}: HeldBy, flags: {readonly bytes: boolean}): void {
+  #print({rows, objects, bytes, garbage, excluded, unknown}: HeldByTree, flags: {readonly bytes: boolean}): void {
     const cells = rows.map((row) => ({
       ...row,
       releases: releasesText(row, flags.bytes),

@@ -5,7 +5,7 @@ import {findLedTo, findStillHeld} from '../analyses/cut-region.js';
 import {
   type Entry,
   groupEntries,
-  listEntries,
+  listHeldEntries,
   MOST_ENTRIES,
   type OwnerSum,
   ownersByBytes,
@@ -46,7 +46,7 @@ export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: 
   const garbage = region.node.filter((_, position) => via[position] === NONE);
   const bytes = sizes.reduce((sum, size, position) => sum + (via[position] === NONE ? size : 0), 0);
   const ledTo = await readTopmost(database, findLedTo(region, via));
-  const entries = sortEntries([...listEntries(region, via, (position) => sizes[position]!), ...ledTo]);
+  const entries = sortEntries([...listHeldEntries(region, via, (position) => sizes[position]!), ...ledTo]);
   return {
     garbage: {objects: garbage.length, bytes},
     stays: sumOf(entries),

@@ -142,7 +142,7 @@ export const waitsOfGoroutines = {
 
 /**
  * Goroutines by their profiler labels: those that have the same ones, or with a `key` the same value of this label; NULL for those without. What differs
- * within a group is NULL. Most retained and stack bytes first.
+ * within a group is NULL. With `leaked` 1 only leaked ones. Most retained and stack bytes first.
  */
 export const goroutinesByLabel = {
   id: 'goroutines-by-label',
@@ -153,9 +153,9 @@ export const goroutinesByLabel = {
       SELECT g.id, g.group_id, g.function, g.wait_seconds, g.stack_bytes, r.retained, r.retained_objects, (
         SELECT json_group_object(l.key, l.value) FROM (SELECT key, value FROM json_each(g.labels) WHERE :key = '' OR key = :key ORDER BY key) l
         HAVING count(*) > 0) AS labels
-      FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id)
+      FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id WHERE :leaked = 0 OR g.leaked = 1)
     GROUP BY labels ORDER BY total(retained) + total(stack_bytes) DESC, labels LIMIT :limit`,
-  params: {key: 'text', limit: 'count'},
+  params: {key: 'text', leaked: 'flag', limit: 'count'},
   columns: {
     labels: 'text',
     goroutines: 'count',

@@ -35,7 +35,7 @@ test('where they are is the innermost call of the program', () => {
 test('by labels: every goroutine once, those with equal labels together, or with equal values of one', () => {
   const all = database.prepare<[], {labels: string | null; stack_bytes: number}>('SELECT labels, stack_bytes FROM goroutines').all();
   const ask = (key: string) =>
-    database.prepare(goroutinesByLabel.sql).all({key, limit: -1}) as {
+    database.prepare(goroutinesByLabel.sql).all({key, leaked: 0, limit: -1}) as {
       labels: string | null;
       goroutines: number;
       stack_bytes: number;

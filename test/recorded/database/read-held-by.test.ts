@@ -2,11 +2,11 @@
  * What holds many objects, from databases: on random graphs against brute force, on zoo against the database's own numbers; with steps that are left out.
  */
 import {expect, test} from 'vitest';
-import {PathTree} from '../../../src/answers/path-tree.js';
+import {HeldTree} from '../../../src/answers/held-tree.js';
 import {type ToldHeap, tellHeap} from '../../../src/answers/told-heap.js';
 import {findCuts} from '../../../src/database/find-cuts.js';
 import {findLive} from '../../../src/database/find-live.js';
-import {type HeldBy, readHeldBy} from '../../../src/database/read-path-tree.js';
+import {type HeldByTree, readHeldBy} from '../../../src/database/read-held-by.js';
 import {firstObjectNode} from '../../../src/graph/objects.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {BruteForce} from '../../kit/brute-force.js';
@@ -21,8 +21,8 @@ import {databaseFromText} from '../../kit/small-database.js';
 
 const ALL = {depth: 1000, top: 1000};
 const NONE_LEFT_OUT = {pointers: [], nodes: []};
-const roots = ({rows}: HeldBy) => rows.filter(({level}) => level === 0);
-const sumOf = (answer: HeldBy, what: 'count' | 'bytes') => roots(answer).reduce((sum, row) => sum + row[what], 0);
+const roots = ({rows}: HeldByTree) => rows.filter(({level}) => level === 0);
+const sumOf = (answer: HeldByTree, what: 'count' | 'bytes') => roots(answer).reduce((sum, row) => sum + row[what], 0);
 
 test('on random graphs: all that was asked for is somewhere; what nothing else holds is what brute force loses', async () => {
   let lost = 0;
@@ -84,7 +84,7 @@ test('on random graphs: all that was asked for is somewhere; what nothing else h
 function releasesByPath(told: ToldHeap, truth: BruteForce, asked: readonly number[]): Map<string, number[]> {
   const {graph, holder, holderSlot} = told.columns;
   const {roots, edges} = graph;
-  const tree = new PathTree({
+  const tree = new HeldTree({
     pathOf: (node) => told.names.idOf(node),
     holderOf: (node) => (node <= roots.count ? undefined : holder[node]!),
     parentOf: (path) => told.names.parentOf(path),

@@ -15,7 +15,7 @@ export interface PathSource {
   holderOf(node: NodeIndex): NodeIndex | undefined;
   parentOf(path: number): number;
 }
-export interface PathRow {
+export interface HeldTreeRow {
   readonly path: number;
   readonly parent: number;
   readonly count: number; // objects whose path is this one or goes through it
@@ -24,7 +24,7 @@ export interface PathRow {
   readonly targets: Uint32Array; // what the pointers of the step lead to, and root nodes
 }
 
-export class PathTree {
+export class HeldTree {
   readonly #source: PathSource;
   readonly #rows = new Map<number, {count: number; bytes: Bytes; ends: number; targets: Column<Uint32Array>}>();
   readonly #seen = new Set<NodeIndex>(); // those, and all that holds them
@@ -49,7 +49,7 @@ export class PathTree {
   }
 
   /** Above before below. */
-  finish(): PathRow[] {
+  finish(): HeldTreeRow[] {
     for (const path of [...this.#rows.keys()])
       for (let above = this.#source.parentOf(path); above !== NOWHERE; above = this.#source.parentOf(above)) this.#row(above);
     const paths = [...this.#rows.keys()].sort((a, b) => a - b);

@@ -1,10 +1,11 @@
 /**
- * Objects of a database → the tree of their telling paths (answers/path-tree.ts), cut to what one can read: the rows that hold most, down to some
+ * Objects of a database → the tree of their telling paths (answers/held-tree.ts), cut to what one can read: the rows that hold most, down to some
  * depth, each with what would become garbage without the pointers of its step. With pointers that are left out, objects that these alone do not hold
  * get the paths by which others hold them.
  */
+
+import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
 import {NOWHERE} from '../answers/interned-paths.js';
-import {type PathRow, PathTree} from '../answers/path-tree.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -24,7 +25,7 @@ export interface HeldByRow {
   readonly releases: number | null; // what becomes garbage without them; null where that is not known
   readonly exact: boolean | null; // false: at least that
 }
-export interface HeldBy {
+export interface HeldByTree {
   readonly objects: number; // that were asked for
   readonly bytes: number;
   readonly garbage: number; // of these: nothing reaches them
@@ -52,11 +53,11 @@ export async function readHeldBy(
   asked: readonly number[],
   options: HeldByOptions,
   work: Work = {},
-): Promise<HeldBy> {
+): Promise<HeldByTree> {
   const types = await askForTypes(database);
   const names = new StoredNames(database, types);
   const others = await OtherPaths.read(database, options.exclude, work);
-  const tree = new PathTree({
+  const tree = new HeldTree({
     pathOf: (node) => names.of(node),
     holderOf: (node) => names.heldNode(node)?.holder_id ?? undefined,
     parentOf: (path) => names.stepOf(path).parent,
@@ -97,15 +98,15 @@ type OpenRow = {-readonly [K in keyof HeldByRow]: HeldByRow[K]} & {readonly targ
 class RowLister {
   readonly #names: StoredNames;
   readonly #options: HeldByOptions;
-  readonly #below = new Map<number, PathRow[]>();
+  readonly #below = new Map<number, HeldTreeRow[]>();
   readonly #countOf = new Map<number, number>();
   readonly #listed: OpenRow[] = [];
 
-  constructor(rows: readonly PathRow[], names: StoredNames, options: HeldByOptions) {
+  constructor(rows: readonly HeldTreeRow[], names: StoredNames, options: HeldByOptions) {
     this.#names = names;
     this.#options = options;
     for (const row of rows) {
-      remember<number, PathRow[]>(this.#below, row.parent, () => []).push(row);
+      remember<number, HeldTreeRow[]>(this.#below, row.parent, () => []).push(row);
       this.#countOf.set(row.path, row.count);
     }
   }

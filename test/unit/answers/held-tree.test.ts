@@ -1,6 +1,6 @@
 /** Trees of telling paths against paths one by one, on 300 random graphs and by hand. */
 import {expect, test} from 'vitest';
-import {type PathRow, PathTree} from '../../../src/answers/path-tree.js';
+import {HeldTree, type HeldTreeRow} from '../../../src/answers/held-tree.js';
 import type {ToldHeap} from '../../../src/answers/told-heap.js';
 import {NONE, type NodeIndex} from '../../../src/base/units.js';
 import {firstObjectNode, nodeCount, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
@@ -9,9 +9,9 @@ import {randomFieldsText} from '../../kit/random-fields.js';
 import {seededRandom} from '../../kit/random-graph.js';
 import {tellText} from '../../kit/told-heaps.js';
 
-function treeOf({columns, names}: ToldHeap, asked: readonly NodeIndex[]): PathRow[] {
+function treeOf({columns, names}: ToldHeap, asked: readonly NodeIndex[]): HeldTreeRow[] {
   const {graph, holder} = columns;
-  const tree = new PathTree({
+  const tree = new HeldTree({
     pathOf: (node) => names.idOf(node),
     holderOf: (node) => (node <= graph.roots.count ? undefined : holder[node]!),
     parentOf: (path) => names.parentOf(path),
