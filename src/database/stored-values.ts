@@ -4,7 +4,7 @@
  */
 import {isGoheapError} from '../base/errors.js';
 import {WarningLog} from '../base/warnings.js';
-import type {Contents} from '../graph/heap-graph.js';
+import type {Contents, TypeIndex} from '../graph/heap-graph.js';
 import type {OpenDumpOptions} from '../image/open-dump.js';
 import type {UnpackOptions} from '../image/unpack/unpack-core.js';
 import {databaseContents} from '../sql/database-contents.js';
@@ -17,8 +17,9 @@ import type {Missing, Value} from '../values/value.js';
 import {ValueSource} from '../values/value-source.js';
 
 export interface StoredValues {
-  /** The memory of a map as that map. */
   value(location: Location): Value;
+  /** The memory of a map as that map; of anything else the location itself. */
+  asMap(location: Location): Location;
   /** What the database says about its bytes: that they were left out, or redacted; else undefined. */
   readonly remark: string | undefined;
   close(): void;
@@ -44,14 +45,16 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   const found = metadata.contents === 'full' ? kept(connection) : remark === undefined ? await findDump(metadata, dump) : undefined;
   const bytes = found ?? NOTHING;
   const source = new ValueSource(graph, bytes.contents, {absence: bytes.absence, findObject: storedObjects(connection)});
-  const maps = findMapStructures(graph.types);
+  let maps: ReadonlyMap<TypeIndex, TypeIndex> | undefined;
   const asMap = (location: Location): Location => {
+    maps ??= findMapStructures(graph.types);
     const map = location.count === undefined ? maps.get(location.type) : undefined;
     return map === undefined ? location : {...location, type: map, isStructure: true};
   };
   return {
     remark,
-    value: (location) => new TypedValue(source, asMap(location)),
+    value: (location) => new TypedValue(source, location),
+    asMap,
     close: () => {
       bytes.close?.();
       connection.close();

@@ -50,11 +50,8 @@ export class ValueReader {
   }
 
   #valueOf({type_id: type, address, length}: RowOf<typeof place>): Value {
-    return this.#values.value({
-      type: type ?? 0,
-      count: length !== null && length > 1 ? length : undefined,
-      address: address ?? undefined,
-    });
+    const count = length !== null && length > 1 ? length : undefined;
+    return this.#values.value(this.#values.asMap({type: type ?? 0, count, address: address ?? undefined}));
   }
 
   /** Bytes can be shown where nothing says what they mean. */
