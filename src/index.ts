@@ -7,6 +7,8 @@ export {type ErrorCode, GoheapError, isGoheapError} from './base/errors.js';
 export type {Progress, Work} from './base/progress.js';
 export type {Bytes} from './base/units.js';
 export type {Warning} from './base/warnings.js';
+export type {WasteKind} from './findings/waste-kinds.js';
+export {findWaste, type Waste} from './library/find-waste.js';
 export type {
   AnalyzedHeap,
   Check,
