@@ -8,7 +8,6 @@ export type {Progress, Work} from './base/progress.js';
 export type {Bytes} from './base/units.js';
 export type {Warning} from './base/warnings.js';
 export type {WasteKind} from './findings/waste-kinds.js';
-export {findWaste, type Waste} from './library/find-waste.js';
 export type {
   AnalyzedHeap,
   Check,
@@ -26,6 +25,7 @@ export type {
   Selection,
   Suspect,
 } from './library/heap.js';
+export {listWaste, type Waste} from './library/list-waste.js';
 export {openHeap} from './library/open-heap.js';
 export {writeHeap} from './library/write-heap.js';
 export type {NodeId, ValueAddress as Address} from './values/identity.js';

@@ -31,7 +31,7 @@ export interface Waste {
 }
 
 /** Most bytes first; no byte is in two of them. Of a heap without contents, only what needs none. `duplicates` false leaves out equal strings and byte slices. */
-export function findWaste(heap: AnalyzedHeap, {duplicates = true}: {readonly duplicates?: boolean | undefined} = {}): Waste[] {
+export function listWaste(heap: AnalyzedHeap, {duplicates = true}: {readonly duplicates?: boolean | undefined} = {}): Waste[] {
   const told = tellHeap(heap.columns);
   const {graph, contents, reachable} = told.columns;
   const views = computeArrayViews(graph, contents, reachable);
