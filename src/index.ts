@@ -7,6 +7,7 @@ export {type ErrorCode, GoheapError, isGoheapError} from './base/errors.js';
 export type {Progress, Work} from './base/progress.js';
 export type {Bytes} from './base/units.js';
 export type {Warning} from './base/warnings.js';
+export type {WasteKind} from './findings/waste-kinds.js';
 export type {
   AnalyzedHeap,
   Check,
@@ -24,6 +25,7 @@ export type {
   Selection,
   Suspect,
 } from './library/heap.js';
+export {listWaste, type Waste} from './library/list-waste.js';
 export {openHeap} from './library/open-heap.js';
 export {writeHeap} from './library/write-heap.js';
 export type {NodeId, ValueAddress as Address} from './values/identity.js';

@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly contents?: ContentsLevel;
   /** What matches is replaced by asterisks wherever the heap's own data are kept. */
   readonly redact?: RegExp;
+  /** Leave equal strings and byte slices out of the table `waste`: all of them are read for it. */
+  readonly 'no-duplicates'?: boolean;
 }
 
 export const sqlite: FormatExporter<SqliteOptions> = {
@@ -28,7 +30,10 @@ export const sqlite: FormatExporter<SqliteOptions> = {
   extension: '.db',
   summary: 'SQLite database with every object, pointer, root, type and goroutine; the viewer and all query commands read it',
   losses: ['the bytes of objects, unless contents are full'],
-  options: PRIVACY_OPTIONS satisfies Record<keyof SqliteOptions, object>,
+  options: {
+    ...PRIVACY_OPTIONS,
+    'no-duplicates': {kind: 'switch', help: 'do not look for equal strings and byte slices, for which all are read'},
+  } as const satisfies Record<keyof SqliteOptions, object>,
   write: writeSqlite,
 };
 
@@ -38,7 +43,7 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
   const database = writeAside(path, schemaText(), work);
   try {
-    const tables = tablesOf(heap.columns, {contents, redact: options.redact, meta, work});
+    const tables = tablesOf(heap.columns, {contents, redact: options.redact, duplicates: !options['no-duplicates'], meta, work});
     for (const table of tables.filter(({sorted}) => !sorted)) await writeWhole(database, path, table, work);
     await database.show();
     await work.onFirstTables?.(path);

@@ -258,6 +258,20 @@ CREATE TABLE path_types (
   PRIMARY KEY (path_id, type_id)
 ) STRICT, WITHOUT ROWID;
 
+-- What is held and not used, by kind and by place: docs/findings.md explains the kinds. No byte is in two rows.
+CREATE TABLE waste (
+  rank INTEGER PRIMARY KEY,    -- from 1, by bytes; behind the first 10,000 rows, one of each kind for all others
+  kind TEXT,                   -- capacity, pinned, pooled, sparse-map, empty-map, duplicate-string, duplicate-bytes, padding, size-class, free-slots, span-tails
+  path TEXT,                   -- generalized path to the arrays or maps, as in holders.name; 48-byte slots where rows go by size; NULL for padding and for others
+  type_id INTEGER REFERENCES types(id), -- of the arrays' elements, the maps, the structs; NULL where rows go by size, and where it is unknown
+  owner_id INTEGER REFERENCES owners(rank), -- whose they are; NULL where rows go by size or type
+  bytes INTEGER,
+  count INTEGER,               -- objects that waste something; free slots; spans with a tail
+  reslices INTEGER,            -- of kind capacity: arrays that may be kept for a small part, a[:64] of a large one; else 0
+  node_id INTEGER REFERENCES objects(id), -- the object that wastes most; NULL where it is none, or not kept
+  fix TEXT                     -- what to do about it, in a line
+) STRICT;
+
 CREATE TABLE goroutines (
   id INTEGER PRIMARY KEY,      -- goid
   root_id INTEGER REFERENCES roots(id), -- its node in roots

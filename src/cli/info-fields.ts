@@ -22,8 +22,8 @@ export interface InfoCounts {
 const SAID_IN_WORDS = new Set(
   (
     'complete command_line contents dump_identity dump_path dumped_at dumped_before dwarf edges executable build_id gc_percent go_version goarch goheap_version goos ' +
-    'heap_bytes heap_objects lost_variables memory_limit module next_gc pid gc_cycles reachable_bytes reachable_objects roots runtime_names schema_version signal source ' +
-    'threads value_layouts'
+    'heap_bytes heap_objects lost_variables memory_limit module next_gc pid gc_cycles reachable_bytes reachable_objects roots runtime_names schema_version signal slot_sizes source ' +
+    'threads value_layouts waste_lacks'
   ).split(' '),
 );
 

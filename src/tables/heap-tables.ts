@@ -8,7 +8,7 @@ import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
-import {type Capacities, computeCapacities, usedRoomOf} from '../values/capacities.js';
+import {type ArrayViews, computeArrayViews} from '../values/array-views.js';
 import {allocationTables} from './allocation-rows.js';
 import {type BatchTable, type ContentsLevel, listTable} from './batch-table.js';
 import {capacityTable} from './capacity-rows.js';
@@ -30,6 +30,8 @@ export interface HeapTableOptions {
   readonly contents: ContentsLevel;
   /** What matches it is replaced by asterisks in contents, previews, labels and arguments. */
   readonly redact?: RegExp | undefined;
+  /** false: equal strings and byte slices are not looked for. */
+  readonly duplicates?: boolean | undefined;
   /** Rows of `meta` that only the format knows: schema_version, goheap_version. */
   readonly meta: Readonly<Record<string, string | number>>;
   readonly work?: Work | undefined;
@@ -42,21 +44,17 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
   const graph = kept && !redactor ? analyzed.graph : withoutPrivateData(analyzed.graph, redactor);
   const columns = {...analyzed, graph};
   const previews = kept ? new PreviewReader(graph, columns.contents, redactor) : undefined;
-  let capacities: Capacities | undefined; // made by the first table that needs them, dropped by the last
-  const capacitiesOnce = () => {
-    capacities ??= computeCapacities(graph, columns.contents, columns.reachable);
-    return capacities;
+  let views: ArrayViews | undefined; // made by the first table that needs them, dropped by the last
+  const viewsOnce = () => {
+    views ??= computeArrayViews(graph, columns.contents, columns.reachable);
+    return views;
   };
-  const takeCapacities = () => {
-    const taken = capacitiesOnce();
-    capacities = undefined;
+  const takeViews = () => {
+    const taken = viewsOnce();
+    views = undefined;
     return taken;
   };
-  const usedLength = () => {
-    const rooms = capacitiesOnce();
-    return (array: number) => usedRoomOf(rooms, array);
-  };
-  const answers = new LateAnswers(columns, usedLength, options.work);
+  const answers = new LateAnswers(columns, viewsOnce, options.duplicates ?? true, options.work);
   const takeOwners = async () => {
     const {ownerOf} = await answers.ofNodes();
     answers.drop();
@@ -65,7 +63,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
   return [
     ...answers.tables(),
     timerTable(graph),
-    capacityTable(graph, takeCapacities),
+    capacityTable(graph, takeViews),
     spanTable(graph.spans),
     typeTable(columns, () => answers.histogram()),
     fieldTable(graph.types),
@@ -107,10 +105,17 @@ function metaRows(
     edges: graph.edges.count,
     value_layouts: JSON.stringify(graph.valueLayouts),
     contents: options.contents,
+    ...wasteLack(graph, options),
     ...options.meta,
   });
   rows.sort(([a], [b]) => (a < b ? -1 : 1));
   return rows.map(([key, value]) => [key, Number.isSafeInteger(value) ? BigInt(value) : value]);
+}
+
+/** What `waste` lacks: everything that is read from bytes of a database that has none, or the kinds that were not looked for. */
+function wasteLack({metadata}: HeapGraph, {duplicates}: HeapTableOptions): Record<string, string> {
+  if (metadata.contents !== undefined && metadata.contents !== 'full') return {waste_lacks: 'contents'};
+  return duplicates === false ? {waste_lacks: 'duplicates'} : {};
 }
 
 /** The slots of all objects, garbage included. */

@@ -1,5 +1,6 @@
 /**
- * What holds the memory, in names → rows of `holders`, `owners`, `owner_packages`, `paths` and `path_types`, what findings there are, each object's owner, and the sums by type.
+ * What holds the memory, in names → rows of `holders`, `owners`, `owner_packages`, `paths` and `path_types`, what is wasted and what findings there are, each object's owner,
+ * and the sums by type.
  *
  * All start from one order of the dominator tree. The first table computes all of it, in an order in which little is alive at a
  * time: the sums by type, the holders, the owners, the findings, the paths, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
@@ -9,7 +10,6 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram, type Histogram} from '../analyses/histogram.js';
 import {computeReferrers} from '../analyses/referrers.js';
 import {RootOrigins} from '../analyses/root-origins.js';
-import type {UsedLength} from '../answers/gathers.js';
 import {HolderSearch, type HoldingRoots} from '../answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {type MergedPaths, mergePaths} from '../answers/merged-paths.js';
@@ -22,11 +22,17 @@ import {NONE} from '../base/units.js';
 import type {Contexts} from '../findings/contexts.js';
 import {readFindingInput} from '../findings/finding-input.js';
 import {judgeGoroutines} from '../findings/leaked-goroutines.js';
+import {computePooled} from '../findings/pooled.js';
 import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
+import {computeWaste, type WasteFindings} from '../findings/waste.js';
+import {type ArrayViews, usedRoomOf} from '../values/array-views.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
 import type {NodeAnswers} from './object-rows.js';
 import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
+import {WASTE_COLUMNS, wasteRows} from './waste-rows.js';
 
+/** As the progress counts them. */
+const STEPS = 6;
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
 const MOST_SEARCHED = 100;
 
@@ -38,19 +44,23 @@ interface Answers {
   readonly contexts: Contexts;
   readonly findings: readonly ToldFinding[];
   readonly paths: MergedPaths;
+  readonly waste: WasteFindings;
 }
 
 /** Made by the first that asks. */
 export class LateAnswers {
   readonly #columns: AnalysisColumns;
-  readonly #usedLength: () => UsedLength;
+  readonly #views: () => ArrayViews;
+  readonly #duplicates: boolean;
   readonly #work: Work | undefined;
   #answers: Promise<Answers> | undefined;
   #verdicts: Uint8Array | undefined;
 
-  constructor(columns: AnalysisColumns, usedLength: () => UsedLength, work?: Work) {
+  /** `duplicates`: whether waste has equal strings and byte slices. */
+  constructor(columns: AnalysisColumns, views: () => ArrayViews, duplicates: boolean, work?: Work) {
     this.#columns = columns;
-    this.#usedLength = usedLength;
+    this.#views = views;
+    this.#duplicates = duplicates;
     this.#work = work;
   }
 
@@ -64,6 +74,7 @@ export class LateAnswers {
       lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#once()).contexts)),
       lateTable('paths', PATH_COLUMNS, async () => pathRows((await this.#once()).paths)),
       lateTable('path_types', PATH_TYPE_COLUMNS, async () => pathTypeRows((await this.#once()).paths)),
+      lateTable('waste', WASTE_COLUMNS, async () => wasteRows((await this.#once()).waste)),
     ];
   }
   /** Of each node. */
@@ -90,26 +101,29 @@ export class LateAnswers {
   }
   async #compute(): Promise<Answers> {
     const pause = async (done: number) => {
-      this.#work?.onProgress?.('holders and owners', done, 5);
+      this.#work?.onProgress?.('holders and owners', done, STEPS);
       await checkpoint(this.#work);
     };
-    const usedLength = this.#usedLength(); // needs much for a moment
+    const views = this.#views(); // needs much for a moment
     await pause(0);
     const told = tellHeap(this.#columns);
     const histogram = computeHistogram(this.#columns, told.preorder);
     await pause(1);
-    const holders = computeHolders(told, {usedLength});
+    const holders = computeHolders(told, {usedLength: (array) => usedRoomOf(views, array)});
     await pause(2);
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
+    const usedLength = (array: number) => usedRoomOf(views, array);
     const input = readFindingInput(told, {holders, owners, usedLength});
     this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
-    const findings = tellFindings(input);
+    const waste = computeWaste({...told, owners, views, pooled: computePooled(told, input.objects.pools), duplicates: this.#duplicates});
     await pause(4);
-    const paths = mergePaths(told, usedLength); // last: it spends the names
+    const findings = tellFindings(input);
     await pause(5);
-    return {histogram, owners, packages, holders, contexts: input.contexts, findings, paths};
+    const paths = mergePaths(told, usedLength); // last: it spends the names
+    await pause(STEPS);
+    return {histogram, owners, packages, holders, contexts: input.contexts, waste, findings, paths};
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type {NodeIndex} from '../base/units.js';
 import {type Bytes, type HeapGraph, TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
-import {TypeParts} from './type-parts.js';
+import {PointerParts} from './pointer-parts.js';
 
 /** By the value of a column; the first is for arrays of bytes that no such header points to. */
 export const BYTE_USES = ['other', 'string', 'slice', 'both'] as const;
@@ -12,6 +12,7 @@ export const BYTE_USES = ['other', 'string', 'slice', 'both'] as const;
 const UINT8 = TYPE_KINDS.indexOf('uint8');
 const ARRAY = TYPE_KINDS.indexOf('array');
 const SLICE = TYPE_KINDS.indexOf('slice');
+const STRING = TYPE_KINDS.indexOf('string');
 const STRING_BIT = 1;
 const SLICE_BIT = 2;
 
@@ -25,15 +26,16 @@ export function listByteTypes({count, kind, element}: TypeTable): Uint8Array {
 /** Per object: position in BYTE_USES; 0 for what is no array of bytes as well. */
 export function computeByteUses(graph: HeapGraph): Uint8Array {
   const {roots, objects, spans, types, edges} = graph;
-  const headers = new HeaderWords(types);
+  const parts = new PointerParts(types);
   const isBytes = listByteTypes(types);
+  const bits = listUseBits(types);
   const uses = new Uint8Array(objects.count);
   const mark = (node: NodeIndex, type: TypeIndex, header: Bytes) => {
-    const words = headers.of(type);
+    const words = parts.of(type);
     if (words === undefined) return;
     for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
       const object = edges.target[edge]! - 1 - roots.count;
-      if (isBytes[objects.type[object]!] === 1) uses[object]! |= words[(edges.slot[edge]! - header / 8) % words.length]!;
+      if (isBytes[objects.type[object]!] === 1) uses[object]! |= bits[words[(edges.slot[edge]! - header / 8) % words.length]!]!;
     }
   };
   for (let root = 0; root < roots.count; root++) mark(root + 1, roots.type[root]!, 0);
@@ -46,34 +48,10 @@ export function computeByteUses(graph: HeapGraph): Uint8Array {
   return uses;
 }
 
-/** A type → what each word of a value points to as the first word of a header. */
-class HeaderWords {
-  readonly #types: TypeTable;
-  readonly #parts: TypeParts;
-  readonly #byType: (Uint8Array | null | undefined)[] = [];
-
-  constructor(types: TypeTable) {
-    this.#types = types;
-    this.#parts = new TypeParts(types, ['string', 'slice']);
-  }
-
-  /** Undefined for a type without headers of bytes. */
-  of(type: TypeIndex): Uint8Array | undefined {
-    let words = this.#byType[type];
-    if (words === undefined) {
-      words = this.#make(type);
-      this.#byType[type] = words;
-    }
-    return words ?? undefined;
-  }
-
-  #make(type: TypeIndex): Uint8Array | null {
-    const {kind, element, size} = this.#types;
-    const isHeader = (part: TypeIndex) => kind[part] !== SLICE || kind[element[part]!] === UINT8;
-    const parts = this.#parts.of(type).filter((part) => isHeader(part.type));
-    if (parts.length === 0) return null;
-    const words = new Uint8Array(Math.ceil(size[type]! / 8));
-    for (const part of parts) words[part.offset / 8] = kind[part.type] === SLICE ? SLICE_BIT : STRING_BIT;
-    return words;
-  }
+/** Per type: what its first word says of the bytes it points to. */
+function listUseBits({count, kind, element}: TypeTable): Uint8Array {
+  return Uint8Array.from({length: count}, (_, type) => {
+    if (kind[type] === STRING) return STRING_BIT;
+    return kind[type] === SLICE && kind[element[type]!] === UINT8 ? SLICE_BIT : 0;
+  });
 }

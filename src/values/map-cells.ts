@@ -36,6 +36,9 @@ interface CellPlaces {
 /** No map has more buckets than memory has words. */
 const MOST_LOG2 = 44;
 const CONTROL: Bytes = 8; // one byte a cell, in front of keys and elements
+/** The layouts' `load` is the most entries that so many buckets or groups have on average. */
+const LOADED = 2;
+const LARGEST_TABLE = 1024; // cells: maxTableCapacity
 const FREE = 0x80; // set in the control byte of a cell of a group that holds nothing
 
 /** Whether the graph knows what maps look like. */
@@ -59,6 +62,29 @@ export function countCells(map: MapPlace): number | undefined {
   let count = 0;
   for (const _ of buckets ? walkBuckets(map, buckets) : walkGroups(map, groups!)) count += layout.cells;
   return count;
+}
+
+/** Cells that the runtime makes for a map of so many entries (makemap of runtime/map.go; NewMap of internal/runtime/maps/map.go). */
+export function cellsFor(source: ValueSource, entries: number): number {
+  const buckets = source.layout('mapOfBuckets');
+  const {cells, load} = buckets ?? source.layout('mapOfGroups')!;
+  if (entries <= cells) return cells;
+  if (buckets) return cells * powerOfTwo((entries * LOADED) / load);
+  const wanted = Math.floor((entries * cells * LOADED) / load);
+  const tables = powerOfTwo(wanted / LARGEST_TABLE);
+  return tables * Math.max(cells, powerOfTwo(Math.floor(wanted / tables)));
+}
+
+/** Of a bucket or a group, by its cells: its share of control bytes and padding included. */
+export function cellBytes(map: MapPlace): Bytes {
+  const buckets = map.source.layout('mapOfBuckets');
+  const groups = map.source.layout('mapOfGroups')!;
+  return buckets ? bucketPlaces(map, buckets).size / buckets.cells : groupPlaces(map, groups).size / groups.cells;
+}
+
+/** The smallest that is not below. */
+function powerOfTwo(number: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, number)));
 }
 
 /** The cells that hold something, in the order of memory. */

@@ -5,8 +5,20 @@ import type {HeapGraph} from '../graph/heap-graph.js';
 
 /** The numbers that each structure must have to be of use. */
 const FIELDS = {
-  mapOfBuckets: ['cells', 'inline', 'firstMoved', 'firstUsed', 'live', 'flags', 'sameSizeGrow', 'log2Buckets', 'buckets', 'oldBuckets'],
-  mapOfGroups: ['cells', 'inline', 'live', 'directory', 'directoryLength', 'groups', 'groupMask', 'split'],
+  mapOfBuckets: [
+    'cells',
+    'load',
+    'inline',
+    'firstMoved',
+    'firstUsed',
+    'live',
+    'flags',
+    'sameSizeGrow',
+    'log2Buckets',
+    'buckets',
+    'oldBuckets',
+  ],
+  mapOfGroups: ['cells', 'load', 'inline', 'live', 'directory', 'directoryLength', 'groups', 'groupMask', 'split'],
   channel: ['live', 'capacity', 'buffer', 'first', 'receivers', 'senders'],
   waiter: ['goroutine', 'next'],
   goroutine: ['id'],

@@ -39,11 +39,13 @@ import {pointersToward, rootsBefore} from './selector-lookup.js';
 import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
 import {top, topOfAll} from './top-queries.js';
 import {packages, typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
+import {waste, wasteByKind, wasteByOwner, wasteByType, wasteLacks} from './waste-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
   ...[suspects, timers, timerGroups, contexts],
+  ...[waste, wasteByKind, wasteByType, wasteByOwner, wasteLacks],
   ...[
     goroutines,
     goroutineGroups,

@@ -17,6 +17,8 @@ const CELLS = 8;
 /** What the first byte of a cell in a bucket says: from here on it is in use; between the two, the bucket's content has moved. */
 const TOP_HASH = {firstMoved: 2, firstUsed: 5} as const;
 const SAME_SIZE_GROW = 8;
+/** Most entries of two buckets or groups on average: loadFactorNum, of which Go 1.21 divided before it multiplied; twice maxAvgGroupLoad. */
+const LOAD = {ofBuckets: 13, ofBuckets121: 12, ofGroups: 14} as const;
 
 /** `mapTypes`: addresses of runtime types of maps, of which the first tells how groups are laid out. */
 export function readValueLayouts(go: GoRuntime, mapTypes: Iterable<Address>): ValueLayouts {
@@ -31,6 +33,7 @@ function readMapLayout(go: GoRuntime, mapTypes: Iterable<Address>): ValueLayouts
   if (hmap) {
     const mapOfBuckets = {
       ...common,
+      load: go.minor === 21 ? LOAD.ofBuckets121 : LOAD.ofBuckets,
       ...TOP_HASH,
       live: hmap.offsetOf('count'),
       flags: hmap.offsetOf('flags'),
@@ -47,6 +50,7 @@ function readMapLayout(go: GoRuntime, mapTypes: Iterable<Address>): ValueLayouts
   const groups = table.offsetOf('groups');
   const mapOfGroups = {
     ...common,
+    load: LOAD.ofGroups,
     live: map.offsetOf('used'),
     directory: map.offsetOf('dirPtr'),
     directoryLength: map.offsetOf('dirLen'),

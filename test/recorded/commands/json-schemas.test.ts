@@ -30,6 +30,11 @@ test.each([
   ['histogram', ['--by', 'owner', '--sort', 'retained']],
   ['histogram', ['--by', 'package', '--sort', 'objects']],
   ['histogram', ['--by', 'kind']],
+  ['waste', []],
+  ['waste', ['--kind', 'size-class']],
+  ['waste', ['--by', 'type']],
+  ['waste', ['--by', 'owner']],
+  ['waste', ['--by', 'kind']],
 ])('%s %j', async (command, flags) => {
   const rows = await goheapJson<Record<string, unknown>[]>([command, zoo, ...flags]);
   expect(rows.length).toBeGreaterThan(1);

@@ -12,7 +12,7 @@ import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
 import {headerOf, objectOfNode, sizeOf} from '../../../src/graph/objects.js';
 import {openCoreHeap} from '../../../src/open-core-heap.js';
 import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
-import {computeCapacities, usedRoomOf} from '../../../src/values/capacities.js';
+import {computeArrayViews, usedRoomOf} from '../../../src/values/array-views.js';
 import {nameAnyWord} from '../../../src/values/word-names.js';
 import {exportText} from '../../kit/exported.js';
 import {openFixtureDatabase} from '../../kit/fixture-database.js';
@@ -139,7 +139,7 @@ describe('zoo', () => {
     const {core, executable} = unpackFixture('zoo-1.26.8');
     const {graph, contents, close} = await openCoreHeap(core, {executable});
     told = tellWithChildren(await computeAnalyses(graph, contents));
-    const rooms = computeCapacities(graph, contents, told.columns.reachable);
+    const rooms = computeArrayViews(graph, contents, told.columns.reachable);
     usedLength = (array) => usedRoomOf(rooms, array);
     close();
     const stored = await openFixtureDatabase('zoo-1.26.8');

@@ -25,7 +25,7 @@ const TEXT = `
   type closure 24 F@0:uintptr base@8:int it@16:*int
   c : closure
 `;
-const CELLS = {cells: 8, inline: 128};
+const CELLS = {cells: 8, load: 14, inline: 128};
 const BUCKETS = {
   mapOfBuckets: {...CELLS, firstMoved: 2, firstUsed: 5, live: 0, flags: 8, sameSizeGrow: 8, log2Buckets: 9, buckets: 16, oldBuckets: 24},
 };

@@ -1,0 +1,35 @@
+/**
+ * A type → what each pointer word of one value of it begins: a string, a slice, a map or a pointer with a type. Of what else holds pointers –
+ * interfaces, functions, channels, unsafe.Pointer – the type says nothing of how much it leads to.
+ */
+import type {TypeIndex, TypeTable} from '../graph/heap-graph.js';
+import {TypeParts} from './type-parts.js';
+
+export class PointerParts {
+  readonly #types: TypeTable;
+  readonly #parts: TypeParts;
+  readonly #byType: (Uint32Array | null | undefined)[] = [];
+
+  constructor(types: TypeTable) {
+    this.#types = types;
+    this.#parts = new TypeParts(types, ['string', 'slice', 'map', 'ptr']);
+  }
+
+  /** Per word the TypeIndex of the part, 0 for others; undefined for a type without any. */
+  of(type: TypeIndex): Uint32Array | undefined {
+    let words = this.#byType[type];
+    if (words === undefined) {
+      words = this.#make(type);
+      this.#byType[type] = words;
+    }
+    return words ?? undefined;
+  }
+
+  #make(type: TypeIndex): Uint32Array | null {
+    const parts = this.#parts.of(type);
+    if (parts.length === 0) return null;
+    const words = new Uint32Array(Math.ceil(this.#types.size[type]! / 8));
+    for (const part of parts) words[part.offset / 8] = part.type;
+    return words;
+  }
+}
