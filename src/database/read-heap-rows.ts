@@ -10,6 +10,7 @@ import {histogramByOwner, histogramByPackage, histogramByType} from './queries/h
 import {holders} from './queries/holder-queries.js';
 import {facts, memory} from './queries/info-queries.js';
 import {type Query, type RowOf, runQuery} from './queries/run-query.js';
+import {waste} from './queries/waste-queries.js';
 
 /** Of a query with a limit. */
 const ALL = {filter: '', limit: -1};
@@ -33,7 +34,7 @@ export async function readHeapRows(database: SqlDatabase): Promise<HeapRows> {
       packages: await rows(histogramByPackage, ALL, (row) => named(row.package ?? 'unknown', row.objects, row.bytes)),
       goroutine_groups: await rows(goroutinesByCalls, {}, goroutineRow),
       memory: await rows(memory, {}, ({category, part, bytes}) => named(`${category} ${part}`, null, bytes)),
-      waste: [],
+      waste: await rows(waste, {kind: '', limit: -1}, (row) => named(`${row.kind} ${row.path ?? ''}`, row.count, row.bytes, row.type)),
       sites: await rows(allocationSites, {}, siteRow),
     },
     paths: await readPaths(database),

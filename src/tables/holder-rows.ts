@@ -109,17 +109,17 @@ export class LateAnswers {
     const told = tellHeap(this.#columns);
     const histogram = computeHistogram(this.#columns, told.preorder);
     await pause(1);
-    const holders = computeHolders(told, {usedLength: (array) => usedRoomOf(views, array)});
+    const usedLength = (array: number) => usedRoomOf(views, array);
+    const holders = computeHolders(told, {usedLength});
     await pause(2);
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     await pause(3);
-    const usedLength = (array: number) => usedRoomOf(views, array);
     const input = readFindingInput(told, {holders, owners, usedLength});
     this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
     const waste = computeWaste({...told, owners, views, pooled: computePooled(told, input.objects.pools), duplicates: this.#duplicates});
     await pause(4);
-    const findings = tellFindings(input);
+    const findings = tellFindings({...input, waste});
     await pause(5);
     const paths = mergePaths(told, usedLength); // last: it spends the names
     await pause(STEPS);

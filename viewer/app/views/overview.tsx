@@ -21,7 +21,7 @@ import {StackedBar} from '../widgets/bar.js';
 import {DataTable} from '../widgets/data-table.js';
 import {Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {At, Wait} from '../widgets/goroutine-columns.js';
+import {At, Waited} from '../widgets/goroutine-columns.js';
 import {goroutineHref, typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
 import {ByteSize} from '../widgets/size.js';
@@ -307,7 +307,7 @@ function Goroutines({live}: PanelProps) {
           longest_wait_seconds: {
             label: 'Longest wait',
             width: 110,
-            show: (row) => <Wait seconds={row.longest_wait_seconds} of={row} />,
+            show: (row) => <Waited seconds={row.longest_wait_seconds} of={row} />,
           },
           stack_bytes: {label: 'Stacks', width: 96},
           retained: {whole: live, isMain: true},

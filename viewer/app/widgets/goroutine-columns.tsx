@@ -62,7 +62,7 @@ function waitOf(item: GoroutineItem): number | null {
 
 function waitOfItem(item: GoroutineItem) {
   if (item.kind !== 'group' && item.kind !== 'goroutine') return '';
-  return <Wait seconds={waitOf(item)} of={item.kind === 'group' ? item.group : item.goroutine} />;
+  return <Waited seconds={waitOf(item)} of={item.kind === 'group' ? item.group : item.goroutine} />;
 }
 
 interface WaitProps {
@@ -71,7 +71,7 @@ interface WaitProps {
 }
 
 /** How long; nothing for what does not wait. */
-export function Wait({seconds, of}: WaitProps) {
+export function Waited({seconds, of}: WaitProps) {
   const text = formatWait(seconds, of);
   if (text !== '') return <>{text}</>;
   if (of.status !== 'waiting' && of.status !== 'syscall') return null;

@@ -4,7 +4,7 @@
  */
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {counted, formatShare, showBytes, visible} from '../format.js';
-import {shortName} from '../package-names.js';
+import {shortName} from '../short-names.js';
 import {theme} from '../theme.js';
 import {type Block, blockAt, colourOf, layoutIcicle, neighbour, packageOf, type TreeNode} from './icicle-layout.js';
 import {Text} from './text.js';

@@ -3,7 +3,7 @@
  */
 import type {ComponentChildren} from 'preact';
 import {visible} from '../format.js';
-import {shortName} from '../package-names.js';
+import {shortName} from '../short-names.js';
 
 const ESCAPED = /(\\u\{[0-9a-f]+\}|\\[nrt0])/;
 
