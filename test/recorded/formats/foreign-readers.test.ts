@@ -18,10 +18,10 @@ const README = fileURLToPath(new URL('../../../formats/sqlite/README.md', import
 /** The look-up by address, with its parameter. */
 const LOOK_UP = /```sql\n(WITH RECURSIVE[\s\S]+?)```/.exec(readFileSync(README, 'utf8'))![1]!;
 /** Tables whose rows have references; the others have node ids or none. */
-const REFERRING =
-  'allocations capacities contexts dominated_groups edges fields frames goroutines holders instances itabs objects owners referrers roots suspects timers types'.split(
-    ' ',
-  );
+const REFERRING = (
+  'allocations capacities contexts dominated_groups edges fields frames goroutine_waits goroutines holders instances itabs objects owners ' +
+  'path_types paths referrers roots suspects timers types waste'
+).split(' ');
 
 describe.each(fixtureNames())('%s', async (name) => {
   const path = join(temporaryFolder(), 'heap.db');

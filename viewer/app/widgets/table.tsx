@@ -111,20 +111,20 @@ const TIGHT_WIDE_PIXELS = 162;
 const TIGHT_TEXT_PIXELS = 150;
 
 /** roomy: as wide as the columns want to be; tight: names are cut; stacked: a row is two lines, the name and below it the rest. */
-export type TableLayout = 'roomy' | 'tight' | 'stacked';
+export type TableFit = 'roomy' | 'tight' | 'stacked';
 
-function widthOf<R>({kind, whole, width, least}: TableColumn<R>, layout: TableLayout): number {
+function widthOf<R>({kind, whole, width, least}: TableColumn<R>, layout: TableFit): number {
   const isRoomy = layout === 'roomy';
   if (kind === 'bytes' && whole !== undefined) return isRoomy ? WIDE_PIXELS : TIGHT_WIDE_PIXELS;
   return width ?? (!isRoomy && kind === 'text' ? TIGHT_TEXT_PIXELS : (least ?? WIDTHS[kind]));
 }
 
-function totalWidth<R>(columns: readonly TableColumn<R>[], layout: TableLayout): number {
+function totalWidth<R>(columns: readonly TableColumn<R>[], layout: TableFit): number {
   return columns.reduce((sum, column) => sum + widthOf(column, layout), 0);
 }
 
 /** By the room that there is. A name is not cut to less than it wants at least where its row can be two lines instead. */
-export function layoutOf<R>(columns: readonly TableColumn<R>[], width: number): TableLayout {
+export function layoutOf<R>(columns: readonly TableColumn<R>[], width: number): TableFit {
   if (width <= 0 || width >= totalWidth(columns, 'roomy')) return 'roomy';
   const [name, ...others] = columns;
   const hasRoom = width >= (name!.least ?? TIGHT_TEXT_PIXELS) + totalWidth(others, 'tight');
@@ -139,13 +139,13 @@ export function rowHeightOf<R>(columns: readonly TableColumn<R>[]): (width: numb
 }
 
 /** In the order in which they are drawn. */
-export function arrangeColumns<R>(columns: readonly TableColumn<R>[], layout: TableLayout): readonly TableColumn<R>[] {
+export function arrangeColumns<R>(columns: readonly TableColumn<R>[], layout: TableFit): readonly TableColumn<R>[] {
   if (layout !== 'stacked') return columns;
   const [name, ...others] = columns;
   return [name!, ...others.filter(({isMain}) => isMain), ...others.filter(({isMain}) => !isMain)];
 }
 
-export function tableStyle<R>(columns: readonly TableColumn<R>[], layout: TableLayout, {width}: Window): Readonly<Record<string, string>> {
+export function tableStyle<R>(columns: readonly TableColumn<R>[], layout: TableFit, {width}: Window): Readonly<Record<string, string>> {
   if (layout !== 'stacked') return {minWidth: `${totalWidth(columns, layout)}px`};
   const widths = columns.slice(1).map((column) => `minmax(${widthOf(column, layout)}px, max-content)`);
   return {'--room': `${width}px`, '--cells': widths.join(' ')};
@@ -153,7 +153,7 @@ export function tableStyle<R>(columns: readonly TableColumn<R>[], layout: TableL
 
 interface WidthsProps<R> {
   readonly columns: readonly TableColumn<R>[];
-  readonly layout: TableLayout;
+  readonly layout: TableFit;
 }
 
 export function Widths<R>({columns, layout}: WidthsProps<R>) {

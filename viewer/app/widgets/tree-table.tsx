@@ -7,7 +7,7 @@ import {useEffect, useId} from 'preact/hooks';
 import {type Keys, useKeys} from '../keyboard.js';
 import {go} from '../router.js';
 import {CellContent, type TableColumn} from './cell.js';
-import {arrangeColumns, headClass, layoutOf, ROLES, Room, rowHeightOf, type TableLayout, tableStyle, Widths} from './table.js';
+import {arrangeColumns, headClass, layoutOf, ROLES, Room, rowHeightOf, type TableFit, tableStyle, Widths} from './table.js';
 import {Text} from './text.js';
 import {parentRow, type TreeRow} from './tree-rows.js';
 import type {Tree} from './use-tree.js';
@@ -84,7 +84,7 @@ export function TreeTable<T>(props: TreeTableProps<T>) {
   );
 }
 
-function Head<T>({columns, layout}: {readonly columns: readonly TableColumn<T>[]; readonly layout: TableLayout}) {
+function Head<T>({columns, layout}: {readonly columns: readonly TableColumn<T>[]; readonly layout: TableFit}) {
   return (
     <>
       <Widths columns={columns} layout={layout} />
