@@ -130,7 +130,7 @@ interface RowsProps {
 function Headline({rows}: RowsProps) {
   const facts = useFacts();
   const {heapInUse, stacks, touched, sys, files} = memoryFigures(rows);
-  const collector = collectorWords((key) => facts?.number(key), showBytes);
+  const collector = collectorWords((key) => (key === 'gc_cycles' ? undefined : facts?.number(key)), showBytes); // a line has no room for more
   const figures = [
     [`heap in use ${showBytes(heapInUse)}`, 'MemStats.HeapInuse: pages that hold objects, with their free slots'],
     [`stacks ${showBytes(stacks)}`, 'MemStats.StackInuse'],

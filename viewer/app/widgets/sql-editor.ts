@@ -82,7 +82,7 @@ export function createSqlEditor(host: HTMLElement, {text, schema, onChange, run}
         drawSelection(),
         bracketMatching(),
         // Nothing is chosen before an arrow chooses it: else Enter behind a word would not begin a line, but finish another word.
-        autocompletion({icons: false, selectOnOpen: false}),
+        autocompletion({icons: false, selectOnOpen: false, interactionDelay: 0}),
         syntaxHighlighting(highlighting),
         sql({dialect, schema, upperCaseKeywords: true}),
         placeholder('SELECT …'),
