@@ -46,11 +46,12 @@ export function useWindow(count: number, key: string, heightFor: (width: number)
   }, []);
   const restored = useRef(false);
   useLayoutEffect(() => {
+    if (width === Number.POSITIVE_INFINITY) return measure(); // how high rows are follows from it
     if (restored.current || count === 0) return;
     restored.current = true;
     const kept = recall<number>(key) ?? 0;
     if (kept > 0) scroller.current!.scrollTop = kept;
-  }, [count, key]);
+  }, [count, key, width]);
   useLayoutEffect(() => {
     // Tab goes from the table to the links of the selected row, and on: never through all rows.
     for (const link of scroller.current!.querySelectorAll<HTMLAnchorElement>('tbody a')) {
