@@ -13,7 +13,9 @@ import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/liv
 const MOST_BYTES = 400e6;
 /** Of the time without the overflow: 1 GB of stacks, live and freed, is read. */
 const MOST_TIMES = 2;
-const TELL = 'process.on("exit",()=>process.stderr.write(JSON.stringify(process.resourceUsage())+"\\n"))';
+/** The kernel's own peak of a process would include that of the one that started it. */
+const PEAK = '/^VmHWM:\\s+(\\d+)/m.exec(require("node:fs").readFileSync("/proc/self/status","utf8"))[1]';
+const TELL = `import {createRequire} from "node:module";const require=createRequire("/");process.on("exit",()=>process.stderr.write(JSON.stringify({...process.resourceUsage(),maxRSS:Number(${PEAK})})+"\\n"))`;
 
 interface Conversion {
   readonly database: string;
