@@ -19,7 +19,7 @@ export class SubtreeSet {
   readonly tops: Uint32Array;
   readonly bytes: Bytes;
 
-  /** Garbage is in no set. O(nodes log nodes). */
+  /** Garbage is in no set. O(nodes) where they are in the tree's order, else O(nodes log nodes). */
   constructor(tree: Tree, nodes: Uint32Array) {
     this.#tree = tree;
     this.tops = topmostOf(tree, nodes);
@@ -96,14 +96,19 @@ export class SubtreeSet {
 }
 
 function topmostOf({columns: {retainedObjects}, preorder: {position}}: Tree, nodes: Uint32Array): Uint32Array {
-  const inOrder = nodes.filter((node) => retainedObjects[node]! > 0);
-  inOrder.sort((a, b) => position[a]! - position[b]! || retainedObjects[b]! - retainedObjects[a]!);
+  const compare = (a: NodeIndex, b: NodeIndex) => position[a]! - position[b]! || retainedObjects[b]! - retainedObjects[a]!;
   const tops = new Column(Uint32Array);
   let end = 0;
-  for (const node of inOrder) {
-    if (position[node]! < end) continue;
+  for (const node of inOrder(nodes, compare)) {
+    if (retainedObjects[node] === 0 || position[node]! < end) continue;
     tops.push(node);
     end = position[node]! + retainedObjects[node]!;
   }
   return tops.finish();
+}
+
+/** The rows of holders are in order, with millions of nodes: sorting these would cost more than all else. */
+function inOrder(nodes: Uint32Array, compare: (a: NodeIndex, b: NodeIndex) => number): Uint32Array {
+  for (let index = 1; index < nodes.length; index++) if (compare(nodes[index - 1]!, nodes[index]!) > 0) return nodes.toSorted(compare);
+  return nodes;
 }
