@@ -4,16 +4,19 @@
  *
  * Data that has no name, as all of a stripped program, is called by its type, where that is known: an address says nothing.
  *
- * Paths are numbers (interned-paths.ts), and become text only when somebody asks. A node's path is found when it is needed, and
- * kept for its holders: 4 bytes a node, of which only the pages of nodes that hold something asked for are touched.
+ * Paths are numbers (interned-paths.ts), and become text only when somebody asks. A node's path is found when it is needed, and is
+ * kept for its holders, as the number of a place (path-places.ts): 4 bytes a node, of which only the pages of nodes that hold something asked for
+ * are touched.
  */
 import type {RootOrigins} from '../analyses/root-origins.js';
 import type {ShortestPaths} from '../analyses/shortest-paths.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
-import {type Bytes, NONE, type NodeIndex, type TypeIndex} from '../base/units.js';
-import {type HeapGraph, PROGRAM} from '../graph/heap-graph.js';
-import {headerOf, nodeCount} from '../graph/objects.js';
+import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
+import {nodeCount, objectsWithHeader} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
+import {PathPlaces, UNPLACED} from './path-places.js';
 import {isNameless, namelessStep, rootStep, SILENT, WordSteps} from './word-steps.js';
 
 /** Per node, of the path to it. */
@@ -25,15 +28,19 @@ export class GeneralizedPaths {
   readonly #origins: RootOrigins;
   readonly #interned = new InternedPaths();
   readonly #words: WordSteps;
-  readonly #pathOf: Uint32Array; // per node: of holders; NOWHERE = not known yet
-  // The last one: neighbours in an array have the same.
-  #lastHolder: HolderNode = {node: PROGRAM, path: NOWHERE, type: 0, header: 0, from: 0, isRow: false, isHidden: true};
+  readonly #places = new PathPlaces();
+  readonly #placeOf: Uint32Array; // per node, of holders; UNPLACED = not known yet
+  readonly #hasHeader: Uint8Array; // bit per object
+  readonly #isInside: Uint8Array; // bit per node: whether the path's pointer to it leads behind its start
+  #leadsToElements = 0; // 1: the pointer that was followed last is a slice's or a buffer's
 
   constructor(graph: HeapGraph, paths: HolderColumns, origins: RootOrigins) {
     this.#graph = graph;
     this.#paths = paths;
     this.#origins = origins;
-    this.#pathOf = new Uint32Array(nodeCount(graph));
+    this.#placeOf = new Uint32Array(nodeCount(graph));
+    this.#hasHeader = objectsWithHeader(graph);
+    this.#isInside = listEnteredInside(graph, paths);
     this.#words = new WordSteps(graph.types, this.#interned);
   }
 
@@ -44,46 +51,67 @@ export class GeneralizedPaths {
 
   /** Of a reachable node but the program. */
   idOf(node: NodeIndex): number {
-    const {roots} = this.#graph;
-    if (node <= roots.count) return this.#extend(NOWHERE, this.#rootStep(node));
-    const holder = this.#paths.holder[node]!;
-    if (holder !== this.#lastHolder.node) this.#lastHolder = this.#describe(holder, this.#pathOfHolder(holder));
-    return this.#along(this.#lastHolder, node);
+    if (node <= this.#graph.roots.count) return this.#pathOfRoot(node);
+    return this.behind(this.#paths.holder[node]!, this.#paths.holderSlot[node]!, node);
   }
 
   /** The path to what a pointer at another slot leads to, by way of the node that has it. */
   behind(holder: NodeIndex, slot: number, node: NodeIndex): number {
-    return this.#along(this.#describe(holder, this.#pathOfHolder(holder)), node, slot);
-  }
-  /** Per node, NOWHERE for garbage: in the memory of this, which can be asked for texts alone from then on. O(nodes). */
-  takeAll(): Uint32Array {
-    const {roots} = this.#graph;
-    const paths = this.#pathOf;
-    for (let node = roots.count + 1; node < paths.length; node++)
-      if (paths[node] === NOWHERE && this.#paths.holder[node] !== NONE) paths[node] = this.idOf(node);
-    return paths;
+    return this.#follow(holder, this.#placeOf[holder]! || this.#findPlace(holder), slot, node);
   }
 
-  /** Kept, because it will be asked for again; the paths of nodes that hold nothing are not. */
-  #pathOfHolder(node: NodeIndex): number {
+  /** Per node, NOWHERE for garbage: in the memory of this, which can be asked for texts alone from then on. O(nodes). */
+  takeAll(): Uint32Array {
+    const {holder} = this.#paths;
+    const places = this.#placeOf;
+    for (let node = this.#graph.roots.count + 1; node < places.length; node++) {
+      const from = holder[node]!;
+      if (places[node] === UNPLACED && from !== NONE) places[node] = this.#enter(from, places[from]! || this.#findPlace(from), node);
+    }
+    const {path} = this.#places;
+    for (let node = 0; node < places.length; node++) places[node] = path.data[places[node]!]!; // NOWHERE where there is no place
+    return places;
+  }
+
+  /** Of a node whose pointers are followed. Kept, because it will be asked for again; the places of nodes that hold nothing are not. */
+  #findPlace(node: NodeIndex): number {
+    const {holder} = this.#paths;
     const chain: NodeIndex[] = [];
     let known = node;
-    for (; this.#pathOf[known] === NOWHERE && known > this.#graph.roots.count; known = this.#paths.holder[known]!) chain.push(known);
-    let path = this.#pathOf[known] || this.#extend(NOWHERE, this.#rootStep(known));
-    this.#pathOf[known] = path;
-    for (const below of chain.reverse()) {
-      path = this.#along(this.#describe(this.#paths.holder[below]!, path), below);
-      this.#pathOf[below] = path;
+    for (; this.#placeOf[known] === UNPLACED && known > this.#graph.roots.count; known = holder[known]!) chain.push(known);
+    let place = this.#placeOf[known]! || this.#places.at(this.#pathOfRoot(known), this.#graph.roots.type[known - 1]!, 0, 0, 0);
+    this.#placeOf[known] = place;
+    for (let at = chain.length - 1; at >= 0; at--) {
+      place = this.#enter(holder[chain[at]!]!, place, chain[at]!);
+      this.#placeOf[chain[at]!] = place;
     }
-    return path;
+    return place;
+  }
+
+  /** The place of an object that is held by a node at `place`. */
+  #enter(holder: NodeIndex, place: number, node: NodeIndex): number {
+    const {roots, objects} = this.#graph;
+    const path = this.#follow(holder, place, this.#paths.holderSlot[node]!, node);
+    const object = node - 1 - roots.count;
+    const header = getBit(this.#hasHeader, object) ? 8 : 0;
+    const isRow = objects.length[object]! > 1 ? 1 : this.#leadsToElements;
+    const from = isRow === 0 && getBit(this.#isInside, node) ? this.#enteredAt(node, header) : 0;
+    return this.#places.at(path, objects.type[object]!, header, isRow, from);
   }
 
   /** The path from one node on the telling path of another to that other; '' when they are the same node, or when Go has no words between them. */
   textBetween(top: NodeIndex, node: NodeIndex): string {
+    const {holder, holderSlot} = this.#paths;
     const chain: NodeIndex[] = [];
-    for (let below = node; below !== top; below = this.#paths.holder[below]!) chain.push(below);
+    for (let below = node; below !== top; below = holder[below]!) chain.push(below);
     let path = NOWHERE;
-    for (const below of chain.reverse()) path = this.#along(this.#describe(this.#paths.holder[below]!, path), below);
+    for (const below of chain.reverse()) {
+      const from = holder[below]!;
+      path =
+        below <= this.#graph.roots.count
+          ? this.#extend(path, this.#rootStep(below)) // a goroutine is the holder of its locals
+          : this.#along(from, this.#placeOf[from]! || this.#findPlace(from), holderSlot[below]!, below, path);
+    }
     return this.textOf(path);
   }
 
@@ -102,42 +130,52 @@ export class GeneralizedPaths {
     return this.#interned.partsOf(path);
   }
 
-  /** The path to a node from its holder. A goroutine is the holder of its locals. */
-  #along(holder: HolderNode, node: NodeIndex, slot = this.#paths.holderSlot[node]!): number {
-    if (node <= this.#graph.roots.count) return this.#extend(holder.path, this.#rootStep(node));
-    if (holder.isHidden) return this.#behindHidden(holder, node);
-    const {step} = this.#words.at(holder.type, slot * 8 - holder.header, holder.isRow, holder.from);
-    return step === SILENT ? holder.path : this.#extend(holder.path, step);
+  /** The path to an object by the pointer at `slot` of a node at `place`. */
+  #follow(holder: NodeIndex, place: number, slot: number, node: NodeIndex): number {
+    const {path, lastSlot, lastPath, lastLeadsToElements} = this.#places;
+    const kept = this.#places.keptAt(place, slot);
+    if (lastSlot.data[kept] === slot) {
+      this.#leadsToElements = lastLeadsToElements.data[kept]!;
+      return lastPath.data[kept]!;
+    }
+    const next = this.#along(holder, place, slot, node, path.data[place]!);
+    if (this.#places.type.data[place] === 0) return next; // it depends on the node as well
+    lastSlot.data[kept] = slot;
+    lastPath.data[kept] = next;
+    lastLeadsToElements.data[kept] = this.#leadsToElements;
+    return next;
+  }
+
+  /** The same behind another path than the place's own. */
+  #along(holder: NodeIndex, place: number, slot: number, node: NodeIndex, path: number): number {
+    const {type, header, isRow, from} = this.#places;
+    this.#leadsToElements = 0;
+    if (holder <= this.#graph.roots.count && type.data[place] === 0) return this.#behindHidden(holder, path, node);
+    const word = this.#words.at(type.data[place]!, slot * 8 - header.data[place]!, isRow.data[place] === 1, from.data[place]!);
+    this.#leadsToElements = word.leadsToElements ? 1 : 0;
+    return word.step === SILENT ? path : this.#extend(path, word.step);
   }
 
   #extend(path: number, step: number): number {
     return this.#interned.extend(path, step);
   }
+  #pathOfRoot(root: NodeIndex): number {
+    return this.#extend(NOWHERE, this.#rootStep(root));
+  }
   #rootStep(root: NodeIndex): number {
     return rootStep(this.#interned, this.#origins.at(this.#origins.idOf(root)), this.#typeName(root));
   }
-  /** What a word of a stack leads to has the goroutine's path; what a word of data without name and type leads to is called by its own type. */
-  #behindHidden({node: root, path}: HolderNode, node: NodeIndex): number {
-    const origin = root === PROGRAM ? undefined : this.#origins.at(this.#origins.idOf(root));
-    return origin && isNameless(origin) ? this.#extend(NOWHERE, namelessStep(this.#interned, this.#typeName(node), true)) : path;
+  /**
+   * Words of frames, registers and queues: where they lie says nothing. What one of a stack leads to has the goroutine's path; what a word of
+   * data without name and type leads to is called by its own type.
+   */
+  #behindHidden(root: NodeIndex, path: number, node: NodeIndex): number {
+    const isNamed = !isNameless(this.#origins.at(this.#origins.idOf(root)));
+    return isNamed ? path : this.#extend(NOWHERE, namelessStep(this.#interned, this.#typeName(node), true));
   }
   #typeName(node: NodeIndex): string {
     const {roots, objects, types} = this.#graph;
     return types.name[node <= roots.count ? roots.type[node - 1]! : objects.type[node - 1 - roots.count]!]!;
-  }
-
-  /** What the names of a node's words depend on. */
-  #describe(node: NodeIndex, path: number): HolderNode {
-    const {roots, objects} = this.#graph;
-    if (node <= roots.count) {
-      const type = node === PROGRAM ? 0 : roots.type[node - 1]!;
-      return {node, path, type, header: 0, from: 0, isRow: false, isHidden: type === 0};
-    }
-    const object = node - 1 - roots.count;
-    const isRow = objects.length[object]! > 1 || this.#isReachedAsRow(node);
-    const header = headerOf(this.#graph, object);
-    const from = isRow ? 0 : this.#enteredAt(node, header);
-    return {node, path, type: objects.type[object]!, header, from, isRow, isHidden: false};
   }
 
   /** Where in the object's data the path's pointer to it leads. */
@@ -146,27 +184,19 @@ export class GeneralizedPaths {
     const holder = this.#paths.holder[node]!;
     const edge = lowerBound(slot, this.#paths.holderSlot[node]!, firstEdge[holder]!, firstEdge[holder + 1]!);
     const index = indexOfSorted(interiorEdge, edge);
-    return index < 0 ? 0 : interiorOffset[index]! - header;
-  }
-
-  /** Whether the pointer that leads to the object is a slice's or a buffer's. */
-  #isReachedAsRow(node: NodeIndex): boolean {
-    const {roots, objects} = this.#graph;
-    const holder = this.#paths.holder[node]!;
-    const offset = this.#paths.holderSlot[node]! * 8;
-    if (holder <= roots.count) return this.#words.at(roots.type[holder - 1]!, offset, false).leadsToElements;
-    const object = holder - 1 - roots.count;
-    return this.#words.at(objects.type[object]!, offset - headerOf(this.#graph, object), false).leadsToElements;
+    return index < 0 ? 0 : interiorOffset[index]! - header; // words of a stack may lie at one slot
   }
 }
 
-/** A node whose pointers are followed. */
-interface HolderNode {
-  readonly node: NodeIndex;
-  readonly path: number;
-  readonly type: TypeIndex;
-  readonly header: Bytes;
-  readonly from: Bytes; // where in its data the pointer of the path leads
-  readonly isRow: boolean; // of elements, even when it has only one
-  readonly isHidden: boolean; // words of frames, registers and queues: where they lie says nothing
+/** Bit per node to which the path comes by a pointer behind its start. O(nodes + interior pointers). */
+function listEnteredInside(graph: HeapGraph, {holder, holderSlot}: HolderColumns): Uint8Array {
+  const set = createBitset(nodeCount(graph));
+  const {firstEdge, slot, target, interiorEdge} = graph.edges;
+  for (let at = 0, node = 0; at < interiorEdge.length; at++) {
+    const edge = interiorEdge[at]!;
+    while (firstEdge[node + 1]! <= edge) node++;
+    const inside = target[edge]!;
+    if (holder[inside] === node && holderSlot[inside] === slot[edge]) setBit(set, inside);
+  }
+  return set;
 }

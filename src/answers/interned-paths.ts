@@ -4,6 +4,7 @@
  */
 import {Column} from '../base/columns.js';
 import {remember} from '../base/remember.js';
+import {NONE} from '../base/units.js';
 
 /** The empty path. */
 export const NOWHERE = 0;
@@ -17,11 +18,12 @@ export class InternedPaths {
   readonly #steps = new Map<string, number>(); // place and text → number
   readonly #texts = ['…']; // by step; the first is REPEATED
   readonly #within = new Map<number, string>(); // step of a root node → what its text ends with
-  #last = {path: NOWHERE, step: -1, result: NOWHERE}; // neighbours in an array ask the same
+  // Per path, how it was gone on from last: neighbours ask the same.
+  readonly #lastStep = new Column(Uint32Array);
+  readonly #lastResult = new Column(Uint32Array);
 
   constructor() {
-    this.#parent.push(NOWHERE);
-    this.#step.push(REPEATED);
+    this.#add(NOWHERE, REPEATED);
   }
 
   /** How many different paths there are so far. */
@@ -37,13 +39,19 @@ export class InternedPaths {
   }
 
   extend(path: number, step: number): number {
-    if (path === this.#last.path && step === this.#last.step) return this.#last.result;
-    const result = remember(this.#byStep, path * 2 ** 24 + step, () => {
-      let at = path;
-      while (at !== NOWHERE && this.#step.data[at] !== step) at = this.#parent.data[at]!;
-      return at === NOWHERE ? this.#add(path, step) : remember(this.#byStep, at * 2 ** 24 + REPEATED, () => this.#add(at, REPEATED));
-    });
-    this.#last = {path, step, result};
+    if (this.#lastStep.data[path] === step) return this.#lastResult.data[path]!;
+    const result = this.#byStep.get(path * 2 ** 24 + step) ?? this.#goOn(path, step);
+    this.#lastStep.data[path] = step;
+    this.#lastResult.data[path] = result;
+    return result;
+  }
+
+  /** For the first time. */
+  #goOn(path: number, step: number): number {
+    let at = path;
+    while (at !== NOWHERE && this.#step.data[at] !== step) at = this.#parent.data[at]!;
+    const result = at === NOWHERE ? this.#add(path, step) : remember(this.#byStep, at * 2 ** 24 + REPEATED, () => this.#add(at, REPEATED));
+    this.#byStep.set(path * 2 ** 24 + step, result);
     return result;
   }
 
@@ -72,6 +80,8 @@ export class InternedPaths {
   #add(parent: number, step: number): number {
     this.#step.push(step);
     this.#parent.push(parent);
+    this.#lastStep.push(NONE);
+    this.#lastResult.push(NOWHERE);
     return this.#parent.length - 1;
   }
 }

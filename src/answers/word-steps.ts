@@ -23,11 +23,13 @@ export class WordSteps {
   readonly #types: TypeTable;
   readonly #paths: Pick<InternedPaths, 'stepNumber'>;
   readonly #words = new Map<number, WordStep>(); // by type and offset
-  #last: {readonly key: number; readonly word: WordStep} = {key: -1, word: {step: SILENT, leadsToElements: false}}; // neighbours ask the same
+  readonly #lastKey: Float64Array; // per type, what was asked last: neighbours ask the same
+  readonly #lastWord: WordStep[] = [];
 
   constructor(types: TypeTable, paths: Pick<InternedPaths, 'stepNumber'>) {
     this.#types = types;
     this.#paths = paths;
+    this.#lastKey = new Float64Array(types.count).fill(-1);
   }
 
   /** `offset`: behind the header. `isElement`: in one of several values, or in what a slice points to. `from`: as `nameAnyWord` has it. */
@@ -37,9 +39,10 @@ export class WordSteps {
     const inside = size > 0 ? offset - Math.floor(offset / size) * size : 0; // % of doubles is slow
     if (from > 0 && size > 0) return this.#newStep(type, inside, isElement, from % size); // seldom
     const key = (inside * types.count + type) * 2 + (isElement ? 1 : 0);
-    if (key === this.#last.key) return this.#last.word;
+    if (this.#lastKey[type] === key) return this.#lastWord[type]!;
     const word = remember(this.#words, key, () => this.#newStep(type, inside, isElement, 0));
-    this.#last = {key, word};
+    this.#lastKey[type] = key;
+    this.#lastWord[type] = word;
     return word;
   }
   #newStep(type: TypeIndex, offset: Bytes, isElement: boolean, from: Bytes): WordStep {

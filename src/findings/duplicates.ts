@@ -5,9 +5,9 @@
  */
 import {getBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {type Address, type Bytes, NONE} from '../base/units.js';
+import {type Address, type Bytes, NONE, type ObjectIndex} from '../base/units.js';
 import type {Contents, HeapGraph} from '../graph/heap-graph.js';
-import {type ArrayViews, isText, TINY_SLOT} from '../values/array-views.js';
+import {type ArrayViews, isText} from '../values/array-views.js';
 import {listByteTypes} from '../values/byte-uses.js';
 import {ArrayValues} from './array-values.js';
 import {FirstValues, HashFilter} from './hash-tables.js';
@@ -20,60 +20,62 @@ export interface Duplicates {
 
 /** `pooled`: bit per node, of what is left out. O(bytes of the values). */
 export function computeDuplicates(graph: HeapGraph, contents: Contents, views: ArrayViews, pooled: Uint8Array): Duplicates {
-  const rows = views.count;
-  const [copies, parts] = [new Uint8Array(rows), new Uint8Array(rows)];
+  const {objects} = graph;
+  const [copies, parts] = [new Uint8Array(views.count), new Uint8Array(views.count)];
   const reader = new ValueHashes(contents);
-  const filter = new HashFilter(rows);
+  const filter = new HashFilter(views.count);
   const isEqual = (offset: Bytes, other: Address, length: Bytes) => reader.isEqual(offset, other, length);
   const [texts, bytes] = [new FirstValues(isEqual), new FirstValues(isEqual)]; // a string is no copy of a byte slice
-  const heap: ValueHeap = {graph, views, pooled, reader};
-  const ends = new Column(Uint32Array); // per value: hash of its ends, 0 where these are not in the dump
-  eachValue(heap, (offset, length) => {
-    const hash = reader.hashEnds(offset, length);
-    if (hash !== undefined) filter.add(hash);
-    ends.push(hash ?? 0);
+  const values = new ArrayValues(views);
+  const [ends, holder] = [new Column(Uint32Array), new Column(Uint32Array)]; // per value: hash of its ends, 0 where these are not in the dump; its object
+  eachArray(graph, views, pooled, (span, object, row) => {
+    const base = reader.enter(graph, span, object);
+    values.find(row, graph.spans.slotSize[span]!);
+    for (let at = 0; at < values.count; at++) {
+      const hash = reader.hashEnds(base + values.start[at]!, values.end[at]! - values.start[at]!);
+      if (hash !== undefined) filter.add(hash);
+      ends.push(hash ?? 0);
+      holder.push(object);
+    }
   });
-  let value = 0;
-  eachValue(heap, (offset, length, row, sharing) => {
-    if (!filter.isRepeated(ends.data[value++]!)) return;
-    const hash = reader.hashAll(offset, length);
-    if (hash === undefined || (isText(views, row) ? texts : bytes).add(hash, {offset, address: reader.addressAt(offset)}, length)) return;
-    copies[row]!++;
-    parts[row] = sharing;
-  });
+  for (let next = 0, span = 0; next < ends.length; ) {
+    const object = holder.data[next]!;
+    const first = next;
+    let isRepeated = false;
+    for (; next < ends.length && holder.data[next] === object; next++) isRepeated ||= filter.isRepeated(ends.data[next]!);
+    if (!isRepeated) continue; // most: what they are is not looked up again
+    while (objects.firstObject[span + 1]! <= object) span++;
+    const row = views.rowOf[object]!;
+    const known = isText(views, row) ? texts : bytes;
+    const base = reader.enter(graph, span, object);
+    values.find(row, graph.spans.slotSize[span]!);
+    for (let at = 0; at < values.count; at++) {
+      if (!filter.isRepeated(ends.data[first + at]!)) continue;
+      const offset = base + values.start[at]!;
+      const length = values.end[at]! - values.start[at]!;
+      const hash = reader.hashAll(offset, length);
+      if (hash === undefined || known.add(hash, {offset, address: reader.addressAt(offset)}, length)) continue;
+      copies[row]!++;
+      parts[row] = values.parts;
+    }
+  }
   return {copies, parts};
 }
 
-interface ValueHeap {
-  readonly graph: HeapGraph;
-  readonly views: ArrayViews;
-  readonly pooled: Uint8Array;
-  readonly reader: ValueHashes;
-}
-
-/** In the order of addresses; the reader has been told the span. `parts`: what shares the value's slot. */
-function eachValue(
-  {graph, views, pooled, reader}: ValueHeap,
-  visit: (offset: Bytes, length: Bytes, row: number, parts: number) => void,
+/** Arrays of strings and bytes, in the order of addresses. */
+function eachArray(
+  {spans, objects, roots, types}: HeapGraph,
+  views: ArrayViews,
+  pooled: Uint8Array,
+  visit: (span: number, object: ObjectIndex, row: number) => void,
 ): void {
-  const {spans, objects, roots, types} = graph;
   const isBytes = listByteTypes(types);
-  const values = new ArrayValues(views);
   for (let span = 0; span < spans.count; span++) {
     if (spans.scan[span] !== 0) continue;
-    const size = spans.slotSize[span]!;
-    reader.enterSpan(spans.start[span]!, spans.slots[span]! * size, size);
     for (let object = objects.firstObject[span]!; object < objects.firstObject[span + 1]!; object++) {
       const row = views.rowOf[object]!;
       if (row === NONE || getBit(pooled, object + 1 + roots.count)) continue;
-      if (!isText(views, row) && isBytes[objects.type[object]!] === 0) continue;
-      values.find(row, size === TINY_SLOT);
-      for (let at = 0; at < values.count; at++) {
-        const from = values.start[at]!;
-        const to = values.end[at]!;
-        if (to > size) continue; // torn
-        visit(objects.slot[object]! * size + from, to - from, row, values.parts);
-      }
+      if (isBytes[objects.type[object]!] === 1 || isText(views, row)) visit(span, object, row);
     }
   }
 }

@@ -2,7 +2,8 @@
  * Values in the dump → hashes and comparisons of their bytes. Small slots are read a span at a time, because nearly all of them are asked for, in
  * order; what lies in larger ones in pieces. Places are offsets in the span, because a call would box addresses; hashes are of 32 bits with a sign.
  */
-import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
+import type {ObjectIndex} from '../base/units.js';
+import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
 
 /** Of a longer value, `hashEnds` sees so much of its beginning and of its end. */
 const END: Bytes = 32;
@@ -12,7 +13,9 @@ const SMALL_SLOT: Bytes = 1024;
 
 export class ValueHashes {
   readonly #contents: Contents;
-  #span: Uint8Array | undefined; // its bytes, once one of its values is asked for
+  #bytes = new Uint8Array(64 * 1024); // what was read last
+  #words = new Int32Array(this.#bytes.buffer);
+  #isRead = false; // the span as a whole
   #start: Address = 0;
   #length: Bytes = 0;
   #isSmall = false; // its slots are
@@ -21,12 +24,16 @@ export class ValueHashes {
     this.#contents = contents;
   }
 
-  /** Values in [start, start + length) come next, in slots of that size. */
-  enterSpan(start: Address, length: Bytes, slot: Bytes): void {
-    this.#span = undefined;
-    this.#start = start;
-    this.#length = length;
-    this.#isSmall = slot <= SMALL_SLOT;
+  /** Values of the object come next, in the order of addresses. Where its slot begins: an offset in its span, as all others. */
+  enter({spans, objects}: HeapGraph, span: number, object: ObjectIndex): Bytes {
+    const slot = spans.slotSize[span]!;
+    if (this.#start !== spans.start[span]) {
+      this.#isRead = false;
+      this.#start = spans.start[span]!;
+      this.#length = spans.slots[span]! * slot;
+      this.#isSmall = slot <= SMALL_SLOT;
+    }
+    return objects.slot[object]! * slot;
   }
 
   /** Where an offset is. */
@@ -53,29 +60,55 @@ export class ValueHashes {
   isEqual(offset: Bytes, other: Address, length: Bytes): boolean {
     for (let done = 0; done < length; done += PIECE) {
       const count = Math.min(PIECE, length - done);
-      const first = this.#contents.bytes(other + done, count)?.slice();
-      const second = this.#find(offset + done, count);
-      if (first === undefined || second === undefined) return false;
-      const from = this.#from;
-      for (let at = 0; at < count; at++) if (first[at] !== second[from + at]) return false;
+      const from = this.#find(offset + done, count);
+      const others = this.#contents.bytes(other + done, count);
+      if (from < 0 || others === undefined) return false;
+      for (let at = 0; at < count; at++) if (others[at] !== this.#bytes[from + at]) return false;
     }
     return true;
   }
 
-  #from = 0; // where in the bytes that were found last those that were asked for begin
-  #find(offset: Bytes, length: Bytes): Uint8Array | undefined {
-    if (this.#isSmall) this.#span ??= this.#contents.bytes(this.#start, this.#length)?.slice(); // the contents' own may be gone after the next read
-    this.#from = this.#span ? offset : 0;
-    return this.#span ?? this.#contents.bytes(this.#start + offset, length);
+  /** Where in `#bytes` they are; −1 where they are not in the dump. */
+  #find(offset: Bytes, length: Bytes): number {
+    if (!this.#isSmall) return this.#read(this.#start + offset, length) ? 0 : -1;
+    this.#isRead ||= this.#read(this.#start, this.#length);
+    if (this.#isRead) return offset;
+    return this.#read(this.#start + offset, length) ? 0 : -1;
   }
 
-  /** FNV-1a, with a last mix because its low bits are used alone. */
+  /** A copy: the contents' own bytes may be gone after the next read, and lie at any place. */
+  #read(address: Address, length: Bytes): boolean {
+    const bytes = this.#contents.bytes(address, length);
+    if (bytes === undefined) return false;
+    if (length > this.#bytes.length) this.#bytes = new Uint8Array((length + 7) & ~7);
+    this.#bytes.set(bytes);
+    if (this.#words.buffer !== this.#bytes.buffer) this.#words = new Int32Array(this.#bytes.buffer);
+    return true;
+  }
+
+  /** As FNV-1a, but in words of four bytes, each mixed downwards; the last of them is filled up with zeros. */
   #hash(offset: Bytes, length: Bytes, seed: number): number | undefined {
-    const bytes = this.#find(offset, length);
-    if (bytes === undefined) return undefined;
-    const end = this.#from + length;
+    const from = this.#find(offset, length);
+    if (from < 0) return undefined;
+    const bytes = this.#bytes;
+    const end = from + length;
     let hash = (0x811c9dc5 ^ seed) | 0;
-    for (let at = this.#from; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+    let at = from;
+    if ((from & 3) === 0) {
+      const words = this.#words;
+      for (; at + 4 <= end; at += 4) {
+        hash = Math.imul(hash ^ words[at >>> 2]!, 0x01000193);
+        hash ^= hash >>> 15;
+      }
+    } else {
+      for (; at + 4 <= end; at += 4) {
+        hash = Math.imul(hash ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)), 0x01000193);
+        hash ^= hash >>> 15;
+      }
+    }
+    let rest = 0;
+    for (let byte = at; byte < end; byte++) rest |= bytes[byte]! << ((byte - at) * 8);
+    hash = Math.imul(hash ^ rest, 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     return hash ^ (hash >>> 13);
   }

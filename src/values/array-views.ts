@@ -8,7 +8,7 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import {type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {objectsWithHeader} from '../graph/objects.js';
@@ -145,9 +145,11 @@ class ViewPass {
     const {edges, roots} = this.#graph;
     const wanted = this.#isPointedTo.map((byte, at) => byte & this.#isArray[at]!);
     const first = 1 + roots.count;
-    for (let edge = 0; edge < edges.count; edge++) {
+    for (let node = 0, edge = 0; edge < edges.count; edge++) {
       const object = edges.target[edge]! - first;
-      if (((wanted[object >>> 3]! >>> (object & 7)) & 1) !== 0) this.#addPointer(edge, object);
+      if (((wanted[object >>> 3]! >>> (object & 7)) & 1) === 0) continue;
+      while (edges.firstEdge[node + 1]! <= edge) node++;
+      this.#addPointer(node, edge, object);
     }
   }
 
@@ -176,16 +178,16 @@ class ViewPass {
 
   /** `offset`: of its slot in the span. */
   #visit(node: NodeIndex, parts: Uint32Array | undefined, header: Bytes, offset: Bytes): void {
-    const {types, edges, roots} = this.#graph;
-    const lastEdge = edges.firstEdge[node + 1]!;
-    for (let edge = edges.firstEdge[node]!; edge < lastEdge; edge++) {
-      while (edges.notFollowed[this.#nextIgnored]! < edge) this.#nextIgnored++;
-      if (edges.notFollowed[this.#nextIgnored] === edge) continue;
-      const slot = edges.slot[edge]!;
-      const part = parts === undefined ? 0 : parts[(slot - header / 8) % parts.length]!;
+    const {roots, types, edges} = this.#graph;
+    const {firstEdge, slot, target, notFollowed} = edges;
+    const lastEdge = firstEdge[node + 1]!;
+    for (let edge = firstEdge[node]!; edge < lastEdge; edge++) {
+      while (notFollowed[this.#nextIgnored]! < edge) this.#nextIgnored++;
+      if (notFollowed[this.#nextIgnored] === edge) continue;
+      const part = parts === undefined ? 0 : partAt(parts, slot[edge]! - (header >>> 3));
       const kind = types.kind[part]!;
-      const object = edges.target[edge]! - 1 - roots.count;
-      if (kind === STRING || kind === SLICE) this.#addHeader(edge, object, part, offset + slot * 8);
+      const object = target[edge]! - 1 - roots.count;
+      if (kind === STRING || kind === SLICE) this.#addHeader(edge, object, part, offset + slot[edge]! * 8);
       else if (kind === MAP) this.#noteMap(object, part);
       else setBit(this.#isPointedTo, object);
     }
@@ -215,15 +217,14 @@ class ViewPass {
     this.#rows[at + ROW.capacity] = Math.max(this.#rows[at + ROW.capacity]!, first + capacity);
   }
 
-  /** A pointer to an array, unless it is a view. */
-  #addPointer(edge: number, object: ObjectIndex): void {
+  /** A node's pointer to an array, unless it is a view. */
+  #addPointer(node: NodeIndex, edge: number, object: ObjectIndex): void {
     const {types, edges, roots, objects} = this.#graph;
-    const node = lowerBound(edges.firstEdge, edge + 1) - 1; // the last whose edges begin at or before this one
     if (!getBit(this.#reachable, node) || indexOfSorted(edges.notFollowed, edge) >= 0) return;
     const holder = node - 1 - roots.count;
     const parts = holder < 0 ? this.#partsOfRoot(node - 1) : this.#parts.of(objects.type[holder]!);
     const header = holder < 0 ? 0 : this.#headerOf(holder);
-    const part = parts === undefined ? 0 : parts[(edges.slot[edge]! - header / 8) % parts.length]!;
+    const part = parts === undefined ? 0 : partAt(parts, edges.slot[edge]! - (header >>> 3));
     const kind = types.kind[part]!;
     if (kind === STRING || kind === SLICE) return;
     const at = this.#rowOf[object]! * ROW_WORDS;
@@ -310,6 +311,11 @@ class ViewPass {
   #headerOf(object: ObjectIndex): Bytes {
     return getBit(this.#hasHeader, object) ? 8 : 0;
   }
+}
+
+/** Of the value that has the word: arrays have several. */
+function partAt(parts: Uint32Array, word: number): TypeIndex {
+  return parts[word < parts.length ? word : word % parts.length]!; // a division costs more than all else here
 }
 
 /** Bit per object. */
