@@ -1,5 +1,5 @@
 /**
- * The analyzed heap → one SQLite file: schema.sql, the small tables, then those with a row per object or pointer, in the order of their
+ * The analyzed heap → one SQLite file: schema.sql, the small tables, the findings, then those with a row per object or pointer, in the order of their
  * keys. The counts of all tables are checked against the graph.
  * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
  */
@@ -44,10 +44,11 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   const database = writeAside(path, schemaText(), work);
   try {
     const tables = tablesOf(heap.columns, {contents, redact: options.redact, duplicates: !options['no-duplicates'], meta, work});
-    for (const table of tables.filter(({sorted}) => !sorted)) await writeWhole(database, path, table, work);
+    const firstLate = tables.findIndex(({late}) => late);
+    for (const table of tables.slice(0, firstLate)) await writeWhole(database, path, table, work);
     await database.show();
     await work.onFirstTables?.(path);
-    for (const table of tables.filter(({sorted}) => sorted)) await writeWhole(database, path, table, work);
+    for (const table of tables.slice(firstLate)) await writeWhole(database, path, table, work);
     await database.finish();
   } finally {
     await database.close();

@@ -12,7 +12,7 @@ export interface Work {
   onNote?: ((text: string) => void) | undefined;
   /** Called with a folder before it is made that must be gone in the end, whatever ends the process. */
   onTemporary?: ((path: string) => void) | undefined;
-  /** Called with a database that is being written when all but the tables with a row per object or pointer are there; writing waits for it. */
+  /** Called with a database that is being written when all but findings and the tables with a row per object or pointer are there; writing waits for it. */
   onFirstTables?: ((path: string) => Promise<void>) | undefined;
 }
 

@@ -108,8 +108,8 @@ export abstract class BaseCommand extends Command {
   }
   /**
    * Opens INPUT, lets `ask` ask it, and closes it. A core is converted into the cache first; what shows to be damaged there is made again, once.
-   * With `print`, for questions about the tables without a row per object or pointer: the answer is printed as soon as these are written, while
-   * the conversion goes on.
+   * With `print`, for questions about tables that are written first (neither findings nor those with a row per object or pointer): the answer is
+   * printed as soon as these are there, while the conversion goes on.
    */
   protected async withInput<T>(
     input: string,
@@ -138,7 +138,9 @@ export abstract class BaseCommand extends Command {
     };
     const onFirstTables = async (database: SqlDatabase) => {
       await answer(database);
-      note('That is all. The tables of objects and pointers are still being written, for later commands; Ctrl-C leaves them out.');
+      note(
+        'That is all. Findings and the tables of objects and pointers are still being made, for later commands; Ctrl-C leaves them out.',
+      );
     };
     const early = print && !this.jsonEnabled() ? onFirstTables : undefined;
     const context = {work: this.work(flags.quiet), version: this.config.version, onFirstTables: early};

@@ -20,13 +20,9 @@ export default class SuspectsCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(SuspectsCommand);
     const shown = (row: Suspect) => ({...row, next: row.next!.replace('INPUT', shellWord(args.input))});
-    const ask = (rows: readonly Suspect[]) => rows.map(shown);
-    const rows = await this.withInput(
-      args.input,
-      flags,
-      async (database) => ask(await runQuery(database, suspects, {limit: flags.top})),
-      (found) => this.#print(found),
-    );
+    const found = await this.withInput(args.input, flags, (database) => runQuery(database, suspects, {limit: flags.top}));
+    const rows = found.map(shown);
+    this.#print(rows);
     return rows.map((row) => ({...row, evidence: JSON.parse(row.evidence!)}));
   }
 

@@ -49,14 +49,11 @@ export default class WasteCommand extends BaseCommand {
     const {args, flags} = await this.parse(WasteCommand);
     const {kind = '', by, top: limit} = flags;
     const {query, columns} = GROUPINGS[by];
-    return this.withInput(
-      args.input,
-      flags,
-      async (database): Promise<GroupRow[]> => {
-        for (const {lacks} of await runQuery(database, wasteLacks, {})) if (LACKS[lacks!]) this.note(`Note: ${LACKS[lacks!]}`, flags.quiet);
-        return runQuery(database, query, {kind, limit});
-      },
-      (rows) => this.printTable(columns, rows, flags.bytes, by === 'path' ? rows.map(({fix}) => [fix ?? '']) : undefined),
-    );
+    const rows: GroupRow[] = await this.withInput(args.input, flags, async (database) => {
+      for (const {lacks} of await runQuery(database, wasteLacks, {})) if (LACKS[lacks!]) this.note(`Note: ${LACKS[lacks!]}`, flags.quiet);
+      return runQuery(database, query, {kind, limit});
+    });
+    this.printTable(columns, rows, flags.bytes, by === 'path' ? rows.map(({fix}) => [fix ?? '']) : undefined);
+    return rows;
   }
 }

@@ -9,6 +9,7 @@ export interface BatchTable {
   readonly columns: readonly string[];
   readonly rowCount?: number | undefined; // as the graph says, and a format checks it against what it wrote; undefined where only writing tells
   readonly sorted?: boolean; // true: a row per object or pointer, in the order of the key, integers and short texts only
+  readonly late?: boolean; // true: not needed by what is asked first, and computed when it is written
   batches(): Batches;
 }
 

@@ -37,7 +37,7 @@ export interface HeapTableOptions {
   readonly work?: Work | undefined;
 }
 
-/** Every table once. They must be written in this order: those that are not `sorted`, then those that are. */
+/** Every table once, in the order in which they must be written: those that are asked first, those that are `late`, those that are `sorted`. */
 export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): BatchTable[] {
   const kept = options.contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
@@ -61,23 +61,17 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     return ownerOf;
   };
   return [
-    ...answers.tables(),
+    ...answers.firstTables(),
     timerTable(graph),
-    capacityTable(graph, takeViews),
     spanTable(graph.spans),
     typeTable(columns, () => answers.histogram()),
     fieldTable(graph.types),
-    objectTable(columns, () => answers.ofNodes(), previews),
     rootTable(columns),
-    ...rankingTables(columns, takeOwners),
-    edgeTable(columns),
-    referrerTable(graph),
     goroutineTable(graph, () => answers.verdicts()),
     frameTable(graph),
     waitTable(graph),
     itabTable(graph),
     functionTable(graph),
-    ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
     ...allocationTables(graph),
     memoryTable(columns),
     listTable(
@@ -86,6 +80,13 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
       graph.warnings.map((warning) => [warning.code, warning.message, warning.count]),
     ),
     listTable('meta', ['key', 'value'], metaRows(columns, options)),
+    ...answers.findingTables(),
+    ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
+    capacityTable(graph, takeViews),
+    objectTable(columns, () => answers.ofNodes(), previews),
+    ...rankingTables(columns, takeOwners),
+    edgeTable(columns),
+    referrerTable(graph),
   ];
 }
 

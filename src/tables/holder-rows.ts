@@ -2,9 +2,9 @@
  * What holds the memory, in names → rows of `holders`, `owners`, `owner_packages`, `paths` and `path_types`, what is wasted and what findings there are, each object's owner,
  * and the sums by type.
  *
- * All start from one order of the dominator tree. The first table computes all of it, in an order in which little is alive at a
- * time: the sums by type, the holders, the owners, the findings, the paths, and the referrers, which only `held by` needs, when the tree's order is no longer wanted. What stays is
- * the owner and the path of each object, 8 bytes a node, until they are taken.
+ * All start from one order of the dominator tree. The first table computes what tells what holds the memory: the sums by type, the holders, the
+ * owners, and the verdicts on goroutines; the first that comes after the first answers all else: the waste, the findings, the paths. So little is alive
+ * at a time. What stays is the owner and the path of each object, 8 bytes a node, until they are taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram, type Histogram} from '../analyses/histogram.js';
@@ -15,12 +15,12 @@ import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {type MergedPaths, mergePaths} from '../answers/merged-paths.js';
 import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages.js';
 import {computeOwners, type Owners} from '../answers/owners.js';
-import {tellHeap} from '../answers/told-heap.js';
+import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
 import type {Batch, Cell} from '../base/column-batch.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {Contexts} from '../findings/contexts.js';
-import {readFindingInput} from '../findings/finding-input.js';
+import {type FindingInput, readFindingInput} from '../findings/finding-input.js';
 import {judgeGoroutines} from '../findings/leaked-goroutines.js';
 import {computePooled} from '../findings/pooled.js';
 import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
@@ -31,20 +31,26 @@ import type {NodeAnswers} from './object-rows.js';
 import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
 import {WASTE_COLUMNS, wasteRows} from './waste-rows.js';
 
-/** As the progress counts them. */
-const STEPS = 6;
 /** Rows of `holders` for which the roots that hold them are searched: those that anybody reads. */
 const MOST_SEARCHED = 100;
 
-interface Answers {
+/** What holds the memory. */
+interface FirstAnswers {
+  readonly told: ToldHeap;
   readonly histogram: Histogram;
   readonly holders: readonly HolderRow[];
   readonly packages: readonly OwnerPackage[];
   readonly owners: Owners;
+  readonly input: FindingInput;
+  readonly verdicts: Uint8Array;
+}
+/** What to do about it. */
+interface LateFindings {
   readonly contexts: Contexts;
   readonly findings: readonly ToldFinding[];
   readonly paths: MergedPaths;
   readonly waste: WasteFindings;
+  readonly ownerOf: Uint32Array;
 }
 
 /** Made by the first that asks. */
@@ -53,8 +59,8 @@ export class LateAnswers {
   readonly #views: () => ArrayViews;
   readonly #duplicates: boolean;
   readonly #work: Work | undefined;
-  #answers: Promise<Answers> | undefined;
-  #verdicts: Uint8Array | undefined;
+  #first: Promise<FirstAnswers> | undefined;
+  #late: Promise<LateFindings> | undefined;
 
   /** `duplicates`: whether waste has equal strings and byte slices. */
   constructor(columns: AnalysisColumns, views: () => ArrayViews, duplicates: boolean, work?: Work) {
@@ -64,66 +70,89 @@ export class LateAnswers {
     this.#work = work;
   }
 
-  /** They must be written in this order. */
-  tables(): BatchTable[] {
+  /** The first of all. They must be written in this order. */
+  firstTables(): BatchTable[] {
     return [
-      lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#once()).holders)),
-      lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#once()).owners)),
-      lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#once()).packages)),
-      lateTable('suspects', SUSPECT_COLUMNS, async () => suspectRows((await this.#once()).findings)),
-      lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#once()).contexts)),
-      lateTable('paths', PATH_COLUMNS, async () => pathRows((await this.#once()).paths)),
-      lateTable('path_types', PATH_TYPE_COLUMNS, async () => pathTypeRows((await this.#once()).paths)),
-      lateTable('waste', WASTE_COLUMNS, async () => wasteRows((await this.#once()).waste)),
+      lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#onceFirst()).holders)),
+      lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#onceFirst()).owners)),
+      lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#onceFirst()).packages)),
     ];
   }
-  /** Of each node. */
+  /** Those that come after the first answers, likewise. */
+  findingTables(): BatchTable[] {
+    const tables = [
+      lateTable('suspects', SUSPECT_COLUMNS, async () => suspectRows((await this.#onceLate()).findings)),
+      lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#onceLate()).contexts)),
+      lateTable('paths', PATH_COLUMNS, async () => pathRows((await this.#onceLate()).paths)),
+      lateTable('path_types', PATH_TYPE_COLUMNS, async () => pathTypeRows((await this.#onceLate()).paths)),
+      lateTable('waste', WASTE_COLUMNS, async () => wasteRows((await this.#onceLate()).waste)),
+    ];
+    return tables.map((table) => ({...table, late: true}));
+  }
+  /** Of each node; with the findings. */
   async ofNodes(): Promise<NodeAnswers> {
-    const {owners, paths} = await this.#once();
-    return {ownerOf: owners.ownerOf, pathOf: paths.pathOf};
+    const {ownerOf, paths} = await this.#onceLate();
+    return {ownerOf, pathOf: paths.pathOf};
   }
-  /** Per goroutine one of VERDICTS; what is dropped may still be asked for it. */
+  /** Per goroutine one of VERDICTS; with the first. */
   async verdicts(): Promise<Uint8Array> {
-    if (!this.#verdicts) await this.#once();
-    return this.#verdicts!;
+    return (await this.#onceFirst()).verdicts;
   }
-  /** By type. */
+  /** By type; with the first. */
   async histogram(): Promise<Histogram> {
-    return (await this.#once()).histogram;
+    return (await this.#onceFirst()).histogram;
   }
   drop(): void {
-    this.#answers = undefined;
+    this.#late = undefined;
   }
 
-  #once(): Promise<Answers> {
-    this.#answers ??= this.#compute();
-    return this.#answers;
+  #onceFirst(): Promise<FirstAnswers> {
+    this.#first ??= this.#answer();
+    return this.#first;
   }
-  async #compute(): Promise<Answers> {
-    const pause = async (done: number) => {
-      this.#work?.onProgress?.('holders and owners', done, STEPS);
-      await checkpoint(this.#work);
-    };
+  #onceLate(): Promise<LateFindings> {
+    this.#late ??= this.#find();
+    return this.#late;
+  }
+
+  async #answer(): Promise<FirstAnswers> {
+    const pause = this.#pause('holders and owners', 4);
     const views = this.#views(); // needs much for a moment
-    await pause(0);
+    await pause();
     const told = tellHeap(this.#columns);
     const histogram = computeHistogram(this.#columns, told.preorder);
-    await pause(1);
+    await pause();
     const usedLength = (array: number) => usedRoomOf(views, array);
     const holders = computeHolders(told, {usedLength});
-    await pause(2);
+    await pause();
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
-    await pause(3);
     const input = readFindingInput(told, {holders, owners, usedLength});
-    this.#verdicts = judgeGoroutines(this.#columns.graph, input.leaks);
-    const waste = computeWaste({...told, owners, views, pooled: computePooled(told, input.objects.pools), duplicates: this.#duplicates});
-    await pause(4);
+    await pause();
+    return {told, histogram, holders, owners, packages, input, verdicts: judgeGoroutines(this.#columns.graph, input.leaks)};
+  }
+
+  async #find(): Promise<LateFindings> {
+    const {told, owners, input} = await this.#onceFirst();
+    this.#first = undefined; // the tree's order goes with it
+    const pause = this.#pause('findings', 3);
+    const pooled = computePooled(told, input.objects.pools);
+    const waste = computeWaste({...told, owners, views: this.#views(), pooled, duplicates: this.#duplicates});
+    await pause();
     const findings = tellFindings({...input, waste});
-    await pause(5);
-    const paths = mergePaths(told, usedLength); // last: it spends the names
-    await pause(STEPS);
-    return {histogram, owners, packages, holders, contexts: input.contexts, waste, findings, paths};
+    await pause();
+    const paths = mergePaths(told, input.usedLength); // last: it spends the names
+    await pause();
+    return {contexts: input.contexts, findings, paths, waste, ownerOf: owners.ownerOf};
+  }
+
+  /** To be called after each of the stage's steps. */
+  #pause(stage: string, steps: number): () => Promise<void> {
+    let done = 0;
+    return async () => {
+      this.#work?.onProgress?.(stage, ++done, steps);
+      await checkpoint(this.#work);
+    };
   }
 }
 

@@ -49,7 +49,7 @@ export class NewDatabase implements DatabaseWriter {
 
   begin({name, columns, sorted}: TableHead): void {
     try {
-      this.#rows = sorted ? this.#beginSorted(name, columns) : new InsertedRows(this.#connection!, name, columns);
+      this.#rows = sorted ? this.#beginSorted(name, columns) : new InsertedRows(this.#connect(), name, columns);
     } catch (error) {
       throw fileError(this.path, error);
     }
@@ -65,6 +65,11 @@ export class NewDatabase implements DatabaseWriter {
 
   end(): void {
     if (this.#rows instanceof SortedRows) this.#rows.finish();
+  }
+
+  #connect(): Connection {
+    this.#connection ??= beginTransaction(openForWriting(this.path));
+    return this.#connection;
   }
 
   #beginSorted(name: string, columns: readonly string[]): SortedRows {
@@ -137,6 +142,11 @@ function openForWriting(path: string): Connection {
   ]) {
     connection.pragma(setting);
   }
+  return connection;
+}
+
+function beginTransaction(connection: Connection): Connection {
+  connection.exec('BEGIN');
   return connection;
 }
 

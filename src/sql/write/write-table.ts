@@ -26,7 +26,7 @@ export interface DatabaseWriter {
   /** The batch may change afterwards. */
   add(batch: Batch): void | Promise<void>;
   end(): void | Promise<void>;
-  /** From here on the file can be read: it has all its tables, the sorted ones without a row. Nothing is inserted any more. */
+  /** Now the file can be read until the next table begins: it has all its tables, those that were not written yet without a row. */
   show(): void | Promise<void>;
   /** Completes the file, statistics for SQLite's planner included. */
   finish(): void | Promise<void>;
