@@ -2,9 +2,9 @@
  * `goheap suspects`: what leaks, what is kept without need, what is wasted: problems first, in sentences, with what to do and where to look next.
  */
 import {formatBytes} from '../base/format-bytes.js';
+import {shellWord} from '../base/shell-word.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, topFlag} from '../cli/flags.js';
-import {shellWord} from '../cli/shell-word.js';
 import {wrapIndented} from '../cli/wrap-text.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {suspects} from '../database/queries/suspect-queries.js';

@@ -53,7 +53,7 @@ describe.skipIf(browser === undefined)('zoo', () => {
       ['types', 'Types of objects'],
       ['types?type=main.TreeNode', 'Objects, most retained first'],
       ['goroutines', 'Goroutines with equal stacks'],
-      ['dominators', 'Dominator tree'],
+      ['holders', 'Dominator tree'],
     ] as const) {
       await page.evaluate(`location.hash = ${JSON.stringify(`#/${hash}`)}`);
       await rowsOf(page, table).nth(2).waitFor();
@@ -73,7 +73,7 @@ describe.skipIf(browser === undefined)('zoo', () => {
   });
 
   test.each([1440, 1280, 1024])('at %i pixels a selection moves nothing', async (width) => {
-    const page = await open('dominators', {width, height: 900});
+    const page = await open('holders', {width, height: 900});
     await page.locator('.icicle canvas').waitFor();
     const rows = rowsOf(page, 'Dominator tree');
     await rows.nth(3).waitFor();

@@ -25,7 +25,7 @@ import {WhyAlive} from './widgets/why-alive.js';
 
 /** Whether there is a list of nodes: then the pane stands beside it, also before one is selected, so that a selection moves nothing. */
 function hasNodes({screen, params}: Route): boolean {
-  return screen === 'dominators' || screen === 'goroutines' || (screen === 'types' && (params.type ?? params.id) !== undefined);
+  return screen === 'holders' || screen === 'goroutines' || (screen === 'types' && (params.type ?? params.id) !== undefined);
 }
 
 export function PageFrame() {

@@ -67,7 +67,8 @@ function belongsToControl(event: KeyboardEvent): boolean {
 /** For the sheet that `?` opens. */
 export const KEY_SHEET: readonly (readonly [string, string])[] = [
   ['/', 'Search: address, type, variable, goroutine'],
-  ['g o · g t · g d · g g · g m · g q', 'Overview, Types, Dominators, Goroutines, Memory map, SQL'],
+  ['g o · g s · g h · g t', 'Overview, Suspects, Holders, Types'],
+  ['g g · g w · g m · g q', 'Goroutines, Waste, Memory map, SQL'],
   ['j k ↓ ↑', 'Next and previous row'],
   ['← →', 'Fold and unfold, or out and in'],
   ['Enter', 'Open the selected row'],

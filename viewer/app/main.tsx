@@ -4,6 +4,7 @@
  */
 import './style.css';
 import './views.css';
+import './cards.css';
 import {render} from 'preact';
 import {connection, status, watchStatus} from './api.js';
 import {PageFrame} from './frame.js';

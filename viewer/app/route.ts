@@ -11,10 +11,12 @@ export interface Route {
 export type RouteParams = Readonly<Record<string, string | number | undefined>>;
 
 export const HOME = 'overview';
+/** Names that screens had: links to them are kept for long. */
+const RENAMED: Readonly<Record<string, string>> = {dominators: 'holders'};
 
 export function parseRoute(hash: string): Route {
   const [path = '', search = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s);
-  return {screen: path || HOME, params: Object.fromEntries(new URLSearchParams(search))};
+  return {screen: RENAMED[path] ?? (path || HOME), params: Object.fromEntries(new URLSearchParams(search))};
 }
 
 /** Parameters that are undefined or '' are left out. */

@@ -17,10 +17,12 @@ export interface ScreenEntry {
 
 export const SCREENS: readonly ScreenEntry[] = [
   {id: 'overview', title: 'Overview', key: 'o', load: async () => Overview},
+  {id: 'suspects', title: 'Suspects', key: 's', load: async () => (await import('./views/suspects.js')).SuspectsView},
+  {id: 'holders', title: 'Holders', key: 'h', load: async () => (await import('./views/dominators.js')).DominatorsView},
   {id: 'types', title: 'Types', key: 't', load: async () => (await import('./views/types.js')).Types},
-  {id: 'dominators', title: 'Dominators', key: 'd', load: async () => (await import('./views/dominators.js')).DominatorsView},
   {id: 'object', title: 'Object', isHidden: true, load: async () => (await import('./views/object.js')).ObjectView},
   {id: 'goroutines', title: 'Goroutines', key: 'g', load: async () => (await import('./views/goroutines.js')).GoroutinesView},
+  {id: 'waste', title: 'Waste', key: 'w', load: async () => (await import('./views/waste.js')).WasteView},
   {id: 'memory', title: 'Memory map', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
   {id: 'sql', title: 'SQL', key: 'q', load: async () => (await import('./views/sql-console.js')).SqlConsole},
 ];

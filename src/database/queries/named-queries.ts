@@ -2,6 +2,7 @@
  * The list of named queries, by id.
  */
 
+import {suspectCards, wastePlaces} from './card-queries.js';
 import {allocationSites, allPaths, allPathTypes, closureCaptures, goroutinesByCalls} from './diff-queries.js';
 import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
 import {inbound, instances, nodeTotals, outbound} from './edge-queries.js';
@@ -44,8 +45,8 @@ import {waste, wasteByKind, wasteByOwner, wasteByType, wasteLacks} from './waste
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
-  ...[suspects, timers, timerGroups, contexts],
-  ...[waste, wasteByKind, wasteByType, wasteByOwner, wasteLacks],
+  ...[suspects, suspectCards, timers, timerGroups, contexts],
+  ...[waste, wastePlaces, wasteByKind, wasteByType, wasteByOwner, wasteLacks],
   ...[
     goroutines,
     goroutineGroups,

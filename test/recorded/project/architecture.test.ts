@@ -68,7 +68,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'viewer/protocol.ts': [],
   'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/database', 'viewer/protocol.ts'],
-  'viewer/app': ['src/base/collector-words.ts', 'src/base/format-bytes.ts', 'src/database/queries', 'viewer/protocol.ts'],
+  'viewer/app': [
+    'src/base/collector-words.ts',
+    'src/base/format-bytes.ts',
+    'src/base/shell-word.ts',
+    'src/database/queries',
+    'viewer/protocol.ts',
+  ],
 };
 
 /** Who may import these at all, whatever the table above says. */

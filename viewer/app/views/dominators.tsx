@@ -43,7 +43,7 @@ export function DominatorsView() {
   const failure = path.failure ?? whole.failure;
   const isReady = facts && whole.rows && !path.isLoading;
   return (
-    <Screen title="Dominators" tools={tools} isFilled>
+    <Screen title="Holders" tools={tools} isFilled>
       {failure && <FailureBox failure={failure} retry={path.failure ? path.retry : whole.retry} />}
       {path.value?.length === 0 && (
         <p class="banner">

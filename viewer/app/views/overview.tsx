@@ -204,7 +204,7 @@ function Panel({children, more, where, isWide = false}: PanelBoxProps) {
 /** Together they keep all that is alive, each byte once. */
 function Holders({live}: PanelProps) {
   return (
-    <Panel more="The dominators, and what is below them" where={href('dominators')}>
+    <Panel more="All holders, and what is below them" where={href('holders')}>
       <DataTable
         query={holders}
         params={{limit: LISTED - 1}} // and the row that stands for all others

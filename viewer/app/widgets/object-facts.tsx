@@ -65,7 +65,7 @@ export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live
 export function ObjectLinks({sizes: {id, kind, name, address, reachable}}: {readonly sizes: Sizes}) {
   return (
     <span class="links">
-      {reachable !== 0 && <a href={href('dominators', {o: nodeText({id: id!, kind, name, address})})}>Show among dominators</a>}{' '}
+      {reachable !== 0 && <a href={href('holders', {o: nodeText({id: id!, kind, name, address})})}>Show among holders</a>}{' '}
       <SqlButton sql={sqlOf(nodeQuery, {id: id!})} title={nodeQuery.title} />
     </span>
   );

@@ -23,6 +23,10 @@ test('nothing is the overview', () => {
   expect(['', '#', '#/'].map(parseRoute)).toEqual(Array(3).fill({screen: 'overview', params: {}}));
 });
 
+test('links to a screen that was renamed lead there', () => {
+  expect(parseRoute('#/dominators?o=main.cache')).toEqual({screen: 'holders', params: {o: 'main.cache'}});
+});
+
 test('nodes are named by addresses and names, by ids only where names are ambiguous', () => {
   expect(nodeHref({id: 9, kind: 'object', address: 0xc000010000})).toBe('#/object?o=0xc000010000');
   expect(nodeHref({id: 9, name: '0xc000010000'})).toBe('#/object?o=0xc000010000');

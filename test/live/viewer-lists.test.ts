@@ -1,0 +1,164 @@
+/**
+ * The viewer's lists of findings over the bundled program that leaks in eight ways: what they say is what the program printed and what the command
+ * line prints, every link leads to what it names, and what was put away stays so. Needs a Chromium.
+ */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type Database from 'better-sqlite3';
+import type {Page} from 'playwright-core';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {accessibilityProblems, bytesIn, heading, type Looks, launchBrowser, openScreen, openTabIn, rowsOf} from '../kit/browser.js';
+import {unpackFixture} from '../kit/fixtures.js';
+import {openDatabase} from '../kit/goheap.js';
+import {convertCore} from '../kit/goheap-here.js';
+import {startViewer, type ViewerProcess} from '../kit/viewer-process.js';
+import {readTruth} from '../oracle/truth.js';
+
+const browser = await launchBrowser();
+if (browser === undefined) console.warn('The lists of the viewer are not looked at: no chromium on the path.');
+const folder = mkdtempSync(join(tmpdir(), 'goheap-lists-'));
+const fixture = unpackFixture('suspects-1.26.8');
+const {facts} = readTruth(fixture.truth);
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, {recursive: true});
+});
+
+describe.skipIf(browser === undefined)('lists', () => {
+  let viewer: ViewerProcess;
+  let database: Database.Database;
+  beforeAll(async () => {
+    const path = await convertCore(fixture, join(folder, 'registry.db'), ['--contents', 'full']);
+    database = openDatabase(path);
+    viewer = await startViewer([path]);
+  });
+
+  const open = async (hash: string, looks?: Looks): Promise<Page> => (await openScreen(browser!, viewer, hash, looks)).page;
+  const all = <T>(sql: string) => database.prepare(sql).all() as T[];
+  const card = (page: Page, text: string) => page.locator('.card').filter({hasText: text}).first();
+
+  test('each finding is a card with its number, evidence, fix, links and command', async () => {
+    const page = await open('suspects');
+    await page.locator('.card').nth(7).waitFor();
+    const found = all<{kind: string; sentence: string; fix: string; next: string}>(
+      'SELECT kind, sentence, fix, next FROM suspects ORDER BY rank',
+    );
+    const texts = await page.locator('.card').allTextContents();
+    expect(texts.length).toBe(found.length);
+    for (const [at, {kind, sentence, fix, next}] of found.entries()) {
+      for (const said of [kind.replaceAll('-', ' '), sentence, `Do: ${fix}`, next.replace('INPUT', 'registry.db')])
+        expect(texts[at]).toContain(said);
+      expect(await page.locator('.card').nth(at).locator('.evidence dd').count(), kind).toBeGreaterThan(0);
+      expect(await page.locator('.card').nth(at).locator('.card-links a').count(), kind).toBeGreaterThan(0);
+    }
+    const workers = card(page, `${Number(facts.workers).toLocaleString('en-US')} goroutines main.(*registry).work have equal stacks`);
+    expect(await workers.locator('.card-links a').allTextContents()).toEqual([
+      'Goroutines',
+      expect.stringMatching(/^goroutine \d+$/),
+      'Among the holders',
+    ]);
+    await page.context().close();
+  });
+
+  test.each(['suspects', 'waste'])('every link of %s leads to what it names', async (screen) => {
+    const page = await open(screen);
+    await page.locator('.card').nth(3).waitFor();
+    const links = await page.locator('.card-links a').evaluateAll((each: {hash: string}[]) => [...new Set(each.map(({hash}) => hash))]);
+    expect(links.length).toBeGreaterThan(8);
+    for (const hash of links) {
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+      await page.locator(`.facts, tbody tr[aria-rowindex], .card`).first().waitFor();
+      expect(await page.locator('main').textContent(), hash).not.toMatch(
+        /There is no|is not in the tree|No type of this name|No goroutine fits/,
+      );
+    }
+    await page.context().close();
+  });
+
+  test('what is no problem here is put away for this dump, and comes back', async () => {
+    const page = await open('suspects');
+    const name = 'main.static.jobs';
+    const [before, jobs] = [
+      all('SELECT 1 FROM suspects').length,
+      page.getByRole('button', {name: `Not a problem here: ${name}`, exact: true}),
+    ];
+    await jobs.click();
+    await jobs.waitFor({state: 'detached'});
+    expect(await page.locator('.card').count()).toBe(before - 1);
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('jobs');
+    const again = await openTabIn(page.context(), page.url());
+    await again.page
+      .locator('.card')
+      .nth(before - 2)
+      .waitFor();
+    expect(await again.page.locator('.card').count()).toBe(before - 1);
+    await again.page.getByText('1 finding put away').click();
+    await again.page.getByRole('button', {name: `Bring back: ${name}`, exact: true}).click();
+    await again.page
+      .locator('.card')
+      .nth(before - 1)
+      .waitFor();
+    await page.context().close();
+  });
+
+  test('by keyboard: to the suspects, from card to card, to what the second is about', async () => {
+    const page = await open('overview');
+    await page.keyboard.type('gs');
+    await heading(page, 'Suspects');
+    await page.locator('.card').nth(2).waitFor();
+    await page.keyboard.type('jj');
+    const href = await page
+      .locator('.card')
+      .nth(1)
+      .locator('.card-links a')
+      .first()
+      .evaluate((link: {hash: string}) => link.hash);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.hash === href);
+    await page.context().close();
+  });
+
+  test('waste: kinds add up, and one of them can be chosen', async () => {
+    const page = await open('waste');
+    const kinds = all<{kind: string; bytes: number}>('SELECT kind, sum(bytes) AS bytes FROM waste GROUP BY kind ORDER BY 2 DESC');
+    await rowsOf(page, 'By kind')
+      .nth(kinds.length - 1)
+      .waitFor();
+    for (const [at, {bytes}] of kinds.entries()) expect(await bytesIn(rowsOf(page, 'By kind').nth(at))).toBe(bytes);
+    await rowsOf(page, 'By kind').getByRole('link', {name: 'pinned'}).click();
+    await page.getByText('only pinned').waitFor();
+    await expect.poll(() => rowsOf(page, 'All places').count()).toBe(1);
+    expect(await page.locator('.card').count()).toBe(1);
+    expect(await page.locator('.card').textContent()).toContain(`${facts.pinned} arrays of uint8 at main.static.headers[…].raw`);
+    const bytes = Number(facts.pinned) * Number(facts.page);
+    const pinned = await bytesIn(rowsOf(page, 'All places').first());
+    expect(pinned).toBeLessThan(bytes);
+    expect(pinned).toBeGreaterThan(0.99 * bytes); // but for the parts that are in use
+    await page.context().close();
+  });
+
+  test.each([
+    {width: 1440, height: 900},
+    {width: 1024, height: 768},
+    {width: 360, height: 740},
+    {width: 1440, height: 900, scheme: 'dark'} as const,
+  ])('at $width pixels nothing is cut that cannot be read', async (looks) => {
+    const page = await open('overview', looks);
+    for (const hash of ['suspects', 'waste', 'waste?kind=size-class']) {
+      await page.evaluate(`location.hash = ${JSON.stringify(`#/${hash}`)}`);
+      await page.locator('.card').first().waitFor();
+      await page.waitForTimeout(150); // the last answers
+      expect(await accessibilityProblems(page), hash).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), hash).toBe(true);
+      const cut = await page
+        .locator('.card *, .cards *')
+        .evaluateAll((elements: {scrollWidth: number; clientWidth: number; textContent: string}[]) =>
+          elements.filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent),
+        );
+      expect(cut, hash).toEqual([]);
+    }
+    await page.context().close();
+  });
+});
