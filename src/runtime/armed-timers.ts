@@ -19,9 +19,9 @@ export interface ArmedTimer {
 }
 
 /** timerWaiting, timerRunning, timerModifiedEarlier, timerModifiedLater, timerMoving. */
-const ARMED = new Set([1, 2, 6, 7, 8]);
+const ARMED = new Set([1, 2, 7, 8, 9]);
 /** timerModifiedEarlier, timerModifiedLater: they fire at `nextwhen`. */
-const MODIFIED = new Set([6, 7]);
+const MODIFIED = new Set([7, 8]);
 /** timerZombie: stopped, and still in the heap. */
 const ZOMBIE = 4;
 /** More than any process has: damage. */

@@ -34,10 +34,10 @@ const WITHOUT_PROFILE = pickTargets(
     ...['1.17.13', '1.20.14', '1.24.13-stripped', '1.25.12'].map((target) => `${target}${target.includes('-') ? '+' : '-'}many`),
   ],
 );
-/** Up to Go 1.25 handles of weak pointers share blocks; before Go 1.23 the runtime keeps what a stopped timer would call. */
+/** Not compared before: up to Go 1.25 handles of weak pointers share blocks; before Go 1.23 the runtime keeps stopped timers until it needs their places. */
 const SINCE: readonly (readonly [RegExp, number])[] = [
   [/^main\.leakNoPointer$/, 26],
-  [/^main\.leakStopped$/, 23],
+  [/^main\.leakStopped/, 23],
 ];
 /** The runtime calls these leaked; who has the weak pointer can wake them (docs/model.md). */
 const ONLY_WEAKLY = 'main.onlyWeakly';
@@ -87,7 +87,7 @@ describe.skipIf(obstacle !== undefined)('blocked', () => {
     const minor = Number(/^1\.(\d+)/.exec(target)![1]);
     const isThere = (name: string | number) => minor >= (SINCE.find(([pattern]) => pattern.test(String(name)))?.[1] ?? 0);
     expect(old.unknown).toEqual([]);
-    expect(old.functions).toEqual(reference.functions.filter(isThere));
+    expect(old.functions.filter(isThere)).toEqual(reference.functions.filter(isThere));
     expect(old.numbers).toEqual(reference.numbers);
     expect(old.numbers.length).toBeGreaterThan(100);
   });

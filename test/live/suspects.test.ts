@@ -17,6 +17,7 @@ const FORMS = {static: 'main.static', local: 'local', interface: 'main.behind'} 
 const LEAKS = {
   map: {kind: 'holder', field: 'sessions', each: 'payload'},
   workers: {kind: 'goroutines', field: undefined, each: undefined},
+  pinned: {kind: 'pinned', field: 'headers[…].raw', each: 'pinned'},
   timers: {kind: 'timers', field: undefined, each: 'payload'},
   contexts: {kind: 'contexts', field: 'base', each: 'payload'},
   channel: {kind: 'channel', field: 'jobs', each: 'payload'},

@@ -160,6 +160,7 @@ function* readCleanupQueue(go: GoRuntime): Generator<RootRecord> {
     checkCount(at, count, (block.size - block.offsetOf('cleanups')) / size);
     for (let row = 0; row < count; row++) {
       const address = at + block.offsetOf('cleanups') + row * size;
+      if (image.word(address + words[0]!) === 0) continue; // it has begun
       const struct = entry ? 'runtime.cleanupFn' : '*runtime.funcval';
       yield {kind: 'cleanup', struct, address, size, words, object: 0, queued: true, ...argumentOf(go, words, address)};
     }
