@@ -1,7 +1,7 @@
 /**
  * The tiers of the test-suite, chosen with --mode: `recorded` (default; the units too; needs nothing but Node), `fast` (the units alone), `live` (builds
  * and dumps Go programs: needs go and gdb), `soak` (their cores damaged in thousands of ways, and hundreds of moments; an hour),
- * `matrix` (every Go version and build variation; long; writes docs/coverage.md), `servers` (what `top` says of servers that others wrote; writes
+ * `matrix` (every Go version and build variation; long; writes docs/coverage.md), `servers` (what goheap says of servers that others wrote; writes
  * docs/servers.md). The first folder below test says a file's tier.
  */
 import {availableParallelism} from 'node:os';

@@ -6,8 +6,8 @@ import type {Gathered} from '../answers/gathers.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
-import {TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {firstObjectNode} from '../graph/objects.js';
+import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {firstObjectNode, lengthOf} from '../graph/objects.js';
 import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
 import {FEWEST_GOROUTINES, isWorthTelling} from './finding-thresholds.js';
@@ -28,14 +28,22 @@ const MOST_OF_IT = 0.8;
 const DEEPEST = 12;
 
 export function* findHolders(input: FindingInput): Generator<Finding> {
-  for (const row of input.holders) yield* tellHolder(input, row, 0);
+  for (const row of input.holders.filter((one) => isTold(input, one))) {
+    const found = [...tellHolder(input, row, 0)];
+    if (found.length > 0) yield* found;
+    else yield findingOfFew(input, narrow(input, row, 0));
+  }
+}
+
+function isTold({sizes}: FindingInput, {kind, unfolded, retained, count}: HolderRow): boolean {
+  if (kind === 'more' || unfolded || (kind === 'goroutine' && count >= FEWEST_GOROUTINES)) return false; // many of them are a finding of their own
+  return isWorthTelling('holder', {count: 0, bytes: retained, of: sizes.live});
 }
 
 /** One that holds several things that are worth telling is told by them. */
 function* tellHolder(input: FindingInput, row: HolderRow, depth: number): Generator<Finding> {
-  const {told, sizes, usedLength} = input;
-  const isTold = row.kind !== 'more' && !row.unfolded && isWorthTelling('holder', {count: 0, bytes: row.retained, of: sizes.live});
-  if (!isTold || (row.kind === 'goroutine' && row.count >= FEWEST_GOROUTINES)) return; // these are a finding of their own
+  const {told, usedLength} = input;
+  if (!isTold(input, row)) return;
   const crowd = crowdOf(input, row);
   const isWhole = crowd !== undefined && crowd.covers >= MOST_OF_IT * row.retained;
   const isOpened = !isWhole && row.nodes.length === 1 && depth < DEEPEST;
@@ -66,6 +74,48 @@ function findingOf({told, sizes}: FindingInput, {retained, example, nodes}: Hold
     next: `goheap top INPUT --under ${example}`,
     nodes,
   };
+}
+
+/** A row in which nothing is gathered → the last one below it that still has most of it. */
+function narrow(input: FindingInput, row: HolderRow, depth: number): HolderRow {
+  if (row.nodes.length > 1 || depth === DEEPEST) return row;
+  const [first] = computeHolders(input.told, {under: row.example});
+  const isMost = first !== undefined && isTold(input, first) && first.retained >= MOST_OF_IT * row.retained;
+  return isMost ? narrow(input, first, depth + 1) : row;
+}
+
+/** Of few that are large: nothing is gathered below them. */
+function findingOfFew({told, sizes}: FindingInput, row: HolderRow): Finding {
+  const {name: path, type, count, retained, example, nodes} = row;
+  const name = count === 1 ? path : containerOf(path);
+  const what = wordsOfFew(told.columns.graph, row);
+  const each = count === 1 ? '' : `, ${formatBytes(Math.round(retained / count))} each`;
+  return {
+    kind: 'holder',
+    name,
+    bytes: retained,
+    of: sizes.live,
+    count,
+    node: example,
+    type: type === 0 ? NONE : type,
+    group: NONE,
+    sentence: `${name} keeps ${amount(retained, sizes.live)}${what === '' ? '' : `: ${what}${each}`}.`,
+    evidence: {holder: pathTo(told, example), holders: nodes.length},
+    fix: `See how large what ${name} keeps must be, and for how long.`,
+    next: `goheap top INPUT --under ${example}`,
+    nodes,
+  };
+}
+
+/** `3 × main.Arena`, `one array of uint8`; '' for one of which there is nothing to say. */
+function wordsOfFew(graph: HeapGraph, {kind, type, count, example}: HolderRow): string {
+  const number = count.toLocaleString('en-US');
+  if (kind === 'goroutine') return count === 1 ? '' : `${number} goroutines`;
+  if (type === 0) return count === 1 ? '' : `${number} objects`;
+  const name = graph.types.name[type]!;
+  const isArray = kind === 'object' && lengthOf(graph.objects, example - firstObjectNode(graph)) > 1;
+  if (isArray) return count === 1 ? `one array of ${name}` : `${number} arrays of ${name}`;
+  return count === 1 ? `one ${name}` : `${number} × ${name}`;
 }
 
 function crowdOf(input: FindingInput, {gathers, nodes, retained}: HolderRow): Crowd | undefined {

@@ -7,6 +7,7 @@ import {get, inParallel, post} from './requests.js';
 const KEYS = 200_000;
 const KEYS_A_REQUEST = 1_000;
 const VALUE_BYTES = 300;
+const HURRIED = 25; // requests that leave a goroutine behind
 
 export const BADGER: LoadedServer = {
   name: 'badger',
@@ -19,13 +20,16 @@ export const BADGER: LoadedServer = {
     await inParallel(KEYS / KEYS_A_REQUEST, 4, (index) => put(ports, index * KEYS_A_REQUEST));
     await post(`http://127.0.0.1:${ports.serve}/flush`, '');
     await inParallel(200, 4, (index) => get(`http://127.0.0.1:${ports.serve}/scan?prefix=user/${String(index).padStart(3, '0')}`));
+    await inParallel(HURRIED, 4, () => get(`http://127.0.0.1:${ports.serve}/hurry`));
     return () => undefined;
   },
-  how: `${KEYS.toLocaleString('en-US')} keys with values of ${VALUE_BYTES} bytes put over HTTP, flushed to tables, and all of them read again through its block cache`,
+  pprof: 'serve',
+  how: `${KEYS.toLocaleString('en-US')} keys with values of ${VALUE_BYTES} bytes put over HTTP, flushed to tables, all of them read again through its block cache, and ${HURRIED} requests that leave a goroutine behind`,
   expected: {
     // Where it holds nearly all, its parts have rows of their own.
     holders: [{name: /ristretto\/v2\.(?:Cache|shardedMap)\[/, gathers: /table\.Block$/, least: 10_000}],
     owners: [/table\.Block$/],
+    leak: /^goroutine-leak main\.\(\*store\)\.hurry\.func1$/,
   },
 };
 

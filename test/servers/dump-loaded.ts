@@ -2,11 +2,18 @@
  * A server as this tier has it → its executable, built in a module of our own that requires it (`go install` refuses modules with replace
  * directives), and its core under load.
  */
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {spawn, spawnSync} from '../kit/child-process.js';
+import {findInstalledGo} from '../kit/live-cores.js';
 import {untilItServes} from '../kit/third-party.js';
 import {freePorts, type LoadedServer} from './loaded-server.js';
+
+/** Go 1.26 has the profile of leaked goroutines as an experiment; before there is none, and later it is no experiment any more. */
+const MINOR = Number(findInstalledGo().split('.')[1]);
+const EXPERIMENT = MINOR === 26 ? 'goroutineleakprofile' : '';
+const PROFILE = 'goroutineleak';
+const LEAKED = /^goroutine (\d+)[^\n]*\(leaked\)/gm;
 
 /** Built below `folder` unless it is there. Throws with what go says. */
 export function buildFromModule(server: LoadedServer, isStripped: boolean, folder: string): string {
@@ -16,7 +23,7 @@ export function buildFromModule(server: LoadedServer, isStripped: boolean, folde
   mkdirSync(module, {recursive: true});
   const go = (...args: string[]) => {
     const {GOFLAGS: _, ...inherited} = process.env;
-    const env = {...inherited, CGO_ENABLED: '0', GOTOOLCHAIN: 'local'};
+    const env = {...inherited, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOEXPERIMENT: EXPERIMENT};
     const {status, stderr} = spawnSync('go', args, {cwd: module, env, encoding: 'utf8', maxBuffer: 2 ** 28});
     if (status !== 0) throw new Error(`go ${args.join(' ')}: ${stderr}`);
   };
@@ -31,7 +38,7 @@ export function buildFromModule(server: LoadedServer, isStripped: boolean, folde
   return executable;
 }
 
-/** Runs and loads it in `folder`, dumps it with gcore while it serves, and returns the core's path. */
+/** Runs and loads it in `folder`, asks for its leaked goroutines, dumps it with gcore while it serves, and returns the core's path. */
 export async function dumpLoaded(server: LoadedServer, executable: string, folder: string): Promise<string> {
   rmSync(folder, {recursive: true, force: true});
   mkdirSync(folder, {recursive: true});
@@ -45,6 +52,7 @@ export async function dumpLoaded(server: LoadedServer, executable: string, folde
   try {
     await untilItServes(child, server.ready(ports));
     const end = await server.load(ports);
+    if (MINOR >= 26) await saveProfile(ports[server.pprof], join(folder, PROFILE));
     const {status, stderr} = spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder, encoding: 'utf8'});
     if (status !== 0) throw new Error(`gcore: ${stderr}`);
     child.kill('SIGKILL');
@@ -57,4 +65,18 @@ export async function dumpLoaded(server: LoadedServer, executable: string, folde
   for (const name of readdirSync(folder)) if (name.startsWith('core.')) renameSync(join(folder, name), core);
   rmSync(join(folder, 'data'), {recursive: true, force: true});
   return core;
+}
+
+async function saveProfile(port: number, path: string): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/debug/pprof/goroutineleak?debug=2`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`goroutineleak: ${answer.status} ${text}`);
+  writeFileSync(path, text);
+}
+
+/** The ids of those that the runtime called leaked right before the dump, ascending; undefined where this Go has no such profile. */
+export function readLeakedIds(folder: string): number[] | undefined {
+  const path = join(folder, PROFILE);
+  if (!existsSync(path)) return undefined;
+  return [...readFileSync(path, 'utf8').matchAll(LEAKED)].map(([, id]) => Number(id)).sort((a, b) => a - b);
 }

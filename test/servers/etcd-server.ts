@@ -11,7 +11,8 @@ export const ETCD: LoadedServer = {
   module: 'go.etcd.io/etcd/server/v3@v3.7.3',
   package: 'go.etcd.io/etcd/server/v3',
   start: (_, {serve, peer}) => [
-    ...['--data-dir', 'data', '--unsafe-no-fsync', '--max-txn-ops', '1000', '--max-request-bytes', '10000000', '--log-level', 'error'],
+    ...['--data-dir', 'data', '--unsafe-no-fsync', '--max-txn-ops', '1000', '--max-request-bytes', '10000000'],
+    ...['--log-level', 'error', '--enable-pprof'],
     ...['--listen-client-urls', `http://127.0.0.1:${serve}`, '--advertise-client-urls', `http://127.0.0.1:${serve}`],
     ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`],
     ...['--initial-cluster', `default=http://127.0.0.1:${peer}`],
@@ -23,6 +24,7 @@ export const ETCD: LoadedServer = {
     await inParallel(KEYS / KEYS_A_TRANSACTION, 8, (index) => putKeys(ports, index * KEYS_A_TRANSACTION));
     return () => watching.abort();
   },
+  pprof: 'serve',
   how: `${KEYS.toLocaleString('en-US')} keys put in transactions of ${KEYS_A_TRANSACTION}, values of 128 bytes, below ${WATCHERS} watchers`,
   expected: {
     holders: [

@@ -17,6 +17,7 @@ export interface LoadedServer {
   readonly ready: (ports: Ports) => string;
   /** Does to it what `how` says; resolves when that is done, and gives what ends what still goes on. */
   readonly load: (ports: Ports) => Promise<() => void>;
+  readonly pprof: keyof Ports; // the port where it serves what net/http/pprof does
   readonly how: string; // one sentence
   readonly expected: Expected;
 }
@@ -28,10 +29,12 @@ export interface Ports {
   readonly load: number; // of what this tier serves to it
 }
 
-/** In the words of an engineer of that server: what is to be among the first eight. */
+/** In the words of an engineer of that server: what is to be among the first eight rows and owners. */
 export interface Expected {
   readonly holders: readonly ExpectedHolder[];
   readonly owners: readonly RegExp[]; // names
+  /** Kind and name of the only problem; undefined for a server that has none. */
+  readonly leak?: RegExp;
 }
 export interface ExpectedHolder {
   readonly name: RegExp; // generalized path, a blank and the type

@@ -12,7 +12,10 @@ export const JETSTREAM: LoadedServer = {
   name: 'nats-server',
   module: 'github.com/nats-io/nats-server/v2@v2.15.3',
   package: 'github.com/nats-io/nats-server/v2',
-  start: (_, {serve, peer}) => ['--addr', '127.0.0.1', '--port', String(serve), '--http_port', String(peer), '-js', '-sd', 'data'],
+  start: (_, {serve, peer, load}) => [
+    ...['--addr', '127.0.0.1', '--port', String(serve), '--http_port', String(peer), '--profile', String(load)],
+    ...['-js', '-sd', 'data'],
+  ],
   ready: ({peer}) => `http://127.0.0.1:${peer}/healthz`,
   load: async (ports) => {
     const clients = await Promise.all(Array.from({length: CLIENTS}, () => NatsClient.connect(ports)));
@@ -35,6 +38,7 @@ export const JETSTREAM: LoadedServer = {
       for (const client of clients) client.end();
     };
   },
+  pprof: 'load',
   how: `${STREAMS} streams in memory of ${MESSAGES.toLocaleString('en-US')} messages each, ${CLIENTS} clients with ${SUBSCRIPTIONS.toLocaleString('en-US')} subscriptions each`,
   expected: {
     holders: [

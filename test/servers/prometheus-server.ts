@@ -42,6 +42,7 @@ export const PROMETHEUS: LoadedServer = {
       targets.close();
     };
   },
+  pprof: 'serve',
   how: `${TARGETS} targets of ${SERIES.toLocaleString('en-US')} series each, scraped every ${SCRAPE_SECONDS} seconds, at least ${SCRAPES} times, and two queries`,
   expected: {
     holders: [

@@ -1,7 +1,8 @@
 /**
- * What `top` said of servers → the text of docs/servers.md.
+ * What goheap said of servers → the text of docs/servers.md.
  */
 import {formatBytes} from '../../src/base/format-bytes.js';
+import type {ServerFindings} from './expect-findings.js';
 import type {Expected} from './loaded-server.js';
 
 /** As docs/json/top.schema.json has it. */
@@ -28,6 +29,7 @@ export interface ServerResult {
   readonly reachable: number; // bytes
   readonly top: readonly TopRow[];
   readonly owners: readonly OwnerRow[]; // most bytes first
+  readonly findings: ServerFindings;
   readonly expected: Expected;
 }
 
@@ -35,16 +37,17 @@ const INTRODUCTION = `# What holds the memory of servers
 
 Written by \`npm run test:servers\`; do not edit. Servers that others wrote are built from their modules with the Go that is installed, loaded over
 loopback by the programs in test/servers, and dumped by gcore while they serve. Of each the first eight rows of \`goheap top\` are below, with
-what they gather, and the first owners. Asserted of all: the rows of \`top\`, the last one included, and those of \`owners\` and \`owner_packages\` sum
-up to the reachable bytes, exactly; the first twelve rows hold at least 90 %; none of them is a bare address. Asserted of each: what is
-listed under *expected*, among the first eight rows and owners.
+what they gather, the first owners, and what \`goheap suspects\` says. Asserted of all: the rows of \`top\`, the last one included, and those of
+\`owners\` and \`owner_packages\` sum up to the reachable bytes, exactly; the first twelve rows hold at least 90 %; there is no problem but the leak
+that the server around badger has on purpose, and at most five notes; the leaked goroutines are those that the server's own \`goroutineleak\` profile
+names right before the dump; nothing is called by a bare address. Asserted of each: what is listed under *expected*, among the first eight rows and owners.
 `;
 
 export function serversReport(results: readonly ServerResult[], goVersion: string): string {
   return [INTRODUCTION, `Go ${goVersion}.\n`, ...results.map(sectionOf)].join('\n');
 }
 
-function sectionOf({name, module, how, reachable, top, owners, expected}: ServerResult): string {
+function sectionOf({name, module, how, reachable, top, owners, findings, expected}: ServerResult): string {
   const rows = top.filter(({kind}) => kind !== 'more');
   const shown = rows.reduce((sum, {share}) => sum + share, 0);
   const holders = expected.holders.map(({name, gathers, least}) => {
@@ -64,6 +67,8 @@ Owners: ${owners
     .slice(0, 8)
     .map((owner) => `${code(short(owner.name))} ${percent(owner.bytes / reachable)}`)
     .join(', ')}.
+
+${findingsText(findings, reachable)}
 
 Expected: rows ${holders.join('; ')}; owners ${expected.owners.map((owner) => code(owner.source)).join(', ')}.
 `;
@@ -88,6 +93,16 @@ function heldByText(by: TopRow['held_by']): string {
 }
 function plural(number: number, what: string): string {
   return number === 0 ? '' : `${count(number)} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function findingsText({suspects, leaked, byRuntime, waste}: ServerFindings, reachable: number): string {
+  const notes = suspects.map(({kind, sentence}) => `- ${kind}: ${code(short(sentence))}`);
+  const wasted = waste.map(({kind, bytes}) => `${kind} ${percent(bytes / reachable)}`);
+  const own = byRuntime === undefined ? 'no profile of it' : `${count(byRuntime.length)} by its own profile`;
+  return [
+    `Findings: ${notes.length === 0 ? 'none.' : `\n\n${notes.join('\n')}`}`,
+    `Leaked goroutines: ${count(leaked.length)}, ${own}. Waste: ${wasted.slice(0, 5).join(', ')}.`,
+  ].join('\n\n');
 }
 
 /** Without the folders of import paths. */

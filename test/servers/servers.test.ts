@@ -1,6 +1,6 @@
 /**
  * What holds the memory of servers that others wrote, as `goheap top` says it: complete, in names, and what an engineer of that server would
- * say. Writes docs/servers.md. Builds servers for a quarter of an hour and needs the module proxy: run by hand before an issue is resolved.
+ * say; and what is found in them (expect-findings.ts). Writes docs/servers.md. Builds servers for a quarter of an hour and needs the module proxy: run by hand before an issue is resolved.
  *
  * `GOHEAP_SERVERS=<folder>` keeps executables, cores and databases there and uses what is there; `-t NAME` chooses a server.
  */
@@ -13,8 +13,9 @@ import {openDatabase, runGoheap} from '../kit/goheap.js';
 import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {BADGER} from './badger-server.js';
-import {buildFromModule, dumpLoaded} from './dump-loaded.js';
+import {buildFromModule, dumpLoaded, readLeakedIds} from './dump-loaded.js';
 import {ETCD} from './etcd-server.js';
+import {expectFindings} from './expect-findings.js';
 import type {LoadedServer} from './loaded-server.js';
 import {JETSTREAM} from './nats-jetstream.js';
 import {PROMETHEUS} from './prometheus-server.js';
@@ -31,7 +32,7 @@ const SHOWN = 12;
 const FIRST = 8;
 const LEAST_SHARE = 0.9;
 
-describe.skipIf(findObstacle() !== undefined)('top on servers', () => {
+describe.skipIf(findObstacle() !== undefined)('servers', () => {
   const kept = process.env.GOHEAP_SERVERS;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'goheap-servers-'));
   mkdirSync(folder, {recursive: true});
@@ -55,7 +56,8 @@ describe.skipIf(findObstacle() !== undefined)('top on servers', () => {
     const owners = database.prepare('SELECT name, kind, bytes FROM owners ORDER BY rank').all() as OwnerRow[];
     const packages = database.prepare('SELECT sum(bytes) FROM owner_packages').pluck().get();
     database.close();
-    results.push({name, module: server.module, how: server.how, isStripped, reachable, top, owners, expected: server.expected});
+    const findings = await expectFindings(path, reachable, readLeakedIds(work), server.expected.leak);
+    results.push({name, module: server.module, how: server.how, isStripped, reachable, top, owners, findings, expected: server.expected});
 
     const sum = (rows: readonly number[]) => rows.reduce((total, bytes) => total + bytes, 0);
     expect.soft(sum(top.map(({retained}) => retained))).toBe(reachable);

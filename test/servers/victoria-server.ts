@@ -32,6 +32,7 @@ export const VICTORIA: LoadedServer = {
     await get(`http://127.0.0.1:${ports.serve}/api/v1/labels`);
     return () => undefined;
   },
+  pprof: 'serve',
   how: `${SERIES.toLocaleString('en-US')} series of ${SAMPLES} samples imported, kept in memory, and five queries by label and pattern over all of them`,
   expected: {
     holders: [

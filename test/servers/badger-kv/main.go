@@ -1,4 +1,4 @@
-// A key-value server over HTTP on badger. It keeps nothing itself.
+// A key-value server over HTTP on badger. It keeps nothing itself, but leaks goroutines when asked to.
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	_ "net/http/pprof"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
@@ -73,6 +74,16 @@ func (s *store) flush(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
+// hurry answers without what it has asked for: the goroutine that asked waits for ever to say it.
+func (s *store) hurry(w http.ResponseWriter, _ *http.Request) {
+	size := make(chan int64)
+	go func() {
+		lsm, log := s.db.Size()
+		size <- lsm + log
+	}()
+	io.WriteString(w, "soon")
+}
+
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "")
 	dir := flag.String("dir", "data", "")
@@ -87,5 +98,6 @@ func main() {
 	http.HandleFunc("/get", s.get)
 	http.HandleFunc("/scan", s.scan)
 	http.HandleFunc("/flush", s.flush)
+	http.HandleFunc("/hurry", s.hurry)
 	log.Fatal(http.ListenAndServe(*addr, nil))
 }

@@ -135,3 +135,16 @@ test('waste of one kind and place is one finding, and that of which a holder con
   ]);
   expect(told[0]!.sentence).toContain('7.0 MiB, 82 % of the live heap, of 120 arrays at main.store.items[…].page');
 });
+
+test.each([
+  ['main.arenas', 3, 'main.arenas keeps 24.0 MiB, 75 % of the live heap: 3 × main.Arena, 8.0 MiB each. Inside: main.Arena 100 %.'],
+  ['main.dump.text', 1, 'main.dump.text keeps 8.0 MiB, 25 % of the live heap: one array of uint8. Inside: main.Dump 100 %.'],
+])('%s: few that are large are told, too', async (name, count, sentence) => {
+  const input = await inputOf(`
+    type main.Arena 32 bytes@8:[]uint8; type main.Dump 48 text@24:[]uint8; type *main.Arena 8; type *main.Dump 8
+    global main.arenas : []*main.Arena -> arenas; arenas : *main.Arena x3 -> a0 a1 a2
+    ${numbered(3, (index) => `a${index} : main.Arena -> 8=bytes${index}; bytes${index} : uint8 x8388608 noscan`)}
+    global main.dump : *main.Dump -> dump; dump : main.Dump -> 24=text; text : uint8 x8388608 noscan`);
+  const told = tellFindings(input).filter((finding) => finding.name === name);
+  expect(told.map((finding) => [finding.kind, finding.count, finding.sentence])).toEqual([['holder', count, sentence]]);
+});
