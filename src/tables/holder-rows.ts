@@ -149,6 +149,7 @@ export class LateAnswers {
   /** To be called after each of the stage's steps. */
   #pause(stage: string, steps: number): () => Promise<void> {
     let done = 0;
+    this.#work?.onProgress?.(stage, done, steps);
     return async () => {
       this.#work?.onProgress?.(stage, ++done, steps);
       await checkpoint(this.#work);
