@@ -3,11 +3,13 @@
  * an error is a `Failure` with status 4xx or 5xx. The page itself (/, /app.js, …) has nothing of the dump in it and needs no token.
  *
  *   GET  /api/status                     → Status    where the server stands; poll it while `state` is opening or early
+ *   GET  /api/queries                    → NamedQuery[]  what may be asked by name
  *   POST /api/query  QueryRequest        → Answer    a named query of src/database/queries
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
  *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, the telling one first
+ *   POST /api/bytes  BytesRequest        → BytesAnswer  strings and arrays of bytes that hold a text, a stretch of the heap at a time
  */
 
 /** Bytes are shown in lines of so many. */
@@ -45,6 +47,14 @@ export interface Status {
 }
 
 export type AnswerCell = string | number | null;
+
+export interface NamedQuery {
+  readonly id: string;
+  readonly title: string;
+  readonly sql: string;
+  /** Their kinds by name. */
+  readonly params: Readonly<Record<string, string>>;
+}
 
 export interface QueryRequest {
   readonly id: string;
@@ -161,4 +171,37 @@ export interface PathsAnswer {
   readonly paths: readonly ShownPath[];
   /** The search ended at a limit: there may be more. */
   readonly cut: boolean;
+}
+
+export interface BytesRequest {
+  /** Not empty. */
+  readonly text: string;
+  /** `BytesAnswer.next` of the answer before; absent at the start. */
+  readonly from?: number;
+}
+
+export interface BytesHit {
+  readonly node_id: number;
+  /** string, slice, both, other: what the headers that point there say. */
+  readonly use: string;
+  readonly address: number;
+  readonly length: number;
+  /** Of the first match, from the start of the data. */
+  readonly offset: number;
+  /** What is around the match. */
+  readonly before: string;
+  readonly after: string;
+  /** The generalized path, or the nearest one that was kept. */
+  readonly name: string | null;
+}
+
+export interface BytesAnswer {
+  readonly hits: readonly BytesHit[];
+  /** Where to go on; absent at the end. */
+  readonly next?: number;
+  /** Of the heap's objects, 0 to 1. */
+  readonly done: number;
+  /** Arrays whose bytes are not there, and a sentence about why where the database says so. */
+  readonly unread: number;
+  readonly remark?: string;
 }

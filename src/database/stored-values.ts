@@ -20,6 +20,8 @@ export interface StoredValues {
   value(location: Location): Value;
   /** The memory of a map as that map; of anything else the location itself. */
   asMap(location: Location): Location;
+  /** The bytes themselves. */
+  readonly contents: Contents;
   /** What the database says about its bytes: that they were left out, or redacted; else undefined. */
   readonly remark: string | undefined;
   close(): void;
@@ -53,6 +55,7 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   };
   return {
     remark,
+    contents: bytes.contents,
     value: (location) => new TypedValue(source, location),
     asMap,
     close: () => {

@@ -6,7 +6,19 @@ import {signal} from '@preact/signals';
 import {useEffect, useReducer, useRef} from 'preact/hooks';
 import {nodesNamed} from '../../src/database/queries/node-lookup.js';
 import type {ParamsOf, Query, RowOf} from '../../src/database/queries/run-query.js';
-import type {Answer, Failure, PathsAnswer, PathsRequest, SqlRequest, Status, ValueRequest, ValueTree} from '../protocol.js';
+import type {
+  Answer,
+  BytesAnswer,
+  BytesRequest,
+  Failure,
+  NamedQuery,
+  PathsAnswer,
+  PathsRequest,
+  SqlRequest,
+  Status,
+  ValueRequest,
+  ValueTree,
+} from '../protocol.js';
 import {type AnswerEntry, awaitEntry, entryOf, retryEntry} from './answers.js';
 import {failureOf, findToken, getStatus, request} from './request.js';
 
@@ -65,9 +77,12 @@ export async function ask<Q extends Query>(query: Q, params: ParamsOf<Q>, abort?
 /** The ids of the nodes that a text of an address can mean: `o=0xc000…`, main.cache, goroutine 17. */
 export const findNodes = (text: string, abort?: AbortSignal) => nodesNamed(text, (query, params) => ask(query, params, abort));
 
+/** All that the server answers by name: their texts need not be part of the page. */
+export const getQueries = (abort?: AbortSignal) => request<readonly NamedQuery[]>('/api/queries', undefined, abort);
 export const postSql = (body: SqlRequest, abort?: AbortSignal) => request<Answer>('/api/sql', body, abort);
 export const cancelSql = (id: string) => request<unknown>('/api/sql/cancel', {request: id});
 export const postValue = (body: ValueRequest, abort?: AbortSignal) => request<ValueTree>('/api/value', body, abort);
+export const postBytes = (body: BytesRequest, abort?: AbortSignal) => request<BytesAnswer>('/api/bytes', body, abort);
 export const postPaths = (body: PathsRequest, abort?: AbortSignal) => request<PathsAnswer>('/api/paths', body, abort);
 
 /** A promise as rows of a component: `ask` is called anew when `key` changes, and its request is cancelled then. */

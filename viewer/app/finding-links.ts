@@ -15,6 +15,7 @@ export interface CardLink {
 type Suspect = RowOf<typeof suspectCards>;
 
 const goroutines = ({goroutine}: Suspect): CardLink => ({label: 'Goroutines', href: href('goroutines', {g: goroutine ?? undefined})});
+const timersAnd = (tab?: string) => (): CardLink => ({label: `All ${tab ?? 'timers'}`, href: href('timers', {tab})});
 const memoryMap = (): CardLink => ({label: 'Memory map', href: href('memory')});
 const wasteOf = ({kind, evidence}: Suspect): CardLink => {
   const {waste = []} = JSON.parse(evidence!) as {readonly waste?: readonly {readonly kind: string}[]};
@@ -26,6 +27,8 @@ const LISTS: Readonly<Record<string, (suspect: Suspect) => CardLink>> = {
   'goroutine-leak': goroutines,
   goroutines,
   finalizers: goroutines,
+  timers: timersAnd(),
+  contexts: timersAnd('contexts'),
   pinned: wasteOf,
   capacity: wasteOf,
   'sparse-map': wasteOf,

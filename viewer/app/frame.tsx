@@ -69,6 +69,7 @@ export function PageFrame() {
 }
 
 function Rail({screen}: {readonly screen: string}) {
+  useEffect(() => document.querySelector('.rail [aria-current]')?.scrollIntoView({block: 'nearest', inline: 'nearest'}), [screen]);
   return (
     <nav class="rail" id="rail" aria-label="Screens">
       {SCREENS.filter(({isHidden}) => !isHidden).map(({id, title, key}) => (

@@ -21,8 +21,11 @@ export const SCREENS: readonly ScreenEntry[] = [
   {id: 'holders', title: 'Holders', key: 'h', load: async () => (await import('./views/dominators.js')).DominatorsView},
   {id: 'types', title: 'Types', key: 't', load: async () => (await import('./views/types.js')).Types},
   {id: 'object', title: 'Object', isHidden: true, load: async () => (await import('./views/object.js')).ObjectView},
+  {id: 'packages', title: 'Packages', key: 'p', load: async () => (await import('./views/packages.js')).PackagesView},
   {id: 'goroutines', title: 'Goroutines', key: 'g', load: async () => (await import('./views/goroutines.js')).GoroutinesView},
+  {id: 'timers', title: 'Timers & contexts', key: 'i', load: async () => (await import('./views/timers.js')).TimersView},
+  {id: 'strings', title: 'Strings & bytes', key: 'b', load: async () => (await import('./views/strings.js')).StringsView},
   {id: 'waste', title: 'Waste', key: 'w', load: async () => (await import('./views/waste.js')).WasteView},
-  {id: 'memory', title: 'Memory map', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
+  {id: 'memory', title: 'Memory', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
   {id: 'sql', title: 'SQL', key: 'q', load: async () => (await import('./views/sql-console.js')).SqlConsole},
 ];

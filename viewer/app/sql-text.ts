@@ -9,7 +9,7 @@ export interface Order {
   readonly isDescending: boolean;
 }
 
-export function sqlOf(query: Query, params: Readonly<Record<string, string | number>>, order?: Order): string {
+export function sqlOf(query: Pick<Query, 'sql'>, params: Readonly<Record<string, string | number>>, order?: Order): string {
   const sql = dedent(query.sql).replace(/:([a-z]\w*)/g, (whole, name: string) => (name in params ? literal(params[name]!) : whole));
   if (order === undefined) return sql;
   return `SELECT * FROM (\n${sql.replace(/^/gm, '  ')}\n) ORDER BY "${order.column}"${order.isDescending ? ' DESC' : ''}`;

@@ -24,6 +24,7 @@ export function createRoutes(session: Session): ReadonlyMap<string, ServerRoute>
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
   return new Map<string, ServerRoute>([
     ['/api/status', {method: 'GET', answer: () => JSON.stringify(session.status())}],
+    ['/api/queries', {method: 'GET', answer: () => JSON.stringify([...queries.values()])}],
     ['/api/query', post((body, signal) => session.run('query', checkQuery(fieldsOf(body)), signal))],
     ['/api/sql', post((body, signal) => runSql(session, running, fieldsOf(body), signal))],
     [
@@ -35,6 +36,7 @@ export function createRoutes(session: Session): ReadonlyMap<string, ServerRoute>
     ],
     ['/api/value', post((body, signal) => session.run('value', checkValue(fieldsOf(body)), signal))],
     ['/api/paths', post((body, signal) => session.run('paths', checkPaths(fieldsOf(body)), signal))],
+    ['/api/bytes', post((body, signal) => session.run('bytes', checkBytes(fieldsOf(body)), signal))],
   ]);
 }
 
@@ -89,6 +91,12 @@ function checkPaths(body: Fields): object {
     return {source: node(pointer, 'source'), offset: number(pointer, 'offset', 0, Number.MAX_SAFE_INTEGER)};
   });
   return {node: node(body, 'node'), avoid, count: number(body, 'count', 1, MOST_PATHS)};
+}
+
+function checkBytes(body: Fields): object {
+  const wanted = text(body, 'text', LONGEST_NAME);
+  if (wanted === '') throw usage('text must not be empty');
+  return {text: wanted, from: node({from: 0, ...body}, 'from')};
 }
 
 function fieldsOf(body: unknown): Fields {

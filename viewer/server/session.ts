@@ -69,13 +69,13 @@ export class Session {
   }
 
   /** The answer as JSON text. Throws a RequestError while there is no database. */
-  run(task: Task, body: object, signal: AbortSignal): Promise<string> {
+  run(task: Task | 'bytes', body: object, signal: AbortSignal): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
     if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
       return this.#early.run(task, body, signal);
     if (!this.#workers)
       throw new RequestError({code: 'busy', message: 'the core is still being converted', hint: '/api/status tells how far it is.'});
-    return this.#workers[task].run(task, body, signal);
+    return this.#workers[task === 'bytes' ? 'value' : task].run(task, body, signal); // both read the dump
   }
 
   /** Ends all child processes. */

@@ -7,15 +7,19 @@ import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
 import {LateValues} from '../../src/database/late-values.js';
 import type {DescribeOptions} from '../../src/database/path-steps.js';
 import {queries} from '../../src/database/queries/named-queries.js';
+import {searchBytes} from '../../src/database/search-bytes.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {askForTypes} from '../../src/sql/read-types.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
-import {MOST_ROWS, type PathsRequest, type QueryRequest, type SqlRequest, type ValueRequest} from '../protocol.js';
+import {type BytesRequest, MOST_ROWS, type PathsRequest, type QueryRequest, type SqlRequest, type ValueRequest} from '../protocol.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';
 import {fileIdentity, type WorkerConfig} from './worker-messages.js';
+
+/** Of one stretch: the page shows what was found so far, and goes on. */
+const BYTES_LIMITS = {most: 100, seconds: 1};
 
 export class Tasks {
   readonly #config: WorkerConfig;
@@ -44,6 +48,8 @@ export class Tasks {
       }
       case 'value':
         return this.#value(body as ValueRequest);
+      case 'bytes':
+        return this.#bytes(body as BytesRequest);
       default:
         return this.#paths(body as PathsRequest);
     }
@@ -63,6 +69,12 @@ export class Tasks {
   async #value(request: ValueRequest): Promise<string> {
     this.#reader ??= new ValueReader(await this.#open(), await this.#lateValues().open());
     return JSON.stringify(await this.#reader.read(request));
+  }
+
+  async #bytes({text, from}: BytesRequest): Promise<string> {
+    const {contents, remark} = await this.#lateValues().open();
+    const found = await searchBytes(await this.#open(), contents, {text, from, ...BYTES_LIMITS});
+    return JSON.stringify({...found, ...(remark === undefined ? {} : {remark})});
   }
 
   async #paths(request: PathsRequest): Promise<string> {

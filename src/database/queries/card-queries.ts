@@ -19,7 +19,7 @@ export const suspectCards = {
   columns: {...suspects.columns, type: 'text', goroutine: 'number', node_kind: 'text', place: 'text', address: 'address'},
 } as const satisfies Query;
 
-/** `kind` '' for all. `address` and `preview`: of the object that wastes most. */
+/** `kind` '' for all, else a pattern as of GLOB. `address` and `preview`: of the object that wastes most. */
 export const wastePlaces = {
   id: 'waste-places',
   title: 'Places that waste memory',
@@ -27,7 +27,7 @@ export const wastePlaces = {
       w.bytes / (SELECT CAST(m.value AS REAL) FROM meta m WHERE m.key = 'reachable_bytes') AS share, w.count, w.reslices, w.node_id, w.fix,
       o.address, o.preview
     FROM waste w LEFT JOIN types t ON t.id = w.type_id LEFT JOIN owners n ON n.rank = w.owner_id LEFT JOIN objects o ON o.id = w.node_id
-    WHERE :kind IN ('', w.kind) ORDER BY w.rank LIMIT :limit OFFSET :skip`,
+    WHERE :kind = '' OR w.kind GLOB :kind ORDER BY w.rank LIMIT :limit OFFSET :skip`,
   params: {...waste.params, skip: 'count'},
   columns: {...waste.columns, address: 'address', preview: 'text'},
 } as const satisfies Query;

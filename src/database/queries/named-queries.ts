@@ -33,11 +33,14 @@ import {
   ownerNames,
   typeNames,
 } from './object-queries.js';
+import {ownersOfPackage, packageRows, typesOfPackage} from './package-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {pointersToward, rootsBefore} from './selector-lookup.js';
+import {longestBytes} from './string-queries.js';
 import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
+import {contextRows, timerRows} from './timer-queries.js';
 import {top, topOfAll} from './top-queries.js';
 import {packages, typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 import {waste, wasteByKind, wasteByOwner, wasteByType, wasteLacks} from './waste-queries.js';
@@ -45,7 +48,7 @@ import {waste, wasteByKind, wasteByOwner, wasteByType, wasteLacks} from './waste
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
   ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
-  ...[suspects, suspectCards, timers, timerGroups, contexts],
+  ...[suspects, suspectCards, timers, timerGroups, timerRows, contexts, contextRows],
   ...[waste, wastePlaces, wasteByKind, wasteByType, wasteByOwner, wasteLacks],
   ...[
     goroutines,
@@ -62,6 +65,7 @@ const ALL: readonly Query[] = [
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
+  ...[packageRows, ownersOfPackage, typesOfPackage, longestBytes],
   ...[untyped, packages, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
   ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],

@@ -6,7 +6,7 @@ import {useSignal} from '@preact/signals';
 import {useEffect, useMemo} from 'preact/hooks';
 import {schema} from '../../../src/database/queries/schema-queries.js';
 import {type AnswerCell, MOST_ROWS} from '../../protocol.js';
-import {useQuery} from '../api.js';
+import {getQueries, usePromise, useQuery} from '../api.js';
 import {cannedQueries} from '../canned-queries.js';
 import {counted, formatCount, formatSeconds} from '../format.js';
 import {useKeys} from '../keyboard.js';
@@ -66,7 +66,8 @@ export function SqlConsole() {
 
 /** Menus of statements to start from. */
 function Tools({put}: {readonly put: (sql: string) => void}) {
-  const canned = useMemo(cannedQueries, []);
+  const named = usePromise('queries', getQueries).value;
+  const canned = useMemo(() => cannedQueries(named ?? []), [named]);
   const past = historyOf();
   return (
     <>

@@ -1,24 +1,21 @@
 /**
  * What leaks, what keeps memory without need, what is wasted: problems first, each as a card that says what it rests on and where to go on.
  */
-import {shellWord} from '../../../src/base/shell-word.js';
 import {suspectCards} from '../../../src/database/queries/card-queries.js';
-import type {RowOf} from '../../../src/database/queries/run-query.js';
-import {status, useQuery} from '../api.js';
-import {evidenceItems} from '../evidence-items.js';
-import {linksOfSuspect} from '../finding-links.js';
+import {useQuery} from '../api.js';
+import {cardOfSuspect} from '../finding-cards.js';
 import {counted} from '../format.js';
 import {href} from '../router.js';
 import {sqlOf} from '../sql-text.js';
 import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {type Card, CardList} from '../widgets/finding-card.js';
+import {CardList} from '../widgets/finding-card.js';
 import {Screen} from '../widgets/screen.js';
 import {SqlButton} from '../widgets/sql-button.js';
 
 export function SuspectsView() {
   const {rows, failure, retry} = useQuery(suspectCards, {});
-  const cards = rows?.map(cardOf) ?? [];
+  const cards = rows?.map(cardOfSuspect) ?? [];
   const problems = cards.filter(({isProblem}) => isProblem).length;
   const tools = (
     <>
@@ -40,21 +37,4 @@ export function SuspectsView() {
       {cards.length > 0 && <CardList label="Findings" cards={cards} />}
     </Screen>
   );
-}
-
-function cardOf(row: RowOf<typeof suspectCards>): Card {
-  const {kind, level, bytes, share, name, sentence, evidence, fix, next} = row;
-  return {
-    key: `${kind} ${name}`,
-    kind: kind!,
-    isProblem: level === 'problem',
-    bytes: bytes!,
-    share: share!,
-    name: name!,
-    sentence: sentence!,
-    evidence: evidenceItems(evidence!),
-    fix: fix!,
-    links: linksOfSuspect(row),
-    command: next!.replace('INPUT', shellWord(status.value?.input ?? 'INPUT')),
-  };
 }

@@ -1,37 +1,22 @@
 /**
  * Memory that the program holds and does not use: by kind, the places that waste most as cards, and all places as a list. In the address: `kind`.
  */
-import {shellWord} from '../../../src/base/shell-word.js';
 import {wastePlaces} from '../../../src/database/queries/card-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
-import {wasteByKind, wasteLacks} from '../../../src/database/queries/waste-queries.js';
-import {status, useQuery} from '../api.js';
+import {wasteByKind} from '../../../src/database/queries/waste-queries.js';
 import {useFacts} from '../facts.js';
-import {linksOfWaste} from '../finding-links.js';
-import {formatCount, showBytes} from '../format.js';
-import {href, nodeHref, route} from '../router.js';
-import {BY_SLOT, wasteSentence} from '../waste-words.js';
+import {href, type NodeName, nodeHref, route} from '../router.js';
 import {DataTable} from '../widgets/data-table.js';
-import {type Card, CardList} from '../widgets/finding-card.js';
+import {NodeLink} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
 import {Name} from '../widgets/text.js';
-
-/** What is less of the live heap has its row in the list. */
-const NOTABLE = 0.001;
-const MOST_CARDS = 12;
-
-/** By what `wasteLacks` says. */
-const LACKS: Readonly<Record<string, string>> = {
-  contents: 'This database was made from one without the bytes of objects: what arrays and maps waste is not known.',
-  duplicates: 'Equal strings and byte slices were not looked for.',
-};
+import {WasteLacks, WorstPlaces} from '../widgets/waste-cards.js';
 
 type Place = RowOf<typeof wastePlaces>;
 
 export function WasteView() {
   const {kind = ''} = route.value.params;
   const live = useFacts()?.live;
-  const lacks = useQuery(wasteLacks, {}).rows?.[0]?.lacks;
   const tools = kind !== '' && (
     <>
       <span class="muted">only {kind.replaceAll('-', ' ')}</span> <a href={href('waste')}>All kinds</a>
@@ -39,9 +24,9 @@ export function WasteView() {
   );
   return (
     <Screen title="Waste" tools={tools}>
-      {lacks && <p class="banner">{LACKS[lacks]}</p>}
+      <WasteLacks />
       <Kinds live={live} />
-      <Worst kind={kind} />
+      <WorstPlaces kind={kind} />
       <Places kind={kind} live={live} />
     </Screen>
   );
@@ -65,66 +50,37 @@ function Kinds({live}: {readonly live: number | undefined}) {
   );
 }
 
-function Worst({kind}: {readonly kind: string}) {
-  const {rows = []} = useQuery(wastePlaces, {kind, limit: MOST_CARDS * 4, skip: 0});
-  const places = rows.filter((row) => (kind === '' ? !BY_SLOT.has(row.kind) && row.share! >= NOTABLE : true));
-  return places.length === 0 ? null : <CardList label="Places that waste most" cards={places.slice(0, MOST_CARDS).map(cardOf)} />;
-}
-
-function cardOf(row: Place): Card {
-  const {kind, path, type, bytes, share, count, reslices, owner, preview, fix} = row;
-  const facts: readonly (readonly [string, string | null])[] = [
-    ['Each', count! > 1 ? showBytes(Math.round(bytes! / count!)) : null],
-    ['Whose', owner],
-    ['Of type', type],
-    ['Maybe parts of larger ones', reslices ? formatCount(reslices) : null],
-    ['One of them begins', preview],
-  ];
-  return {
-    key: `waste ${kind} ${path ?? type}`,
-    kind: kind!,
-    isProblem: false,
-    bytes: bytes!,
-    share: share!,
-    name: path ?? type ?? 'other places',
-    sentence: wasteSentence(row),
-    evidence: facts.flatMap(([label, text]) => (text === null ? [] : [{label, texts: [text]}])),
-    fix: fix!,
-    links: linksOfWaste(row),
-    command: `goheap waste ${shellWord(status.value?.input ?? 'INPUT')} --kind ${kind}`,
-  };
-}
-
 function Places({kind, live}: {readonly kind: string; readonly live: number | undefined}) {
   return (
-    <DataTable
-      query={wastePlaces}
-      params={{kind}}
-      title="All places"
-      none="Nothing of this kind."
-      open={placeHref}
-      columns={{
-        path: {label: 'Place', isName: true, least: 260, show: (row) => <PlaceName row={row} />},
-        bytes: {whole: live, isMain: true},
-        count: {},
-        kind: {width: 130},
-        owner: {isName: true, label: 'Whose'},
-        fix: {label: 'What to do'},
-      }}
-    />
+    <div class="listed">
+      <DataTable
+        query={wastePlaces}
+        params={{kind}}
+        title="All places"
+        none="Nothing of this kind."
+        open={(row) => {
+          const node = nodeOf(row);
+          return node && nodeHref(node);
+        }}
+        columns={{
+          path: {label: 'Place', isName: true, least: 260, show: showPlace},
+          bytes: {whole: live, isMain: true},
+          count: {},
+          kind: {width: 130},
+          owner: {isName: true, label: 'Whose'},
+          fix: {label: 'What to do'},
+        }}
+      />
+    </div>
   );
 }
 
-const placeHref = ({node_id: id, path, address}: Place) => (id === null ? undefined : nodeHref({id, kind: 'object', name: path, address}));
+function nodeOf({node_id: id, path: name, address}: Place): NodeName | undefined {
+  return id === null ? undefined : {id, name, address};
+}
 
-function PlaceName({row}: {readonly row: Place}) {
+function showPlace(row: Place) {
+  const node = nodeOf(row);
   const name = row.path ?? row.type ?? 'other places';
-  const target = placeHref(row);
-  return target === undefined ? (
-    <Name value={name} />
-  ) : (
-    <a href={target}>
-      <Name value={name} />
-    </a>
-  );
+  return node === undefined ? <Name value={name} /> : <NodeLink node={node} label={name} />;
 }

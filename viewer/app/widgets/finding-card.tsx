@@ -5,7 +5,7 @@
 import {useRef, useState} from 'preact/hooks';
 import {useDismissed} from '../dismissed.js';
 import type {EvidenceItem} from '../evidence-items.js';
-import type {CardLink} from '../finding-links.js';
+import type {Card} from '../finding-cards.js';
 import {counted, formatShare, showBytes} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {go} from '../router.js';
@@ -14,21 +14,6 @@ import {Chip} from './chip.js';
 import {CopyButton} from './copy-button.js';
 import {goroutineHref} from './link.js';
 import {Name, Text} from './text.js';
-
-export interface Card {
-  /** Tells it from the others of this dump. */
-  readonly key: string;
-  readonly kind: string;
-  readonly isProblem: boolean;
-  readonly bytes: number;
-  readonly share: number;
-  readonly name: string;
-  readonly sentence: string;
-  readonly evidence: readonly EvidenceItem[];
-  readonly fix: string;
-  readonly links: readonly CardLink[];
-  readonly command: string;
-}
 
 export function CardList({label, cards}: {readonly label: string; readonly cards: readonly Card[]}) {
   const list = useRef<HTMLDivElement>(null);
@@ -126,11 +111,9 @@ function Evidence({items}: {readonly items: readonly EvidenceItem[]}) {
             {goroutines && (
               <dd>
                 {goroutines.map((id) => (
-                  <>
-                    <a key={id} href={goroutineHref(id)}>
-                      {id}
-                    </a>{' '}
-                  </>
+                  <a key={id} href={goroutineHref(id)}>
+                    {id}
+                  </a>
                 ))}
               </dd>
             )}

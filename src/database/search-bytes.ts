@@ -1,0 +1,117 @@
+/**
+ * A text → the strings and arrays of bytes that hold it, in the order of addresses, for so long: a search of a large heap is several calls, each of
+ * which says where the next one goes on. Garbage is not searched. Bytes are compared as they are, the text as UTF-8.
+ */
+import type {Contents} from '../graph/heap-graph.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {type Query, type RowOf, runQuery} from './queries/run-query.js';
+
+export interface FoundBytes {
+  readonly node_id: number;
+  /** string, slice, both, other: what the headers that point there say. */
+  readonly use: string;
+  /** Of the program's data. */
+  readonly address: number;
+  readonly length: number;
+  /** Of the first match, from the start of the data. */
+  readonly offset: number;
+  /** What is around the match, and is part of the array. */
+  readonly before: string;
+  readonly after: string;
+  /** The generalized path, or the nearest one that was kept; null for what has none. */
+  readonly name: string | null;
+}
+
+export interface ByteSearch {
+  readonly hits: readonly FoundBytes[];
+  /** Where to go on; absent at the end. */
+  readonly next?: number;
+  /** How much of the heap's objects has been looked through, 0 to 1. */
+  readonly done: number;
+  /** Arrays of this stretch whose bytes are not there. */
+  readonly unread: number;
+}
+
+const objectIds = {
+  id: 'object-ids',
+  title: 'First and last object',
+  sql: 'SELECT coalesce(min(id), 0) AS first, coalesce(max(id), -1) AS last FROM objects',
+  params: {},
+  columns: {first: 'node', last: 'node'},
+} as const satisfies Query;
+
+const stretch = {
+  id: 'stretch-of-bytes',
+  title: 'Arrays of bytes among objects that follow each other',
+  sql: `SELECT id, bytes_kind, address + header AS address, coalesce(used, size - header) AS length, path_id
+    FROM objects WHERE id >= :first AND id <= :last AND bytes_kind IS NOT NULL AND reachable = 1 ORDER BY id`,
+  params: {first: 'node', last: 'node'},
+  columns: {id: 'node', bytes_kind: 'text', address: 'address', length: 'bytes', path_id: 'number'},
+} as const satisfies Query;
+
+const pathName = {
+  id: 'path-name',
+  title: 'The name of a path',
+  sql: 'SELECT name FROM paths WHERE id = :id',
+  params: {id: 'number'},
+  columns: {name: 'text'},
+} as const satisfies Query;
+
+/** Ids that one look-up goes through. */
+const STRETCH = 20_000;
+const BEFORE = 32;
+const AFTER = 80;
+
+/** Looks from the object `from` on until `most` are found or the time is over. `text` is not empty. */
+export async function searchBytes(
+  database: SqlDatabase,
+  contents: Contents,
+  {
+    text,
+    from = 0,
+    most,
+    seconds,
+  }: {readonly text: string; readonly from?: number | undefined; readonly most: number; readonly seconds: number},
+): Promise<ByteSearch> {
+  const deadline = performance.now() + seconds * 1000;
+  const wanted = Buffer.from(text);
+  const [ids] = await runQuery(database, objectIds, {});
+  const [first, last] = [ids!.first!, ids!.last!];
+  const hits: FoundBytes[] = [];
+  let unread = 0;
+  let at = Math.max(from, first);
+  for (; at <= last && hits.length < most && performance.now() < deadline; at += STRETCH) {
+    for (const row of await runQuery(database, stretch, {first: at, last: Math.min(last, at + STRETCH - 1)})) {
+      if (row.length! < wanted.length) continue;
+      const bytes = contents.bytes(row.address!, row.length!);
+      if (bytes === undefined) unread++;
+      const offset = bytes === undefined ? -1 : viewOf(bytes).indexOf(wanted);
+      if (offset < 0) continue;
+      hits.push({...describeHit(row, viewOf(bytes!), offset, wanted.length), name: await nameOf(database, row.path_id)});
+      if (hits.length === most) return {hits, ...goOn(row.id! + 1, first, last), unread};
+    }
+  }
+  return {hits, ...goOn(at, first, last), unread};
+}
+
+function goOn(next: number, first: number, last: number): Pick<ByteSearch, 'next' | 'done'> {
+  return next > last ? {done: 1} : {next, done: (next - first) / (last - first + 1)};
+}
+
+function describeHit({id, bytes_kind: use, address, length}: RowOf<typeof stretch>, bytes: Buffer, offset: number, size: number) {
+  return {
+    node_id: id!,
+    use: use!,
+    address: address!,
+    length: length!,
+    offset,
+    before: bytes.toString('utf8', Math.max(0, offset - BEFORE), offset),
+    after: bytes.toString('utf8', offset + size, offset + size + AFTER),
+  };
+}
+
+async function nameOf(database: SqlDatabase, path: number | null): Promise<string | null> {
+  return path === null ? null : ((await runQuery(database, pathName, {id: path}))[0]?.name ?? null);
+}
+
+const viewOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
