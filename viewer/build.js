@@ -1,18 +1,19 @@
 /**
  * viewer/app → one folder of static files: index.html, the entry with what it imports, a file a screen, one style sheet. Names carry a hash of
- * their content, so that a browser may keep them for ever. Nothing is inline: the server's content security policy allows files only.
+ * their content, so that a browser may keep them for ever, and `.br`: they are written compressed, and the server unpacks them for who cannot. Nothing is inline: the server's content security policy allows files only.
  * NOTICE.txt has the licences of the packages whose code is in them. Run as a program it writes dist/viewer; tests build elsewhere with `buildViewer`.
  */
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {brotliCompressSync} from 'node:zlib';
 import {build, context} from 'esbuild';
 import {licenceText} from '../bin/licences.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ENTRY = join(HERE, 'app', 'main.tsx');
 /** A file of an earlier build; compiled modules of the server beside them have no hash. */
-const HASHED = /-[0-9A-Z]{8}\.(js|css)$/;
+const HASHED = /-[0-9A-Z]{8}\.(js|css)\.br$/;
 
 /** Writes the page into `folder` and returns the names of the files that a browser loads first. */
 export async function buildViewer(folder) {
@@ -55,8 +56,12 @@ function optionsFor(folder) {
 
 function writePage(folder, {metafile, outputFiles}) {
   const first = firstFiles(metafile);
-  for (const name of readdirSync(folder).filter((name) => HASHED.test(name))) rmSync(join(folder, name));
-  for (const {path, contents} of outputFiles) writeFileSync(path, contents);
+  const names = outputFiles.map(({path}) => `${basename(path)}.br`);
+  for (const name of readdirSync(folder).filter((name) => HASHED.test(name) && !names.includes(name))) rmSync(join(folder, name));
+  for (const [at, {contents}] of outputFiles.entries()) {
+    const path = join(folder, names[at]);
+    if (!existsSync(path)) writeFileSync(path, brotliCompressSync(contents)); // the name stands for the content
+  }
   const template = readFileSync(join(HERE, 'app', 'index.html'), 'utf8');
   writeFileSync(join(folder, 'index.html'), template.replace('<!-- bundle -->', first.map(tag).join('\n    ')));
   writeFileSync(

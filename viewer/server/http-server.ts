@@ -7,7 +7,7 @@ import type {Socket} from 'node:net';
 import {Connections} from './connections.js';
 import {failureOfError, RequestError} from './failures.js';
 import {checkOrigin, checkToken, type Rules} from './guard.js';
-import type {ServedFile} from './page-files.js';
+import {encodeFor, type ServedFile} from './page-files.js';
 
 export interface ServerRoute {
   readonly method: 'GET' | 'POST';
@@ -80,8 +80,9 @@ function sendFailure(request: IncomingMessage, response: ServerResponse, error: 
   send(request, response, status, {type: 'application/json', caching: 'no-store', body: Buffer.from(JSON.stringify(failure))});
 }
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, {type, caching, body}: ServedFile): void {
-  response.writeHead(status, {'Content-Type': type, 'Cache-Control': caching, 'Content-Length': body.length});
+function send(request: IncomingMessage, response: ServerResponse, status: number, file: ServedFile): void {
+  const {body, headers} = encodeFor(request.headers['accept-encoding'], file);
+  response.writeHead(status, {'Content-Type': file.type, 'Cache-Control': file.caching, 'Content-Length': body.length, ...headers});
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

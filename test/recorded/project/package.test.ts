@@ -2,9 +2,10 @@
  * What npm would publish is all that runs, and no more: the files that package.json lists, alone in a folder, convert a core and can be
  * imported; each of them is used, and what the documents link to is among them. test/live/installed.test.ts installs it.
  */
-import {cpSync, existsSync, mkdtempSync, rmSync, symlinkSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, normalize} from 'node:path';
+import {brotliDecompressSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../../kit/child-process.js';
 import {unpackFixture} from '../../kit/fixtures.js';
@@ -67,28 +68,34 @@ describe('every file is used', () => {
   };
   const relativeTo = (path: string, name: string) => normalize(join(dirname(path), name));
   const REFERENCE = /(?:\bfrom|\bimport|\bimport\(|\bnew URL\()\s*["'](\.{1,2}\/[^"']+)["']/g;
-  const modulesOf = (path: string) => [...read(path).matchAll(REFERENCE)].map(([, name]) => relativeTo(path, name!));
+  const modulesOf = (path: string) => {
+    const ending = path.endsWith('.br') ? '.br' : ''; // the page's files are compressed, and import each other by their names
+    const text = ending === '' ? read(path) : brotliDecompressSync(readFileSync(join(ROOT, path))).toString();
+    return [...text.matchAll(REFERENCE)].map(([, name]) => relativeTo(path, name!) + ending);
+  };
 
   test('no kinds of files but those that are checked here', () => {
     const kinds = new Set(files.map((path) => /(\.d)?\.\w+$/.exec(path)?.[0] ?? path));
     expect([...kinds].sort()).toEqual(
-      ['.css', '.d.ts', '.go', '.html', '.js', '.json', '.md', '.proto', '.sql', '.ts', '.txt', '.wasm', 'LICENSE'].sort(),
+      ['.br', '.d.ts', '.go', '.html', '.js', '.json', '.md', '.proto', '.sql', '.ts', '.txt', '.wasm', 'LICENSE'].sort(),
     );
     expect(files.filter((path) => /^(test|fixtures|src|dist\/(test|bench))\//.test(path))).toEqual(['fixtures/programs/leak/main.go']);
   });
 
   test('modules: an entry point, a command or the page reaches them', () => {
-    const scripts = files.filter((path) => path.endsWith('.js'));
-    const page = [...read('dist/viewer/index.html').matchAll(/="\/([^"]+)"/g)].map(([, name]) => `dist/viewer/${name}`);
+    const scripts = files.filter((path) => /\.js(\.br)?$/.test(path));
+    const page = [...read('dist/viewer/index.html').matchAll(/="\/([^"]+)"/g)].map(
+      ([, name]) => `dist/viewer/${name}${name === 'NOTICE.txt' ? '' : '.br'}`,
+    );
     const exported = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [target.default.slice(2)]));
     const commands = scripts.filter((path) => path.startsWith('dist/src/commands/'));
     const hooks = Object.values(oclif.hooks).map((path) => `${path.slice(2)}.js`);
     const reached = closure(['bin/run.js', ...exported, ...commands, ...hooks, ...page], (path) =>
-      path.endsWith('.js') ? modulesOf(path) : [],
+      scripts.includes(path) ? modulesOf(path) : [],
     );
     expect(scripts.filter((path) => !reached.has(path))).toEqual([]);
     for (const path of page) expect(files).toContain(path);
-    expect(files.filter((path) => path.endsWith('.css')).every((path) => reached.has(path))).toBe(true);
+    expect(files.filter((path) => path.endsWith('.css.br')).every((path) => reached.has(path))).toBe(true);
   });
 
   test('declarations: an exported type needs them', () => {
