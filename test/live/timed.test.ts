@@ -20,10 +20,7 @@ const TARGETS = pickTargets(
   [
     ...VERSIONS,
     ...VERSIONS.map((version) => `${version}-stripped`),
-    '1.23.12-asynctimers',
-    '1.26.8-asynctimers',
-    ...['1.17.13', '1.22.12', '1.23.12', '1.26.8'].map((version) => `${version}-pie`),
-    ...['1.17.13', '1.22.12', '1.23.12'].map((version) => `${version}-noopt`),
+    ...['1.23.12-asynctimers', '1.26.8-asynctimers', '1.17.13-pie', '1.22.12-pie'],
   ],
 );
 /** Seconds that may lie between the clocks of the program and of the calendar. */
