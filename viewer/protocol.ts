@@ -8,8 +8,11 @@
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
  *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one
+ *   POST /api/raw    RawRequest        → RawAnswer  the bytes of a node as they lie in memory, in pieces
+ *   POST /api/waits  WaitsRequest        → GoroutineWaitRow[]  what goroutines wait for, and who could wake them
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, the telling one first
  *   POST /api/bytes  BytesRequest        → BytesAnswer  strings and arrays of bytes that hold a text, a stretch of the heap at a time
+ *   POST /api/compare CompareRequest     → Comparison   what became another since a base, as `goheap diff BASE INPUT` tells
  */
 
 /** Bytes are shown in lines of so many. */
@@ -34,7 +37,8 @@ export interface Stage {
   readonly seconds: number;
 }
 
-export interface Status {
+/** Where the viewer is with a core or a database. */
+export interface InputStatus {
   /** early: the tables without a row per object or pointer are there, and answer the queries of the Overview. */
   readonly state: 'opening' | 'early' | 'ready' | 'failed';
   /** File name of the input, without its folder. */
@@ -44,6 +48,11 @@ export interface Status {
   readonly stages: readonly Stage[];
   readonly notes: readonly string[];
   readonly failure?: Failure;
+}
+
+export interface Status extends InputStatus {
+  /** What it can be compared with: those of --base. */
+  readonly bases: readonly InputStatus[];
 }
 
 export type AnswerCell = string | number | null;
@@ -128,6 +137,18 @@ export interface ValuePart {
   readonly value: ValueTree;
 }
 
+export interface RawRequest {
+  readonly node: number;
+  readonly skip: number;
+}
+
+/** From `skip` on, at most a megabyte; all when `skip` and these are `size`. */
+export interface RawAnswer {
+  readonly size: number;
+  /** In base 64. */
+  readonly bytes: string;
+}
+
 export interface Pointer {
   readonly source: number;
   readonly offset: number;
@@ -205,3 +226,65 @@ export interface BytesAnswer {
   readonly unread: number;
   readonly remark?: string;
 }
+export interface WaitsRequest {
+  /** Numbers of goroutines, at most 1,000. */
+  readonly goroutines: readonly number[];
+}
+
+export interface GoroutineWaitRow {
+  readonly goroutine: number;
+  /** send, receive, sync. */
+  readonly how: string;
+  /** Null outside of the heap. */
+  readonly object_id: number | null;
+  readonly address: string;
+  /** Its path; null where nobody but the runtime has it. */
+  readonly name: string | null;
+  readonly type: string | null;
+  /** Goroutines that wait for it. */
+  readonly waiting: number;
+  /** At most 20 that do not wait for it, and whose own stacks lead there: these could wake them. */
+  readonly others: readonly number[];
+}
+
+export interface CompareRequest {
+  /** Index in `Status.bases`. */
+  readonly base: number;
+}
+
+/** A row of two dumps that is not the same in both. Counts are null where nothing is counted. */
+export interface ChangedRow {
+  readonly name: string;
+  /** What a row that moved was called before. */
+  readonly from: string | null;
+  readonly before_count: number | null;
+  readonly after_count: number | null;
+  readonly before_bytes: number;
+  readonly after_bytes: number;
+  readonly delta_count: number | null;
+  readonly delta_bytes: number;
+  /** A holder's node, a type, a goroutine: of the dump that is shown. */
+  readonly after_id: number | null;
+  readonly state: 'new' | 'gone' | 'grown' | 'shrunk' | 'moved';
+}
+
+/** Objects of one type, where both dumps are of one process. */
+export interface LivesOfType {
+  readonly type: string;
+  readonly survived_count: number;
+  readonly survived_bytes: number;
+  readonly died_count: number;
+  readonly died_bytes: number;
+  readonly born_count: number;
+  readonly born_bytes: number;
+}
+
+export const COMPARED = ['holders', 'owners', 'types', 'packages', 'goroutine_groups', 'memory', 'waste', 'sites'] as const;
+
+/** Of each list the rows that changed most, at most MOST_ROWS. */
+export type Comparison = {readonly [S in (typeof COMPARED)[number]]: readonly ChangedRow[]} & {
+  /** What a person should know first. */
+  readonly sentences: readonly string[];
+  /** Null where the dumps are not of one process. */
+  readonly objects: readonly LivesOfType[] | null;
+};

@@ -30,7 +30,7 @@ export async function readHeapRows(database: SqlDatabase): Promise<HeapRows> {
     sections: {
       holders: (await rows(holders, MOST_HOLDERS, holderRow)).filter(({name}) => name !== ''),
       owners: await rows(histogramByOwner, ALL, ({owner, kind, objects, bytes}) => named(owner, objects, bytes, kind)),
-      types: await rows(histogramByType, ALL, ({type, objects, bytes}) => named(type, objects, bytes)),
+      types: await rows(histogramByType, ALL, ({type, objects, bytes, type_id: id}) => ({...named(type, objects, bytes), id})),
       packages: await rows(histogramByPackage, ALL, (row) => named(row.package ?? 'unknown', row.objects, row.bytes)),
       goroutine_groups: await rows(goroutinesByCalls, {}, goroutineRow),
       memory: await rows(memory, {}, ({category, part, bytes}) => named(`${category} ${part}`, null, bytes)),
@@ -47,16 +47,16 @@ function named(name: string | null, count: number | null, bytes: number | null, 
 }
 
 /** What gathers the same elsewhere has moved. */
-function holderRow({name, type, count, retained, gathers_type}: RowOf<typeof holders>): HeapRow {
+function holderRow({name, type, count, retained, gathers_type, node_id: id}: RowOf<typeof holders>): HeapRow {
   const likeness = gathers_type === null || type === null ? undefined : `${type} ${gathers_type}`;
-  return {...named(name, count, retained), likeness};
+  return {...named(name, count, retained), id, likeness};
 }
 
-function goroutineRow({function: entry, wait_reason, goroutines, bytes, calls}: RowOf<typeof goroutinesByCalls>): HeapRow {
+function goroutineRow({id, function: entry, wait_reason, goroutines, bytes, calls}: RowOf<typeof goroutinesByCalls>): HeapRow {
   const at = functionsOf(calls).find((call) => !OF_THE_RUNTIME.test(call));
   const place = at === undefined || at === entry ? '' : ` at ${at}`;
   const name = `goroutine ${entry ?? '?'}${place}${wait_reason === null ? '' : ` [${wait_reason}]`}`;
-  return {...named(name, goroutines, bytes), key: `${calls} ${wait_reason}`};
+  return {...named(name, goroutines, bytes), id, key: `${calls} ${wait_reason}`};
 }
 
 function siteRow({stack, live_objects, live_bytes}: RowOf<typeof allocationSites>): HeapRow {

@@ -33,7 +33,7 @@ export interface NodeValue {
 const LONGEST_TEXT = 2000;
 const LIMITS = {parts: 1000, text: LONGEST_TEXT, cut: true};
 const WITH_LENGTH = new Set(['slice', 'map', 'chan']);
-const NOT_KEPT = 'not kept, and the dump is not there any more; convert with --contents full to keep it';
+export const NOT_KEPT = 'not kept, and the dump is not there any more; convert with --contents full to keep it';
 
 export function readValue(values: StoredValues, row: ValueRow): NodeValue {
   const value = values.value({

@@ -24,6 +24,8 @@ export interface StoredValues {
   readonly contents: Contents;
   /** What the database says about its bytes: that they were left out, or redacted; else undefined. */
   readonly remark: string | undefined;
+  /** What it means where `contents` has nothing. */
+  readonly absence: Missing;
   close(): void;
 }
 /** Where the dump is now; without it, where the database says it was. */
@@ -56,6 +58,7 @@ export async function openStoredValues(database: string, dump?: DumpPlace): Prom
   return {
     remark,
     contents: bytes.contents,
+    absence: bytes.absence,
     value: (location) => new TypedValue(source, location),
     asMap,
     close: () => {

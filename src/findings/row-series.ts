@@ -11,6 +11,8 @@ export interface HeapRow {
   readonly name: string;
   readonly count: number | null; // null: nothing is counted
   readonly bytes: Bytes;
+  /** Of a node, type or goroutine that the row is about, where it is about one. */
+  readonly id?: number | null;
   /** Rows that vanish and appear with the same are one that moved; undefined for those that cannot. */
   readonly likeness?: string | undefined;
 }
@@ -21,6 +23,7 @@ export interface RowSeries {
   readonly name: string;
   readonly counts: readonly (number | null)[]; // 0 where there is no such row
   readonly bytes: readonly Bytes[];
+  readonly ids: readonly (number | null)[]; // the first row's of that key
   readonly isThere: readonly boolean[];
   readonly likeness: string | undefined;
 }
@@ -37,6 +40,7 @@ export interface RowChange {
   readonly after_bytes: Bytes;
   readonly delta_count: number | null;
   readonly delta_bytes: Bytes;
+  readonly after_id: number | null; // of the second heap: a holder's node, a type, a goroutine
   readonly state: RowState;
 }
 
@@ -44,17 +48,19 @@ export interface RowChange {
 export function mergeRows(heaps: readonly (readonly HeapRow[])[]): RowSeries[] {
   const series = new Map<string, {-readonly [K in keyof RowSeries]: RowSeries[K] extends readonly (infer V)[] ? V[] : RowSeries[K]}>();
   for (const [heap, rows] of heaps.entries()) {
-    for (const {key, name, count, bytes, likeness} of rows) {
+    for (const {key, name, count, bytes, id = null, likeness} of rows) {
       const row = remember(series, key, () => ({
         key,
         name,
         counts: heaps.map(() => (count === null ? null : 0)),
         bytes: heaps.map(() => 0),
+        ids: heaps.map(() => null),
         isThere: heaps.map(() => false),
         likeness,
       }));
       if (count !== null) row.counts[heap] = (row.counts[heap] ?? 0) + count;
       row.bytes[heap]! += bytes;
+      row.ids[heap] ??= id;
       row.isThere[heap] = true;
     }
   }
@@ -100,7 +106,7 @@ function changeOf(row: RowSeries, movedFrom: RowSeries | undefined): RowChange {
   const [before_bytes, after_bytes] = [(movedFrom ?? row).bytes[0]!, row.bytes[1]!];
   const delta_count = before_count === null || after_count === null ? null : after_count - before_count;
   const delta_bytes = after_bytes - before_bytes;
-  const sizes = {before_count, after_count, before_bytes, after_bytes, delta_count, delta_bytes};
+  const sizes = {before_count, after_count, before_bytes, after_bytes, delta_count, delta_bytes, after_id: row.ids[1]!};
   return {name: row.name, from: movedFrom?.name ?? null, ...sizes, state: movedFrom ? 'moved' : stateOf(row, delta_count, delta_bytes)};
 }
 

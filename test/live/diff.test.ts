@@ -6,16 +6,12 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {HeapDiff} from '../../src/database/diff-heaps.js';
 import type {HeapTrend} from '../../src/findings/heap-trend.js';
+import {convertProgram, type Held, takeStep} from '../kit/changing-program.js';
 import {openDatabase} from '../kit/goheap.js';
-import {convertCore, goheapJson} from '../kit/goheap-here.js';
+import {goheapJson} from '../kit/goheap-here.js';
 import {findJsonFaults} from '../kit/json-schema.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {buildProgram, programFolder, RunningProgram} from '../kit/running-program.js';
-import {until} from '../kit/viewer-process.js';
-
-/** What a line `held` of the program says, in this order. */
-const HELD = ['step', 'hooks', 'sessions', 'wave', 'queue', 'attic', 'cellar', 'once', 'waiters'] as const;
-type Held = Record<(typeof HELD)[number], number>;
 
 const obstacle = findObstacle();
 const ALL = ['--top', '1000000'];
@@ -37,7 +33,7 @@ describe.skipIf(obstacle !== undefined)('differences', () => {
       for (let step = 0; step < 5; step++) {
         const held = await takeStep(program, step);
         truth.push(held);
-        databases.push(await convert(program, join(folder, `${step}.db`)));
+        databases.push(await convertProgram(program, join(folder, `${step}.db`)));
       }
     } finally {
       await program.end();
@@ -118,7 +114,7 @@ describe.skipIf(obstacle !== undefined)('differences', () => {
     const program = await RunningProgram.start(executable, [], join(folder, 'more'));
     try {
       for (let step = 0; step < 2; step++) expect(await takeStep(program, step)).toEqual(truth[step]);
-      const other = await convert(program, join(folder, 'more.db'));
+      const other = await convertProgram(program, join(folder, 'more.db'));
       const closures = [databases[1]!, other].map(readHookTypes);
       expect(closures[0]).not.toEqual(closures[1]); // or there would be nothing to match
       const diff = await goheapJson<HeapDiff>(['diff', databases[1]!, other, ...ALL]);
@@ -132,22 +128,6 @@ describe.skipIf(obstacle !== undefined)('differences', () => {
     }
   });
 });
-
-/** The program prints what it holds when it starts, and after each step. */
-async function takeStep(program: RunningProgram, step: number): Promise<Held> {
-  if (step > 0) process.kill(program.pid, 'SIGUSR1');
-  await until(() => program.lines('held').length > step);
-  const words = program.lines('held')[step]!;
-  return Object.fromEntries(HELD.map((name, index) => [name, Number(words[index])])) as Held;
-}
-
-/** The core is large, and goes at once. */
-async function convert(program: RunningProgram, database: string): Promise<string> {
-  const dumped = program.gcore();
-  await convertCore(dumped, database);
-  rmSync(dumped.core);
-  return database;
-}
 
 function readHookTypes(path: string): unknown[] {
   const database = openDatabase(path);

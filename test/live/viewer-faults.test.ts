@@ -51,7 +51,7 @@ describe.skipIf(browser === undefined)('zoo', () => {
     const page = await open('overview', looks);
     for (const [hash, table] of [
       ['types', 'Types of objects'],
-      ['types?type=main.TreeNode', 'Objects, most retained first'],
+      ['types?type=main.TreeNode&tab=objects', 'Objects, most retained first'],
       ['goroutines', 'Goroutines with equal stacks'],
       ['holders', 'Dominator tree'],
     ] as const) {
@@ -137,7 +137,7 @@ describe.skipIf(browser === undefined)('zoo', () => {
   });
 
   test('a long list says how many rows it has in all', async () => {
-    const page = await open('types?type=main.Scalar24');
+    const page = await open('types?type=main.Scalar24&tab=objects');
     const said = page.locator('.chosen .data-table .said');
     const count = value<number>(`SELECT count(*) FROM objects o JOIN types t ON t.id = o.type_id WHERE t.name = 'main.Scalar24'`);
     await said.getByText(/^\d/).waitFor();

@@ -67,6 +67,7 @@ describe.skipIf(browser === undefined)('the page', () => {
     expect(new URL(page.url()).hash).toBe('#/types?f=tree&sort=-objects');
     await page.reload();
     await rowsOf(page, 'Types of objects').getByRole('link', {name: 'main.TreeNode', exact: true}).click();
+    await page.getByRole('tab', {name: 'Objects'}).click();
     const objects = rowsOf(page, 'Objects, most retained first');
     await objects.first().waitFor();
     const link = await objects.first().getByRole('link').getAttribute('href');
@@ -79,7 +80,7 @@ describe.skipIf(browser === undefined)('the page', () => {
   });
 
   test('a long list is drawn in part, loads on demand, and Back finds the place', async () => {
-    const {page} = await open('types?type=main.Scalar24');
+    const {page} = await open('types?type=main.Scalar24&tab=objects');
     const rows = rowsOf(page, 'Objects, most retained first');
     await rows.first().waitFor();
     const [{objects}] = (await sqlRows(viewer, `SELECT objects FROM types WHERE name = 'main.Scalar24'`)) as [{objects: number}];
@@ -202,6 +203,7 @@ describe.skipIf(browser === undefined)('the page', () => {
     expect(types).toContain('main.\\u{202e}evil\\u{7}');
     expect(await page.locator('img, b, #app script').count()).toBe(0);
     await page.getByRole('link', {name: markup, exact: true}).click();
+    await page.getByRole('tab', {name: 'Objects'}).click();
     await rowsOf(page, 'Objects, most retained first').first().waitFor();
     expect(complaints).toEqual([]);
   });

@@ -44,7 +44,7 @@ const link = (page: Page, name: string) => page.getByRole('link', {name, exact: 
 const SCREENS: readonly Shown[] = [
   {name: 'overview', hash: 'overview', isThere: (page) => Promise.all([link(page, 'main.GMapLargeS'), link(page, 'main.spawn.func1')])},
   {name: 'types', hash: 'types', isThere: (page) => link(page, 'main.Scalar24')},
-  {name: 'objects', hash: 'types?type=main.TreeNode', isThere: (page) => page.locator('.pane .path li').nth(1).waitFor()},
+  {name: 'objects', hash: 'types?type=main.TreeNode&tab=objects', isThere: (page) => page.locator('.pane .path li').nth(1).waitFor()},
   {name: 'dominators', hash: 'holders?o=main.GTree', isThere: (page) => page.locator('.icicle canvas').waitFor()},
   {name: 'object', hash: 'object?o=0x21c1dcbc100&tab=sizes', isThere: (page) => page.locator('tr.padding').first().waitFor()},
   {name: 'goroutines', hash: 'goroutines?g=24', isThere: (page) => page.getByText('main.deep').nth(3).waitFor()},

@@ -241,6 +241,7 @@ describe.skipIf(browser === undefined || obstacle !== undefined).each(ways)('a m
     expect(Number((await row.locator('td').nth(1).textContent())!.replace(/\D/g, ''))).toBe(count);
     await hand.openRow('Biggest types', 'main.Session');
     await heading(page, 'Types');
+    await hand.chooseTab('Objects');
     const pane = page.getByRole('complementary', {name: 'Why is it alive?'});
     await pane.locator('.path li').nth(1).waitFor();
     expect(await pane.locator('.step a').first().textContent()).toBe('main.store');

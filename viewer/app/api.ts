@@ -10,14 +10,20 @@ import type {
   Answer,
   BytesAnswer,
   BytesRequest,
+  Comparison,
   Failure,
+  GoroutineWaitRow,
+  InputStatus,
   NamedQuery,
   PathsAnswer,
   PathsRequest,
+  RawAnswer,
+  RawRequest,
   SqlRequest,
   Status,
   ValueRequest,
   ValueTree,
+  WaitsRequest,
 } from '../protocol.js';
 import {type AnswerEntry, awaitEntry, entryOf, retryEntry} from './answers.js';
 import {failureOf, findToken, getStatus, request} from './request.js';
@@ -83,6 +89,9 @@ export const postSql = (body: SqlRequest, abort?: AbortSignal) => request<Answer
 export const cancelSql = (id: string) => request<unknown>('/api/sql/cancel', {request: id});
 export const postValue = (body: ValueRequest, abort?: AbortSignal) => request<ValueTree>('/api/value', body, abort);
 export const postBytes = (body: BytesRequest, abort?: AbortSignal) => request<BytesAnswer>('/api/bytes', body, abort);
+export const postRaw = (body: RawRequest, abort?: AbortSignal) => request<RawAnswer>('/api/raw', body, abort);
+export const postWaits = (body: WaitsRequest, abort?: AbortSignal) => request<GoroutineWaitRow[]>('/api/waits', body, abort);
+export const postCompare = (base: number, abort?: AbortSignal) => request<Comparison>('/api/compare', {base}, abort);
 export const postPaths = (body: PathsRequest, abort?: AbortSignal) => request<PathsAnswer>('/api/paths', body, abort);
 
 /** A promise as rows of a component: `ask` is called anew when `key` changes, and its request is cancelled then. */
@@ -127,10 +136,12 @@ export interface Pending<T> {
 export const status = signal<Status | undefined>(undefined);
 const POLL_MILLISECONDS = 300;
 
-/** Follows the server until it is ready, with all tables, or has failed. */
+const isUnderWay = ({state}: InputStatus) => state === 'opening' || state === 'early';
+
+/** Follows the server until all that it was given is ready, with all tables, or has failed. */
 export async function watchStatus(): Promise<void> {
   status.value = await findToken();
-  while (status.value?.state === 'opening' || status.value?.state === 'early') {
+  while (status.value && [status.value, ...status.value.bases].some(isUnderWay)) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
     status.value = await getStatus().catch(() => status.value);
   }

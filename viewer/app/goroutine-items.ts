@@ -11,6 +11,7 @@ import {
 import type {RowOf} from '../../src/database/queries/run-query.js';
 import {ask} from './api.js';
 import {counted} from './format.js';
+import {learnWaits} from './wait-answers.js';
 import type {Page} from './widgets/tree-rows.js';
 
 export type GoroutineGroup = RowOf<typeof goroutineGroups>;
@@ -64,11 +65,12 @@ export async function loadGoroutineParts(
   const left = goroutines! - skip - page.length;
   const others = page.filter((each) => each.id !== first[0]?.id);
   const rows = loaded.length === 0 ? [...first, ...others] : others;
+  learnWaits(rows.map((row) => row.id!));
   return {items: rows.map((goroutine) => ({kind: 'goroutine', goroutine})), rest: left > 0 ? counted(left, 'more', 'more') : undefined};
 }
 
 /** Frames with their locals; locals whose frame is not known follow behind. */
-async function loadStack(goid: number, abort: AbortSignal): Promise<GoroutineItem[]> {
+export async function loadStack(goid: number, abort: AbortSignal): Promise<GoroutineItem[]> {
   const ids = JSON.stringify([goid]);
   const [frames, locals] = await Promise.all([ask(framesOfGoroutines, {ids}, abort), ask(localsOfGoroutines, {ids}, abort)]);
   return stackItems(frames, locals);

@@ -68,7 +68,7 @@ function belongsToControl(event: KeyboardEvent): boolean {
 export const KEY_SHEET: readonly (readonly [string, string])[] = [
   ['/', 'Search: address, type, variable, goroutine'],
   ['g o · g s · g h · g t · g p · g g', 'Overview, Suspects, Holders, Types, Packages, Goroutines'],
-  ['g i · g b · g w · g m · g q', 'Timers & contexts, Strings & bytes, Waste, Memory, SQL'],
+  ['g i · g b · g w · g c · g m · g q', 'Timers & contexts, Strings & bytes, Waste, Compare, Memory, SQL'],
   ['j k ↓ ↑', 'Next and previous row'],
   ['← →', 'Fold and unfold, or out and in'],
   ['Enter', 'Open the selected row'],

@@ -26,6 +26,7 @@ export const SCREENS: readonly ScreenEntry[] = [
   {id: 'timers', title: 'Timers & contexts', key: 'i', load: async () => (await import('./views/timers.js')).TimersView},
   {id: 'strings', title: 'Strings & bytes', key: 'b', load: async () => (await import('./views/strings.js')).StringsView},
   {id: 'waste', title: 'Waste', key: 'w', load: async () => (await import('./views/waste.js')).WasteView},
+  {id: 'compare', title: 'Compare', key: 'c', load: async () => (await import('./views/compare.js')).Compare},
   {id: 'memory', title: 'Memory', key: 'm', load: async () => (await import('./views/memory-map.js')).MemoryMap},
   {id: 'sql', title: 'SQL', key: 'q', load: async () => (await import('./views/sql-console.js')).SqlConsole},
 ];

@@ -3,7 +3,8 @@
  */
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import {MOST_ROWS} from '../protocol.js';
+import {MOST_ROWS, type Status} from '../protocol.js';
+import type {Bases} from './bases.js';
 import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';
 import type {Session} from './session.js';
@@ -16,15 +17,17 @@ const LONGEST_NAME = 100;
 const DEEPEST_PATH = 100;
 const MOST_AVOIDED = 1000;
 const MOST_PATHS = 20;
+const MOST_BASES = 1000;
+const MOST_GOROUTINES = 1000;
 const MOST_PARTS = 1000;
 const MOST_SQL_ROWS = 1000;
 
-export function createRoutes(session: Session): ReadonlyMap<string, ServerRoute> {
+export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string, ServerRoute> {
   const running = new Map<string, AbortController>();
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
   return new Map<string, ServerRoute>([
-    ['/api/status', {method: 'GET', answer: () => JSON.stringify(session.status())}],
     ['/api/queries', {method: 'GET', answer: () => JSON.stringify([...queries.values()])}],
+    ['/api/status', {method: 'GET', answer: () => JSON.stringify({...session.status(), bases: bases.status()} satisfies Status)}],
     ['/api/query', post((body, signal) => session.run('query', checkQuery(fieldsOf(body)), signal))],
     ['/api/sql', post((body, signal) => runSql(session, running, fieldsOf(body), signal))],
     [
@@ -35,6 +38,9 @@ export function createRoutes(session: Session): ReadonlyMap<string, ServerRoute>
       }),
     ],
     ['/api/value', post((body, signal) => session.run('value', checkValue(fieldsOf(body)), signal))],
+    ['/api/raw', post((body, signal) => session.run('raw', checkRaw(fieldsOf(body)), signal))],
+    ['/api/waits', post((body, signal) => session.run('waits', checkWaits(fieldsOf(body)), signal))],
+    ['/api/compare', post((body, signal) => bases.compare(session, number(fieldsOf(body), 'base', 0, MOST_BASES), signal))],
     ['/api/paths', post((body, signal) => session.run('paths', checkPaths(fieldsOf(body)), signal))],
     ['/api/bytes', post((body, signal) => session.run('bytes', checkBytes(fieldsOf(body)), signal))],
   ]);
@@ -83,6 +89,16 @@ function checkValue(body: Fields): object {
     skip: number(body, 'skip', 0, Number.MAX_SAFE_INTEGER, 0),
     limit: number(body, 'limit', 1, MOST_PARTS, 100),
   };
+}
+
+function checkRaw(body: Fields): object {
+  return {node: node(body, 'node'), skip: number(body, 'skip', 0, Number.MAX_SAFE_INTEGER)};
+}
+
+function checkWaits(body: Fields): object {
+  if (body.goroutines === undefined) throw usage('goroutines must be a list');
+  const ids = list(body, 'goroutines', MOST_GOROUTINES);
+  return {goroutines: ids.map((id) => number({id}, 'id', 0, Number.MAX_SAFE_INTEGER))};
 }
 
 function checkPaths(body: Fields): object {

@@ -10,20 +10,28 @@ import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
 import {facts} from '../../src/database/queries/info-queries.js';
 import {openConnection} from '../../src/sql/open-database.js';
-import type {Failure, QueryRequest, Status} from '../protocol.js';
+import type {Failure, InputStatus, QueryRequest} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
 import {EARLY_QUERIES} from './early-queries.js';
 import {failureOfError, RequestError} from './failures.js';
-import {fileIdentity, type WorkerConfig} from './worker-messages.js';
+import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messages.js';
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
-export type Task = 'query' | 'sql' | 'value' | 'paths';
+type Child = 'query' | 'sql' | 'value' | 'paths' | 'compare';
+export type Task = Child | 'bytes' | 'raw' | 'waits';
 
-const LIMITS: Readonly<Record<Task, WorkerLimits>> = {
+const LIMITS: Readonly<Record<Child, WorkerLimits>> = {
   query: {seconds: 30, endsUnwanted: false},
   sql: {seconds: 15, endsUnwanted: true},
   value: {seconds: 60, endsUnwanted: false}, // the first one may unpack the core
   paths: {seconds: 15, endsUnwanted: true},
+  compare: {seconds: 300, endsUnwanted: true, megabytes: 4000}, // it may list all objects of both
+};
+const CHILD_OF: Readonly<Record<Task, Child>> = {
+  ...{query: 'query', sql: 'sql', value: 'value', paths: 'paths', compare: 'compare'},
+  bytes: 'value',
+  raw: 'value',
+  waits: 'value',
 };
 const EARLY: ReadonlySet<string | undefined> = new Set(EARLY_QUERIES.map(({id}) => id));
 const CONVERTER = new URL('./conversion-process.js', import.meta.url);
@@ -34,24 +42,38 @@ export class Session {
   readonly #notes: string[] = [];
   #failure: Failure | undefined;
   #early: WorkerProcess | undefined; // answers from a copy of the unfinished database
-  #workers: Readonly<Record<Task, WorkerProcess>> | undefined;
+  #workers: Readonly<Record<Child, WorkerProcess>> | undefined;
   #converter: ChildProcess | undefined;
   #closed = false;
+  #settle = () => {};
+  /** Fulfilled when it is open, or has failed. */
+  readonly settled = new Promise<void>((resolve) => {
+    this.#settle = resolve;
+  });
+  #file: DatabaseFile | undefined;
 
   private constructor(conversion: Conversion) {
     this.#conversion = conversion;
   }
 
-  /** Rejects with what opening INPUT throws, as far as that shows at once. */
-  static async open(input: string, flags: CoreFlags, version: string): Promise<Session> {
+  /** Rejects with what opening INPUT throws, as far as that shows at once. A core is converted when `turn` comes: one needs all memory there is. */
+  static async open(input: string, flags: CoreFlags, version: string, turn?: Promise<void>): Promise<Session> {
     const session = new Session({input: resolve(input), flags, version});
     const {path, isThere} = await findDatabase(session.#conversion.input, flags, {version, note: (text) => session.#notes.push(text)});
     if (isThere) session.#open(path);
-    else session.#convert();
+    else void Promise.resolve(turn).then(() => session.#closed || session.#convert());
     return session;
   }
 
-  status(): Status {
+  /** Undefined until it is open. */
+  get file(): DatabaseFile | undefined {
+    return this.#file;
+  }
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  status(): InputStatus {
     const {input, version} = this.#conversion;
     return {
       state: this.#workers ? 'ready' : this.#failure ? 'failed' : this.#early ? 'early' : 'opening',
@@ -69,13 +91,13 @@ export class Session {
   }
 
   /** The answer as JSON text. Throws a RequestError while there is no database. */
-  run(task: Task | 'bytes', body: object, signal: AbortSignal): Promise<string> {
+  run(task: Task, body: object, signal: AbortSignal): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
     if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
       return this.#early.run(task, body, signal);
     if (!this.#workers)
       throw new RequestError({code: 'busy', message: 'the core is still being converted', hint: '/api/status tells how far it is.'});
-    return this.#workers[task === 'bytes' ? 'value' : task].run(task, body, signal); // both read the dump
+    return this.#workers[CHILD_OF[task]].run(task, body, signal);
   }
 
   /** Ends all child processes. */
@@ -91,10 +113,18 @@ export class Session {
     openConnection(database).close();
     const {input, flags} = this.#conversion;
     const dump = dumpPlace(input, flags);
-    const config: WorkerConfig = {database: resolve(database), identity: fileIdentity(database), dump};
-    const worker = (task: Task) => new WorkerProcess(config, LIMITS[task]);
+    this.#file = {database: resolve(database), identity: fileIdentity(database)};
+    const config: WorkerConfig = {...this.#file, dump};
+    const worker = (child: Child) => new WorkerProcess(config, LIMITS[child]);
     this.#early?.retire();
-    this.#workers = {query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')};
+    this.#workers = {
+      query: worker('query'),
+      sql: worker('sql'),
+      value: worker('value'),
+      paths: worker('paths'),
+      compare: worker('compare'),
+    };
+    this.#settle();
   }
 
   #convert(): void {
@@ -104,7 +134,7 @@ export class Session {
       if (progress) this.#noteProgress(...progress);
       if (note !== undefined) this.#notes.push(note);
       if (early !== undefined) void this.#openEarly(early);
-      if (failure) this.#failure = failure;
+      if (failure) this.#fail(failure);
       if (database !== undefined) this.#openConverted(database);
       if (failure || database !== undefined) this.#endStage();
     });
@@ -113,7 +143,7 @@ export class Session {
       if (this.#workers || this.#failure || this.#closed) return;
       const hint =
         'It may have needed more memory than there is. Start the viewer again, or convert first: goheap convert CORE --to sqlite';
-      this.#failure = {code: 'io', message: `the process that converts the core ended (${reason})`, hint};
+      this.#fail({code: 'io', message: `the process that converts the core ended (${reason})`, hint});
     };
     child.on('error', (error) => end(error.message));
     child.on('exit', (code, signal) => end(signal ?? `status ${code}`));
@@ -138,8 +168,13 @@ export class Session {
     try {
       this.#open(database);
     } catch (error) {
-      this.#failure = failureOfError(error);
+      this.#fail(failureOfError(error));
     }
+  }
+
+  #fail(failure: Failure): void {
+    this.#failure = failure;
+    this.#settle();
   }
 
   #noteProgress(name: string, done: number, total: number): void {

@@ -1,12 +1,13 @@
 /**
- * INPUT → a running viewer: its address, and how to end it. What the pieces are: session.ts has the database and the child processes, routes.ts the
- * questions, http-server.ts and guard.ts who may ask them, page-files.ts the page.
+ * INPUT → a running viewer: its address, and how to end it. What the pieces are: session.ts has the database and the child processes, bases.ts what it is
+ * compared with, routes.ts the questions, http-server.ts and guard.ts who may ask them, page-files.ts the page.
  */
 import {randomBytes} from 'node:crypto';
 import {isIP} from 'node:net';
 import {fileURLToPath} from 'node:url';
 import {GoheapError} from '../../src/base/errors.js';
 import type {CoreFlags} from '../../src/database/core-files.js';
+import {Bases} from './bases.js';
 import {isLoopback} from './guard.js';
 import {createHttpServer} from './http-server.js';
 import {listen} from './listen.js';
@@ -16,6 +17,8 @@ import {Session} from './session.js';
 
 export interface ViewerOptions {
   readonly input: string;
+  /** What INPUT may be compared with. */
+  readonly bases: readonly string[];
   readonly flags: CoreFlags;
   /** goheap's version. */
   readonly version: string;
@@ -41,13 +44,15 @@ const PAGE_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /** Throws a GoheapError: `usage` for an unsafe host or token, `io` for an address that cannot be had, and what opening INPUT throws. */
 export async function startViewer(options: ViewerOptions): Promise<Viewer> {
-  const {input, flags, version, host} = options;
+  const {input, bases: inputs, flags, version, host} = options;
   checkExposure(options);
   const rules = {host, token: options.token ?? randomBytes(TOKEN_BYTES).toString('hex')};
   const files = readPageFiles(PAGE_FOLDER);
   const session = await Session.open(input, flags, version);
+  const bases = new Bases();
   try {
-    const routes = createRoutes(session);
+    await bases.open(inputs, flags, version, session.settled);
+    const routes = createRoutes(session, bases);
     const hosts = LOOPBACK.includes(host) || host === 'localhost' ? LOOPBACK : [host];
     const {port, close} = await listen(() => createHttpServer(rules, files, routes), hosts, options.port);
     return {
@@ -55,10 +60,12 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
       notes: [...(hasPage(files) ? [] : ['The page of the viewer is not built: run `npm run build`.']), ...exposureNotes(host)],
       close() {
         close();
+        bases.close();
         session.close();
       },
     };
   } catch (error) {
+    bases.close();
     session.close();
     throw error;
   }

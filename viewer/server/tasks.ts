@@ -3,20 +3,37 @@
  * and stays open, whatever happens to the file's name. A file that was put in its place is refused: other children answer from the first one.
  */
 import {GoheapError} from '../../src/base/errors.js';
+import {diffHeaps} from '../../src/database/diff-heaps.js';
 import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
+import {readGoroutineWaits} from '../../src/database/goroutine-waits.js';
 import {LateValues} from '../../src/database/late-values.js';
 import type {DescribeOptions} from '../../src/database/path-steps.js';
 import {queries} from '../../src/database/queries/named-queries.js';
+import {node} from '../../src/database/queries/node-queries.js';
+import {runQuery} from '../../src/database/queries/run-query.js';
+import {rawSize, readRaw} from '../../src/database/raw-bytes.js';
 import {searchBytes} from '../../src/database/search-bytes.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {askForTypes} from '../../src/sql/read-types.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
-import {type BytesRequest, MOST_ROWS, type PathsRequest, type QueryRequest, type SqlRequest, type ValueRequest} from '../protocol.js';
+import {
+  type BytesRequest,
+  type Comparison,
+  type GoroutineWaitRow,
+  MOST_ROWS,
+  type PathsRequest,
+  type QueryRequest,
+  type RawAnswer,
+  type RawRequest,
+  type SqlRequest,
+  type ValueRequest,
+  type WaitsRequest,
+} from '../protocol.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';
-import {fileIdentity, type WorkerConfig} from './worker-messages.js';
+import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messages.js';
 
 /** Of one stretch: the page shows what was found so far, and goes on. */
 const BYTES_LIMITS = {most: 100, seconds: 1};
@@ -50,6 +67,12 @@ export class Tasks {
         return this.#value(body as ValueRequest);
       case 'bytes':
         return this.#bytes(body as BytesRequest);
+      case 'raw':
+        return this.#raw(body as RawRequest);
+      case 'waits':
+        return this.#waits(body as WaitsRequest);
+      case 'compare':
+        return this.#compare((body as {readonly base: DatabaseFile}).base);
       default:
         return this.#paths(body as PathsRequest);
     }
@@ -77,10 +100,40 @@ export class Tasks {
     return JSON.stringify({...found, ...(remark === undefined ? {} : {remark})});
   }
 
+  async #raw({node: id, skip}: RawRequest): Promise<string> {
+    const [place] = await runQuery(await this.#open(), node, {id});
+    if (!place) throw new GoheapError('usage', `there is no node ${id}`);
+    const size = rawSize(place);
+    const bytes = skip < size ? readRaw(await this.#lateValues().open(), place, skip) : new Uint8Array(0);
+    return JSON.stringify({size, bytes: Buffer.from(bytes).toString('base64')} satisfies RawAnswer);
+  }
+
+  async #waits({goroutines}: WaitsRequest): Promise<string> {
+    const waits = await readGoroutineWaits(await this.#open(), goroutines);
+    const rows: GoroutineWaitRow[] = [...waits].flatMap(([goroutine, each]) => each.map((wait) => ({goroutine, ...wait})));
+    return JSON.stringify(rows);
+  }
+
   async #paths(request: PathsRequest): Promise<string> {
     const database = await this.#open();
     this.#types ??= await askForTypes(database);
     return JSON.stringify(await answerPaths(database, {types: this.#types, values: this.#lateValues()}, request));
+  }
+
+  /** Each list is cut to as many rows as a query may have. */
+  async #compare(base: DatabaseFile): Promise<string> {
+    const opened = await openDatabase(checkedPath(base));
+    try {
+      const after = await this.#open();
+      const diff: Comparison = await diffHeaps(
+        (ask) => ask(opened),
+        (ask) => ask(after),
+        undefined,
+      );
+      return JSON.stringify(diff, (_, value) => (Array.isArray(value) ? value.slice(0, MOST_ROWS) : value));
+    } finally {
+      await opened.close();
+    }
   }
 
   #lateValues(): LateValues {
@@ -96,17 +149,20 @@ export class Tasks {
     return this.#database;
   }
 
-  /** Of the database that this viewer began with; throws `io` when that is gone. */
   #path(): string {
-    const {database, identity} = this.#config;
-    const hint = 'Start the viewer again on the file that you want to see.';
-    let found: string;
-    try {
-      found = fileIdentity(database);
-    } catch (error) {
-      throw new GoheapError('io', `${database}: the database is not there any more`, {hint, cause: error});
-    }
-    if (found !== identity) throw new GoheapError('io', `${database}: another file has taken the place of the database`, {hint});
-    return database;
+    return checkedPath(this.#config);
   }
+}
+
+/** Of a database that this viewer began with; throws `io` when that is gone. */
+function checkedPath({database, identity}: DatabaseFile): string {
+  const hint = 'Start the viewer again on the file that you want to see.';
+  let found: string;
+  try {
+    found = fileIdentity(database);
+  } catch (error) {
+    throw new GoheapError('io', `${database}: the database is not there any more`, {hint, cause: error});
+  }
+  if (found !== identity) throw new GoheapError('io', `${database}: another file has taken the place of the database`, {hint});
+  return database;
 }

@@ -5,11 +5,13 @@ import {statSync} from 'node:fs';
 import type {DumpPlace} from '../../src/database/stored-values.js';
 import type {Failure} from '../protocol.js';
 
-/** The child's only argument, as JSON. */
-export interface WorkerConfig {
+export interface DatabaseFile {
   readonly database: string;
   /** What `fileIdentity` said when the viewer began. */
   readonly identity: string;
+}
+/** The child's only argument, as JSON. */
+export interface WorkerConfig extends DatabaseFile {
   /** Where the dump is, when the user named one. */
   readonly dump?: DumpPlace | undefined;
 }

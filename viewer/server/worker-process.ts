@@ -13,6 +13,8 @@ export interface WorkerLimits {
   readonly seconds: number;
   /** Whether its task is ended when nobody waits for it any more; else it is finished in vain. */
   readonly endsUnwanted: boolean;
+  /** What a task may need beyond what the child had when it began; 400 unless told. */
+  readonly megabytes?: number;
 }
 
 interface Job {
@@ -27,7 +29,6 @@ interface Job {
 
 const ENTRY = new URL('./worker.js', import.meta.url);
 const POLL_MS = 100;
-/** What a task may need beyond what the child had when it began. */
 const MOST_MEGABYTES = 400;
 const MOST_WAITING = 100;
 const CANCELLED: Failure = {code: 'cancelled', message: 'cancelled'};
@@ -138,8 +139,8 @@ export class WorkerProcess {
   }
 
   #watch(child: ChildProcess, startedMs: number): void {
-    const most = residentMegabytes(child) + MOST_MEGABYTES;
-    const {seconds} = this.#limits;
+    const {seconds, megabytes = MOST_MEGABYTES} = this.#limits;
+    const most = residentMegabytes(child) + megabytes;
     this.#poll = setInterval(() => {
       if (performance.now() - startedMs > seconds * 1000) {
         this.#end({
@@ -148,7 +149,7 @@ export class WorkerProcess {
           hint: 'Ask for less: LIMIT the rows, or narrow what is looked at.',
         });
       } else if (residentMegabytes(child) > most) {
-        const message = `ended because it needed more than ${MOST_MEGABYTES} MB of memory`;
+        const message = `ended because it needed more than ${megabytes} MB of memory`;
         this.#end({code: 'limit', message, hint: 'Ask for less: sorting, grouping and long texts are kept in memory.'});
       }
     }, POLL_MS);

@@ -20,18 +20,18 @@ export const allPathTypes = {
   columns: {path_id: 'number', type: 'text', package: 'text', kind: 'text', objects: 'count', values: 'count', bytes: 'bytes'},
 } as const satisfies Query;
 
-/** Those of equal calls that wait for the same. `calls`: the functions, innermost first; `bytes`: stacks and what they retain. */
+/** Those of equal calls that wait for the same. `id`: the least number in their group; `calls`: the functions, innermost first; `bytes`: stacks and what they retain. */
 export const goroutinesByCalls = {
   id: 'goroutines-by-calls',
   title: 'Goroutines by their calls and what they wait for',
-  sql: `SELECT s.function, s.wait_reason, s.goroutines, s.bytes,
+  sql: `SELECT min(s.id) OVER (PARTITION BY s.group_id) AS id, s.function, s.wait_reason, s.goroutines, s.bytes,
       (SELECT json_group_array(f.function) FROM (SELECT function FROM frames WHERE goroutine_id = s.id AND wrapper = 0 ORDER BY id) f) AS calls
-    FROM (SELECT min(g.id) AS id, min(g.function) AS function, g.wait_reason, count(*) AS goroutines,
+    FROM (SELECT min(g.id) AS id, g.group_id, min(g.function) AS function, g.wait_reason, count(*) AS goroutines,
         CAST(total(g.stack_bytes) + total(r.retained) AS INTEGER) AS bytes
       FROM goroutines g LEFT JOIN roots r ON r.id = g.root_id GROUP BY g.group_id, g.wait_reason) s
     ORDER BY s.bytes DESC`,
   params: {},
-  columns: {function: 'text', wait_reason: 'text', goroutines: 'count', bytes: 'bytes', calls: 'text'},
+  columns: {id: 'number', function: 'text', wait_reason: 'text', goroutines: 'count', bytes: 'bytes', calls: 'text'},
 } as const satisfies Query;
 
 /** Estimates from samples. */

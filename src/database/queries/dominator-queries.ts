@@ -66,6 +66,17 @@ export const dominatedGroups = {
   columns: {rank: 'count', kind: 'text', type_id: 'type', type: 'text', nodes: 'count', retained: 'bytes', first_rank: 'count'},
 } as const satisfies Query;
 
+/** Of the nodes whose ids the JSON array `ids` has, groups that retain at least `least` bytes. */
+export const largeGroups = {
+  id: 'large-groups',
+  title: 'What nodes keep alive alone, by type',
+  sql: `SELECT g.dominator_id, g.rank, g.kind, g.type_id, CASE WHEN g.kind = 'object' THEN coalesce(t.name, 'unknown') END AS type, g.nodes, g.retained
+    FROM json_each(:ids) i CROSS JOIN dominated_groups g ON g.dominator_id = i.value LEFT JOIN types t ON t.id = g.type_id
+    WHERE g.retained >= :least ORDER BY g.dominator_id, g.rank`,
+  params: {ids: 'text', least: 'bytes'},
+  columns: {dominator_id: 'node', rank: 'count', kind: 'text', type_id: 'type', type: 'text', nodes: 'count', retained: 'bytes'},
+} as const satisfies Query;
+
 /** `type` is -1 for root nodes. Reads at most 20,000 children behind `skip`: a page may be short where a type is rare. */
 export const dominatedGroup = {
   id: 'dominated-group',
@@ -99,10 +110,19 @@ export const dominatorTree = {
       WHERE coalesce(o.retained, r.retained) >= :least
       LIMIT :limit)
     SELECT tree.node_id, tree.parent_id, tree.level, coalesce(r.kind, CASE WHEN tree.node_id = 0 THEN 'program' ELSE 'object' END) AS kind,
-      coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, coalesce(t.name, 'unknown') AS type, tree.retained
+      coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, t.id AS type_id, coalesce(t.name, 'unknown') AS type, tree.retained
     FROM tree LEFT JOIN objects o ON o.id = tree.node_id LEFT JOIN roots r ON r.id = tree.node_id LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)`,
   params: {id: 'node', levels: 'count', least: 'bytes', limit: 'count'},
-  columns: {node_id: 'node', parent_id: 'node', level: 'count', kind: 'text', name: 'text', type: 'text', retained: 'bytes'},
+  columns: {
+    node_id: 'node',
+    parent_id: 'node',
+    level: 'count',
+    kind: 'text',
+    name: 'text',
+    type_id: 'type',
+    type: 'text',
+    retained: 'bytes',
+  },
 } as const satisfies Query;
 
 /** From the node up to what the program dominates, at most 10,000 steps; `rank` is the step, 0 for the node. No row for garbage or for no node. */

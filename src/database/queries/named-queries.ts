@@ -4,7 +4,7 @@
 
 import {suspectCards, wastePlaces} from './card-queries.js';
 import {allocationSites, allPaths, allPathTypes, closureCaptures, goroutinesByCalls} from './diff-queries.js';
-import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, program} from './dominator-queries.js';
+import {dominated, dominatedGroup, dominatedGroups, dominatorPath, dominatorTree, largeGroups, program} from './dominator-queries.js';
 import {inbound, instances, nodeTotals, outbound} from './edge-queries.js';
 import {
   framesOfGoroutines,
@@ -33,6 +33,7 @@ import {
   ownerNames,
   typeNames,
 } from './object-queries.js';
+import {countInstances, ownersOfType, placesOfType, sortedInstances} from './objects-of-type.js';
 import {ownersOfPackage, packageRows, typesOfPackage} from './package-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
@@ -61,9 +62,10 @@ const ALL: readonly Query[] = [
     waitsOfGoroutines,
   ],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
+  ...[placesOfType, ownersOfType, sortedInstances, countInstances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
-  ...[program, dominated, dominatedGroups, dominatedGroup, dominatorTree, dominatorPath, spanClasses],
+  ...[program, dominated, dominatedGroups, dominatedGroup, largeGroups, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
   ...[packageRows, ownersOfPackage, typesOfPackage, longestBytes],
   ...[untyped, packages, typeRows, typesByPackage, typesByKind, typesNamed],

@@ -4,6 +4,7 @@ import {SECTIONS} from '../../../src/findings/heap-rows.js';
 import type {TrendRow} from '../../../src/findings/heap-trend.js';
 import type {RowChange} from '../../../src/findings/row-series.js';
 import {openFixtureDatabase} from '../../kit/fixture-database.js';
+import {openDatabase} from '../../kit/goheap.js';
 import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
 
@@ -81,6 +82,24 @@ describe('one program built by two versions of Go', () => {
     expect(differing.length).toBeGreaterThan(10);
     const found = new Map(diff.types.map(({name, delta_bytes}) => [name, delta_bytes]));
     for (const name of differing) expect(found.get(name), name).toBe((after.get(name) ?? 0) - (before.get(name) ?? 0));
+  });
+
+  test('leads to the rows of the later one', async () => {
+    const database = openDatabase(zoos[2]!);
+    const value = (sql: string, id: number) => database.prepare(sql).pluck().get(id);
+    const leading = (section: 'types' | 'holders' | 'goroutine_groups') => {
+      expect(diff[section].every(({state, after_id}) => (state === 'gone') === (after_id === null))).toBe(true);
+      return diff[section].filter(({after_id}) => after_id !== null);
+    };
+    for (const {name, after_id} of leading('types'))
+      expect(value("SELECT coalesce(name, 'unknown') FROM types WHERE id = ?", after_id!)).toBe(name);
+    for (const {name, after_id} of leading('holders')) {
+      const named = value('SELECT name FROM holders WHERE node_id = ?', after_id!) as string;
+      expect(named.replace(/\.func\d+(?=‹captured )/, '.func')).toBe(name); // closures have no number in a comparison of builds
+    }
+    for (const {name, after_id} of leading('goroutine_groups'))
+      expect(name).toContain(value('SELECT function FROM goroutines WHERE id = ?', after_id!));
+    database.close();
   });
 
   test("says of the program's own variables nothing: they hold the same", () => {

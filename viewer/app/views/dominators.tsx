@@ -1,31 +1,28 @@
 /**
- * Dominators: what keeps what alive alone, from the whole heap down, as a tree table and beside it as an icicle with the same selection. Long
+ * Dominators: what keeps what alive alone, from the whole heap down, as an icicle and below it as a tree table with the same selection. Long
  * lists are folded by type; a node whose memory is in many small parts is marked as the point where it accumulates.
- * In the address: `o` the selected node, to which the tree opens, `in` the top of the icicle, `fold=no` for plain lists.
+ * In the address: `o` the selected node, to which the tree opens, `in` the top of the icicle, `find` what stands out in it, `fold=no` for plain lists.
  */
-import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import {dominated, dominatorPath, dominatorTree, program} from '../../../src/database/queries/dominator-queries.js';
+import {useEffect, useMemo, useState} from 'preact/hooks';
+import {dominated, dominatorPath, program} from '../../../src/database/queries/dominator-queries.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {type Child, dominatorKey, hasDominated, type Item, loadItems} from '../dominator-items.js';
 import {type Facts, useFacts} from '../facts.js';
 import {href, type NodeName, nodeHref, nodeText, route, setParams} from '../router.js';
 import {selection} from '../selection.js';
 import {sqlOf} from '../sql-text.js';
+import {useDeltas} from '../widgets/delta.js';
 import {dominatorColumns, namedBy} from '../widgets/dominator-columns.js';
 import {Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {Icicle} from '../widgets/icicle.js';
-import type {TreeNode} from '../widgets/icicle-layout.js';
+import {HoldersPicture} from '../widgets/holders-picture.js';
+import {keyOfBlock} from '../widgets/icicle-layout.js';
 import {Screen} from '../widgets/screen.js';
 import {SqlButton} from '../widgets/sql-button.js';
 import {Text} from '../widgets/text.js';
 import {TreeTable} from '../widgets/tree-table.js';
 import {useTree} from '../widgets/use-tree.js';
 
-/** What the icicle shows: levels, the least part of its top that has a block, and blocks at most. */
-const LEVELS = 16;
-const LEAST = 1 / 500;
-const MOST_BLOCKS = 1500;
 const MOST_STEPS = 10_000;
 
 export function DominatorsView() {
@@ -70,6 +67,7 @@ interface BothProps {
 }
 
 function Both({facts, whole, path, isFolded}: BothProps) {
+  const deltas = useDeltas<Item>('holders', (item) => (item.kind === 'node' ? item.node.node_id : null));
   const tops = useMemo(() => topItems(facts, whole), [whole]);
   const steps = [whole, ...path];
   const load = (item: Item, loaded: readonly Item[], abort: AbortSignal) =>
@@ -102,7 +100,7 @@ function Both({facts, whole, path, isFolded}: BothProps) {
         <TreeTable<Item>
           label="Dominator tree"
           tree={tree}
-          columns={dominatorColumns(facts.live)}
+          columns={[...dominatorColumns(facts.live), ...deltas]}
           selected={key}
           select={(next, item) => choose(next, nodeOf(item))}
           open={targetOf}
@@ -110,50 +108,13 @@ function Both({facts, whole, path, isFolded}: BothProps) {
           isPrimary
         />
       </div>
-      <Picture live={facts.live} selected={idOfKey(key)} choose={choose} expand={tree.expand} />
-    </div>
-  );
-}
-
-interface PictureProps {
-  readonly live: number | undefined;
-  readonly selected: number | undefined;
-  readonly choose: (key: string, node: NodeName | undefined) => void;
-  readonly expand: (keys: readonly string[]) => void;
-}
-
-/** The icicle below the node that `in` names. */
-function Picture({live, selected, choose, expand}: PictureProps) {
-  const text = route.value.params.in ?? '';
-  const {value: top} = usePromise(text === '' ? undefined : text, async (abort) => (await pathTo(text, abort)).at(-1));
-  const retained = text === '' ? live : (top?.retained ?? undefined);
-  const params = {id: top?.node_id ?? 0, levels: LEVELS, least: Math.max(1, Math.floor((retained ?? 0) * LEAST)), limit: MOST_BLOCKS};
-  const shown = useRef(params);
-  if (retained !== undefined) shown.current = params; // else the old picture stays, and with it the focus
-  const {rows, failure, retry} = useQuery(dominatorTree, live === undefined ? undefined : shown.current);
-  const byId = useMemo(() => new Map(rows?.map((node) => [node.node_id, node])), [rows]);
-  const select = (node: TreeNode) => {
-    const above: string[] = [];
-    for (let up = byId.get(node.parent_id); up !== undefined; up = byId.get(up.parent_id)) above.push(keyOfNode(up));
-    expand(above.reverse());
-    choose(keyOfNode(node), node.node_id === 0 ? undefined : namedBy(node));
-  };
-  const zoom = (node: TreeNode) => setParams({in: node.node_id === 0 ? undefined : nodeText(namedBy(node))});
-  return (
-    <div class="picture">
-      <div class="table-head">
-        <h2>{text === '' ? 'The whole live heap' : <Text value={text} />}</h2>
-        {text !== '' && (
-          <button type="button" class="quiet" onClick={() => setParams({in: undefined})}>
-            Whole heap
-          </button>
-        )}
-        <SqlButton sql={sqlOf(dominatorTree, shown.current)} title={dominatorTree.title} />
-      </div>
-      {failure && <FailureBox failure={failure} retry={retry} />}
-      {rows && (
-        <Icicle nodes={rows} whole={live} selected={selected} select={select} zoom={zoom} zoomOut={() => setParams({in: undefined})} />
-      )}
+      <HoldersPicture
+        live={facts.live}
+        selected={key}
+        choose={(node) => choose(keyOfBlock(node), node.node_id === null || node.node_id <= 0 ? undefined : namedBy(node))}
+        expand={tree.expand}
+        pathTo={pathTo}
+      />
     </div>
   );
 }

@@ -22,6 +22,8 @@ import {
 import {nodeHref, route, setParams} from '../router.js';
 import {selection} from '../selection.js';
 import {sqlOf} from '../sql-text.js';
+import {learnWaits} from '../wait-answers.js';
+import {useDeltas} from '../widgets/delta.js';
 import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
 import {goroutineColumns} from '../widgets/goroutine-columns.js';
@@ -85,10 +87,13 @@ interface GroupsProps {
 
 function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}: GroupsProps) {
   const facts = useFacts();
+  const deltas = useDeltas<GoroutineItem>('goroutine_groups', (item) => (item.kind === 'group' ? item.group.id : null));
+  const columns = [...goroutineColumns(facts?.live), ...deltas];
   const shown = useMemo(() => rows.filter(({system}) => withSystem || system !== 1), [rows, withSystem]);
   const tops = useMemo(() => shown.map((group): GoroutineItem => ({kind: 'group', group})), [shown]);
   const load = (item: GoroutineItem, loaded: readonly GoroutineItem[], abort: AbortSignal) =>
     loadGoroutineParts(item, loaded, wanted, abort);
+  useEffect(() => learnWaits(shown.map(({id}) => id!)), [shown]);
   const tree = useTree(
     'goroutines',
     tops,
@@ -127,7 +132,7 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
       <TreeTable<GoroutineItem>
         label="Goroutines with equal stacks"
         tree={tree}
-        columns={goroutineColumns(facts?.live)}
+        columns={columns}
         selected={selected}
         select={select}
         open={(item) => {

@@ -3,7 +3,6 @@
  * that retain most first. Filter, grouping, order and the chosen type are in the address.
  */
 
-import {instances} from '../../../src/database/queries/edge-queries.js';
 import {memory} from '../../../src/database/queries/info-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {typeRows, typesByKind, typesByPackage, typesNamed} from '../../../src/database/queries/type-queries.js';
@@ -13,11 +12,13 @@ import {formatCount, showBytes} from '../format.js';
 import {href, nodeHref, route, setParams} from '../router.js';
 import type {Order} from '../sql-text.js';
 import {DataTable} from '../widgets/data-table.js';
+import {useDeltas} from '../widgets/delta.js';
 import {Empty} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
 import {Screen} from '../widgets/screen.js';
 import {ByteSize} from '../widgets/size.js';
 import {Text} from '../widgets/text.js';
+import {TypeTabs} from '../widgets/type-tabs.js';
 
 const OWN_ORDER: Order = {column: 'bytes', isDescending: true};
 const GROUPINGS = ['type', 'package', 'kind'] as const;
@@ -26,6 +27,7 @@ export function Types() {
   const {f = '', by = 'type', sort, type, id} = route.value.params;
   const isChosen = type !== undefined || id !== undefined;
   const live = useFacts()?.live;
+  const deltas = useDeltas<RowOf<typeof typeRows>>('types', (row) => row.type_id);
   const shared = {
     params: {filter: f},
     isPrimary: !isChosen,
@@ -41,7 +43,7 @@ export function Types() {
       ) : by === 'kind' ? (
         <DataTable query={typesByKind} {...shared} columns={{kind: {}, ...groupColumns(live)}} />
       ) : (
-        <DataTable query={typeRows} {...shared} columns={typeColumns(live, route.value.params)} />
+        <DataTable query={typeRows} {...shared} columns={typeColumns(live, route.value.params)} more={deltas} />
       )}
       {isChosen && <Chosen name={type ?? ''} id={Number(id ?? -1)} live={live} />}
     </Screen>
@@ -125,45 +127,25 @@ function Chosen({name, id, live}: {readonly name: string; readonly id: number; r
           <Text value={rows[0]?.type ?? name} />
         </h2>
         <span class="said">{rows.length > 1 && `${formatCount(rows.length)} types have this name`}</span>
-        <a class="button quiet" href={href('types', {...route.value.params, type: undefined, id: undefined})}>
+        <a
+          class="button quiet"
+          href={href('types', {
+            ...route.value.params,
+            type: undefined,
+            id: undefined,
+            tab: undefined,
+            q: undefined,
+            'by-object': undefined,
+          })}
+        >
           Close
         </a>
       </div>
       {rows.length === 0 && <Empty>No type of this name has objects.</Empty>}
       {rows.map((each, index) => (
-        <Objects key={each.type_id} type={each} live={live} isPrimary={index === 0} />
+        <TypeTabs key={each.type_id} type={each} live={live} isPrimary={index === 0} />
       ))}
     </section>
-  );
-}
-
-interface ObjectsProps {
-  readonly type: RowOf<typeof typesNamed>;
-  readonly live: number | undefined;
-  readonly isPrimary: boolean;
-}
-
-function Objects({type, live, isPrimary}: ObjectsProps) {
-  const target = (row: RowOf<typeof instances>) => nodeHref({id: row.object_id!, kind: 'object', address: row.address});
-  return (
-    <DataTable
-      query={instances}
-      params={{id: type.type_id!}}
-      total={formatCount(type.objects! + type.unreachable_objects!)}
-      title="Objects, most retained first"
-      isPrimary={isPrimary}
-      columns={{
-        address: {label: 'Object', href: target},
-        length: {},
-        size: {},
-        retained: {whole: live, isMain: true},
-        retained_objects: {label: 'Objects kept'},
-        reachable: {width: 90},
-        preview: {},
-      }}
-      node={(row) => ({node: row.object_id!, name: `0x${row.address!.toString(16)}`, href: target(row)})}
-      none="No objects of this type."
-    />
   );
 }
 

@@ -29,6 +29,8 @@ export interface DataTableProps<Q extends Query> {
   readonly params: Omit<ParamsOf<Q>, 'skip' | 'limit'> & {readonly limit?: number};
   /** The columns that are shown, in this order. */
   readonly columns: {readonly [C in keyof Q['columns']]?: ColumnOptions<RowOf<Q>>};
+  /** Behind these: columns that the query does not have. */
+  readonly more?: readonly TableColumn<RowOf<Q>>[];
   /** Shown above the table; the query's title unless told. */
   readonly title?: string;
   /** How many rows there are, where they come in pages. */
@@ -44,6 +46,8 @@ export interface DataTableProps<Q extends Query> {
   readonly keep?: (row: RowOf<Q>) => boolean;
   readonly order?: Order | undefined;
   readonly setOrder?: (order: Order) => void;
+  /** The query itself gives its rows in `order`, whether all are there or not. */
+  readonly isOrdered?: boolean;
   /** The order of the query itself, for the heading. */
   readonly ownOrder?: Order;
   /** Said when there are no rows. */
@@ -58,11 +62,12 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
   const pages = usePages(props);
   const [ownOrder, setOwnOrder] = useState<Order | undefined>(undefined);
   const order = props.setOrder === undefined ? ownOrder : props.order;
-  const canSort = pages.isComplete && !isBrief;
-  const columns = useColumns(props);
+  const canSort = (pages.isComplete || props.isOrdered === true) && !isBrief;
+  const sorts = canSort && !props.isOrdered;
+  const columns = columnsOf(props);
   const rows = useMemo(
-    () => arrange(pages.rows, columns, props.keep, canSort ? order : undefined),
-    [pages.rows, order, canSort, props.keep],
+    () => arrangeRows(pages.rows, columns, props.keep, sorts ? order : undefined),
+    [pages.rows, order, sorts, props.keep, props.more],
   );
   const onSelect = (row: RowOf<Q>) => {
     if (props.node !== undefined) selection.value = props.node(row);
@@ -74,7 +79,7 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
         <h2>{title}</h2>
         <Said pages={pages} shown={rows.length} total={props.total} />
         {!isBrief && <CopyButton label="Copy CSV" title={csvTitle(pages)} text={() => csvOf(query, rows)} />}
-        <SqlButton sql={sqlOf(query, pages.params, canSort ? order : undefined)} title={title} />
+        <SqlButton sql={sqlOf(query, pages.params, sorts && order && order.column in query.columns ? order : undefined)} title={title} />
       </div>
       {pages.failure && <FailureBox failure={pages.failure} retry={pages.retry} />}
       {pages.isFirstLoading && <Loading />}
@@ -162,18 +167,19 @@ function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<Ro
   };
 }
 
-function useColumns<Q extends Query>({query, columns}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
-  return Object.entries(columns).map(([id, options]) => ({
+function columnsOf<Q extends Query>({query, columns, more = []}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
+  const own = Object.entries(columns).map(([id, options]) => ({
     id,
     label: labelOf(id),
     kind: query.columns[id]!,
     value: (row: RowOf<Q>) => (row as Readonly<Record<string, AnswerCell>>)[id] ?? null,
     ...(options as ColumnOptions<RowOf<Q>>),
   }));
+  return [...own, ...more];
 }
 
 /** Filtered and sorted; what is not known comes last in either direction. */
-function arrange<R>(
+export function arrangeRows<R>(
   rows: readonly R[],
   columns: readonly TableColumn<R>[],
   keep: ((row: R) => boolean) | undefined,

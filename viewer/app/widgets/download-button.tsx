@@ -10,17 +10,19 @@ export interface DownloadButtonProps {
 }
 
 export function DownloadButton({label, name, type, text}: DownloadButtonProps) {
-  const save = () => {
-    const address = URL.createObjectURL(new Blob([text()], {type}));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 0);
-  };
+  const save = () => saveAs(name, new Blob([text()], {type}));
   return (
     <button type="button" class="quiet" title={`Save as ${name}`} onClick={save}>
       {label}
     </button>
   );
+}
+
+export function saveAs(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 0);
 }

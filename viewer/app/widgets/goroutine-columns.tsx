@@ -7,6 +7,7 @@ import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
 import {Name, Text} from './text.js';
+import {WaitsFor} from './waits-for.js';
 
 export function goroutineColumns(live: number | undefined): readonly TableColumn<GoroutineItem>[] {
   return [
@@ -28,6 +29,15 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       width: 112,
       title: 'Of a group the longest. ≥: at least, the runtime noted nothing later; ≤: since the last collection at most',
     },
+    {
+      id: 'waits_for',
+      label: 'Waits for',
+      kind: 'text',
+      width: 250,
+      title: 'By its path; of a group, what its first goroutine waits for',
+      value: () => null,
+      show: (item) => <WaitsFor goroutine={numberOf(item)} />,
+    },
     {id: 'stack', label: 'Stack', kind: 'bytes', value: stackOf, show: (item) => (stackOf(item) === null ? '' : undefined), width: 92},
     {
       ...{
@@ -37,7 +47,11 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
         value: retainedOf,
         show: (item) => (item.kind === 'frame' ? '' : undefined),
       },
-      ...{whole: live, isMain: true, title: 'Of a group the sum; together they may retain more, what only they share'},
+      ...{width: 92, isMain: true, title: 'Of a group the sum; together they may retain more, what only they share'},
+    },
+    {
+      ...{id: 'cost', label: 'Whole cost', kind: 'bytes', value: costOf, whole: live, isMain: true},
+      ...{show: (item) => (costOf(item) === null ? '' : undefined), title: 'Stacks and what they retain; shares are of the live heap'},
     },
   ];
 }
@@ -88,6 +102,16 @@ function stackOf(item: GoroutineItem): number | null {
   return item.kind === 'frame' ? item.frame.size : null;
 }
 
+function costOf(item: GoroutineItem): number | null {
+  if (item.kind !== 'group' && item.kind !== 'goroutine') return null;
+  return (stackOf(item) ?? 0) + (retainedOf(item) ?? 0);
+}
+
+function numberOf(item: GoroutineItem): number | null {
+  if (item.kind === 'group') return item.group.id;
+  return item.kind === 'goroutine' ? item.goroutine.id : null;
+}
+
 function retainedOf(item: GoroutineItem): number | null {
   if (item.kind === 'group') return item.group.retained;
   if (item.kind === 'goroutine') return item.goroutine.retained;
@@ -135,8 +159,21 @@ function Head({item}: {readonly item: GoroutineItem & {kind: 'group' | 'goroutin
           by <Name value={head.created_by} /> <Place file={head.file} line={head.line} />
         </span>
       )}
-      {head.system === 1 && <Chip>system</Chip>} {item.kind === 'goroutine' && <Labels json={item.goroutine.labels} />}
+      <Leaked item={item} /> {head.system === 1 && <Chip>system</Chip>}{' '}
+      {item.kind === 'goroutine' && <Labels json={item.goroutine.labels} />}
     </>
+  );
+}
+
+/** In the words of Go's own traces. */
+function Leaked({item}: {readonly item: GoroutineItem & {kind: 'group' | 'goroutine'}}) {
+  const leaked = item.kind === 'group' ? item.group.leaked : item.goroutine.leaked;
+  if (!leaked) return null;
+  const isAll = item.kind === 'goroutine' || leaked === item.group.goroutines;
+  return (
+    <Chip tone="warning" title="Nothing that still runs leads to what it waits for: it never runs again">
+      {isAll ? 'leaked' : `${formatCount(leaked)} leaked`}
+    </Chip>
   );
 }
 

@@ -6,7 +6,8 @@ import {partition, stratify} from 'd3-hierarchy';
 import type {dominatorTree} from '../../../src/database/queries/dominator-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 
-export type TreeNode = RowOf<typeof dominatorTree>;
+/** Of kind `group`: folded ones, with the rank of their group below its parent. */
+export type TreeNode = RowOf<typeof dominatorTree> & {readonly rank?: number};
 
 export interface Block {
   readonly id: number;
@@ -57,6 +58,23 @@ export function neighbour(blocks: readonly Block[], from: number, key: string): 
   }
   const next = from + (key === 'ArrowRight' ? 1 : -1);
   return blocks[next]?.level === level ? next : from;
+}
+
+/** As rows of the table have it. */
+export function keyOfBlock({kind, node_id, parent_id, rank}: TreeNode): string {
+  return kind === 'group' ? `g${parent_id} ${rank}` : `n${node_id}`;
+}
+
+export const COLOURS = 8;
+
+/** What its colour stands for. */
+export function packageOfBlock({node: {kind, name, type}}: Pick<Block, 'node'>): string {
+  return packageOf((kind === 'object' || kind === 'group' ? type : name) ?? '');
+}
+
+/** Whether its name or type has the text, which is in lower case. */
+export function hasText({name, type}: TreeNode, text: string): boolean {
+  return `${name} ${type}`.toLowerCase().includes(text);
 }
 
 /** One of `count` colours for a package or a name: the same in every picture. */

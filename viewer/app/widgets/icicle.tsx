@@ -6,14 +6,30 @@ import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import {counted, formatShare, showBytes, visible} from '../format.js';
 import {shortName} from '../short-names.js';
 import {theme} from '../theme.js';
-import {type Block, blockAt, colourOf, layoutIcicle, neighbour, packageOf, type TreeNode} from './icicle-layout.js';
+import {
+  type Block,
+  blockAt,
+  COLOURS,
+  colourOf,
+  hasText,
+  keyOfBlock,
+  layoutIcicle,
+  neighbour,
+  packageOfBlock,
+  type TreeNode,
+} from './icicle-layout.js';
+import {IcicleLegend} from './icicle-legend.js';
 import {Text} from './text.js';
 
 export interface IcicleProps {
   readonly nodes: readonly TreeNode[];
   /** Bytes that shares refer to. */
   readonly whole: number | undefined;
-  readonly selected: number | undefined;
+  /** As `keyOfBlock` has it. */
+  readonly selected: string;
+  /** What has this in its name stands out; '' for everything. */
+  readonly find: string;
+  readonly setFind: (text: string) => void;
   readonly select: (node: TreeNode) => void;
   /** Makes a node the top one. */
   readonly zoom: (node: TreeNode) => void;
@@ -23,17 +39,19 @@ export interface IcicleProps {
 /** Height of a level and least width of a block with text, in pixels. */
 const ROW = 22;
 const TEXT_WIDTH = 28;
-const COLOURS = 8;
+const HATCH = 6;
+const FAINT = 0.25;
 
 export function Icicle(props: IcicleProps) {
-  const {nodes, whole, selected, select, zoom, zoomOut} = props;
+  const {nodes, whole, selected, find: text, setFind, select, zoom, zoomOut} = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const blocks = useMemo(() => layoutIcicle(nodes), [nodes]);
   const levels = blocks.reduce((most, {level}) => Math.max(most, level + 1), 1);
   const [pointed, point] = useState(-1);
-  const current = blocks.findIndex(({id}) => id === selected);
+  const current = blocks.findIndex(({node}) => keyOfBlock(node) === selected);
+  const isFaint = ({node}: Block) => text !== '' && !hasText(node, text.toLowerCase());
   useDrawing(canvas, () => {
-    if (canvas.current) draw(canvas.current, blocks, current, pointed); // an observer may still call when it is gone
+    if (canvas.current) draw(canvas.current, blocks, {selected: current, pointed, isFaint}); // an observer may still call when it is gone
   });
   const find = (event: MouseEvent) => {
     const {left, top, width} = canvas.current!.getBoundingClientRect();
@@ -65,6 +83,7 @@ export function Icicle(props: IcicleProps) {
         onKeyDown={onKeyDown}
       />
       <Palette />
+      <IcicleLegend blocks={blocks} find={setFind} />
       <figcaption aria-live="polite">
         {told ? <Text value={describe(told, whole)} /> : 'Enter goes into a block, Backspace out.'}
       </figcaption>
@@ -90,6 +109,7 @@ function describe({node}: Block, whole: number | undefined): string {
 
 function nameOf({kind, name, type}: TreeNode): string {
   if (kind === 'program') return 'the whole live heap';
+  if (kind === 'group') return shortName(name ?? '');
   return kind === 'object' ? shortName(type ?? 'unknown') : `${name} ${type === 'unknown' ? '' : shortName(type ?? '')}`.trim();
 }
 
@@ -112,7 +132,13 @@ function useDrawing(canvas: {readonly current: HTMLCanvasElement | null}, paint:
   }, [chosen]);
 }
 
-function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], selected: number, pointed: number): void {
+interface Marks {
+  readonly selected: number;
+  readonly pointed: number;
+  readonly isFaint: (block: Block) => boolean;
+}
+
+function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], {selected, pointed, isFaint}: Marks): void {
   const {clientWidth: width, clientHeight: height} = canvas;
   const scale = devicePixelRatio;
   canvas.width = Math.round(width * scale);
@@ -127,8 +153,10 @@ function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], selected: num
     const x = block.left * width;
     const y = block.level * ROW;
     const inner = Math.max(1, (block.right - block.left) * width - 1);
-    pen.fillStyle = block.node.kind === 'program' ? whole! : fills[colourOf(colourText(block.node), COLOURS)]!;
+    pen.globalAlpha = isFaint(block) ? FAINT : 1;
+    pen.fillStyle = block.node.kind === 'program' ? whole! : fills[colourOf(packageOfBlock(block), COLOURS)]!;
     pen.fillRect(x, y, inner, ROW - 1);
+    if (block.node.kind === 'group') hatch(pen, x, y, inner, whole!);
     if (index === selected || index === pointed) {
       pen.strokeStyle = style.color;
       pen.lineWidth = index === selected ? 2 : 1;
@@ -140,8 +168,20 @@ function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], selected: num
   }
 }
 
-function colourText({kind, name, type}: TreeNode): string {
-  return packageOf((kind === 'object' ? type : name) ?? '');
+/** What is folded: many as one. */
+function hatch(pen: CanvasRenderingContext2D, x: number, y: number, width: number, colour: string): void {
+  pen.save();
+  pen.beginPath();
+  pen.rect(x, y, width, ROW - 1);
+  pen.clip();
+  pen.beginPath();
+  for (let at = x - ROW; at < x + width; at += HATCH) {
+    pen.moveTo(at, y + ROW);
+    pen.lineTo(at + ROW, y);
+  }
+  pen.strokeStyle = colour;
+  pen.stroke();
+  pen.restore();
 }
 
 /** As much of a text as fits, cut with an ellipsis. */

@@ -14,6 +14,7 @@ import {sqlOf} from '../sql-text.js';
 import {Chip} from './chip.js';
 import {namedBy} from './dominator-columns.js';
 import {goroutineHref, NodeLink, TypeLink} from './link.js';
+import {SaveButton} from './save-button.js';
 import {ByteSize, Size, Unknown} from './size.js';
 import {SqlButton} from './sql-button.js';
 import {Name, Text} from './text.js';
@@ -62,10 +63,11 @@ export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live
 }
 
 /** The way to the node's place among all others, and to the statement behind its facts. */
-export function ObjectLinks({sizes: {id, kind, name, address, reachable}}: {readonly sizes: Sizes}) {
+export function ObjectLinks({sizes: {id, kind, name, address, size, reachable}}: {readonly sizes: Sizes}) {
   return (
     <span class="links">
       {reachable !== 0 && <a href={href('holders', {o: nodeText({id: id!, kind, name, address})})}>Show among holders</a>}{' '}
+      {address !== null && size !== null && <SaveButton node={id!} name={nodeText({id: id!, kind, name, address})} size={size} />}{' '}
       <SqlButton sql={sqlOf(nodeQuery, {id: id!})} title={nodeQuery.title} />
     </span>
   );

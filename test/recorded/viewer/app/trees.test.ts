@@ -1,12 +1,13 @@
 /** The pure parts of the viewer's trees: rows of open branches, folded lists, values with padding, stacks, the memory table, the icicle. */
 import {describe, expect, test} from 'vitest';
-import {dominated, dominatedGroups, dominatorTree, program} from '../../../../src/database/queries/dominator-queries.js';
+import {dominated, dominatedGroups, dominatorTree, largeGroups, program} from '../../../../src/database/queries/dominator-queries.js';
 import {runQuery} from '../../../../src/database/queries/run-query.js';
 import {openDatabase} from '../../../../src/sql/index.js';
 import {bytesOf, type Child, fold} from '../../../../viewer/app/dominator-items.js';
 import {stackItems} from '../../../../viewer/app/goroutine-items.js';
 import {memoryItems} from '../../../../viewer/app/memory-items.js';
 import {itemsOf, pointerOf, wholeItem} from '../../../../viewer/app/value-items.js';
+import {withGroups} from '../../../../viewer/app/widgets/icicle-groups.js';
 import {blockAt, layoutIcicle, neighbour, packageOf} from '../../../../viewer/app/widgets/icicle-layout.js';
 import {type Branch, parentRow, type TreeSource, treeRows} from '../../../../viewer/app/widgets/tree-rows.js';
 import {exportText, ZOO} from '../../../kit/exported.js';
@@ -183,6 +184,26 @@ describe('icicle', () => {
       expect(blocks[neighbour(blocks, index, 'ArrowRight')]!.level).toBe(level);
       expect(id).toBe(node.node_id);
     }
+  });
+
+  test.each([1, 100, 2000])('what is too small for a block of its own is in one of its type: %i bytes at least', async (least) => {
+    const database = await openDatabase((await exportText(LONG_LISTS)).path);
+    const nodes = await runQuery(database, dominatorTree, {id: 0, levels: 20, least, limit: 10_000});
+    const groups = await runQuery(database, largeGroups, {ids: JSON.stringify(nodes.map(({node_id}) => node_id)), least});
+    const shown = withGroups(nodes, groups, least);
+    const below = async (id: number) => runQuery(database, dominated, {id, limit: 100_000, skip: 0});
+    const isDrawn = new Set(nodes.map(({node_id}) => node_id));
+    const folded = shown.filter(({kind}) => kind === 'group');
+    expect(folded.length > 0).toBe(least > 1); // with a block for each node nothing is left
+    for (const {parent_id, type, name, retained} of folded) {
+      const members = (await below(parent_id!)).filter(
+        (child) => !isDrawn.has(child.node_id) && (child.type === type || child.kind === type),
+      );
+      expect(name).toBe(`${members.length.toLocaleString('en-US').replaceAll(',', '\u202f')} × ${type}`);
+      expect(retained).toBe(members.reduce((sum, child) => sum + child.retained!, 0));
+    }
+    await database.close();
+    layoutIcicle(shown); // which throws for what is no tree
   });
 
   test('packages of types', () => {

@@ -14,7 +14,7 @@ let viewer: ViewerProcess;
 let database: string;
 beforeAll(async () => {
   database = await databaseFromText(ZOO);
-  viewer = await startViewer([database]);
+  viewer = await startViewer([database, '--base', database]);
 });
 
 async function expectAlive(): Promise<void> {
@@ -28,6 +28,9 @@ const QUESTIONS: readonly [path: string, body: object | undefined][] = [
   ['/api/sql/cancel', {request: 'a'}],
   ['/api/value', {node: 1}],
   ['/api/paths', {node: 1, avoid: [], count: 1}],
+  ['/api/raw', {node: 4, skip: 2 ** 40}],
+  ['/api/waits', {goroutines: [1]}],
+  ['/api/compare', {base: 0}],
 ];
 
 describe.each(QUESTIONS)('%s', (path, body) => {
