@@ -5,7 +5,7 @@
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph, TypeIndex} from '../graph/heap-graph.js';
-import {addressOf, firstObjectNode, headerOf} from '../graph/objects.js';
+import {addressOf, firstObjectNode, headerOf, objectOfNode, spanOf} from '../graph/objects.js';
 import {fieldNamed} from '../values/field-path.js';
 import {countEntries} from '../values/map-cells.js';
 import type {ValueSource} from '../values/value-source.js';
@@ -42,7 +42,7 @@ export function readContexts(graph: HeapGraph, source: ValueSource, nodes: Uint3
     const type = graph.objects.type[object]!;
     const layout = remember(layouts, type, () => layOut(graph, type));
     const at = addressOf(graph, object) + headerOf(graph, object);
-    if (layout.parent !== undefined) parent[row] = nodeAt(source, source.word(at + layout.parent + 8));
+    if (layout.parent !== undefined) parent[row] = contextAt(graph, source, source.word(at + layout.parent + 8));
     if (layout.children) {
       const {offset, ...types} = layout.children;
       const map = source.word(at + offset);
@@ -55,8 +55,11 @@ export function readContexts(graph: HeapGraph, source: ValueSource, nodes: Uint3
   return {count, node: nodes, parent, children, cancelled, deadline};
 }
 
-function nodeAt(source: ValueSource, address: number | undefined): NodeIndex {
-  return address ? (source.findObject(address)?.node ?? NONE) : NONE;
+/** Of an object without pointers NONE: up to Go 1.20 the background is a number in the heap. */
+function contextAt(graph: HeapGraph, source: ValueSource, address: number | undefined): NodeIndex {
+  const node = (address && source.findObject(address)?.node) || NONE;
+  const object = node === NONE ? undefined : objectOfNode(graph, node);
+  return object !== undefined && graph.spans.scan[spanOf(graph.objects, object)] === 1 ? node : NONE;
 }
 
 function layOut(graph: HeapGraph, type: TypeIndex): ContextLayout {

@@ -19,7 +19,7 @@ export interface RuntimeObjects {
 /** By the type's name, which is the runtime's: `sudog<main.T>` is one whose value's type is known, `hchan<T>` a channel of T. */
 const NAMES: Readonly<Record<keyof RuntimeObjects, RegExp>> = {
   channels: /^hchan(?:<|$)|^runtime\.hchan$/,
-  contexts: /^context\.\w*(?:Ctx|cancelCtx)$/,
+  contexts: /^context\.(?!emptyCtx$)\w*(?:Ctx|cancelCtx)$/, // but the background
   pools: /^(?:\[\d+\])?sync\.poolLocal$|^sync\.poolChainElt$/,
   sudogs: /^(?:runtime\.sudog$|sudog<)/,
 };
