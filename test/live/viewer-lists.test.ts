@@ -63,8 +63,8 @@ describe.skipIf(browser === undefined)('lists', () => {
     await page.context().close();
   });
 
-  test.each(['suspects', 'waste'])('every link of %s leads to what it names', async (screen) => {
-    const page = await open(screen);
+  test('every link of the suspects leads to what it names', async () => {
+    const page = await open('suspects');
     await page.locator('.card').nth(3).waitFor();
     const links = await page.locator('.card-links a').evaluateAll((each: {hash: string}[]) => [...new Set(each.map(({hash}) => hash))]);
     expect(links.length).toBeGreaterThan(8);
