@@ -4,7 +4,7 @@
  */
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
-import type {HeapGraph, TypeIndex} from '../graph/heap-graph.js';
+import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {addressOf, firstObjectNode, headerOf, objectOfNode, spanOf} from '../graph/objects.js';
 import {fieldNamed} from '../values/field-path.js';
 import {countEntries} from '../values/map-cells.js';
@@ -22,6 +22,7 @@ export interface Contexts {
 
 /** Offsets in a value of one type. */
 interface ContextLayout {
+  readonly inner: Bytes | undefined; // of a pointer to the cancelCtx that has parent, children and error: of Go 1.20's timerCtx
   readonly parent: Bytes | undefined; // of the interface that it was made from
   readonly children: {readonly offset: Bytes; readonly key: TypeIndex; readonly element: TypeIndex} | undefined;
   readonly error: Bytes | undefined;
@@ -41,7 +42,11 @@ export function readContexts(graph: HeapGraph, source: ValueSource, nodes: Uint3
     const object = nodes[row]! - first;
     const type = graph.objects.type[object]!;
     const layout = remember(layouts, type, () => layOut(graph, type));
-    const at = addressOf(graph, object) + headerOf(graph, object);
+    const start = addressOf(graph, object) + headerOf(graph, object);
+    const at = layout.inner === undefined ? start : source.word(start + layout.inner);
+    const time = layout.deadline === undefined ? undefined : source.read(start + layout.deadline, 16);
+    if (time) deadline[row] = wallSeconds(time);
+    if (!at) continue;
     if (layout.parent !== undefined) parent[row] = contextAt(graph, source, source.word(at + layout.parent + 8));
     if (layout.children) {
       const {offset, ...types} = layout.children;
@@ -49,8 +54,6 @@ export function readContexts(graph: HeapGraph, source: ValueSource, nodes: Uint3
       if (map !== undefined) children[row] = map === 0 ? 0 : (countEntries({source, address: map, ...types}) ?? Number.NaN);
     }
     if (layout.error !== undefined && (source.word(at + layout.error) ?? 0) !== 0) cancelled[row] = 1;
-    const time = layout.deadline === undefined ? undefined : source.read(at + layout.deadline, 16);
-    if (time) deadline[row] = wallSeconds(time);
   }
   return {count, node: nodes, parent, children, cancelled, deadline};
 }
@@ -64,14 +67,15 @@ function contextAt(graph: HeapGraph, source: ValueSource, address: number | unde
 
 function layOut(graph: HeapGraph, type: TypeIndex): ContextLayout {
   const within = fieldNamed(graph, type, 'cancelCtx');
-  const isPointer = within !== undefined && graph.types.size[within.type] === 8; // withoutCancel and the like only refer to one
-  const inner = within === undefined || isPointer ? {type, offset: 0} : within;
+  const isPointer = within !== undefined && TYPE_KINDS[graph.types.kind[within.type]!] === 'ptr';
+  const inner = within === undefined ? {type, offset: 0} : isPointer ? {type: graph.types.element[within.type]!, offset: 0} : within;
   const place = (name: string) => {
     const field = fieldNamed(graph, inner.type, name);
     return field && {type: field.type, offset: inner.offset + field.offset};
   };
   const children = place('children');
   return {
+    inner: isPointer ? within.offset : undefined,
     parent: (place('Context') ?? place('c'))?.offset,
     children: children && {offset: children.offset, key: graph.types.key[children.type]!, element: graph.types.element[children.type]!},
     error: children && place('err')?.offset,
