@@ -16,7 +16,6 @@ import {shortName} from '../short-names.js';
 import {namedBy} from '../widgets/dominator-columns.js';
 import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {GoroutineStack} from '../widgets/goroutine-stack.js';
 import {HeldBy} from '../widgets/held-by.js';
 import {NodeLink} from '../widgets/link.js';
 import {ObjectFacts, ObjectLinks} from '../widgets/object-facts.js';
@@ -78,6 +77,7 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
   const facts = useFacts();
   const id = sizes.id!;
   const isGoroutine = sizes.kind === 'goroutine' && sizes.goroutine_id !== null;
+  const {value: Stack} = usePromise(isGoroutine ? 'stack' : undefined, loadStackView);
   const avoid = (route.value.params.avoid ?? '').split(',').filter((each) => each !== '');
   const setAvoid = (texts: readonly string[]) => go(href('object', {...route.value.params, avoid: texts.join(',')})); // Back undoes it
   useKeys({
@@ -94,7 +94,7 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
         </section>
         <section class="side" aria-labelledby="value">
           <h2 id="value">{isGoroutine ? 'Stack' : 'Value'}</h2>
-          {isGoroutine ? <GoroutineStack goroutine={sizes.goroutine_id!} /> : <ValueTreeTable node={id} header={sizes.header ?? 0} />}
+          {isGoroutine ? Stack && <Stack goroutine={sizes.goroutine_id!} /> : <ValueTreeTable node={id} header={sizes.header ?? 0} />}
         </section>
         <section class="side" aria-label="Pointers and sizes">
           <ObjectTabs sizes={sizes} live={facts?.live} />
@@ -103,6 +103,9 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
     </Screen>
   );
 }
+
+/** Few objects are goroutines. */
+const loadStackView = async () => (await import('../widgets/goroutine-stack.js')).GoroutineStack;
 
 interface Neighbour {
   readonly node_id: number | null;
