@@ -4,6 +4,7 @@
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import {liveOfTypes} from './find-live.js';
 import {findEdge, findNode} from './find-node.js';
 import {findFieldPointers, findPointers} from './find-pointers.js';
 import {findTypes} from './find-types.js';
@@ -12,8 +13,6 @@ import {runQuery} from './queries/run-query.js';
 import type {StoredCuts, StoredPointer} from './stored-region.js';
 
 const POINTERS_OF = 'SELECT source_id AS source, offset FROM edges WHERE source_id = :id AND followed = 1';
-const LIVE_OF_TYPES = `SELECT i.object_id AS id FROM json_each(:types) t CROSS JOIN instances i ON i.type_id = t.value CROSS JOIN objects o ON o.id = i.object_id
-  WHERE o.reachable = 1 ORDER BY 1`;
 /** An address, a node id, a goroutine. */
 const NUMBERED = /^(?:0x[0-9a-f]+|\d+|goroutine \d+)$/i;
 
@@ -57,7 +56,7 @@ class CutFinder {
       const {pointers, areInside} = await this.#follow(text);
       if (pointers.length > 0) return areInside ? {pointers} : {nodes: pointers.map(({target}) => target)};
       const types = await this.#typesOf(text);
-      if (types.length > 0) return {nodes: await this.#liveOf(types)};
+      if (types.length > 0) return {nodes: await liveOfTypes(this.#database, types)};
     }
     return {nodes: [await findNode(this.#database, text)]};
   }
@@ -77,9 +76,6 @@ class CutFinder {
       if (isGoheapError(error) && !/no type/.test(error.message)) throw error; // several types are called so
       return [];
     }
-  }
-  async #liveOf(types: readonly number[]): Promise<number[]> {
-    return (await this.#database.rows<{id: number}>(LIVE_OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
   }
 }
 

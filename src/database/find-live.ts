@@ -20,13 +20,16 @@ const OBJECT = 'SELECT count(*) AS count FROM json_each(:ids) i JOIN objects o O
 /** Live ones; with SQL whatever it gives. Throws `usage` for names that are none, and for SQL that gives anything but ids of objects. */
 export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedObjects): Promise<number[]> {
   if (sql !== undefined) return findSelected(database, sql);
-  const types = type === undefined ? '' : JSON.stringify((await findTypes(database, type)).map(({type_id}) => type_id));
-  const owners = owner === undefined ? undefined : JSON.stringify((await findOwners(database, owner)).map(({owner_id}) => owner_id));
-  const rows =
-    owners === undefined
-      ? await database.rows<{id: number}>(OF_TYPES, {types})
-      : await database.rows<{id: number}>(OF_OWNERS, {owners, types});
+  const types = type === undefined ? undefined : (await findTypes(database, type)).map(({type_id}) => type_id!);
+  if (owner === undefined) return liveOfTypes(database, types ?? []);
+  const owners = JSON.stringify((await findOwners(database, owner)).map(({owner_id}) => owner_id));
+  const rows = await database.rows<{id: number}>(OF_OWNERS, {owners, types: types === undefined ? '' : JSON.stringify(types)});
   return rows.map(({id}) => id);
+}
+
+/** All live objects of some types. */
+export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<number[]> {
+  return (await database.rows<{id: number}>(OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
 }
 
 async function findSelected(database: SqlDatabase, sql: string): Promise<number[]> {

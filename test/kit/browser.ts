@@ -20,6 +20,9 @@ export async function launchBrowser(): Promise<Browser | undefined> {
   return chromium.launch({executablePath, args: ['--no-sandbox']});
 }
 
+/** For what never comes to be so: a busy machine takes half a minute for a second of work. */
+const MOST_MILLISECONDS = 120_000;
+
 export interface Tab {
   readonly page: Page;
   /** Errors of scripts, and what the content security policy refused. */
@@ -73,6 +76,7 @@ export async function bytesIn(cell: Locator): Promise<number> {
 /** A further tab of the same browser window: it shares storage and channels with the others. */
 export async function openTabIn(context: BrowserContext, url: string | URL): Promise<Tab> {
   const page = await context.newPage();
+  page.setDefaultTimeout(MOST_MILLISECONDS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

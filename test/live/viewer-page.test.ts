@@ -55,8 +55,8 @@ describe.skipIf(browser === undefined)('the page', () => {
     expect(await page.locator('#budget-title').textContent()).toBe(`Live heap: ${shown(Number(live))}`);
     const isFile = (category: unknown) => category === 'program' || category === 'files';
     const touched = memory.rows.reduce((sum, [category, , , bytes]) => sum + (isFile(category) ? 0 : Number(bytes)), 0);
-    expect(await page.locator('.budget .said').textContent()).toContain(`touched ${shown(touched)} ≈ resident`);
-    expect(await page.locator('.legend').textContent()).toMatch(/Unreachable objects6\.3KiB/);
+    expect(await page.locator('.budget .said').textContent()).toContain(`RSS ≈ ${shown(touched)}`);
+    expect(await page.locator('.process .legend').textContent()).toMatch(/Unreachable objects6\.3KiB/);
   });
 
   test('Types: filter, order and type are in the address, and Back finds them again', async () => {
@@ -117,7 +117,7 @@ describe.skipIf(browser === undefined)('the page', () => {
     await page.locator('.chosen h2').first().waitFor();
     expect(await page.locator('.chosen h2').first().textContent()).toBe(second);
     await page.keyboard.press('?');
-    await page.getByRole('dialog', {name: 'Keys'}).waitFor();
+    await page.getByRole('dialog', {name: 'Help'}).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     await page.keyboard.type('GHugeBytes');
@@ -196,13 +196,13 @@ describe.skipIf(browser === undefined)('the page', () => {
     const hostile = await startViewer([copy]);
     const {page, complaints} = await openTab(browser!, hostile.url);
     await heading(page, 'Overview');
-    await rowsOf(page, 'Biggest types').first().waitFor();
+    await rowsOf(page, 'Whose bytes').first().waitFor();
     expect(await page.locator('table[aria-label="Biggest holders"]').textContent()).toContain('<script>alert(2)</script>');
-    const types = await page.locator('table[aria-label="Biggest types"]').textContent();
+    const types = await page.locator('table[aria-label="Whose bytes"]').textContent();
     expect(types).toContain(markup);
     expect(types).toContain('main.\\u{202e}evil\\u{7}');
     expect(await page.locator('img, b, #app script').count()).toBe(0);
-    await page.getByRole('link', {name: markup, exact: true}).click();
+    await rowsOf(page, 'Whose bytes').getByRole('link', {name: markup, exact: true}).click();
     await page.getByRole('tab', {name: 'Objects'}).click();
     await rowsOf(page, 'Objects, most retained first').first().waitFor();
     expect(complaints).toEqual([]);
@@ -211,7 +211,7 @@ describe.skipIf(browser === undefined)('the page', () => {
   test('a server that went away is said, and what is on the page stays', async () => {
     const doomed = await startViewer([database]);
     const {page} = await openTab(browser!, doomed.url);
-    await rowsOf(page, 'Biggest types').first().waitFor();
+    await rowsOf(page, 'Whose bytes').first().waitFor();
     doomed.child.kill('SIGKILL');
     await page.getByRole('link', {name: 'Types', exact: true}).click();
     await page

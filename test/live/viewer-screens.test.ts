@@ -44,7 +44,7 @@ const link = (page: Page, name: string) => page.getByRole('link', {name, exact: 
 const SCREENS: readonly Shown[] = [
   {name: 'overview', hash: 'overview', isThere: (page) => Promise.all([link(page, 'main.GMapLargeS'), link(page, 'main.spawn.func1')])},
   {name: 'types', hash: 'types', isThere: (page) => link(page, 'main.Scalar24')},
-  {name: 'objects', hash: 'types?type=main.TreeNode&tab=objects', isThere: (page) => page.locator('.pane .path li').nth(1).waitFor()},
+  {name: 'objects', hash: 'types?type=main.TreeNode&tab=objects', isThere: openPane},
   {name: 'dominators', hash: 'holders?o=main.GTree', isThere: (page) => page.locator('.icicle canvas').waitFor()},
   {name: 'object', hash: 'object?o=0x21c1dcbc100&tab=sizes', isThere: (page) => page.locator('tr.padding').first().waitFor()},
   {name: 'goroutines', hash: 'goroutines?g=24', isThere: (page) => page.getByText('main.deep').nth(3).waitFor()},
@@ -59,6 +59,13 @@ const LOOKS: readonly (Looks & {readonly name: string; readonly pictures?: reado
   {name: 'narrow', width: 360, height: 740, pictures: ['overview', 'types', 'object']},
   {name: '200 %', width: 640, height: 400, scale: 2, pictures: []},
 ];
+
+/** Where the window is narrow its tabs alone are seen. */
+async function openPane(page: Page): Promise<void> {
+  await rowsOf(page, 'Objects, most retained first').nth(1).waitFor();
+  await page.getByRole('tab', {name: 'Why alive'}).click();
+  await page.locator('.pane .path li').nth(1).waitFor();
+}
 
 async function runStatement(page: Page): Promise<void> {
   await page.getByText('Queries of the screens').first().waitFor({state: 'attached'});
@@ -104,7 +111,7 @@ describe.skipIf(browser === undefined)('a core with one of every shape', () => {
 
   test('the list of screens is put away and comes back, also in narrow windows', async () => {
     const {page} = await openScreen(browser!, viewer);
-    await rowsOf(page, 'Biggest types').first().waitFor();
+    await rowsOf(page, 'Whose bytes').first().waitFor();
     await page.keyboard.press('b');
     await page.locator('.rail').waitFor({state: 'hidden'});
     expect((await page.locator('main').boundingBox())!.x).toBe(0);
@@ -202,7 +209,7 @@ describe.skipIf(browser === undefined)('what is not known is said', () => {
       .pluck()
       .get() as number;
     expect(untyped).toBeGreaterThan(1 << 20);
-    const row = page.locator('.legend li').filter({hasText: 'Live, of unknown type'});
+    const row = page.locator('.process .legend li').filter({hasText: 'Live, of unknown type'});
     expect(await row.locator('.bytes').getAttribute('title')).toBe(`${String(untyped).replace(/\B(?=(\d{3})+$)/g, '\u202f')} bytes`);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
@@ -211,7 +218,7 @@ describe.skipIf(browser === undefined)('what is not known is said', () => {
 async function openDatabasePage(path: string, hash = 'overview') {
   const tab = await openScreen(browser!, await startViewer([path]), hash);
   await tab.page.locator('.top-bar .summary').waitFor();
-  await tab.page.locator(hash === 'overview' ? '.legend' : '.facts').waitFor();
+  await tab.page.locator(hash === 'overview' ? '.process' : '.facts').waitFor();
   return tab;
 }
 

@@ -11,6 +11,7 @@ import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {bytesIn, heading, launchBrowser, openScreen, rowsOf} from '../kit/browser.js';
 import {unpackFixture} from '../kit/fixtures.js';
+import {garbageWithout} from '../kit/garbage-without.js';
 import {openDatabase} from '../kit/goheap.js';
 import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
@@ -64,20 +65,6 @@ class Subject {
       .prepare(sql)
       .pluck()
       .get(...params) as T;
-  }
-
-  /** Bytes that nothing reaches any longer without some pointers: every other one is followed, from every root. */
-  garbageWithout(isCut: (source: number, offset: number) => boolean): number {
-    const pointers = new Map<number, number[]>();
-    const edges = this.database.prepare('SELECT source_id, offset, target_id FROM edges WHERE followed = 1').raw();
-    for (const [source, offset, target] of edges.iterate() as IterableIterator<[number, number, number]>) {
-      if (isCut(source, offset)) continue;
-      if (!pointers.get(source)?.push(target)) pointers.set(source, [target]);
-    }
-    const alive = new Set(this.database.prepare('SELECT id FROM roots').pluck().all() as number[]);
-    for (const id of alive) for (const target of pointers.get(id) ?? []) alive.add(target); // grows while it is gone through
-    const objects = this.database.prepare('SELECT id, size FROM objects WHERE reachable = 1').raw().all() as [number, number][];
-    return objects.reduce((sum, [id, size]) => sum + (alive.has(id) ? 0 : size), 0);
   }
 }
 
@@ -142,7 +129,7 @@ describe.skipIf(browser === undefined).each(ways)('zoo, by %s', (_, handOf) => {
     await hand.openRow('Biggest holders', /^main\.GMapLarge(?!S)/);
     await heading(page, 'main.GMapLarge');
     const retained = page.locator('.facts div').filter({has: page.locator('dt', {hasText: 'Retained'})});
-    expect(await bytesIn(retained)).toBe(zoo.garbageWithout((source) => source === root));
+    expect(await bytesIn(retained)).toBe(garbageWithout(zoo.database, (source) => source === root));
     await hand.search(`0x${zoo.truth.addresses['GTree.root']!.toString(16)}`);
     await heading(page, `main.TreeNode at 0x${zoo.truth.addresses['GTree.root']!.toString(16)}`);
     await hand.chooseTab('Outbound');
@@ -152,7 +139,7 @@ describe.skipIf(browser === undefined).each(ways)('zoo, by %s', (_, handOf) => {
     const edges = zoo.database.prepare('SELECT offset FROM edges WHERE source_id = ? ORDER BY offset').pluck().all(tree) as number[];
     expect(edges.length).toBeGreaterThan(1);
     for (const [at, offset] of edges.entries()) {
-      const garbage = zoo.garbageWithout((source, from) => source === tree && from === offset);
+      const garbage = garbageWithout(zoo.database, (source, from) => source === tree && from === offset);
       expect(await bytesIn(rows.nth(at).locator('td').nth(2))).toBe(garbage);
     }
   });
@@ -237,12 +224,12 @@ describe.skipIf(browser === undefined || obstacle !== undefined).each(ways)('a m
     const {page} = await openScreen(browser!, sessions.viewer);
     const hand = handOf(page);
     const {count} = sessions.truth.built['main.Session']!;
-    const row = rowsOf(page, 'Biggest types').filter({hasText: 'main.Session'}).first();
-    expect(Number((await row.locator('td').nth(1).textContent())!.replace(/\D/g, ''))).toBe(count);
-    await hand.openRow('Biggest types', 'main.Session');
+    await hand.openRow('Whose bytes', 'main.Session');
     await heading(page, 'Types');
+    const row = rowsOf(page, 'Types of objects').filter({hasText: 'main.Session'}).first();
+    expect(Number((await row.locator('td').nth(1).textContent())!.replace(/\D/g, ''))).toBe(count);
     await hand.chooseTab('Objects');
-    const pane = page.getByRole('complementary', {name: 'Why is it alive?'});
+    const pane = page.getByRole('complementary', {name: 'Selection'});
     await pane.locator('.path li').nth(1).waitFor();
     expect(await pane.locator('.step a').first().textContent()).toBe('main.store');
     await hand.openRow('Objects, most retained first', '0x');

@@ -1,45 +1,43 @@
 /**
  * What is around every screen: the bar on top (what was dumped, what to know about it, search, theme, keys), the rail with the screens, and the
- * pane that says why the selection is alive. Warnings about the whole dump are chips here, so that no screen can forget them.
+ * pane about the selection. Warnings about the whole dump are chips here, so that no screen can forget them.
  */
-import type {ComponentType} from 'preact';
 import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
-import type {Failure} from '../protocol.js';
 import {connection, status} from './api.js';
-import {KEY_SHEET, type Keys, useKeys} from './keyboard.js';
+import {type Keys, useKeys} from './keyboard.js';
+import {useLate} from './late.js';
+import {pane, paneWidth, sheetHeight, togglePane} from './pane-state.js';
 import {rail, toggleRail} from './rail.js';
-import {failureOf, getStatus} from './request.js';
-import type {Route} from './route.js';
 import {go, href, recall, rememberHere, route} from './router.js';
-import {SCREENS, type ScreenEntry} from './screens.js';
-import {pane, selection} from './selection.js';
+import {SCREENS} from './screens.js';
+import {selection} from './selection.js';
 import {learnPackages} from './short-names.js';
 import {nextTheme, theme} from './theme.js';
 import {TopBar} from './top-bar.js';
 import {StillWriting} from './views/opening.js';
 import {copyText} from './widgets/copy-button.js';
-import {Dialog} from './widgets/dialog.js';
 import {Empty} from './widgets/empty.js';
 import {FailureBox} from './widgets/failure.js';
-import {WhyAlive} from './widgets/why-alive.js';
+import {Pane} from './widgets/pane.js';
 
-/** Whether there is a list of nodes: then the pane stands beside it, also before one is selected, so that a selection moves nothing. */
-function hasNodes({screen, params}: Route): boolean {
-  return screen === 'holders' || screen === 'goroutines' || (screen === 'types' && (params.type ?? params.id) !== undefined);
-}
+/** Screens whose rows are no objects. Beside all others the pane stands also before a row is selected, so that a selection moves nothing. */
+const WITHOUT_PANE: ReadonlySet<string> = new Set(['memory', 'sql']);
 
 export function PageFrame() {
   const [isSheetOpen, setSheetOpen] = useState(false);
   const {screen} = route.value;
   useKeys(globalKeys(() => setSheetOpen(true)));
-  useEffect(() => {
-    selection.value = undefined; // what was selected on another screen is not in this one's lists
+  useLayoutEffect(() => {
+    selection.value = undefined; // what was selected on another screen is not in this one's lists, which select after this
   }, [screen]);
-  const hasPane = pane.value === 'on' && hasNodes(route.value);
+  const hasPane = pane.value === 'on' && !WITHOUT_PANE.has(screen);
   useEffect(() => void learnPackages(), []);
   const hasRail = rail.value === 'on';
   return (
-    <div class={`frame${hasPane ? ' with-pane' : ''}${hasRail ? '' : ' without-rail'}`}>
+    <div
+      class={`frame${hasPane ? ' with-pane' : ''}${hasRail ? '' : ' without-rail'}`}
+      style={{'--pane': `${paneWidth.pixels()}px`, '--sheet': `${sheetHeight.pixels()}px`}}
+    >
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the content
       </button>
@@ -58,12 +56,8 @@ export function PageFrame() {
         )}
         <View screen={screen} />
       </main>
-      {hasPane && (
-        <aside class="pane" aria-label="Why is it alive?">
-          <WhyAlive />
-        </aside>
-      )}
-      {isSheetOpen && <KeySheet close={() => setSheetOpen(false)} />}
+      {hasPane && <Pane />}
+      {isSheetOpen && <Help close={() => setSheetOpen(false)} />}
     </div>
   );
 }
@@ -94,41 +88,13 @@ function rememberScroll({currentTarget}: {readonly currentTarget: HTMLElement}):
   timer = setTimeout(() => rememberHere(SCROLL, scrollTop), REMEMBER_MILLISECONDS);
 }
 
-const loaded = new Map<string, ComponentType>();
-
-/** A browser that failed to load a file of the page does not ask for it again; the address has all that there is to keep. */
-function reloadPage(): void {
-  getStatus().then(
-    () => location.reload(),
-    () => undefined,
-  );
-}
-
 function View({screen}: {readonly screen: string}) {
   const entry = SCREENS.find(({id}) => id === screen);
-  const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  const [, draw] = useState(0);
-  const Loaded = loaded.get(screen);
+  const {component: Loaded, failure, retry} = useLate(entry && `screen ${screen}`, () => entry!.load());
   useLayoutEffect(() => {
     clearTimeout(timer); // it was about the entry of the history that was left
     document.getElementById('main')!.scrollTop = recall<number>(SCROLL) ?? 0;
   }, [screen, route.value.params.o, Loaded]);
-  const load = ({id, load: get}: ScreenEntry) => {
-    setFailure(undefined);
-    get().then(
-      (view) => {
-        loaded.set(id, view);
-        draw((count) => count + 1);
-      },
-      (error: unknown) => {
-        setFailure(failureOf(error));
-        getStatus().catch(() => undefined); // says so on the page when the server is gone
-      },
-    );
-  };
-  useEffect(() => {
-    if (entry !== undefined && Loaded === undefined) load(entry);
-  }, [entry]);
   if (entry === undefined) {
     return (
       <Empty>
@@ -136,26 +102,15 @@ function View({screen}: {readonly screen: string}) {
       </Empty>
     );
   }
-  if (failure) return <FailureBox failure={failure} retry={reloadPage} />;
+  if (failure) return <FailureBox failure={failure} retry={retry} />;
   if (status.value?.state === 'early' && screen !== 'overview') return <StillWriting title={entry.title} />;
   return Loaded === undefined ? null : <Loaded key={screen} />;
 }
 
-function KeySheet({close}: {readonly close: () => void}) {
-  return (
-    <Dialog title="Keys" close={close}>
-      <dl class="keys">
-        {KEY_SHEET.map(([keys, what]) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  );
+/** Also without a server: what was loaded once is there. */
+function Help({close}: {readonly close: () => void}) {
+  const {component: Sheet} = useLate('help', async () => (await import('./views/help-sheet.js')).HelpSheet);
+  return Sheet === undefined ? null : <Sheet close={close} />;
 }
 
 function globalKeys(openSheet: () => void): Keys {
@@ -163,9 +118,7 @@ function globalKeys(openSheet: () => void): Keys {
   return {
     ...(Object.fromEntries(screens) as Keys),
     '?': openSheet,
-    p: () => {
-      pane.value = pane.value === 'on' ? 'off' : 'on';
-    },
+    p: togglePane,
     b: toggleRail,
     y: () => void copyText(location.href),
     '[': () => history.back(),

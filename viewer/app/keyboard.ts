@@ -72,7 +72,9 @@ export const KEY_SHEET: readonly (readonly [string, string])[] = [
   ['j k ↓ ↑', 'Next and previous row'],
   ['← →', 'Fold and unfold, or out and in'],
   ['Enter', 'Open the selected row'],
-  ['p', 'Show or hide why the selection is alive'],
+  ['p', 'Show or hide the pane about the selection'],
+  ['1 2 3 4', 'In it: why alive, value, held by, what if'],
+  ['w', 'Tick the selection: what if it were gone?'],
   ['b', 'Show or hide the list of screens'],
   ['i u', 'Into the selection, up to its holder'],
   ['n x', 'Next path; avoid this pointer'],
@@ -80,5 +82,5 @@ export const KEY_SHEET: readonly (readonly [string, string])[] = [
   ['[ ]', 'Back and forward'],
   ['Ctrl+Enter', 'Run the SQL statement'],
   ['Esc', 'Close, or leave a field'],
-  ['?', 'This sheet'],
+  ['?', 'This sheet: keys, where to start, words'],
 ];

@@ -7,6 +7,7 @@ import {status, useQuery} from './api.js';
 import {type Facts, useFacts, useWarnings} from './facts.js';
 import {counted, formatCount, showBytes} from './format.js';
 import {budgetOf} from './memory-budget.js';
+import {pane, togglePane} from './pane-state.js';
 import {rail, toggleRail} from './rail.js';
 import {href} from './router.js';
 import {Search} from './search.js';
@@ -34,7 +35,17 @@ export function TopBar({openSheet}: {readonly openSheet: () => void}) {
       {facts && <Summary facts={facts} />}
       {facts && <Chips facts={facts} />}
       <Search />
-      <button type="button" class="quiet key-button" onClick={openSheet} aria-label="Keys" title="Keys (?)">
+      <button
+        type="button"
+        class="quiet pane-button"
+        onClick={togglePane}
+        aria-label="Pane"
+        aria-expanded={pane.value === 'on'}
+        title="Show or hide the pane about the selection (p)"
+      >
+        ◨
+      </button>
+      <button type="button" class="quiet key-button" onClick={openSheet} aria-label="Help" title="Keys, words, and where to start (?)">
         ?
       </button>
     </header>

@@ -3,11 +3,11 @@
  */
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import {MOST_ROWS, type Status} from '../protocol.js';
+import {MOST_ROWS, type Progress, type Status} from '../protocol.js';
 import type {Bases} from './bases.js';
 import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';
-import type {Session} from './session.js';
+import type {LongTask, Session} from './session.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,12 +19,22 @@ const MOST_AVOIDED = 1000;
 const MOST_PATHS = 20;
 const MOST_BASES = 1000;
 const MOST_GOROUTINES = 1000;
+const MOST_CUTS = 5000;
 const MOST_PARTS = 1000;
 const MOST_SQL_ROWS = 1000;
 
 export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string, ServerRoute> {
   const running = new Map<string, AbortController>();
+  const progress = new Map<string, Progress>();
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
+  const runLong = async (task: LongTask, checked: object, body: Fields, signal: AbortSignal) => {
+    const request = text(body, 'request', LONGEST_NAME);
+    try {
+      return await session.run(task, checked, signal, (now) => void progress.set(request, now));
+    } finally {
+      progress.delete(request);
+    }
+  };
   return new Map<string, ServerRoute>([
     ['/api/queries', {method: 'GET', answer: () => JSON.stringify([...queries.values()])}],
     ['/api/status', {method: 'GET', answer: () => JSON.stringify({...session.status(), bases: bases.status()} satisfies Status)}],
@@ -43,6 +53,10 @@ export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string
     ['/api/compare', post((body, signal) => bases.compare(session, number(fieldsOf(body), 'base', 0, MOST_BASES), signal))],
     ['/api/paths', post((body, signal) => session.run('paths', checkPaths(fieldsOf(body)), signal))],
     ['/api/bytes', post((body, signal) => session.run('bytes', checkBytes(fieldsOf(body)), signal))],
+    ['/api/inbound', post((body, signal) => runLong('inbound', {node: node(fieldsOf(body), 'node')}, fieldsOf(body), signal))],
+    ['/api/held-by', post((body, signal) => runLong('held-by', checkHeldBy(fieldsOf(body)), fieldsOf(body), signal))],
+    ['/api/whatif', post((body, signal) => runLong('whatif', checkWhatIf(fieldsOf(body)), fieldsOf(body), signal))],
+    ['/api/progress', post((body) => JSON.stringify(progress.get(text(fieldsOf(body), 'request', LONGEST_NAME)) ?? {}))],
   ]);
 }
 
@@ -102,10 +116,7 @@ function checkWaits(body: Fields): object {
 }
 
 function checkPaths(body: Fields): object {
-  const avoid = list(body, 'avoid', MOST_AVOIDED).map((each) => {
-    const pointer = fieldsOf(each);
-    return {source: node(pointer, 'source'), offset: number(pointer, 'offset', 0, Number.MAX_SAFE_INTEGER)};
-  });
+  const avoid = list(body, 'avoid', MOST_AVOIDED).map(pointer);
   return {node: node(body, 'node'), avoid, count: number(body, 'count', 1, MOST_PATHS)};
 }
 
@@ -113,6 +124,37 @@ function checkBytes(body: Fields): object {
   const wanted = text(body, 'text', LONGEST_NAME);
   if (wanted === '') throw usage('text must not be empty');
   return {text: wanted, from: node({from: 0, ...body}, 'from')};
+}
+
+function checkHeldBy(body: Fields): object {
+  return {types: nodes(body, 'types'), exclude: texts(body, 'exclude')};
+}
+
+function checkWhatIf(body: Fields): object {
+  return {
+    pointers: list(body, 'pointers', MOST_CUTS).map(pointer),
+    nodes: nodes(body, 'nodes'),
+    types: nodes(body, 'types'),
+    groups: list(body, 'groups', MOST_CUTS).map((each) => {
+      const group = fieldsOf(each);
+      return {node: node(group, 'node'), name: text(group, 'name', LONGEST_TEXT)};
+    }),
+    paths: texts(body, 'paths'),
+  };
+}
+
+function pointer(body: unknown): object {
+  const fields = fieldsOf(body);
+  return {source: node(fields, 'source'), offset: number(fields, 'offset', 0, Number.MAX_SAFE_INTEGER)};
+}
+
+/** Ids of nodes or types. */
+function nodes(body: Fields, name: string): readonly number[] {
+  return list(body, name, MOST_CUTS).map((id) => node({[name]: id}, name));
+}
+
+function texts(body: Fields, name: string): readonly string[] {
+  return list(body, name, MOST_CUTS).map((each) => text({[name]: each}, name, LONGEST_TEXT));
 }
 
 function fieldsOf(body: unknown): Fields {

@@ -1,7 +1,7 @@
 /**
  * From INPUT to something that answers: a database at once, a core when a child process has converted it. Keeps what the page asks for meanwhile, and
- * the child processes that answer afterwards – one for named queries, one for the user's SQL, one for values, one for searches – each
- * started with its first question.
+ * the child processes that answer afterwards – one for named queries, one for the user's SQL, one for values, one for searches, one for
+ * what hangs on what – each started with its first question.
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {basename, resolve} from 'node:path';
@@ -10,28 +10,30 @@ import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
 import {facts} from '../../src/database/queries/info-queries.js';
 import {openConnection} from '../../src/sql/open-database.js';
-import type {Failure, InputStatus, QueryRequest} from '../protocol.js';
+import type {Failure, InputStatus, Progress, QueryRequest} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
 import {EARLY_QUERIES} from './early-queries.js';
 import {failureOfError, RequestError} from './failures.js';
 import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messages.js';
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
-type Child = 'query' | 'sql' | 'value' | 'paths' | 'compare';
-export type Task = Child | 'bytes' | 'raw' | 'waits';
+type Child = 'query' | 'sql' | 'value' | 'paths' | 'compare' | 'cuts';
+export type Task = Exclude<Child, 'cuts'> | 'bytes' | 'raw' | 'waits' | LongTask;
+/** May go through all objects and pointers, and tells how far it is. */
+export type LongTask = 'inbound' | 'held-by' | 'whatif';
 
 const LIMITS: Readonly<Record<Child, WorkerLimits>> = {
-  query: {seconds: 30, endsUnwanted: false},
-  sql: {seconds: 15, endsUnwanted: true},
-  value: {seconds: 60, endsUnwanted: false}, // the first one may unpack the core
-  paths: {seconds: 15, endsUnwanted: true},
-  compare: {seconds: 300, endsUnwanted: true, megabytes: 4000}, // it may list all objects of both
+  query: {seconds: 30, megabytes: 400, endsUnwanted: false},
+  sql: {seconds: 15, megabytes: 400, endsUnwanted: true},
+  value: {seconds: 60, megabytes: 400, endsUnwanted: false}, // the first one may unpack the core
+  paths: {seconds: 15, megabytes: 400, endsUnwanted: true},
+  compare: {seconds: 300, megabytes: 4000, endsUnwanted: true}, // it may list all objects of both
+  cuts: {seconds: 300, megabytes: 2000, endsUnwanted: true},
 };
 const CHILD_OF: Readonly<Record<Task, Child>> = {
   ...{query: 'query', sql: 'sql', value: 'value', paths: 'paths', compare: 'compare'},
-  bytes: 'value',
-  raw: 'value',
-  waits: 'value',
+  ...{bytes: 'value', raw: 'value', waits: 'value'}, // all read the dump, or might
+  ...{inbound: 'cuts', 'held-by': 'cuts', whatif: 'cuts'},
 };
 const EARLY: ReadonlySet<string | undefined> = new Set(EARLY_QUERIES.map(({id}) => id));
 const CONVERTER = new URL('./conversion-process.js', import.meta.url);
@@ -91,13 +93,13 @@ export class Session {
   }
 
   /** The answer as JSON text. Throws a RequestError while there is no database. */
-  run(task: Task, body: object, signal: AbortSignal): Promise<string> {
+  run(task: Task, body: object, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
     if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
       return this.#early.run(task, body, signal);
     if (!this.#workers)
       throw new RequestError({code: 'busy', message: 'the core is still being converted', hint: '/api/status tells how far it is.'});
-    return this.#workers[CHILD_OF[task]].run(task, body, signal);
+    return this.#workers[CHILD_OF[task]].run(task, body, signal, onProgress);
   }
 
   /** Ends all child processes. */
@@ -118,11 +120,8 @@ export class Session {
     const worker = (child: Child) => new WorkerProcess(config, LIMITS[child]);
     this.#early?.retire();
     this.#workers = {
-      query: worker('query'),
-      sql: worker('sql'),
-      value: worker('value'),
-      paths: worker('paths'),
-      compare: worker('compare'),
+      ...{query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')},
+      ...{compare: worker('compare'), cuts: worker('cuts')},
     };
     this.#settle();
   }

@@ -4,6 +4,7 @@
  */
 import {GoheapError} from '../../src/base/errors.js';
 import {diffHeaps} from '../../src/database/diff-heaps.js';
+import type {Work} from '../../src/base/progress.js';
 import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
 import {readGoroutineWaits} from '../../src/database/goroutine-waits.js';
 import {LateValues} from '../../src/database/late-values.js';
@@ -21,6 +22,8 @@ import {
   type BytesRequest,
   type Comparison,
   type GoroutineWaitRow,
+  type HeldByRequest,
+  type InboundRequest,
   MOST_ROWS,
   type PathsRequest,
   type QueryRequest,
@@ -29,7 +32,9 @@ import {
   type SqlRequest,
   type ValueRequest,
   type WaitsRequest,
+  type WhatIfRequest,
 } from '../protocol.js';
+import {answerHeldBy, answerInbound, answerWhatIf} from './answer-cuts.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';
@@ -52,7 +57,7 @@ export class Tasks {
   }
 
   /** Rejects with a GoheapError for what cannot be answered. The request was checked before. */
-  async run(task: string, body: object): Promise<string> {
+  async run(task: string, body: object, work: Work): Promise<string> {
     switch (task) {
       case 'query': {
         const {id, params} = body as QueryRequest;
@@ -73,8 +78,14 @@ export class Tasks {
         return this.#waits(body as WaitsRequest);
       case 'compare':
         return this.#compare((body as {readonly base: DatabaseFile}).base);
-      default:
+      case 'paths':
         return this.#paths(body as PathsRequest);
+      case 'inbound':
+        return JSON.stringify(await answerInbound(await this.#open(), body as InboundRequest));
+      case 'held-by':
+        return JSON.stringify(await answerHeldBy(await this.#open(), body as HeldByRequest, work));
+      default:
+        return JSON.stringify(await answerWhatIf(await this.#open(), body as WhatIfRequest, work));
     }
   }
 

@@ -3,7 +3,7 @@
  */
 import {statSync} from 'node:fs';
 import type {DumpPlace} from '../../src/database/stored-values.js';
-import type {Failure} from '../protocol.js';
+import type {Failure, Progress} from '../protocol.js';
 
 export interface DatabaseFile {
   readonly database: string;
@@ -20,9 +20,10 @@ export interface WorkerMessage {
   readonly task: string;
   readonly body: object;
 }
-/** Has `text`, which is JSON, or `failure`. */
+/** Has `text`, which is JSON, or `failure`; `progress` alone while the answer is being made. */
 export interface WorkerReply {
   readonly id: number;
+  readonly progress?: Progress;
   readonly text?: string;
   readonly failure?: Failure;
 }

@@ -5,16 +5,16 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import type {Failure} from '../protocol.js';
+import type {Failure, Progress} from '../protocol.js';
 import {RequestError} from './failures.js';
 import type {WorkerConfig, WorkerReply} from './worker-messages.js';
 
 export interface WorkerLimits {
   readonly seconds: number;
+  /** What a task may need beyond what the child had when it began. */
+  readonly megabytes: number;
   /** Whether its task is ended when nobody waits for it any more; else it is finished in vain. */
   readonly endsUnwanted: boolean;
-  /** What a task may need beyond what the child had when it began; 400 unless told. */
-  readonly megabytes?: number;
 }
 
 interface Job {
@@ -22,6 +22,7 @@ interface Job {
   readonly body: object;
   readonly resolve: (text: string) => void;
   readonly reject: (error: RequestError) => void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
   attempts: number;
   /** Of its first attempt. */
   startedMs: number;
@@ -29,7 +30,6 @@ interface Job {
 
 const ENTRY = new URL('./worker.js', import.meta.url);
 const POLL_MS = 100;
-const MOST_MEGABYTES = 400;
 const MOST_WAITING = 100;
 const CANCELLED: Failure = {code: 'cancelled', message: 'cancelled'};
 
@@ -54,11 +54,11 @@ export class WorkerProcess {
   }
 
   /** The answer as JSON text. Rejects with a RequestError. */
-  run(task: string, body: object, signal: AbortSignal): Promise<string> {
+  run(task: string, body: object, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<string> {
     if (this.#waiting.length >= MOST_WAITING)
       throw new RequestError({code: 'busy', message: 'too many questions wait for their answers', hint: 'Try again in a moment.'});
     return new Promise((resolve, reject) => {
-      const job: Job = {task, body, resolve, reject, attempts: 0, startedMs: 0};
+      const job: Job = {task, body, resolve, reject, onProgress, attempts: 0, startedMs: 0};
       signal.addEventListener('abort', () => this.#leave(job), {once: true});
       this.#waiting.push(job);
       this.#next();
@@ -92,6 +92,7 @@ export class WorkerProcess {
     const child = fork(ENTRY, [JSON.stringify(this.#config)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
     child.on('message', (reply: WorkerReply) => {
       if (reply.id !== this.#count || child !== this.#child) return;
+      if (reply.progress) return this.#job?.onProgress?.(reply.progress);
       if (reply.text !== undefined) this.#settle()?.resolve(reply.text);
       else this.#settle()?.reject(new RequestError(reply.failure!));
       this.#next();
@@ -139,7 +140,7 @@ export class WorkerProcess {
   }
 
   #watch(child: ChildProcess, startedMs: number): void {
-    const {seconds, megabytes = MOST_MEGABYTES} = this.#limits;
+    const {seconds, megabytes} = this.#limits;
     const most = residentMegabytes(child) + megabytes;
     this.#poll = setInterval(() => {
       if (performance.now() - startedMs > seconds * 1000) {

@@ -7,9 +7,17 @@ import {failureOfError} from './failures.js';
 import {Tasks} from './tasks.js';
 import type {WorkerConfig, WorkerMessage, WorkerReply} from './worker-messages.js';
 
+const INTERVAL_MS = 100;
+
 async function answer(tasks: Tasks, {id, task, body}: WorkerMessage): Promise<WorkerReply> {
+  let sentMs = 0;
+  const onProgress = (stage: string, done: number, total: number) => {
+    if (performance.now() - sentMs < INTERVAL_MS) return;
+    sentMs = performance.now();
+    process.send?.({id, progress: {stage, done, total}} satisfies WorkerReply, () => {});
+  };
   try {
-    return {id, text: await tasks.run(task, body)};
+    return {id, text: await tasks.run(task, body, {onProgress})};
   } catch (error) {
     return {id, failure: failureOfError(error)};
   }

@@ -5,6 +5,7 @@ import type {memory} from './info-queries.js';
 import type {RowOf} from './run-query.js';
 
 export interface MemoryFigures {
+  readonly heapAlloc: number; // Bytes, MemStats.HeapAlloc: garbage included
   readonly heapInUse: number; // Bytes, MemStats.HeapInuse: spans that hold objects, their free slots included
   readonly stacks: number; // Bytes, MemStats.StackInuse
   readonly touched: number; // Bytes, RSS without pages of files
@@ -17,6 +18,7 @@ export interface UntouchedMemory {
   readonly bytes: number;
 }
 
+const ALLOCATED: ReadonlySet<string> = new Set(['live objects', 'unreachable objects']);
 const IN_USE: ReadonlySet<string> = new Set(['live objects', 'unreachable objects', 'free slots', 'span tails']);
 const OF_SYS: ReadonlySet<string> = new Set(['heap', 'stacks', 'runtime']);
 /** Reserved for the heap's growth; in no figure of MemStats. */
@@ -29,6 +31,7 @@ export function memoryFigures(rows: readonly RowOf<typeof memory>[]): MemoryFigu
     rows.reduce((bytes, row) => bytes + (isIn(row.category ?? '', row.part ?? '') ? of(row) : 0), 0);
   const size = ({bytes}: RowOf<typeof memory>) => bytes ?? 0;
   return {
+    heapAlloc: sum((category, part) => category === 'heap' && ALLOCATED.has(part), size),
     heapInUse: sum((category, part) => category === 'heap' && IN_USE.has(part), size),
     stacks: sum((category) => category === 'stacks', size),
     touched: sum(

@@ -1,8 +1,9 @@
 /**
- * One node from all sides, where most investigations end: what it is, what holds it, its value, what it points to and what points to it, what it
- * keeps alive alone, how its memory is used. In the address: `o` the node, `avoid` pointers that the path must not use, `tab`.
+ * One node from all sides, where most investigations end: what it is, its value, what it points to and what points to it, what it keeps alive
+ * alone, how its memory is used; what holds it is in the pane. In the address: `o` the node, `avoid` pointers that the path must not use, `tab`.
  */
 
+import {useEffect} from 'preact/hooks';
 import {dominated} from '../../../src/database/queries/dominator-queries.js';
 import {heldBy} from '../../../src/database/queries/held-by-queries.js';
 import {node} from '../../../src/database/queries/node-queries.js';
@@ -11,12 +12,12 @@ import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {formatAddress} from '../format.js';
 import {useKeys} from '../keyboard.js';
-import {go, href, nodeHref, route} from '../router.js';
+import {go, nodeHref, nodeText, route} from '../router.js';
+import {selection} from '../selection.js';
 import {shortName} from '../short-names.js';
 import {namedBy} from '../widgets/dominator-columns.js';
 import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
-import {HeldBy} from '../widgets/held-by.js';
 import {NodeLink} from '../widgets/link.js';
 import {ObjectFacts, ObjectLinks} from '../widgets/object-facts.js';
 import {ObjectTabs} from '../widgets/object-tabs.js';
@@ -78,8 +79,14 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
   const id = sizes.id!;
   const isGoroutine = sizes.kind === 'goroutine' && sizes.goroutine_id !== null;
   const {value: Stack} = usePromise(isGoroutine ? 'stack' : undefined, loadStackView);
-  const avoid = (route.value.params.avoid ?? '').split(',').filter((each) => each !== '');
-  const setAvoid = (texts: readonly string[]) => go(href('object', {...route.value.params, avoid: texts.join(',')})); // Back undoes it
+  const name = sizes.name ?? nodeText({id, kind: sizes.kind, address: sizes.address});
+  useEffect(() => {
+    selection.value = {
+      node: id,
+      name: sizes.kind === 'object' && sizes.type !== null ? `${sizes.type} at ${name}` : name,
+      href: location.hash,
+    };
+  }, [id]);
   useKeys({
     u: () => void goTo(ask(heldBy, {id}), ({step}) => step === 1),
     i: () => void goTo(ask(dominated, {id, limit: 1, skip: 0}), () => true),
@@ -88,13 +95,13 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
     <Screen title="Object" of={titleOf(sizes)} tools={<ObjectLinks sizes={sizes} />} isFilled>
       <ObjectFacts sizes={sizes} live={facts?.live} />
       <div class="sides">
-        <section class="side" aria-labelledby="held-by">
-          <h2 id="held-by">Held by</h2>
-          <HeldBy node={id} avoid={avoid} setAvoid={setAvoid} />
-        </section>
         <section class="side" aria-labelledby="value">
           <h2 id="value">{isGoroutine ? 'Stack' : 'Value'}</h2>
-          {isGoroutine ? Stack && <Stack goroutine={sizes.goroutine_id!} /> : <ValueTreeTable node={id} header={sizes.header ?? 0} />}
+          {isGoroutine ? (
+            Stack && <Stack goroutine={sizes.goroutine_id!} />
+          ) : (
+            <ValueTreeTable node={id} name={name} header={sizes.header ?? 0} />
+          )}
         </section>
         <section class="side" aria-label="Pointers and sizes">
           <ObjectTabs sizes={sizes} live={facts?.live} />

@@ -10,11 +10,13 @@ import {useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {formatCount, showBytes} from '../format.js';
 import {href, nodeHref, route, setParams} from '../router.js';
+import type {Selected} from '../selection.js';
 import type {Order} from '../sql-text.js';
 import {DataTable} from '../widgets/data-table.js';
 import {useDeltas} from '../widgets/delta.js';
 import {Empty} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
+import {typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
 import {ByteSize} from '../widgets/size.js';
 import {Text} from '../widgets/text.js';
@@ -43,7 +45,7 @@ export function Types() {
       ) : by === 'kind' ? (
         <DataTable query={typesByKind} {...shared} columns={{kind: {}, ...groupColumns(live)}} />
       ) : (
-        <DataTable query={typeRows} {...shared} columns={typeColumns(live, route.value.params)} more={deltas} />
+          <DataTable query={typeRows} {...shared} node={selectedType} columns={typeColumns(live, route.value.params)} more={deltas} />
       )}
       {isChosen && <Chosen name={type ?? ''} id={Number(id ?? -1)} live={live} />}
     </Screen>
@@ -73,6 +75,11 @@ function Tools({filter, by}: {readonly filter: string; readonly by: string}) {
       {garbage ? <span class="muted">Unreachable: {showBytes(garbage)}, in its own column</span> : null}
     </>
   );
+}
+
+/** The type with the object of it that retains most; none of what is only garbage. */
+function selectedType({type_id, type, biggest_id}: RowOf<typeof typeRows>): Selected | undefined {
+  return biggest_id === null ? undefined : {node: biggest_id, types: [type_id!], name: type!, href: typeHref(type!)};
 }
 
 function typeColumns(live: number | undefined, params: Readonly<Record<string, string>>) {

@@ -17,6 +17,8 @@ export interface TableColumn<R> {
   readonly value: (row: R) => AnswerCell;
   /** Where the cell leads to. */
   readonly href?: ((row: R) => string | undefined) | undefined;
+  /** In front of it, and no part of its link. */
+  readonly lead?: ((row: R) => ComponentChildren) | undefined;
   /** Instead of what the kind would show. */
   readonly show?: ((row: R) => ComponentChildren) | undefined;
   /** What the share and the bar of a column of bytes refer to. */
@@ -38,7 +40,12 @@ export const isNumeric = (kind: ColumnKind) => kind !== 'text' && kind !== 'flag
 export function CellContent<R>({column, row}: {readonly column: TableColumn<R>; readonly row: R}) {
   const target = column.href?.(row);
   const content = column.show?.(row) ?? <Plain column={column} value={column.value(row)} />;
-  return target === undefined ? content : <a href={target}>{content}</a>;
+  return (
+    <>
+      {column.lead?.(row)}
+      {target === undefined ? content : <a href={target}>{content}</a>}
+    </>
+  );
 }
 
 function Plain<R>({column, value}: {readonly column: TableColumn<R>; readonly value: AnswerCell}) {

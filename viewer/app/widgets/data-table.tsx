@@ -11,6 +11,7 @@ import {counted, formatSeconds, labelOf} from '../format.js';
 import {recall, rememberHere} from '../router.js';
 import {type Selected, selection} from '../selection.js';
 import {type Order, sqlOf} from '../sql-text.js';
+import {tickOf} from '../ticks.js';
 import type {TableColumn} from './cell.js';
 import {CopyButton} from './copy-button.js';
 import {toCsv} from './csv.js';
@@ -18,10 +19,11 @@ import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
 import {SqlButton} from './sql-button.js';
 import {Table} from './table.js';
+import {TickBox} from './tick.js';
 
 /** What a screen says about a column; everything else comes from the query. */
 export type ColumnOptions<R> = Partial<
-  Pick<TableColumn<R>, 'label' | 'href' | 'show' | 'whole' | 'isName' | 'isMain' | 'title' | 'width' | 'least'>
+  Pick<TableColumn<R>, 'label' | 'href' | 'lead' | 'show' | 'whole' | 'isName' | 'isMain' | 'title' | 'width' | 'least'>
 >;
 
 export interface DataTableProps<Q extends Query> {
@@ -38,7 +40,9 @@ export interface DataTableProps<Q extends Query> {
   /** A short list among others: no line with counts, nothing to sort. */
   readonly isBrief?: boolean;
   readonly isPrimary?: boolean;
-  /** The node of a row, for the pane. */
+  /** A link to the whole list that this is the beginning of. */
+  readonly whole?: {readonly label: string; readonly href: string};
+  /** What a row is about, for the pane; such rows can be ticked. */
   readonly node?: (row: RowOf<Q>) => Selected | undefined;
   readonly onSelect?: (row: RowOf<Q>) => void;
   readonly open?: (row: RowOf<Q>) => string | undefined;
@@ -79,7 +83,12 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
         <h2>{title}</h2>
         <Said pages={pages} shown={rows.length} total={props.total} />
         {!isBrief && <CopyButton label="Copy CSV" title={csvTitle(pages)} text={() => csvOf(query, rows)} />}
-        <SqlButton sql={sqlOf(query, pages.params, sorts && order && order.column in query.columns ? order : undefined)} title={title} />
+        {props.whole && (
+          <a class="button quiet" href={props.whole.href}>
+            {props.whole.label}
+          </a>
+        )}
+        <SqlButton sql={sqlOf(query, pages.params, canSort ? order : undefined)} title={title} />
       </div>
       {pages.failure && <FailureBox failure={pages.failure} retry={pages.retry} />}
       {pages.isFirstLoading && <Loading />}
@@ -167,8 +176,14 @@ function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<Ro
   };
 }
 
-function columnsOf<Q extends Query>({query, columns, more = []}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
-  const own = Object.entries(columns).map(([id, options]) => ({
+function useColumns<Q extends Query>({query, columns, node, more = []}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
+  const lead = (row: RowOf<Q>) => {
+    const selected = node?.(row);
+    const tick = selected && tickOf(selected);
+    return tick && <TickBox tick={tick} />;
+  };
+  const own = Object.entries(columns).map(([id, options], at) => ({
+    ...(at === 0 && node !== undefined ? {lead} : {}),
     id,
     label: labelOf(id),
     kind: query.columns[id]!,

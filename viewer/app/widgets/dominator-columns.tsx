@@ -9,6 +9,7 @@ import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
 import {Name, Text} from './text.js';
+import {TickBox} from './tick.js';
 
 /** A node accumulates when it retains this part of the heap and its biggest child less than that part of it. */
 const NOTABLE = 0.01;
@@ -27,7 +28,7 @@ export function namedBy({node_id, kind, name}: Named): NodeName {
 
 export function dominatorColumns(live: number | undefined): readonly TableColumn<Item>[] {
   return [
-    {id: 'name', label: 'Node', kind: 'text', least: 220, value: nameOf, show: (item) => <Label item={item} live={live} />},
+    {id: 'name', label: 'Node', kind: 'text', least: 220, value: nameOf, lead: tickBox, show: (item) => <Label item={item} live={live} />},
     {
       id: 'retained',
       label: 'Retained',
@@ -46,6 +47,11 @@ export function dominatorColumns(live: number | undefined): readonly TableColumn
     },
     {id: 'size', label: 'Own size', kind: 'bytes', value: (item) => (item.kind === 'node' ? item.node.size : null)},
   ];
+}
+
+function tickBox(item: Item) {
+  if (item.kind !== 'node' || item.node.node_id === 0) return null;
+  return <TickBox tick={{kind: 'node', node: item.node.node_id!, name: item.node.name ?? ''}} />;
 }
 
 function nameOf(item: Item): string | null {

@@ -4,13 +4,17 @@
 import type {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {formatShare} from '../format.js';
+import type {TermId} from '../terms.js';
 import {StackedBar} from './bar.js';
 import {ByteSize} from './size.js';
+import {type Box, Boxes} from './term-drawings.js';
+import {TermWord} from './term-word.js';
 
 type Sizes = RowOf<typeof node>;
 
 interface Line {
   readonly name: string;
+  readonly term?: TermId;
   readonly color: string;
   readonly size: number | null;
   readonly about: string;
@@ -29,14 +33,16 @@ export function Footprint({sizes}: {readonly sizes: Sizes}) {
         <caption class="sr-only">What its memory is used for</caption>
         <tbody>
           {lines.map((line) => (
-            <Row key={line.name} {...line} share={size && line.size !== null ? line.size / size : undefined} />
+            <Row key={line.name} {...line} lines={lines} share={size && line.size !== null ? line.size / size : undefined} />
           ))}
           {isObject ? (
             <Row name="slot" size={size} about="what the allocator gave it" isSum />
           ) : (
             <Row name="its storage" size={size} about="outside the heap, not part of what it retains" isSum />
           )}
-          {isObject && <Row name="share of the tail" color="idle" size={tail} about="of the bytes behind the span's last slot" />}
+          {isObject && (
+            <Row name="share of the tail" term="tail" color="idle" size={tail} about="of the bytes behind the span's last slot" />
+          )}
           {gap !== null && <Row name="gap" size={gap} about="to the next variable with pointers; those without lie in it" />}
         </tbody>
       </table>
@@ -46,15 +52,24 @@ export function Footprint({sizes}: {readonly sizes: Sizes}) {
 
 interface RowProps extends Omit<Line, 'color'> {
   readonly color?: string;
+  /** All of them, for the drawing at a word. */
+  readonly lines?: readonly Line[];
   readonly share?: number | undefined;
   readonly isSum?: boolean;
 }
 
-function Row({name, color, size, about, share, isSum = false}: RowProps) {
+function Row({name, term, color, size, about, lines = [], share, isSum = false}: RowProps) {
   return (
     <tr class={isSum ? 'sum' : undefined}>
       <th scope="row">
-        {color !== undefined && <span class={`swatch ${color}`} aria-hidden="true" />} {name}
+        {color !== undefined && <span class={`swatch ${color}`} aria-hidden="true" />}{' '}
+        {term === undefined ? (
+          name
+        ) : (
+          <TermWord id={term} word={name}>
+            <Boxes boxes={lines.map(boxOf)} />
+          </TermWord>
+        )}
       </th>
       <td>
         <ByteSize value={size} />
@@ -65,12 +80,16 @@ function Row({name, color, size, about, share, isSum = false}: RowProps) {
   );
 }
 
-function linesOf({used, padding, header, waste, size}: Sizes): Line[] {
+export const boxOf = ({name, color, size}: Line): Box => ({name, color, size: size ?? 0});
+
+/** What a node's own memory is used for; adds up to its slot or storage. */
+export function linesOf({used, padding, header, waste, size}: Sizes): Line[] {
   if (used === null) return [{name: 'not known', color: 'other', size, about: 'its type is not known'}];
-  return [
+  const lines: readonly Line[] = [
     {name: 'values', color: 'live', size: used - (padding ?? 0), about: 'fields and elements'},
-    {name: 'padding', color: 'tail', size: padding, about: 'between fields, for alignment'},
+    {name: 'padding', term: 'padding', color: 'tail', size: padding, about: 'between fields, for alignment'},
     {name: 'header', color: 'runtime', size: header, about: 'in front, for the collector'},
-    {name: 'rest', color: 'free', size: waste, about: 'sizes come in classes'},
-  ].filter((line) => line.name === 'values' || (line.size ?? 0) > 0);
+    {name: 'rest', term: 'rest', color: 'free', size: waste, about: 'sizes come in classes'},
+  ];
+  return lines.filter((line) => line.name === 'values' || (line.size ?? 0) > 0);
 }

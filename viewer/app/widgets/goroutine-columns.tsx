@@ -7,6 +7,7 @@ import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
 import {Name, Text} from './text.js';
+import {TickBox} from './tick.js';
 import {WaitsFor} from './waits-for.js';
 
 export function goroutineColumns(live: number | undefined): readonly TableColumn<GoroutineItem>[] {
@@ -17,6 +18,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       kind: 'text',
       least: 340,
       value: () => null,
+      lead: tickBox,
       show: (item) => <Label item={item} />,
     },
     {id: 'state', label: 'State', kind: 'text', value: stateOf, show: (item) => <State text={stateOf(item) ?? ''} />, width: 150},
@@ -54,6 +56,11 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       ...{show: (item) => (costOf(item) === null ? '' : undefined), title: 'Stacks and what they retain; shares are of the live heap'},
     },
   ];
+}
+
+function tickBox(item: GoroutineItem) {
+  const node = nodeOf(item);
+  return node && <TickBox tick={{kind: 'node', node: node.id, name: node.name}} />;
 }
 
 function stateOf(item: GoroutineItem): string | null {

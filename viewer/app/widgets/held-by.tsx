@@ -11,6 +11,7 @@ import {counted, formatCount, showBytes} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {nodeText} from '../router.js';
 import {sqlOf} from '../sql-text.js';
+import {pointerTick} from '../ticks.js';
 import {namedBy} from './dominator-columns.js';
 import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
@@ -18,6 +19,7 @@ import {NodeLink} from './link.js';
 import {ByteSize} from './size.js';
 import {SqlButton} from './sql-button.js';
 import {Name, Text} from './text.js';
+import {TickBox} from './tick.js';
 
 export interface HeldByProps {
   readonly node: number;
@@ -142,6 +144,7 @@ function Step({step, gap, isLast, avoid}: StepProps) {
         </div>
         {offset !== null && (
           <div class="pointer">
+            <TickBox tick={pointerTick(step.node_id, step.name ?? '', offset, field)} />
             <code title={`${field ?? ''} at offset ${offset}`.trim()}>
               {field ? <Text value={field.startsWith('[') ? field : `.${field}`} /> : `+${formatCount(offset)}`}
             </code>

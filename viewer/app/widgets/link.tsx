@@ -29,6 +29,12 @@ export function typeHref(type: string): string {
   return href('types', {type});
 }
 
+/** Whose bytes they are: a type, a variable, or the function of goroutines. */
+export function ownerHref({owner, kind}: {readonly owner: string | null; readonly kind: string | null}): string {
+  if (kind === 'type') return typeHref(owner!);
+  return kind === 'function' ? href('goroutines', {f: owner!}) : href('object', {o: owner!});
+}
+
 export function goroutineHref(goroutine: number): string {
   return href('goroutines', {g: goroutine});
 }

@@ -10,13 +10,17 @@ import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {counted, formatAddress, formatCount, showBytes} from '../format.js';
 import {href, nodeText} from '../router.js';
+import {shortName} from '../short-names.js';
 import {sqlOf} from '../sql-text.js';
 import {Chip} from './chip.js';
 import {namedBy} from './dominator-columns.js';
+import {boxOf, linesOf} from './footprint.js';
 import {goroutineHref, NodeLink, TypeLink} from './link.js';
 import {SaveButton} from './save-button.js';
 import {ByteSize, Size, Unknown} from './size.js';
 import {SqlButton} from './sql-button.js';
+import {Boxes, Chain, Slots} from './term-drawings.js';
+import {TermWord} from './term-word.js';
 import {Name, Text} from './text.js';
 
 type Sizes = RowOf<typeof node>;
@@ -35,24 +39,35 @@ export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live
           {type === null || type === 'unknown' ? 'not known' : <TypeLink type={type} />}
           {length !== null && length > 1 && ` × ${formatCount(length)}`}
           {evidence !== null && (
-            <span class="muted" title="How the type is known">
+            <span class="muted">
               {' '}
-              by {evidence}
+              by <TermWord id="evidence" word={evidence} />
             </span>
           )}
         </Fact>
         <Fact name="Address">{address === null ? <Unknown /> : <code>{formatAddress(address)}</code>}</Fact>
-        <Fact name={isObject ? 'Slot' : 'Storage'}>
+        <Fact name={isObject ? <SlotWord sizes={sizes} /> : 'Storage'}>
           <ByteSize value={size} />
           {isObject && <Span id={sizes.id!} />}
         </Fact>
-        <Fact name="Retained">
+        <Fact name={<RetainedWord sizes={sizes} live={live} />}>
           {reachable === 0 ? 'garbage: nothing reaches it' : <Size value={retained} whole={live} />}
           {objects !== null && <span class="muted"> {counted(objects, 'object')}</span>}
         </Fact>
         {depth !== null && <Fact name="Depth">{counted(depth, 'pointer')} from a root</Fact>}
         {ties.map((tie) => (
-          <Fact key={tie.relation} name={tie.relation === 'dominator' ? 'Kept alive by' : (tie.relation ?? '')}>
+          <Fact
+            key={tie.relation}
+            name={
+              tie.relation === 'dominator' ? (
+                <TermWord id="dominated">
+                  <Chain through={shortName(tie.name ?? '')} objects={objects ?? 1} />
+                </TermWord>
+              ) : (
+                capital(tie.relation ?? '')
+              )
+            }
+          >
             <NodeLink node={namedBy(tie)} /> {tie.type !== null && tie.type !== 'unknown' && <Name value={tie.type} />}
           </Fact>
         ))}
@@ -73,10 +88,37 @@ export function ObjectLinks({sizes: {id, kind, name, address, size, reachable}}:
   );
 }
 
-function Fact({name, children}: {readonly name: string; readonly children: ComponentChildren}) {
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The slot's bytes by use. */
+function SlotWord({sizes}: {readonly sizes: Sizes}) {
+  return (
+    <TermWord id="slot">
+      <Boxes boxes={linesOf(sizes).map(boxOf)} />
+    </TermWord>
+  );
+}
+
+function RetainedWord({sizes: {size, retained, kind}, live}: {readonly sizes: Sizes; readonly live: number | undefined}) {
+  const own = kind === 'object' ? (size ?? 0) : 0;
+  const all = retained ?? 0;
+  return (
+    <TermWord id="retained">
+      <Boxes
+        boxes={[
+          {name: 'its own slot', size: own, color: 'live'},
+          {name: 'what only it keeps', size: all - own, color: 'free'},
+          {name: 'the rest of the live heap', size: (live ?? all) - all, color: 'idle'},
+        ]}
+      />
+    </TermWord>
+  );
+}
+
+function Fact({name, children}: {readonly name: ComponentChildren; readonly children: ComponentChildren}) {
   return (
     <div>
-      <dt>{name.charAt(0).toUpperCase() + name.slice(1)}</dt>
+      <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
   );
@@ -89,8 +131,11 @@ function Span({id}: {readonly id: number}) {
   return (
     <span class="muted" title={`Span at ${formatAddress(address ?? 0)}`}>
       {' '}
-      one of {formatCount(slots ?? 0)} ({formatCount(allocated ?? 0)} used) in a span of {showBytes(size ?? 0)},{' '}
-      {scan === 1 ? 'with' : 'without'} pointers
+      one of {formatCount(slots ?? 0)} ({formatCount(allocated ?? 0)} used) in a{' '}
+      <TermWord id="span" word="span">
+        <Slots slots={slots ?? 1} used={allocated ?? 1} />
+      </TermWord>{' '}
+      of {showBytes(size ?? 0)}, {scan === 1 ? 'with' : 'without'} pointers
     </span>
   );
 }

@@ -7,7 +7,8 @@ import type {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
 import {formatCount} from '../format.js';
-import {nodeHref, route, setParams} from '../router.js';
+import {nodeHref, nodeText, route, setParams} from '../router.js';
+import {pointerTick} from '../ticks.js';
 import {Chip} from './chip.js';
 import {DataTable} from './data-table.js';
 import {namedBy} from './dominator-columns.js';
@@ -15,6 +16,7 @@ import {Footprint} from './footprint.js';
 import {goroutineHref, NodeLink} from './link.js';
 import {Tabs} from './tabs.js';
 import {Name} from './text.js';
+import {TickBox} from './tick.js';
 
 const TABS = [
   {id: 'in', title: 'Inbound'},
@@ -22,6 +24,8 @@ const TABS = [
   {id: 'dominated', title: 'Dominated'},
   {id: 'sizes', title: 'Sizes'},
 ] as const;
+
+const nameOfNode = ({id, kind, name, address}: RowOf<typeof node>) => name ?? nodeText({id: id!, kind, address});
 
 interface ObjectTabsProps {
   readonly sizes: RowOf<typeof node>;
@@ -35,7 +39,7 @@ export function ObjectTabs({sizes, live}: ObjectTabsProps) {
   return (
     <Tabs label="Pointers and sizes" tabs={TABS} chosen={chosen} choose={(tab) => setParams({tab})}>
       {chosen === 'in' && <Inbound id={id} total={totalOf(totals?.inbound)} />}
-      {chosen === 'out' && <Outbound id={id} total={totalOf(totals?.outbound)} />}
+      {chosen === 'out' && <Outbound id={id} name={nameOfNode(sizes)} total={totalOf(totals?.outbound)} />}
       {chosen === 'dominated' && <Dominated id={id} total={totalOf(totals?.dominated, true)} live={live} />}
       {chosen === 'sizes' && <Footprint sizes={sizes} />}
     </Tabs>
@@ -77,6 +81,7 @@ function Inbound({id, total}: ListProps) {
               {source_reachable === 0 && <Chip>garbage</Chip>} <Muted type={type} />
             </>
           ),
+          lead: (row) => <TickBox tick={pointerTick(row.source_id!, row.source ?? '', row.offset!, row.field)} />,
         },
         field: {isName: true, width: 110},
         releases: {...RELEASES, width: 92},
@@ -87,7 +92,7 @@ function Inbound({id, total}: ListProps) {
   );
 }
 
-function Outbound({id, total}: ListProps) {
+function Outbound({id, name, total}: ListProps & {readonly name: string}) {
   const nodeOf = ({target_id, target}: RowOf<typeof outbound>) => namedBy({node_id: target_id, kind: 'object', name: target});
   return (
     <DataTable
@@ -105,6 +110,7 @@ function Outbound({id, total}: ListProps) {
               <NodeLink node={nodeOf(row)} /> <Muted type={row.target_type} />
             </>
           ),
+          lead: ({offset, field}) => <TickBox tick={pointerTick(id, name, offset!, field)} />,
         },
         field: {isName: true, width: 110},
         releases: {...RELEASES, width: 92},
@@ -137,6 +143,7 @@ function Dominated({id, total, live}: ListProps & {readonly live: number | undef
         retained: live === undefined ? {} : {whole: live},
         retained_objects: {label: 'Objects'},
       }}
+      node={(row) => ({node: row.node_id!, name: row.name ?? '', href: nodeHref(namedBy(row))})}
       open={(row) => nodeHref(namedBy(row))}
     />
   );

@@ -54,7 +54,7 @@ export function useWindow(count: number, key: string, heightFor: (width: number)
   }, [count, key, width]);
   useLayoutEffect(() => {
     // Tab goes from the table to the links of the selected row, and on: never through all rows.
-    for (const link of scroller.current!.querySelectorAll<HTMLAnchorElement>('tbody a')) {
+    for (const link of scroller.current!.querySelectorAll<HTMLElement>('tbody :is(a, input)')) {
       link.tabIndex = link.closest('tr')?.getAttribute('aria-selected') === 'true' ? 0 : -1;
     }
   });

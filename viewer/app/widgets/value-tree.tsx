@@ -9,6 +9,7 @@ import type {ValueTree as Tree} from '../../protocol.js';
 import {postValue, usePromise, useQuery} from '../api.js';
 import {counted, formatCount} from '../format.js';
 import {href} from '../router.js';
+import {pointerTick} from '../ticks.js';
 import {hasValueParts, lineText, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
 import type {TableColumn} from './cell.js';
 import {Loading} from './empty.js';
@@ -16,6 +17,7 @@ import {FailureBox} from './failure.js';
 import {goroutineHref, NodeLink} from './link.js';
 import {ByteSize} from './size.js';
 import {Name, Text} from './text.js';
+import {TickBox} from './tick.js';
 import {TreeTable} from './tree-table.js';
 import {useTree} from './use-tree.js';
 
@@ -23,6 +25,8 @@ type Edge = RowOf<typeof outbound>;
 
 export interface ValueTreeProps {
   readonly node: number;
+  /** What the node is called. */
+  readonly name: string;
   /** In front of the data in its slot. */
   readonly header: number;
 }
@@ -30,7 +34,7 @@ export interface ValueTreeProps {
 /** Pointers whose releases are shown in place; the list of all is in the tab beside. */
 const MOST_POINTERS = 2000;
 
-export function ValueTreeTable({node, header}: ValueTreeProps) {
+export function ValueTreeTable({node, name, header}: ValueTreeProps) {
   const {value, failure, isLoading, retry} = usePromise(`${node}`, (abort) => postValue({node, limit: 1}, abort));
   const {rows} = useQuery(outbound, {id: node, limit: MOST_POINTERS, skip: 0});
   const pointers = useMemo(() => new Map(rows?.map((edge) => [edge.offset! - header, edge])), [rows, header]);
@@ -53,7 +57,7 @@ export function ValueTreeTable({node, header}: ValueTreeProps) {
           <Text value={value.text} />
         </pre>
       )}
-      {value.missing === undefined && <Parts node={node} whole={value} pointers={pointers} />}
+      {value.missing === undefined && <Parts node={node} name={name} whole={value} pointers={pointers} />}
     </>
   );
 }
@@ -63,11 +67,12 @@ const isHexadecimal = ({text = '', lineCount}: Tree) => lineCount !== undefined 
 
 interface PartsProps {
   readonly node: number;
+  readonly name: string;
   readonly whole: Tree;
   readonly pointers: Pointers<Edge>;
 }
 
-function Parts({node, whole, pointers}: PartsProps) {
+function Parts({node, name, whole, pointers}: PartsProps) {
   const tops = useMemo(() => [wholeItem(whole)], [whole]);
   const load = (item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal) => loadValueParts(node, item, loaded, abort);
   const tree = useTree('value', tops, {keyOf: valueKey, hasParts: hasValueParts, load}, tops.map(valueKey));
@@ -78,7 +83,7 @@ function Parts({node, whole, pointers}: PartsProps) {
       <TreeTable<ValueItem>
         label="Value"
         tree={tree}
-        columns={columnsFor(pointers)}
+        columns={columnsFor(node, name, pointers)}
         selected={selected}
         select={select}
         open={(item) => targetOf(item, pointers)}
@@ -109,7 +114,7 @@ function Waiting({whole: {senders = [], receivers = []}}: {readonly whole: Tree}
   );
 }
 
-function columnsFor(pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[] {
+function columnsFor(node: number, name: string, pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[] {
   const edge = (item: ValueItem) => pointerOf(item, pointers);
   return [
     {id: 'label', label: 'Field', kind: 'text', least: 180, value: ({label}) => label, show: (item) => <Label item={item} />},
@@ -118,6 +123,7 @@ function columnsFor(pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[]
       label: 'Value',
       kind: 'text',
       value: ({value}) => value?.text ?? null,
+      isMain: true,
       show: (item) => <Content item={item} edge={edge(item)} />,
     },
     {
@@ -126,8 +132,12 @@ function columnsFor(pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[]
       kind: 'bytes',
       value: releasesOf,
       show: (item) => <Releases edge={edge(item)} />,
+      lead: (item) => {
+        const pointer = edge(item);
+        return pointer && <TickBox tick={pointerTick(node, name, pointer.offset!, pointer.field)} />;
+      },
       title: RELEASES,
-      width: 92,
+      width: 110,
     },
     {id: 'offset', label: 'Offset', kind: 'number', value: ({offset}) => offset ?? null, show: ({offset}) => offset ?? '', width: 60},
   ];

@@ -1,32 +1,20 @@
 /**
- * The pane beside lists of nodes: why the selection is alive, and the way to its own page. `p` shows and hides it.
+ * Why the selection is alive: the path that holds it. On an object's own page the pointers to avoid stand in the address, so that Back undoes them.
  */
 import {useState} from 'preact/hooks';
-import {type Selected, selection} from '../selection.js';
-import {Empty} from './empty.js';
+import {go, href, route} from '../router.js';
+import type {PanelProps} from '../selection.js';
 import {HeldBy} from './held-by.js';
-import {Name} from './text.js';
 
-export function WhyAlive() {
-  const selected = selection.value;
-  return (
-    <>
-      <h2>Why is it alive?</h2>
-      {selected ? <Path key={selected.node} selected={selected} /> : <Empty>Select a row: this says what holds it.</Empty>}
-    </>
-  );
-}
-
-function Path({selected}: {readonly selected: Selected}) {
+export function WhyAlive({selected: {node}}: PanelProps) {
   const [avoid, setAvoid] = useState<readonly string[]>([]);
+  const {screen, params} = route.value;
+  if (screen !== 'object') return <HeldBy node={node} avoid={avoid} setAvoid={setAvoid} />;
   return (
-    <>
-      <p class="selected-name">
-        <a class="name" href={selected.href}>
-          <Name value={selected.name} />
-        </a>
-      </p>
-      <HeldBy node={selected.node} avoid={avoid} setAvoid={setAvoid} />
-    </>
+    <HeldBy
+      node={node}
+      avoid={(params.avoid ?? '').split(',').filter((each) => each !== '')}
+      setAvoid={(texts) => go(href('object', {...params, avoid: texts.join(',')}))}
+    />
   );
 }

@@ -93,7 +93,7 @@ describe('limits', () => {
 
   test('time: an endless statement is ended, and the next one answered', async () => {
     const {WorkerProcess} = createRequire(RUN)('../dist/viewer/server/worker-process.js') as typeof processes;
-    const worker = new WorkerProcess({database, identity: fileIdentity(database)}, {seconds: 1, endsUnwanted: true});
+    const worker = new WorkerProcess({database, identity: fileIdentity(database)}, {seconds: 1, megabytes: 400, endsUnwanted: true});
     const ask = (sql: string) => worker.run('sql', {sql}, new AbortController().signal);
     const started = performance.now();
     await expect(ask(ENDLESS)).rejects.toMatchObject({failure: {code: 'limit', message: 'ended after 1 seconds'}});

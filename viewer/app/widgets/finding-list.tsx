@@ -1,0 +1,80 @@
+/**
+ * What is worth a look, as sentences: problems first. Each leads to the place that it is about, and selects that for the pane.
+ */
+import type {RowOf} from '../../../src/database/queries/run-query.js';
+import {suspects} from '../../../src/database/queries/suspect-queries.js';
+import {useQuery} from '../api.js';
+import {href, nodeHref} from '../router.js';
+import {type Selected, selection} from '../selection.js';
+import {sqlOf} from '../sql-text.js';
+import {Chip} from './chip.js';
+import {Empty} from './empty.js';
+import {FailureBox} from './failure.js';
+import {ByteSize} from './size.js';
+import {SqlButton} from './sql-button.js';
+import {Name, Text} from './text.js';
+
+type Finding = RowOf<typeof suspects>;
+
+const LISTED = {limit: 6};
+
+export function FindingList() {
+  const {rows, failure, retry} = useQuery(suspects, LISTED);
+  return (
+    <section class="findings" aria-labelledby="findings-title">
+      <div class="table-head">
+        <h2 id="findings-title">Worth a look</h2>
+        <a class="button quiet" href={href('suspects')}>
+          All suspects
+        </a>
+        <SqlButton sql={sqlOf(suspects, LISTED)} title={suspects.title} />
+      </div>
+      {failure && <FailureBox failure={failure} retry={retry} />}
+      {rows?.length === 0 && <Empty>Nothing leaks, and nothing large is wasted.</Empty>}
+      <ol>
+        {rows?.map((finding) => (
+          <Told key={finding.rank} finding={finding} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Told({finding}: {readonly finding: Finding}) {
+  const {bytes, sentence, name, level, fix} = finding;
+  const target = targetOf(finding);
+  const choose = () => {
+    const selected = selectedBy(finding, target);
+    if (selected) selection.value = selected;
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: with the keyboard its link is focused, which does the same
+    <li class={level ?? ''} onClick={choose} onFocusCapture={choose}>
+      <ByteSize value={bytes} />
+      <p>
+        {level === 'problem' && <Chip tone="warning">problem</Chip>} <Text value={sentence ?? ''} />{' '}
+        {target !== undefined && name !== null && (
+          <a href={target}>
+            <Name value={name} />
+          </a>
+        )}
+        {fix !== null && (
+          <span class="muted">
+            {' '}
+            Fix: <Text value={fix} />
+          </span>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function targetOf({kind, node_id: node, name, type_id: type}: Finding): string | undefined {
+  if (kind === 'goroutines' || kind === 'goroutine-leak') return href('goroutines', {f: name ?? ''});
+  if (node !== null) return nodeHref({id: node});
+  return type === null ? undefined : href('types', {id: type});
+}
+
+function selectedBy({node_id: node, name, count}: Finding, target: string | undefined): Selected | undefined {
+  return node === null || target === undefined ? undefined : {node, name: name ?? '', href: target, isOneOf: count ?? 1};
+}
