@@ -33,7 +33,7 @@ import {findTouchedPages} from './image/touched-pages.js';
 import {CoreSize} from './image/unpack/core-size.js';
 import {inflate} from './image/unpack/decompress.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
-import {describeDump} from './runtime/describe-dump.js';
+import {describeDump, describeProgram} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
 import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
@@ -184,8 +184,10 @@ async function readGraph(
   const {threads} = files.core;
   const known = readSpans(go);
   noteShortMemory(known.table, work);
+  work.onKnown?.({...describeProgram(go, files), ...countAllocated(known.table)});
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
   const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount}, strings, work);
+  work.onKnown?.({goroutines: heap.goroutines.count});
   const {spans, objects, edges, roots, goroutines, frames, waits, machines, allocations, timers, itabs} = heap;
 
   const analysis = analyze?.(heap);
@@ -234,13 +236,23 @@ function typedWaits({elementType, ...waits}: UntypedWaits, rowOfAddress: (addres
   return {...waits, type: Uint32Array.from(elementType, (address) => (address === 0 ? 0 : rowOfAddress(address)))};
 }
 
+/** Of objects, garbage included. */
+function countAllocated({count, allocated, slotSize}: SpanTable): {heap_objects: number; heap_bytes: number} {
+  const sums = {heap_objects: 0, heap_bytes: 0};
+  for (let span = 0; span < count; span++) {
+    sums.heap_objects += allocated[span]!;
+    sums.heap_bytes += allocated[span]! * slotSize[span]!;
+  }
+  return sums;
+}
+
 /** What reading, typing and analyzing takes, measured on heaps of 1 to 80 million objects with two pointers each. */
 const BYTES_PER_OBJECT = 80;
 const BYTES_BESIDES = 200e6;
 
 /** Says so before most of it is taken: a process that the kernel ends says nothing. */
-function noteShortMemory({allocated}: SpanTable, {onNote}: Work): void {
-  const objects = allocated.reduce((sum, count) => sum + count, 0);
+function noteShortMemory(spans: SpanTable, {onNote}: Work): void {
+  const {heap_objects: objects} = countAllocated(spans);
   const needed = objects * BYTES_PER_OBJECT + BYTES_BESIDES;
   const free = freeMemory();
   if (needed <= free) return;

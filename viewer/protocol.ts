@@ -16,7 +16,7 @@
  *   POST /api/held-by HeldByRequest      → HeldByAnswer  the paths that hold all objects of some types, as one tree
  *   POST /api/inbound {node, request}    → InboundAnswer  what points to a node, by paths
  *   POST /api/whatif WhatIfRequest       → WhatIfAnswer  what becomes garbage without some pointers and objects, and what holds the rest
- *   POST /api/progress {request}         → Progress | {}  how far the answer to one of the last three is; closing its connection cancels it
+ *   POST /api/progress {request}         → LongProgress | {}  how far the answer to one of the last three is; closing its connection cancels it
  */
 
 /** Bytes are shown in lines of so many. */
@@ -51,6 +51,8 @@ export interface InputStatus {
   /** In the order in which they began; the last one is under way while `state` is opening or early. */
   readonly stages: readonly Stage[];
   readonly notes: readonly string[];
+  /** Facts about the dump as far as they are known, by their keys in `meta`; `goroutines` too. */
+  readonly known: Readonly<Record<string, string | number>>;
   readonly failure?: Failure;
 }
 
@@ -122,9 +124,25 @@ export interface ValueTree {
   readonly lineCount?: number;
   /** The lines that were asked for, hexadecimal. */
   readonly lines?: readonly string[];
+  /** Of an object that is bytes: which of them slices and strings refer to, in their order; only some of very many. */
+  readonly views?: readonly ByteView[];
+  /** Bytes of its slot, where there are views. */
+  readonly room?: number;
   /** Of a channel: goroutine ids of those that wait, longest first. */
   readonly senders?: readonly number[];
   readonly receivers?: readonly number[];
+}
+
+/** A slice or string within a byte array. */
+export interface ByteView {
+  /** From the start of the array. */
+  readonly start: number;
+  readonly length: number;
+  /** Room from `start` on; absent of strings. */
+  readonly capacity?: number;
+  /** The node that has it, and where. */
+  readonly source: number;
+  readonly offset: number;
 }
 
 export interface ValuePart {
@@ -163,7 +181,7 @@ export interface LongRequest {
   readonly request: string;
 }
 
-export interface Progress {
+export interface LongProgress {
   readonly stage: string;
   readonly done: number;
   /** 0: not known. */
@@ -243,7 +261,7 @@ export interface WhatIfRequest extends LongRequest {
   readonly paths: readonly string[];
 }
 
-export interface ObjectSum {
+export interface ShownSum {
   readonly objects: number;
   readonly bytes: number;
 }
@@ -252,14 +270,14 @@ export interface ObjectSum {
 export interface WhatIfAnswer {
   readonly pointers: number;
   readonly nodes: number;
-  readonly garbage: ObjectSum;
+  readonly garbage: ShownSum;
   /** Hangs on what goes, but others hold it too. */
-  readonly stays: ObjectSum;
+  readonly stays: ShownSum;
   /** Of the garbage, most bytes first. */
-  readonly types: readonly (ObjectSum & {readonly type: string})[];
-  readonly owners: readonly (ObjectSum & {readonly owner: string; readonly kind: string})[];
+  readonly types: readonly (ShownSum & {readonly type: string})[];
+  readonly owners: readonly (ShownSum & {readonly owner: string; readonly kind: string})[];
   /** Of what stays, by the path that holds it; `count` of those that it leads to, `node` one of them; name '' for all others. */
-  readonly held: readonly (ObjectSum & {readonly name: string; readonly type: string; readonly count: number; readonly node?: number})[];
+  readonly held: readonly (ShownSum & {readonly name: string; readonly type: string; readonly count: number; readonly node?: number})[];
 }
 
 export interface PathsRequest {

@@ -10,6 +10,8 @@ export interface Work {
   onProgress?: Progress | undefined;
   /** What the user should know while it goes on. */
   onNote?: ((text: string) => void) | undefined;
+  /** Called with what a stage has found out about the dump, as soon as it is known: keys and values of `meta`, as far as there are such. */
+  onKnown?: ((facts: Readonly<Record<string, string | number | undefined>>) => void) | undefined;
   /** Called with a folder before it is made that must be gone in the end, whatever ends the process. */
   onTemporary?: ((path: string) => void) | undefined;
   /** Called with a database that is being written when all but findings and the tables with a row per object or pointer are there; writing waits for it. */

@@ -31,20 +31,27 @@ export const INCOMPLETE: readonly string[] = [
   'queues',
 ];
 
-export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeClock, warnings: WarningLog): Record<string, string | number> {
-  const {core, executable} = files;
-  const ids = executable?.buildIds ?? core.buildIds;
-  const build = readBuildInfo(go);
-  const collector = readCollectorSettings(go);
-  const known: Record<string, string | number | undefined> = {
-    source: 'core',
+/** What is known before the heap is read. */
+export function describeProgram(go: GoRuntime, {core, executable}: DumpFiles): Record<string, string | number | undefined> {
+  return {
     go_version: go.goVersion,
     goos: 'linux',
     goarch: core.arch,
     executable: executable?.path,
-    build_id: ids.go ?? ids.gnu,
-    module: build?.path,
+    module: readBuildInfo(go)?.path,
     pid: core.pid,
+    threads: core.threads.length,
+  };
+}
+
+export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeClock, warnings: WarningLog): Record<string, string | number> {
+  const {core, executable} = files;
+  const ids = executable?.buildIds ?? core.buildIds;
+  const collector = readCollectorSettings(go);
+  const known: Record<string, string | number | undefined> = {
+    source: 'core',
+    ...describeProgram(go, files),
+    build_id: ids.go ?? ids.gnu,
     process_identity: processIdentity(core, go.image, readStartTime(go)),
     signal: core.signal,
     command_line: core.commandLine,
@@ -52,7 +59,6 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
     dumped_before: wallTime(clock, clock.deadline),
     dump_path: core.path,
     dump_identity: files.identity,
-    threads: core.threads.length,
     gc_percent: collector.percent,
     memory_limit: collector.limit,
     next_gc: collector.nextCycle,

@@ -9,7 +9,7 @@ import {join} from 'node:path';
 import type Database from 'better-sqlite3';
 import type {Page} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {accessibilityProblems, bytesIn, type Looks, launchBrowser, openScreen, rowsOf} from '../kit/browser.js';
+import {accessibilityProblems, bytesIn, heading, type Looks, launchBrowser, openScreen, rowsOf} from '../kit/browser.js';
 import {unpackFixture} from '../kit/fixtures.js';
 import {garbageWithout} from '../kit/garbage-without.js';
 import {openDatabase, runGoheap} from '../kit/goheap.js';
@@ -165,6 +165,68 @@ describe.skipIf(browser === undefined)('the pane', () => {
     for (const child of children.filter(isRunning)) process.kill(child, 'SIGCONT');
     await page.getByRole('button', {name: 'Go on'}).click();
     await page.locator('.garbage').waitFor();
+    await page.context().close();
+  });
+
+  test('of an array that is pinned the bytes that a slice refers to are marked, and no others', async () => {
+    const {node, bytes, count} = database
+      .prepare(`SELECT node_id AS node, bytes, count FROM suspects WHERE kind = 'pinned'`)
+      .get() as Record<'node' | 'bytes' | 'count', number>;
+    const page = await open(`object?o=${node}`);
+    const said = page.locator('.views');
+    await said.waitFor();
+    const slot = value<number>('SELECT size FROM objects WHERE id = ?', node);
+    const used = slot - bytes / count; // the program's slices are all alike
+    expect((await said.textContent())!.replaceAll('\u202f', '')).toContain(`Of ${slot} bytes one slice or string uses ${used}:`);
+    const lines = page.locator('.line');
+    await lines.first().waitFor();
+    const marked = await lines.locator('mark').allTextContents();
+    expect(marked.join('').replace(/\s/g, '').length).toBe(used * 3); // two digits and a letter each
+    await page.context().close();
+  });
+
+  test('words explain themselves with the numbers of the object, by keys too', async () => {
+    const page = await open('object?o=main.static');
+    const word = page.getByRole('button', {name: 'Retained', exact: true});
+    await word.focus();
+    await page.keyboard.press('Enter');
+    const explained = page.locator('.explained:popover-open');
+    await explained.getByText(/^What would be freed/).waitFor();
+    const [retained, live] = [
+      "SELECT retained FROM roots WHERE name = 'main.static'",
+      `SELECT value FROM meta WHERE key = 'reachable_bytes'`,
+    ].map((sql) => value<number>(sql)) as [number, number];
+    const shown = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)}\u00a0MiB`;
+    const text = await explained.locator('figcaption').textContent();
+    expect(text).toContain(`what only it keeps ${shown(retained)}`);
+    expect(text).toContain(`the rest of the live heap ${shown(live - retained)}`);
+    await page.keyboard.press('Escape');
+    await explained.waitFor({state: 'hidden'});
+    await page.keyboard.press('?');
+    await page.getByRole('tab', {name: 'Words'}).click();
+    expect(await page.locator('.words dt').count()).toBeGreaterThan(10);
+    await page.getByRole('tab', {name: 'Start here'}).click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('link', {name: 'Goroutines'}).click();
+    await heading(page, 'Goroutines');
+    await page.context().close();
+  });
+
+  test('the Overview tells the first findings, and each leads to its place', async () => {
+    const page = await open('overview');
+    const told = database.prepare('SELECT sentence, bytes FROM suspects ORDER BY rank LIMIT 6').all() as {
+      sentence: string;
+      bytes: number;
+    }[];
+    const items = page.locator('.findings li');
+    await items.nth(told.length - 1).waitFor();
+    expect(await items.count()).toBe(told.length);
+    for (const [at, {sentence, bytes}] of told.entries()) {
+      expect((await items.nth(at).locator('p').textContent())!.replace(/^problem /, '')).toContain(sentence);
+      expect(await bytesIn(items.nth(at))).toBe(bytes);
+    }
+    await items.filter({hasText: 'is full'}).getByRole('link').click();
+    await page.getByRole('heading', {level: 1, name: /^hchan/}).waitFor();
     await page.context().close();
   });
 

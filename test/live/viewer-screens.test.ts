@@ -143,6 +143,7 @@ describe.skipIf(browser === undefined)('a core with one of every shape', () => {
     const {page, complaints} = await openTab(browser!, opening.url);
     await page.getByRole('heading', {level: 1, name: 'Opening core'}).waitFor();
     await page.locator('.stages li').nth(2).waitFor();
+    expect(await page.getByLabel('Known so far').textContent()).toMatch(/^Program.*Go1\.26\.8 amd64.*Heap[\d.]+ MiB in .*objects/u);
     expect(await accessibilityProblems(page)).toEqual([]);
     const notes = (await page.getByRole('heading', {name: 'Notes'}).boundingBox())!; // they name files of this machine
     await takePicture(page, 'opening-light', notes.y - 8);

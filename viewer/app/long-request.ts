@@ -3,12 +3,12 @@
  * asks for the row that one stays at.
  */
 import {useState} from 'preact/hooks';
-import type {LongRequest, Progress} from '../protocol.js';
+import type {LongProgress, LongRequest} from '../protocol.js';
 import {type Pending, usePromise} from './api.js';
 import {request} from './request.js';
 
 export interface LongPending<T> extends Pending<T> {
-  readonly progress: Progress | undefined;
+  readonly progress: LongProgress | undefined;
   readonly isCancelled: boolean;
   readonly cancel: () => void;
 }
@@ -21,7 +21,7 @@ let asked = 0;
 export function useLong<T>(path: string, body: object | undefined): LongPending<T> {
   const key = body && `${path} ${JSON.stringify(body)}`;
   const [cancelled, setCancelled] = useState<string | undefined>(undefined);
-  const [progress, setProgress] = useState<Progress | undefined>(undefined);
+  const [progress, setProgress] = useState<LongProgress | undefined>(undefined);
   const isCancelled = key !== undefined && key === cancelled;
   const pending = usePromise(isCancelled ? undefined : key, (abort) => askLong<T>(path, body!, abort, setProgress));
   return {
@@ -33,14 +33,14 @@ export function useLong<T>(path: string, body: object | undefined): LongPending<
   };
 }
 
-async function askLong<T>(path: string, body: object, abort: AbortSignal, tell: (progress: Progress | undefined) => void): Promise<T> {
+async function askLong<T>(path: string, body: object, abort: AbortSignal, tell: (progress: LongProgress | undefined) => void): Promise<T> {
   tell(undefined);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MILLISECONDS));
   abort.throwIfAborted();
   const named: LongRequest = {request: `${performance.timeOrigin} ${++asked}`};
   const timer = setInterval(async () => {
-    const now = await request<Partial<Progress>>('/api/progress', named).catch(() => undefined);
-    if (now?.stage !== undefined) tell(now as Progress);
+    const now = await request<Partial<LongProgress>>('/api/progress', named).catch(() => undefined);
+    if (now?.stage !== undefined) tell(now as LongProgress);
   }, POLL_MILLISECONDS);
   abort.addEventListener('abort', () => clearInterval(timer), {once: true});
   try {

@@ -57,16 +57,6 @@ async function loadLines(node: number, {path}: ValueItem, skip: number, abort: A
   return {items, rest: left > 0 ? `${showBytes(left)} more` : undefined};
 }
 
-/** `48656c6c 6f…` → groups of four bytes, and what they are as text. */
-export function lineText(line: string): string {
-  const groups = line.match(/.{1,8}/g) ?? [];
-  const letters = (line.match(/../g) ?? []).map((pair) => {
-    const code = Number.parseInt(pair, 16);
-    return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '·';
-  });
-  return `${groups.join(' ').padEnd(BYTES_A_LINE * 2 + BYTES_A_LINE / 4 - 1)}  ${letters.join('')}`;
-}
-
 /** The part, in front of it the row of a map's key that has parts of its own, behind it the padding. */
 export function itemsOf(parent: ValueItem, {key, label, mapKey, offset, padding, value}: ValuePart): ValueItem[] {
   const at = parent.offset === undefined || offset === undefined ? undefined : parent.offset + offset;

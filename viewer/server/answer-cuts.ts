@@ -28,7 +28,7 @@ export async function answerInbound(database: SqlDatabase, {node}: InboundReques
   return {groups: listed, pointers, garbage, more: groups.length - listed.length, cut};
 }
 
-export async function answerWhatIf(
+export async function answerCuts(
   database: SqlDatabase,
   {pointers, nodes, types, groups, paths}: WhatIfRequest,
   work: Work,

@@ -22,6 +22,7 @@ export interface Conversion {
 export interface ConversionMessage {
   readonly progress?: readonly [stage: string, done: number, total: number];
   readonly note?: string;
+  readonly known?: Readonly<Record<string, string | number | undefined>>;
   /** A copy of the unfinished database, which goes with it. */
   readonly early?: string;
   readonly database?: string;
@@ -48,7 +49,7 @@ async function convert({input, flags, version}: Conversion, send: (message: Conv
   try {
     const database = await openInput(input, flags, {
       version,
-      work: {onProgress, onNote: (note) => send({note})},
+      work: {onProgress, onNote: (note) => send({note}), onKnown: (known) => send({known})},
       onFirstTables,
     });
     await database.close();

@@ -3,7 +3,7 @@
  */
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import {MOST_ROWS, type Progress, type Status} from '../protocol.js';
+import {type LongProgress, MOST_ROWS, type Status} from '../protocol.js';
 import type {Bases} from './bases.js';
 import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';
@@ -25,7 +25,7 @@ const MOST_SQL_ROWS = 1000;
 
 export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string, ServerRoute> {
   const running = new Map<string, AbortController>();
-  const progress = new Map<string, Progress>();
+  const progress = new Map<string, LongProgress>();
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
   const runLong = async (task: LongTask, checked: object, body: Fields, signal: AbortSignal) => {
     const request = text(body, 'request', LONGEST_NAME);

@@ -10,7 +10,7 @@ import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
 import {facts} from '../../src/database/queries/info-queries.js';
 import {openConnection} from '../../src/sql/open-database.js';
-import type {Failure, InputStatus, Progress, QueryRequest} from '../protocol.js';
+import type {Failure, InputStatus, LongProgress, QueryRequest} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
 import {EARLY_QUERIES} from './early-queries.js';
 import {failureOfError, RequestError} from './failures.js';
@@ -42,6 +42,7 @@ export class Session {
   readonly #conversion: Conversion;
   readonly #stages: {name: string; done: number; total: number; startedMs: number; seconds: number | undefined}[] = [];
   readonly #notes: string[] = [];
+  readonly #known: Record<string, string | number> = {};
   #failure: Failure | undefined;
   #early: WorkerProcess | undefined; // answers from a copy of the unfinished database
   #workers: Readonly<Record<Child, WorkerProcess>> | undefined;
@@ -88,12 +89,13 @@ export class Session {
         seconds: seconds ?? secondsSince(startedMs),
       })),
       notes: this.#notes,
+      known: this.#known,
       ...(this.#failure ? {failure: this.#failure} : {}),
     };
   }
 
   /** The answer as JSON text. Throws a RequestError while there is no database. */
-  run(task: Task, body: object, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<string> {
+  run(task: Task, body: object, signal: AbortSignal, onProgress?: (progress: LongProgress) => void): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
     if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
       return this.#early.run(task, body, signal);
@@ -129,9 +131,10 @@ export class Session {
   #convert(): void {
     const child = fork(CONVERTER, [JSON.stringify(this.#conversion)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
     this.#converter = child;
-    child.on('message', ({progress, note, early, database, failure}: ConversionMessage) => {
+    child.on('message', ({progress, note, known, early, database, failure}: ConversionMessage) => {
       if (progress) this.#noteProgress(...progress);
       if (note !== undefined) this.#notes.push(note);
+      Object.assign(this.#known, known);
       if (early !== undefined) void this.#openEarly(early);
       if (failure) this.#fail(failure);
       if (database !== undefined) this.#openConverted(database);

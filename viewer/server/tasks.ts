@@ -34,7 +34,7 @@ import {
   type WaitsRequest,
   type WhatIfRequest,
 } from '../protocol.js';
-import {answerHeldBy, answerInbound, answerWhatIf} from './answer-cuts.js';
+import {answerCuts, answerHeldBy, answerInbound} from './answer-cuts.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows} from './answer-rows.js';
 import {ValueReader} from './value-reader.js';
@@ -85,7 +85,7 @@ export class Tasks {
       case 'held-by':
         return JSON.stringify(await answerHeldBy(await this.#open(), body as HeldByRequest, work));
       default:
-        return JSON.stringify(await answerWhatIf(await this.#open(), body as WhatIfRequest, work));
+        return JSON.stringify(await answerCuts(await this.#open(), body as WhatIfRequest, work));
     }
   }
 

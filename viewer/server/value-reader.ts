@@ -7,8 +7,8 @@ import {type Query, type RowOf, runQuery} from '../../src/database/queries/run-q
 import type {StoredValues} from '../../src/database/stored-values.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
 import type {Value} from '../../src/values/value.js';
-import type {ValueRequest, ValueTree} from '../protocol.js';
-import {describeUntyped, describeValue, describeWhole, type MapEntry, stepInto} from './value-tree.js';
+import type {ByteView, ValueRequest, ValueTree} from '../protocol.js';
+import {describeUntyped, describeValue, describeWhole, type MapEntry, partAt, stepInto} from './value-tree.js';
 
 const PAGE = 100;
 /** Longer than this nobody waits for a page of a map. */
@@ -25,6 +25,33 @@ const place = {
   params: {id: 'node'},
   columns: {type_id: 'type', length: 'count', address: 'address', size: 'bytes', byte_type_id: 'type'},
 } as const satisfies Query;
+
+const MOST_VIEWS = 500;
+
+const viewers = {
+  id: 'byte-viewers',
+  title: 'Pointers into a byte array',
+  sql: `SELECT e.source_id AS source, e.offset, e.target_offset - t.header AS start, coalesce(s.header, 0) AS header
+    FROM referrers r CROSS JOIN edges e ON e.source_id = r.source_id AND e.offset = r.offset JOIN objects t ON t.id = r.target_id
+      LEFT JOIN objects s ON s.id = r.source_id
+    WHERE r.target_id = :id ORDER BY e.target_offset, r.source_id, r.offset LIMIT ${MOST_VIEWS}`,
+  params: {id: 'node'},
+  columns: {source: 'node', offset: 'number', start: 'number', header: 'number'},
+} as const satisfies Query;
+
+/** The slice or string that begins at an offset of a value, in whatever structs and arrays. */
+function wordAt(value: Value, offset: number): Value | undefined {
+  let part: Value | undefined = value;
+  let left = offset;
+  while (part !== undefined && (part.kind === 'struct' || part.kind === 'array')) {
+    const {fields = [], element} = part.type ?? {};
+    const position: number =
+      part.kind === 'struct' ? fields.findLastIndex((field) => field.offset <= left) : Math.floor(left / (element?.size || 1));
+    left -= part.kind === 'struct' ? (fields[position]?.offset ?? 0) : position * (element?.size ?? 0);
+    part = part.missing || position < 0 ? undefined : partAt(part, position);
+  }
+  return left === 0 && (part?.kind === 'slice' || part?.kind === 'string') && !part.missing ? part : undefined;
+}
 
 export class ValueReader {
   readonly #database: SqlDatabase;
@@ -46,7 +73,23 @@ export class ValueReader {
       value = stepInto(value, key, (map, first) => this.#walk.page(id, map, first, 1));
     }
     const id = JSON.stringify([node, path]);
-    return {...describeWhole(value, skip, limit, (map) => this.#walk.page(id, map, skip, limit)), ...this.#remark};
+    const tree = describeWhole(value, skip, limit, (map) => this.#walk.page(id, map, skip, limit));
+    const views = path.length === 0 && skip === 0 && tree.lineCount ? await this.#viewsOf(node) : [];
+    return {...tree, ...(views.length > 0 ? {views, room: found!.size!} : {}), ...this.#remark};
+  }
+
+  /** What slices and strings use of a node's bytes. */
+  async #viewsOf(node: number): Promise<ByteView[]> {
+    const views: ByteView[] = [];
+    for (const {source, offset, start, header} of await runQuery(this.#database, viewers, {id: node})) {
+      const [holder] = await runQuery(this.#database, place, {id: source!});
+      const view = wordAt(this.#valueOf(holder!), offset! - header!);
+      const length = view?.length();
+      const capacity = view?.kind === 'slice' ? view.capacity() : undefined;
+      if (length !== undefined)
+        views.push({start: start!, length, ...(capacity === undefined ? {} : {capacity}), source: source!, offset: offset!});
+    }
+    return views;
   }
 
   #valueOf({type_id: type, address, length}: RowOf<typeof place>): Value {

@@ -86,12 +86,17 @@ export function stepInto(value: Value, key: string, entries: (map: Value, first:
   if (missing) part = undefined;
   else if (key === '*') part = targetOf(value);
   else if (digits === undefined || (isKey && kind !== 'map')) part = undefined;
-  else if (kind === 'struct') part = fieldAt(value, number);
-  else if (INDEXED.has(kind)) part = number < (value.length() ?? 0) ? first(value.elements(number)) : undefined;
+  else if (kind === 'struct' || INDEXED.has(kind)) part = partAt(value, number);
   else if (kind === 'map') part = entries(value, number)[0]?.[isKey ? 0 : 1];
   else if (kind === 'func') part = [...value.captured()][number]?.[1];
   if (part) return part;
   throw new GoheapError('usage', `the value (${value.type?.name ?? kind}) has no part ${key}`, {hint: 'Keys are those of `parts`.'});
+}
+
+/** A field by its position, or an element; undefined where there is none. */
+export function partAt(value: Value, position: number): Value | undefined {
+  if (value.kind === 'struct') return fieldAt(value, position);
+  return position < (value.length() ?? 0) ? first(value.elements(position)) : undefined;
 }
 
 function first<T>(items: Iterable<T>): T | undefined {

@@ -3,7 +3,7 @@
  */
 import {statSync} from 'node:fs';
 import type {DumpPlace} from '../../src/database/stored-values.js';
-import type {Failure, Progress} from '../protocol.js';
+import type {Failure, LongProgress} from '../protocol.js';
 
 export interface DatabaseFile {
   readonly database: string;
@@ -23,7 +23,7 @@ export interface WorkerMessage {
 /** Has `text`, which is JSON, or `failure`; `progress` alone while the answer is being made. */
 export interface WorkerReply {
   readonly id: number;
-  readonly progress?: Progress;
+  readonly progress?: LongProgress;
   readonly text?: string;
   readonly failure?: Failure;
 }

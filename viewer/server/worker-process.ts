@@ -5,7 +5,7 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import type {Failure, Progress} from '../protocol.js';
+import type {Failure, LongProgress} from '../protocol.js';
 import {RequestError} from './failures.js';
 import type {WorkerConfig, WorkerReply} from './worker-messages.js';
 
@@ -22,7 +22,7 @@ interface Job {
   readonly body: object;
   readonly resolve: (text: string) => void;
   readonly reject: (error: RequestError) => void;
-  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onProgress: ((progress: LongProgress) => void) | undefined;
   attempts: number;
   /** Of its first attempt. */
   startedMs: number;
@@ -54,7 +54,7 @@ export class WorkerProcess {
   }
 
   /** The answer as JSON text. Rejects with a RequestError. */
-  run(task: string, body: object, signal: AbortSignal, onProgress?: (progress: Progress) => void): Promise<string> {
+  run(task: string, body: object, signal: AbortSignal, onProgress?: (progress: LongProgress) => void): Promise<string> {
     if (this.#waiting.length >= MOST_WAITING)
       throw new RequestError({code: 'busy', message: 'too many questions wait for their answers', hint: 'Try again in a moment.'});
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@
 import {useEffect} from 'preact/hooks';
 import type {Stage} from '../../protocol.js';
 import {status} from '../api.js';
-import {formatCompact, formatSeconds, formatShare, visible} from '../format.js';
+import {counted, formatCompact, formatCount, formatSeconds, formatShare, showBytes, visible} from '../format.js';
 import {FailureBox} from '../widgets/failure.js';
 import {Screen} from '../widgets/screen.js';
 import {Text} from '../widgets/text.js';
@@ -24,8 +24,47 @@ export function Opening() {
       </h1>
       {failure && <FailureBox failure={failure} />}
       {state === 'opening' && <p class="muted">The core becomes a database that goheap keeps: next time it opens at once.</p>}
+      <KnownFacts />
       <Stages />
     </main>
+  );
+}
+
+/** What the stages have found out so far. */
+function KnownFacts() {
+  const {
+    go_version: version,
+    goarch,
+    module,
+    executable,
+    pid,
+    threads,
+    goroutines,
+    heap_objects: objects,
+    heap_bytes: bytes,
+  } = status.value!.known;
+  const program = module ?? executable?.toString().split('/').at(-1);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Program', program?.toString()],
+    ['Go', version === undefined ? undefined : `${String(version).replace(/^go/, '')} ${goarch}`],
+    ['Process', pid === undefined ? undefined : `${pid}, ${counted(Number(threads), 'thread')}`],
+    ['Heap', bytes === undefined ? undefined : `${showBytes(Number(bytes))} in ${counted(Number(objects), 'object')}`],
+    ['Goroutines', goroutines === undefined ? undefined : formatCount(Number(goroutines))],
+  ];
+  return (
+    <dl class="facts" aria-label="Known so far">
+      {facts.map(
+        ([name, text]) =>
+          text !== undefined && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Text value={text} />
+              </dd>
+            </div>
+          ),
+      )}
+    </dl>
   );
 }
 

@@ -68,7 +68,7 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
   const order = props.setOrder === undefined ? ownOrder : props.order;
   const canSort = (pages.isComplete || props.isOrdered === true) && !isBrief;
   const sorts = canSort && !props.isOrdered;
-  const columns = columnsOf(props);
+  const columns = useColumns(props);
   const rows = useMemo(
     () => arrangeRows(pages.rows, columns, props.keep, sorts ? order : undefined),
     [pages.rows, order, sorts, props.keep, props.more],

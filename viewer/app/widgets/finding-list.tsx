@@ -41,7 +41,7 @@ export function FindingList() {
 }
 
 function Told({finding}: {readonly finding: Finding}) {
-  const {bytes, sentence, name, level, fix} = finding;
+  const {bytes, level} = finding;
   const target = targetOf(finding);
   const choose = () => {
     const selected = selectedBy(finding, target);
@@ -52,20 +52,27 @@ function Told({finding}: {readonly finding: Finding}) {
     <li class={level ?? ''} onClick={choose} onFocusCapture={choose}>
       <ByteSize value={bytes} />
       <p>
-        {level === 'problem' && <Chip tone="warning">problem</Chip>} <Text value={sentence ?? ''} />{' '}
-        {target !== undefined && name !== null && (
-          <a href={target}>
-            <Name value={name} />
-          </a>
-        )}
-        {fix !== null && (
-          <span class="muted">
-            {' '}
-            Fix: <Text value={fix} />
-          </span>
-        )}
+        {level === 'problem' && <Chip tone="warning">problem</Chip>} <Sentence finding={finding} target={target} />
       </p>
     </li>
+  );
+}
+
+/** What it is about is a link, where the sentence names it or else behind it. */
+function Sentence({finding: {sentence, name}, target}: {readonly finding: Finding; readonly target: string | undefined}) {
+  const text = sentence ?? '';
+  if (target === undefined || name === null) return <Text value={text} />;
+  const at = text.indexOf(name);
+  const end = at < 0 ? text.length : at;
+  return (
+    <>
+      <Text value={text.slice(0, end)} />
+      {at < 0 && ' '}
+      <a href={target}>
+        <Name value={name} />
+      </a>
+      <Text value={at < 0 ? '' : text.slice(at + name.length)} />
+    </>
   );
 }
 

@@ -34,13 +34,7 @@ export function OverviewBars() {
   if (rows === undefined || unknown === undefined) return <Loading />;
   return (
     <section class="budget" aria-labelledby="budget-title">
-      <div class="table-head">
-        <Headline rows={rows} />
-        <a class="button quiet" href={href('memory')}>
-          Memory map
-        </a>
-        <SqlButton sql={sqlOf(memory, {})} title={memory.title} />
-      </div>
+      <Headline rows={rows} />
       <OwnerBar />
       <ProcessBar rows={rows} untypedBytes={unknown ?? 0} />
     </section>
@@ -62,15 +56,21 @@ function Headline({rows}: {readonly rows: MemoryRows}) {
   ] as const;
   return (
     <>
-      <h2 id="budget-title">Live heap: {showBytes(facts?.live ?? 0)}</h2>
-      <span class="said">
+      <div class="table-head">
+        <h2 id="budget-title">Live heap: {showBytes(facts?.live ?? 0)}</h2>
+        <a class="button quiet" href={href('memory')}>
+          Memory map
+        </a>
+        <SqlButton sql={sqlOf(memory, {})} title={memory.title} />
+      </div>
+      <p class="said">
         {figures.map(([words, title], i) => (
           <span key={title} title={title}>
             {i > 0 && ' · '}
             {words}
           </span>
         ))}
-      </span>
+      </p>
     </>
   );
 }

@@ -34,6 +34,7 @@ export function PaneResizer({isSheet}: {readonly isSheet: boolean}) {
       aria-valuemin={size.least}
       aria-valuemax={size.most()}
       aria-valuenow={size.pixels()}
+      onMouseDown={(event) => event.preventDefault()} // else the browser may drag a link that comes to lie below
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={follow}
       onKeyDown={onKeyDown}

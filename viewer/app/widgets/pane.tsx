@@ -91,7 +91,7 @@ function SelectedPanel({tab}: {readonly tab: Exclude<PaneTab, 'whatif'>}) {
 }
 
 function WhatIfPanel() {
-  const {component: Panel, failure, retry} = useLate('pane whatif', async () => (await import('./what-if.js')).WhatIf);
+  const {component: Panel, failure, retry} = useLate('pane whatif', async () => (await import('./what-if.js')).WhatIfTicked);
   if (failure) return <FailureBox failure={failure} retry={retry} />;
   return Panel === undefined ? <Loading /> : <Panel />;
 }

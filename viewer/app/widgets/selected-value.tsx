@@ -12,5 +12,5 @@ export function SelectedValue({selected: {node: id, name}}: PanelProps) {
   const {rows, failure, retry} = useQuery(nodeQuery, {id});
   if (failure) return <FailureBox failure={failure} retry={retry} />;
   if (rows === undefined) return <Loading />;
-  return <ValueTreeTable node={id} name={name} header={rows[0]?.header ?? 0} />;
+  return <ValueTreeTable node={id} name={name} header={rows[0]?.header ?? 0} isNarrow />;
 }

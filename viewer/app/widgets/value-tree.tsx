@@ -5,12 +5,13 @@
 import {useMemo, useState} from 'preact/hooks';
 import {outbound} from '../../../src/database/queries/edge-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
-import type {ValueTree as Tree} from '../../protocol.js';
+import type {ByteView, ValueTree as Tree} from '../../protocol.js';
 import {postValue, usePromise, useQuery} from '../api.js';
 import {counted, formatCount} from '../format.js';
 import {href} from '../router.js';
 import {pointerTick} from '../ticks.js';
-import {hasValueParts, lineText, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
+import {hasValueParts, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
+import {ByteLine, ByteViews} from './byte-line.js';
 import type {TableColumn} from './cell.js';
 import {Loading} from './empty.js';
 import {FailureBox} from './failure.js';
@@ -29,12 +30,14 @@ export interface ValueTreeProps {
   readonly name: string;
   /** In front of the data in its slot. */
   readonly header: number;
+  /** Rows are two lines, and say no offsets. */
+  readonly isNarrow?: boolean;
 }
 
 /** Pointers whose releases are shown in place; the list of all is in the tab beside. */
 const MOST_POINTERS = 2000;
 
-export function ValueTreeTable({node, name, header}: ValueTreeProps) {
+export function ValueTreeTable({node, name, header, isNarrow = false}: ValueTreeProps) {
   const {value, failure, isLoading, retry} = usePromise(`${node}`, (abort) => postValue({node, limit: 1}, abort));
   const {rows} = useQuery(outbound, {id: node, limit: MOST_POINTERS, skip: 0});
   const pointers = useMemo(() => new Map(rows?.map((edge) => [edge.offset! - header, edge])), [rows, header]);
@@ -57,7 +60,7 @@ export function ValueTreeTable({node, name, header}: ValueTreeProps) {
           <Text value={value.text} />
         </pre>
       )}
-      {value.missing === undefined && <Parts node={node} name={name} whole={value} pointers={pointers} />}
+      {value.missing === undefined && <Parts node={node} name={name} whole={value} pointers={pointers} isNarrow={isNarrow} />}
     </>
   );
 }
@@ -70,9 +73,10 @@ interface PartsProps {
   readonly name: string;
   readonly whole: Tree;
   readonly pointers: Pointers<Edge>;
+  readonly isNarrow: boolean;
 }
 
-function Parts({node, name, whole, pointers}: PartsProps) {
+function Parts({node, name, whole, pointers, isNarrow}: PartsProps) {
   const tops = useMemo(() => [wholeItem(whole)], [whole]);
   const load = (item: ValueItem, loaded: readonly ValueItem[], abort: AbortSignal) => loadValueParts(node, item, loaded, abort);
   const tree = useTree('value', tops, {keyOf: valueKey, hasParts: hasValueParts, load}, tops.map(valueKey));
@@ -80,10 +84,11 @@ function Parts({node, name, whole, pointers}: PartsProps) {
   return (
     <>
       <Waiting whole={whole} />
+      {whole.views && <ByteViews views={whole.views} room={whole.room ?? 0} />}
       <TreeTable<ValueItem>
         label="Value"
         tree={tree}
-        columns={columnsFor(node, name, pointers)}
+        columns={columnsFor({node, name, whole, pointers, isNarrow})}
         selected={selected}
         select={select}
         open={(item) => targetOf(item, pointers)}
@@ -114,16 +119,16 @@ function Waiting({whole: {senders = [], receivers = []}}: {readonly whole: Tree}
   );
 }
 
-function columnsFor(node: number, name: string, pointers: Pointers<Edge>): readonly TableColumn<ValueItem>[] {
+function columnsFor({node, name, whole: {views = []}, pointers, isNarrow}: PartsProps): readonly TableColumn<ValueItem>[] {
   const edge = (item: ValueItem) => pointerOf(item, pointers);
   return [
-    {id: 'label', label: 'Field', kind: 'text', least: 180, value: ({label}) => label, show: (item) => <Label item={item} />},
+    {id: 'label', label: 'Field', kind: 'text', least: 180, value: ({label}) => label, show: (item) => <Label item={item} views={views} />},
     {
       id: 'value',
       label: 'Value',
       kind: 'text',
       value: ({value}) => value?.text ?? null,
-      isMain: true,
+      isMain: isNarrow,
       show: (item) => <Content item={item} edge={edge(item)} />,
     },
     {
@@ -139,25 +144,29 @@ function columnsFor(node: number, name: string, pointers: Pointers<Edge>): reado
       title: RELEASES,
       width: 110,
     },
-    {id: 'offset', label: 'Offset', kind: 'number', value: ({offset}) => offset ?? null, show: ({offset}) => offset ?? '', width: 60},
+    ...(isNarrow ? [] : [OFFSET]),
   ];
   function releasesOf(item: ValueItem): number | null {
     return edge(item)?.releases ?? null;
   }
 }
 
+const OFFSET: TableColumn<ValueItem> = {
+  id: 'offset',
+  label: 'Offset',
+  kind: 'number',
+  value: ({offset}) => offset ?? null,
+  show: ({offset}) => offset ?? '',
+  width: 60,
+};
+
 const RELEASES = 'Bytes that become garbage when this pointer is set to nil';
 
-function Label({item}: {readonly item: ValueItem}) {
+function Label({item, views}: {readonly item: ValueItem; readonly views: readonly ByteView[]}) {
   const {kind, label, path, value, keyNode, line, offset} = item;
   if (path.length === 0) return <Name value={label} />;
   if (kind === 'padding') return <span>padding</span>;
-  if (line !== undefined)
-    return (
-      <code class="line">
-        <span class="muted">{offset!.toString(16).padStart(6, '0')}</span> {lineText(line)}
-      </code>
-    );
+  if (line !== undefined) return <ByteLine line={line} offset={offset!} views={views} />;
   return (
     <>
       {keyNode === undefined ? <Text value={label} /> : <NodeLink node={{id: keyNode}} label={label} />}{' '}

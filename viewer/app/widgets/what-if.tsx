@@ -2,7 +2,7 @@
  * What would become garbage if all that is ticked were gone together, and what would hold the rest: the answer of `goheap whatif`.
  */
 import type {ComponentType} from 'preact';
-import type {ObjectSum, WhatIfAnswer} from '../../protocol.js';
+import type {ShownSum, WhatIfAnswer} from '../../protocol.js';
 import {useFacts} from '../facts.js';
 import {counted, formatCount, formatShare, showBytes} from '../format.js';
 import {useLong} from '../long-request.js';
@@ -14,7 +14,7 @@ import {LongWork} from './long-work.js';
 import {ByteSize} from './size.js';
 import {Name, Text} from './text.js';
 
-export function WhatIf() {
+export function WhatIfTicked() {
   const ticked = ticks.value;
   const pending = useLong<WhatIfAnswer>('/api/whatif', ticked.length === 0 ? undefined : whatIfOf(ticked));
   const live = useFacts()?.live;
@@ -62,7 +62,7 @@ function Answer({answer: {garbage, stays, held, owners, types}, live}: {readonly
       <p class="garbage" role="status">
         <strong>
           <ByteSize value={garbage.bytes} />
-        </strong>
+        </strong>{' '}
         in {counted(garbage.objects, 'object')} become garbage
         {live ? `, ${formatShare(garbage.bytes / live)} of the live heap.` : '.'}
       </p>
@@ -109,14 +109,14 @@ function Owner({owner, kind}: WhatIfAnswer['owners'][number]) {
 
 interface SumsProps<R> {
   readonly title: string;
-  readonly all: ObjectSum;
+  readonly all: ShownSum;
   readonly rows: readonly R[];
   readonly show: ComponentType<R>;
 }
 
 const LISTED = 12;
 
-function Sums<R extends ObjectSum & {readonly key: string}>({title, all, rows, show: Show}: SumsProps<R>) {
+function Sums<R extends ShownSum & {readonly key: string}>({title, all, rows, show: Show}: SumsProps<R>) {
   if (rows.length === 0) return null;
   const listed = rows.slice(0, LISTED);
   const rest = all.bytes - listed.reduce((sum, {bytes}) => sum + bytes, 0);
