@@ -6,17 +6,6 @@ import {histogramByOwner} from '../../src/database/queries/histogram-queries.js'
 import {holders} from '../../src/database/queries/holder-queries.js';
 import {facts, memory, warnings} from '../../src/database/queries/info-queries.js';
 import type {Query} from '../../src/database/queries/run-query.js';
-import {suspects} from '../../src/database/queries/suspect-queries.js';
 import {packages, untyped} from '../../src/database/queries/type-queries.js';
 
-export const EARLY_QUERIES: readonly Query[] = [
-  facts,
-  warnings,
-  memory,
-  untyped,
-  packages,
-  holders,
-  suspects,
-  histogramByOwner,
-  goroutineGroups,
-];
+export const EARLY_QUERIES: readonly Query[] = [facts, warnings, memory, untyped, packages, holders, histogramByOwner, goroutineGroups];

@@ -12,6 +12,7 @@ import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
 import {formatAddress} from '../format.js';
 import {useKeys} from '../keyboard.js';
+import {useLate} from '../late.js';
 import {go, nodeHref, nodeText, route} from '../router.js';
 import {selection} from '../selection.js';
 import {shortName} from '../short-names.js';
@@ -20,10 +21,8 @@ import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
 import {NodeLink} from '../widgets/link.js';
 import {ObjectFacts, ObjectLinks} from '../widgets/object-facts.js';
-import {ObjectTabs} from '../widgets/object-tabs.js';
 import {Screen} from '../widgets/screen.js';
 import {Text} from '../widgets/text.js';
-import {ValueTreeTable} from '../widgets/value-tree.js';
 
 export function ObjectView() {
   const text = route.value.params.o ?? '';
@@ -76,6 +75,10 @@ function OneNode({id, text}: {readonly id: number; readonly text: string}) {
 
 function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
   const facts = useFacts();
+  const tabs = useLate('object tabs', async () => (await import('../widgets/object-tabs.js')).ObjectTabs);
+  const Tabs = tabs.component;
+  const value = useLate('object value', async () => (await import('../widgets/value-tree.js')).ValueTreeTable);
+  const Value = value.component;
   const id = sizes.id!;
   const isGoroutine = sizes.kind === 'goroutine' && sizes.goroutine_id !== null;
   const {value: Stack} = usePromise(isGoroutine ? 'stack' : undefined, loadStackView);
@@ -97,14 +100,14 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
       <div class="sides">
         <section class="side" aria-labelledby="value">
           <h2 id="value">{isGoroutine ? 'Stack' : 'Value'}</h2>
-          {isGoroutine ? (
-            Stack && <Stack goroutine={sizes.goroutine_id!} />
-          ) : (
-            <ValueTreeTable node={id} name={name} header={sizes.header ?? 0} />
-          )}
+          {value.failure && <FailureBox failure={value.failure} retry={value.retry} />}
+          {isGoroutine
+            ? Stack && <Stack goroutine={sizes.goroutine_id!} />
+            : Value && <Value node={id} name={name} header={sizes.header ?? 0} />}
         </section>
         <section class="side" aria-label="Pointers and sizes">
-          <ObjectTabs sizes={sizes} live={facts?.live} />
+          {tabs.failure && <FailureBox failure={tabs.failure} retry={tabs.retry} />}
+          {Tabs && <Tabs sizes={sizes} live={facts?.live} />}
         </section>
       </div>
     </Screen>

@@ -3,7 +3,7 @@
  */
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {suspects} from '../../../src/database/queries/suspect-queries.js';
-import {useQuery} from '../api.js';
+import {status, useQuery} from '../api.js';
 import {href, nodeHref} from '../router.js';
 import {type Selected, selection} from '../selection.js';
 import {sqlOf} from '../sql-text.js';
@@ -19,7 +19,8 @@ type Finding = RowOf<typeof suspects>;
 const LISTED = {limit: 6};
 
 export function FindingList() {
-  const {rows, failure, retry} = useQuery(suspects, LISTED);
+  const isReady = status.value?.state === 'ready';
+  const {rows, failure, retry} = useQuery(suspects, isReady ? LISTED : undefined);
   return (
     <section class="findings" aria-labelledby="findings-title">
       <div class="table-head">
@@ -30,6 +31,7 @@ export function FindingList() {
         <SqlButton sql={sqlOf(suspects, LISTED)} title={suspects.title} />
       </div>
       {failure && <FailureBox failure={failure} retry={retry} />}
+      {!isReady && <Empty>They come after the first answers.</Empty>}
       {rows?.length === 0 && <Empty>Nothing leaks, and nothing large is wasted.</Empty>}
       <ol>
         {rows?.map((finding) => (
