@@ -3,8 +3,8 @@
  * and stays open, whatever happens to the file's name. A file that was put in its place is refused: other children answer from the first one.
  */
 import {GoheapError} from '../../src/base/errors.js';
-import {diffHeaps} from '../../src/database/diff-heaps.js';
 import type {Work} from '../../src/base/progress.js';
+import {diffHeaps} from '../../src/database/diff-heaps.js';
 import {endWithParentAtOnce} from '../../src/database/end-with-parent.js';
 import {readGoroutineWaits} from '../../src/database/goroutine-waits.js';
 import {LateValues} from '../../src/database/late-values.js';

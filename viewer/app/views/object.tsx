@@ -77,11 +77,11 @@ function Sides({sizes}: {readonly sizes: RowOf<typeof node>}) {
   const facts = useFacts();
   const tabs = useLate('object tabs', async () => (await import('../widgets/object-tabs.js')).ObjectTabs);
   const Tabs = tabs.component;
-  const value = useLate('object value', async () => (await import('../widgets/value-tree.js')).ValueTreeTable);
-  const Value = value.component;
   const id = sizes.id!;
   const isGoroutine = sizes.kind === 'goroutine' && sizes.goroutine_id !== null;
-  const {value: Stack} = usePromise(isGoroutine ? 'stack' : undefined, loadStackView);
+  const value = useLate(isGoroutine ? undefined : 'object value', async () => (await import('../widgets/value-tree.js')).ValueTreeTable);
+  const Value = value.component;
+  const {component: Stack} = useLate(isGoroutine ? 'goroutine stack' : undefined, loadStackView);
   const name = sizes.name ?? nodeText({id, kind: sizes.kind, address: sizes.address});
   useEffect(() => {
     selection.value = {

@@ -45,7 +45,7 @@ export function Types() {
       ) : by === 'kind' ? (
         <DataTable query={typesByKind} {...shared} columns={{kind: {}, ...groupColumns(live)}} />
       ) : (
-          <DataTable query={typeRows} {...shared} node={selectedType} columns={typeColumns(live, route.value.params)} more={deltas} />
+        <DataTable query={typeRows} {...shared} node={selectedType} columns={typeColumns(live, route.value.params)} more={deltas} />
       )}
       {isChosen && <Chosen name={type ?? ''} id={Number(id ?? -1)} live={live} />}
     </Screen>
