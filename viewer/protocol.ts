@@ -8,15 +8,17 @@
  *   POST /api/sql    SqlRequest          → Answer    one SELECT that the user wrote, within limits
  *   POST /api/sql/cancel {request}       → {}        ends the user's statement of that number
  *   POST /api/value  ValueRequest        → ValueTree the typed value of a node or of a part of one
- *   POST /api/raw    RawRequest        → RawAnswer  the bytes of a node as they lie in memory, in pieces
+ *   POST /api/raw    RawRequest          → RawAnswer  the bytes of a node as they lie in memory, in pieces
  *   POST /api/waits  WaitsRequest        → GoroutineWaitRow[]  what goroutines wait for, and who could wake them
  *   POST /api/paths  PathsRequest        → PathsAnswer  paths from a root to a node, the telling one first
  *   POST /api/bytes  BytesRequest        → BytesAnswer  strings and arrays of bytes that hold a text, a stretch of the heap at a time
  *   POST /api/compare CompareRequest     → Comparison   what became another since a base, as `goheap diff BASE INPUT` tells
  *   POST /api/held-by HeldByRequest      → HeldByAnswer  the paths that hold all objects of some types, as one tree
- *   POST /api/inbound {node, request}    → InboundAnswer  what points to a node, by paths
+ *   POST /api/inbound InboundRequest     → InboundAnswer  what points to a node, by paths
  *   POST /api/whatif WhatIfRequest       → WhatIfAnswer  what becomes garbage without some pointers and objects, and what holds the rest
  *   POST /api/progress {request}         → LongProgress | {}  how far the answer to one of the last three is; closing its connection cancels it
+ *
+ * The last four are in long-protocol.ts.
  */
 
 /** Bytes are shown in lines of so many. */
@@ -176,110 +178,6 @@ export interface Pointer {
   readonly offset: number;
 }
 
-/** Chosen by the page; /api/progress names it. */
-export interface LongRequest {
-  readonly request: string;
-}
-
-export interface LongProgress {
-  readonly stage: string;
-  readonly done: number;
-  /** 0: not known. */
-  readonly total: number;
-}
-
-export interface HeldByRequest extends LongRequest {
-  readonly types: readonly number[];
-  /** Steps that no path may use: `path` of a row. */
-  readonly exclude: readonly string[];
-}
-
-export interface HeldByAnswer {
-  readonly objects: number;
-  readonly bytes: number;
-  /** Objects that nothing but what is excluded holds. */
-  readonly excluded: number;
-  /** Objects at the end of paths of more than a million pointers. */
-  readonly unknown: number;
-  /** Each before those below it. */
-  readonly rows: readonly HeldByStep[];
-}
-
-export interface HeldByStep {
-  /** From 0, that of the roots. */
-  readonly level: number;
-  /** A variable, Type.field; null for all rows of the level that are left out, as one. */
-  readonly name: string | null;
-  /** From the root on. */
-  readonly path: string | null;
-  /** Objects that are held this way, with those below. */
-  readonly count: number;
-  /** Their slots. */
-  readonly bytes: number;
-  /** That make the step, or variables. */
-  readonly pointers: number | null;
-  /** What becomes garbage without them. */
-  readonly releases: number | null;
-  /** false: at least that. */
-  readonly exact: boolean | null;
-}
-
-export interface InboundRequest extends LongRequest {
-  readonly node: number;
-}
-
-export interface InboundAnswer {
-  /** Most pointers first. */
-  readonly groups: readonly PointerGroup[];
-  /** All pointers of what is reachable, and those of what is not. */
-  readonly pointers: number;
-  readonly garbage: number;
-  /** Groups that are not listed. */
-  readonly more: number;
-  /** There are more pointers than are looked at. */
-  readonly cut: boolean;
-}
-
-/** Pointers of one path. */
-export interface PointerGroup {
-  readonly name: string;
-  readonly pointers: number;
-  /** The first of them. */
-  readonly source: number;
-  readonly offset: number;
-}
-
-/** What is to go, all together. */
-export interface WhatIfRequest extends LongRequest {
-  readonly pointers: readonly Pointer[];
-  readonly nodes: readonly number[];
-  /** All live objects of these types. */
-  readonly types: readonly number[];
-  /** All pointers into a node that have one path: a row of InboundAnswer. */
-  readonly groups: readonly {readonly node: number; readonly name: string}[];
-  /** All pointers of a path, as commands take it. */
-  readonly paths: readonly string[];
-}
-
-export interface ShownSum {
-  readonly objects: number;
-  readonly bytes: number;
-}
-
-/** Lists are cut; their sums are not. */
-export interface WhatIfAnswer {
-  readonly pointers: number;
-  readonly nodes: number;
-  readonly garbage: ShownSum;
-  /** Hangs on what goes, but others hold it too. */
-  readonly stays: ShownSum;
-  /** Of the garbage, most bytes first. */
-  readonly types: readonly (ShownSum & {readonly type: string})[];
-  readonly owners: readonly (ShownSum & {readonly owner: string; readonly kind: string})[];
-  /** Of what stays, by the path that holds it; `count` of those that it leads to, `node` one of them; name '' for all others. */
-  readonly held: readonly (ShownSum & {readonly name: string; readonly type: string; readonly count: number; readonly node?: number})[];
-}
-
 export interface PathsRequest {
   readonly node: number;
   /** Pointers that no path may use. */
@@ -352,6 +250,7 @@ export interface BytesAnswer {
   readonly unread: number;
   readonly remark?: string;
 }
+
 export interface WaitsRequest {
   /** Numbers of goroutines, at most 1,000. */
   readonly goroutines: readonly number[];

@@ -3,7 +3,7 @@
  * asks for the row that one stays at.
  */
 import {useState} from 'preact/hooks';
-import type {LongProgress, LongRequest} from '../protocol.js';
+import type {LongProgress, LongRequest} from '../long-protocol.js';
 import {type Pending, usePromise} from './api.js';
 import {request} from './request.js';
 

@@ -3,7 +3,7 @@
  * token is, and nowhere else: these are names of the dump.
  */
 import {effect, signal} from '@preact/signals';
-import type {LongRequest, WhatIfRequest} from '../protocol.js';
+import type {LongRequest, WhatIfRequest} from '../long-protocol.js';
 import type {Selected} from './selection.js';
 
 export type Tick = {readonly name: string} & (

@@ -9,7 +9,7 @@ import {readInbound} from '../../src/database/read-inbound.js';
 import {readWhatIf} from '../../src/database/read-what-if.js';
 import type {StoredPointer} from '../../src/database/stored-region.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
-import type {HeldByAnswer, HeldByRequest, InboundAnswer, InboundRequest, WhatIfAnswer, WhatIfRequest} from '../protocol.js';
+import type {HeldByAnswer, HeldByRequest, InboundAnswer, InboundRequest, WhatIfAnswer, WhatIfRequest} from '../long-protocol.js';
 
 /** Rows of a list, rows below one, levels. */
 const LISTED = 100;

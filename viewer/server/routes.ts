@@ -3,7 +3,8 @@
  */
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import {type LongProgress, MOST_ROWS, type Status} from '../protocol.js';
+import type {LongProgress} from '../long-protocol.js';
+import {MOST_ROWS, type Status} from '../protocol.js';
 import type {Bases} from './bases.js';
 import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';

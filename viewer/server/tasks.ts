@@ -18,12 +18,11 @@ import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {askForTypes} from '../../src/sql/read-types.js';
 import {prepareUserSql} from '../../src/sql/user-sql.js';
+import type {HeldByRequest, InboundRequest, WhatIfRequest} from '../long-protocol.js';
 import {
   type BytesRequest,
   type Comparison,
   type GoroutineWaitRow,
-  type HeldByRequest,
-  type InboundRequest,
   MOST_ROWS,
   type PathsRequest,
   type QueryRequest,
@@ -32,7 +31,6 @@ import {
   type SqlRequest,
   type ValueRequest,
   type WaitsRequest,
-  type WhatIfRequest,
 } from '../protocol.js';
 import {answerCuts, answerHeldBy, answerInbound} from './answer-cuts.js';
 import {answerPaths} from './answer-paths.js';

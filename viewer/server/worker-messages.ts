@@ -3,7 +3,8 @@
  */
 import {statSync} from 'node:fs';
 import type {DumpPlace} from '../../src/database/stored-values.js';
-import type {Failure, LongProgress} from '../protocol.js';
+import type {LongProgress} from '../long-protocol.js';
+import type {Failure} from '../protocol.js';
 
 export interface DatabaseFile {
   readonly database: string;

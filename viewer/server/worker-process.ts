@@ -5,7 +5,8 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import type {Failure, LongProgress} from '../protocol.js';
+import type {LongProgress} from '../long-protocol.js';
+import type {Failure} from '../protocol.js';
 import {RequestError} from './failures.js';
 import type {WorkerConfig, WorkerReply} from './worker-messages.js';
 

@@ -67,13 +67,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'formats/exporter.ts',
   ],
   'viewer/protocol.ts': [],
-  'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/database', 'viewer/protocol.ts'],
+  'viewer/long-protocol.ts': ['viewer/protocol.ts'],
+  'viewer/server': ['src/base', 'src/values', 'src/sql', 'src/library', 'src/database', 'viewer/protocol.ts', 'viewer/long-protocol.ts'],
   'viewer/app': [
     'src/base/collector-words.ts',
     'src/base/format-bytes.ts',
     'src/base/shell-word.ts',
     'src/database/queries',
     'viewer/protocol.ts',
+    'viewer/long-protocol.ts',
   ],
 };
 

@@ -3,7 +3,7 @@
  * what each step would release.
  */
 import {useState} from 'preact/hooks';
-import type {HeldByAnswer, HeldByStep, InboundAnswer} from '../../protocol.js';
+import type {HeldByAnswer, HeldByStep, InboundAnswer} from '../../long-protocol.js';
 import {counted, formatCount, showBytes} from '../format.js';
 import {useLong} from '../long-request.js';
 import {nodeHref} from '../router.js';

@@ -2,7 +2,7 @@
  * What would become garbage if all that is ticked were gone together, and what would hold the rest: the answer of `goheap whatif`.
  */
 import type {ComponentType} from 'preact';
-import type {ShownSum, WhatIfAnswer} from '../../protocol.js';
+import type {ShownSum, WhatIfAnswer} from '../../long-protocol.js';
 import {useFacts} from '../facts.js';
 import {counted, formatCount, formatShare, showBytes} from '../format.js';
 import {useLong} from '../long-request.js';
