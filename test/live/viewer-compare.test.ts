@@ -56,7 +56,7 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
   });
 
   const open = async (hash?: string): Promise<Page> => {
-    const {page, complaints} = await openScreen(browser!, viewer, hash);
+    const {page, complaints} = await openScreen(browser!, viewer, hash, {width: 1920}); // columns are told by their order
     page.on('close', () => expect(complaints).toEqual([]));
     return page;
   };

@@ -165,7 +165,7 @@ describe.skipIf(browser === undefined)('lists', () => {
   });
 
   test('timers and contexts: those that the program started and made', async () => {
-    const page = await open('timers');
+    const page = await open('timers', {width: 1920}); // cells are told by their order
     const group = rowsOf(page, 'By what they call').filter({hasText: 'expireLater'});
     await group.waitFor();
     const digits = async (cell: number) => Number((await group.locator('td').nth(cell).textContent())!.replace(/\D/g, ''));

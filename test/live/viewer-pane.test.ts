@@ -214,7 +214,7 @@ describe.skipIf(browser === undefined)('the pane', () => {
 
   test('the Overview tells the first findings, and each leads to its place', async () => {
     const page = await open('overview');
-    const told = database.prepare('SELECT sentence, bytes FROM suspects ORDER BY rank LIMIT 6').all() as {
+    const told = database.prepare('SELECT sentence, bytes FROM suspects ORDER BY rank LIMIT 4').all() as {
       sentence: string;
       bytes: number;
     }[];
@@ -225,8 +225,8 @@ describe.skipIf(browser === undefined)('the pane', () => {
       expect((await items.nth(at).locator('p').textContent())!.replace(/^problem /, '')).toContain(sentence);
       expect(await bytesIn(items.nth(at))).toBe(bytes);
     }
-    await items.filter({hasText: 'is full'}).getByRole('link').click();
-    await page.getByRole('heading', {level: 1, name: /^hchan/}).waitFor();
+    await items.first().getByRole('link').click();
+    await page.getByRole('heading', {level: 1, name: 'Goroutines'}).waitFor();
     await page.context().close();
   });
 

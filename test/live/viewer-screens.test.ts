@@ -102,10 +102,10 @@ describe.skipIf(browser === undefined)('a core with one of every shape', () => {
   });
 
   test('goroutines, and the way to all of them, are on the first screen without scrolling', async () => {
-    const {page} = await openScreen(browser!, viewer);
+    const {page} = await openScreen(browser!, viewer, 'overview', {width: 1440, height: 900});
     await rowsOf(page, 'Goroutines, grouped by stack').first().waitFor();
     const box = await rowsOf(page, 'Goroutines, grouped by stack').nth(2).boundingBox();
-    expect(box!.y + box!.height).toBeLessThan(800);
+    expect(box!.y + box!.height).toBeLessThan(900);
     expect(await page.locator('table[aria-label="Goroutines, grouped by stack"]').textContent()).not.toContain('runtime.gcBg');
   });
 
@@ -143,7 +143,7 @@ describe.skipIf(browser === undefined)('a core with one of every shape', () => {
     const {page, complaints} = await openTab(browser!, opening.url);
     await page.getByRole('heading', {level: 1, name: 'Opening core'}).waitFor();
     await page.locator('.stages li').nth(2).waitFor();
-    expect(await page.getByLabel('Known so far').textContent()).toMatch(/^Program.*Go1\.26\.8 amd64.*Heap[\d.]+ MiB in .*objects/u);
+    expect(await page.getByLabel('Known so far').textContent()).toMatch(/^Program.*Go1\.26\.8 amd64.*Heap[\d.]+\sMiB in .*objects/u);
     expect(await accessibilityProblems(page)).toEqual([]);
     const notes = (await page.getByRole('heading', {name: 'Notes'}).boundingBox())!; // they name files of this machine
     await takePicture(page, 'opening-light', notes.y - 8);

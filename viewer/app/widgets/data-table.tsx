@@ -88,7 +88,7 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
             {props.whole.label}
           </a>
         )}
-        <SqlButton sql={sqlOf(query, pages.params, canSort ? order : undefined)} title={title} />
+        <SqlButton sql={sqlOf(query, pages.params, sorts && order && order.column in query.columns ? order : undefined)} title={title} />
       </div>
       {pages.failure && <FailureBox failure={pages.failure} retry={pages.retry} />}
       {pages.isFirstLoading && <Loading />}

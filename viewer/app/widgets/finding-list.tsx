@@ -16,7 +16,7 @@ import {Name, Text} from './text.js';
 
 type Finding = RowOf<typeof suspects>;
 
-const LISTED = {limit: 6};
+const LISTED = {limit: 4};
 
 export function FindingList() {
   const isReady = status.value?.state === 'ready';
