@@ -10,7 +10,15 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Imports, and the entries of threads and child processes. */
 const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(["'])(\.{1,2}\/[^"']+)\1/g;
 
-const PLACES = ['dist/src', 'dist/formats', 'dist/viewer/server', 'dist/viewer/protocol.js', 'dist/viewer/protocol.d.ts'];
+const PLACES = [
+  'dist/src',
+  'dist/formats',
+  'dist/viewer/server',
+  'dist/viewer/protocol.js',
+  'dist/viewer/protocol.d.ts',
+  'dist/viewer/long-protocol.js',
+  'dist/viewer/long-protocol.d.ts',
+];
 
 const compiled = new Set(PLACES.flatMap(listFiles));
 const used = reachedFiles(entryPoints());

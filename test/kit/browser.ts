@@ -40,7 +40,7 @@ export interface Looks {
 export async function openTab(
   browser: Browser,
   url: string | URL,
-  {width = 1280, height = 800, scheme = 'light', scale = 1}: Looks = {},
+  {width = 1600, height = 900, scheme = 'light', scale = 1}: Looks = {},
 ): Promise<Tab> {
   const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme, deviceScaleFactor: scale});
   return openTabIn(context, url);

@@ -94,7 +94,7 @@ export function keyboard(page: Page): Hand {
     chooseTab: async (name) => {
       const tab = page.getByRole('tab', {name, exact: true});
       await tab.waitFor();
-      await tabTo(page.locator('[role=tab][aria-selected="true"]'));
+      await tabTo(page.getByRole('tablist').filter({has: tab}).locator('[aria-selected="true"]'));
       while (!(await hasFocus(tab))) await press('ArrowRight');
     },
     back: () => press('['),

@@ -198,11 +198,13 @@ describe.skipIf(browser === undefined)('the page', () => {
     await heading(page, 'Overview');
     await rowsOf(page, 'Whose bytes').first().waitFor();
     expect(await page.locator('table[aria-label="Biggest holders"]').textContent()).toContain('<script>alert(2)</script>');
-    const types = await page.locator('table[aria-label="Whose bytes"]').textContent();
+    await page.locator('.rail').getByRole('link', {name: 'Types', exact: true}).click();
+    await rowsOf(page, 'Types of objects').first().waitFor();
+    const types = await tableOf(page, 'Types of objects').textContent();
     expect(types).toContain(markup);
     expect(types).toContain('main.\\u{202e}evil\\u{7}');
     expect(await page.locator('img, b, #app script').count()).toBe(0);
-    await rowsOf(page, 'Whose bytes').getByRole('link', {name: markup, exact: true}).click();
+    await rowsOf(page, 'Types of objects').getByRole('link', {name: markup, exact: true}).click();
     await page.getByRole('tab', {name: 'Objects'}).click();
     await rowsOf(page, 'Objects, most retained first').first().waitFor();
     expect(complaints).toEqual([]);

@@ -4,11 +4,16 @@
  * Truth: runtime/mpagealloc.go, mpagealloc_64bit.go (summaryLevels, levelBits, sysInit), Go 1.17 – 1.27.
  */
 import type {Address} from '../../base/units.js';
+import type {MemoryImage} from '../../image/memory-image.js';
+import {findArena} from '../memory/arena-table.js';
+import {readSlice, sample} from './find-slices.js';
 import type {LayoutGuess} from './layout-guess.js';
 import type {Words} from './read-range.js';
 
 /** Entries of each level, of 48 address bits: the first divides them into 2^14 parts, each other one every part into 8. */
 const CAPACITIES = [14, 17, 20, 23, 26].map((bits) => 2 ** bits);
+/** Spans that are looked at. */
+const MOST_SPANS = 256;
 /** Words of a slice's header. */
 const HEADER = 3;
 
@@ -22,4 +27,19 @@ export function findHeapBySummaries(layouts: LayoutGuess, variables: readonly Wo
       if (CAPACITIES.every((capacity, level) => isLevel(capacity, i + level * HEADER))) found.push(start + i * 8 - offset);
   }
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** Whether a heap's list of spans and the tables of its arenas are in the dump, and what they lead to. */
+export function hasAllSpans(image: MemoryImage, layouts: LayoutGuess, heap: Address): boolean {
+  const spans = readSlice(image, heap + layouts.offset('runtime.mheap', 'allspans'));
+  if (!image.isMapped(spans.address, spans.length * 8)) return false;
+  const arenas = image.word(heap + layouts.offset('runtime.mheap', 'arenas'));
+  const size = layouts.structs.get('runtime.mspan')!.size;
+  for (const span of sample(image, spans, MOST_SPANS)) {
+    if (!image.isMapped(span, size)) return false;
+    const start = image.word(span + layouts.offset('runtime.mspan', 'startAddr'));
+    const arena = findArena(image, arenas, start);
+    if (arena !== 0 && !image.isMapped(arena, layouts.structs.get('runtime.heapArena')!.size)) return false;
+  }
+  return true;
 }

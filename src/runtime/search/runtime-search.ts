@@ -15,7 +15,7 @@ import {knownSpans, weighArenas, weighHeap, weighSpans, weighSweeping} from './f
 import {findModuleCandidates, weighModule} from './find-modules.js';
 import {findSecondary} from './find-secondary.js';
 import {type FoundSlice, findSlices, readSlice} from './find-slices.js';
-import {findHeapBySummaries} from './find-without-spans.js';
+import {findHeapBySummaries, hasAllSpans} from './find-without-spans.js';
 import {type BuildStamp, findBuildStamp, findVersionTexts} from './go-version.js';
 import {type Agreement, fitLayout, LayoutGuess} from './layout-guess.js';
 import {readRange, type Words} from './read-range.js';
@@ -171,11 +171,10 @@ class RuntimeSearch {
     }
   }
 
-  /** Undefined when the list of spans is there, and only looks like none. */
+  /** Undefined when the records of spans are there, and only look like none. */
   #findHeapWithoutSpans(variables: readonly Words[]): Address | undefined {
     const heap = this.#found.get('runtime.mheap_') ?? findHeapBySummaries(this.#layouts, variables);
-    const field = this.#layouts.offset('runtime.mheap', 'allspans');
-    return heap === undefined || this.#image.isMapped(this.#image.word(heap + field), 8) ? undefined : heap;
+    return heap === undefined || hasAllSpans(this.#image, this.#layouts, heap) ? undefined : heap;
   }
 
   #findModules(data: readonly Words[]): Module[] {
