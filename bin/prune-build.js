@@ -10,23 +10,15 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Imports, and the entries of threads and child processes. */
 const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(["'])(\.{1,2}\/[^"']+)\1/g;
 
-const PLACES = [
-  'dist/src',
-  'dist/formats',
-  'dist/viewer/server',
-  'dist/viewer/protocol.js',
-  'dist/viewer/protocol.d.ts',
-  'dist/viewer/long-protocol.js',
-  'dist/viewer/long-protocol.d.ts',
-];
+/** What the compiler wrote: beside it the page has files of other kinds. */
+const CODE = /\.(?:js|d\.ts)$/;
 
-const compiled = new Set(PLACES.flatMap(listFiles));
+const compiled = new Set(listFiles('dist').filter((path) => CODE.test(path)));
 const used = reachedFiles(entryPoints());
 for (const path of compiled) if (!used.has(path)) rmSync(join(ROOT, path));
 
-/** A file, or the files of a folder, as paths below the root. */
+/** The files of a folder, as paths below the root. */
 function listFiles(path) {
-  if (/\.\w+$/.test(path)) return [path];
   const entries = readdirSync(join(ROOT, path), {recursive: true, withFileTypes: true});
   return entries.filter((entry) => entry.isFile()).map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }

@@ -1,16 +1,15 @@
 /**
  * Bytes piece by piece → a new file that its owner alone may read, or none: what is half-written is removed.
  */
-import {closeSync, openSync, rmSync, writeSync} from 'node:fs';
+import {closeSync, openSync, rmSync} from 'node:fs';
 import {GoheapError} from '../base/errors.js';
+import {writeAll} from '../base/file-source.js';
 
 /** Throws `usage` when there is a file of that name, `io` when it cannot be written, and what the pieces throw. */
 export function writePieces(path: string, pieces: Iterable<Uint8Array>): void {
   const file = opened(path);
   try {
-    for (const piece of pieces) {
-      for (let written = 0; written < piece.length; ) written += ioError(path, () => writeSync(file, piece, written));
-    }
+    for (const piece of pieces) ioError(path, () => writeAll(file, piece));
   } catch (error) {
     rmSync(path, {force: true});
     throw error;

@@ -13,7 +13,8 @@ import type {LayoutGuess} from './layout-guess.js';
 const HEAP = 'runtime.mheap';
 const SPAN = 'runtime.mspan';
 const ARENA = 'runtime.heapArena';
-const MOST_SPANS = 256;
+/** Spans of the list that are looked at. */
+export const MOST_SPANS = 256;
 /** The smallest program has a dozen spans; most entries of the list may be spans that were freed. */
 const FEWEST_SPANS = 4;
 /** When none of so many fits, no others are looked at. */

@@ -6,14 +6,13 @@
 import type {Address} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {findArena} from '../memory/arena-table.js';
+import {MOST_SPANS} from './find-heap.js';
 import {readSlice, sample} from './find-slices.js';
 import type {LayoutGuess} from './layout-guess.js';
 import type {Words} from './read-range.js';
 
 /** Entries of each level, of 48 address bits: the first divides them into 2^14 parts, each other one every part into 8. */
 const CAPACITIES = [14, 17, 20, 23, 26].map((bits) => 2 ** bits);
-/** Spans that are looked at. */
-const MOST_SPANS = 256;
 /** Words of a slice's header. */
 const HEADER = 3;
 

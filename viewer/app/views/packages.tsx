@@ -4,9 +4,9 @@
 import {ownersOfPackage, packageRows, typesOfPackage} from '../../../src/database/queries/package-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useFacts} from '../facts.js';
-import {href, nodeHref, route, setParams} from '../router.js';
+import {href, route, setParams} from '../router.js';
 import {DataTable} from '../widgets/data-table.js';
-import {typeHref} from '../widgets/link.js';
+import {ownerHref, typeHref} from '../widgets/link.js';
 import {Screen} from '../widgets/screen.js';
 import {ByteSize} from '../widgets/size.js';
 import {Tabs} from '../widgets/tabs.js';
@@ -106,13 +106,6 @@ function OwnersOf({params, live}: PartProps) {
       }}
     />
   );
-}
-
-/** A local variable has as many nodes as its function runs: its goroutines are where it is found. */
-function ownerHref({owner, kind}: RowOf<typeof ownersOfPackage>): string {
-  if (kind === 'type') return typeHref(owner!);
-  const place = kind === 'function' ? owner! : owner!.split(' in ')[1];
-  return place === undefined ? nodeHref({id: 0, kind: 'global', name: owner}) : href('goroutines', {f: place});
 }
 
 function TypesOf({params, live}: PartProps) {

@@ -29,10 +29,14 @@ export function typeHref(type: string): string {
   return href('types', {type});
 }
 
-/** Whose bytes they are: a type, a variable, or the function of goroutines. */
+/**
+ * Whose bytes they are: a type, a variable, or the function of goroutines. A local variable has as many nodes as its function runs: its goroutines
+ * are where it is found.
+ */
 export function ownerHref({owner, kind}: {readonly owner: string | null; readonly kind: string | null}): string {
   if (kind === 'type') return typeHref(owner!);
-  return kind === 'function' ? href('goroutines', {f: owner!}) : href('object', {o: owner!});
+  const place = kind === 'function' ? owner! : owner!.split(' in ')[1];
+  return place === undefined ? nodeHref({id: 0, kind: 'global', name: owner}) : href('goroutines', {f: place});
 }
 
 export function goroutineHref(goroutine: number): string {
