@@ -56,28 +56,34 @@ CREATE TABLE fields (
   PRIMARY KEY (type_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Every allocated object, in address order.
+-- Every allocated object, in address order. The columns behind preview are computed when they are read, from those named last, which only save room.
 CREATE TABLE objects (
   id INTEGER PRIMARY KEY,      -- node id
   address INTEGER,             -- of the slot; the program's own pointer is address + header
   size INTEGER,                -- of the slot that the allocator gave it
-  used INTEGER,                -- type size × length; NULL when the type is unknown
   type_id INTEGER REFERENCES types(id), -- of one element; 0 is unknown
-  evidence TEXT,               -- how the type is known: header, interface, element, field, local, global, frame, guess, runtime; NULL: it is not
   span_id INTEGER REFERENCES spans(id),
   depth INTEGER,               -- pointers from a root node on the telling path: 1 when it leads from the root node straight here
   holder_id INTEGER,           -- node before it on that path
   owner_id INTEGER,            -- owners.rank: whose it is
   path_id INTEGER,             -- paths.id: the row of its telling path, or the nearest before it that was kept
-  dominator_id INTEGER,        -- the nearest node that all paths from the roots go through
-  retained INTEGER,            -- bytes that become garbage with it, itself included
+  evidence_code INTEGER,       -- see evidence
   holder_offset INTEGER DEFAULT 0, -- offset of the pointer to it inside holder_id
+  slack INTEGER DEFAULT 0,     -- size less used
+  dominated_bytes INTEGER DEFAULT 0, -- retained less size
   retained_objects INTEGER DEFAULT 1, -- objects that become garbage with it, itself included
+  other_dominator_id INTEGER,  -- dominator_id where that is not holder_id
   length INTEGER DEFAULT 1,    -- number of elements; NULL when the type is unknown
   header INTEGER DEFAULT 0,    -- bytes that the runtime put in front of the data: 0 or 8
   reachable INTEGER DEFAULT 1, -- 0: garbage; then depth, holder, owner, path, dominator and retained are NULL
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
-  preview TEXT                 -- the first bytes of a string or of printable bytes
+  preview TEXT,                -- the first bytes of a string or of printable bytes
+  used INTEGER AS (size - slack), -- type size × length; NULL when the type is unknown
+  evidence TEXT AS (CASE evidence_code -- how the type is known; NULL: it is not
+    WHEN 1 THEN 'runtime' WHEN 2 THEN 'guess' WHEN 3 THEN 'frame' WHEN 4 THEN 'global' WHEN 5 THEN 'local'
+    WHEN 6 THEN 'field' WHEN 7 THEN 'element' WHEN 8 THEN 'interface' WHEN 9 THEN 'header' END),
+  dominator_id INTEGER AS (coalesce(other_dominator_id, holder_id)), -- the nearest node that all paths from the roots go through
+  retained INTEGER AS (size + dominated_bytes) -- bytes that become garbage with it, itself included
 ) STRICT;
 
 -- What the collector starts from: variables, goroutines and the runtime's own lists.

@@ -13,25 +13,12 @@ import {type BatchTable, rowRanges} from './batch-table.js';
 import type {PreviewReader} from './preview-reader.js';
 import {KnownTexts, OwnTexts} from './text-columns.js';
 
-const COLUMNS = [
-  'id',
-  'address',
-  'size',
-  'used',
-  'type_id',
-  'evidence',
-  'span_id',
-  'depth',
-  'holder_id',
-  'owner_id',
-  'path_id',
-  'dominator_id',
-  'retained',
-];
+const COLUMNS = ['id', 'address', 'size', 'type_id', 'span_id', 'depth', 'holder_id', 'owner_id', 'path_id', 'evidence_code'];
 /** A row ends behind the last that is not its column's default: those that mostly are, last. */
-const MOSTLY_DEFAULT = ['holder_offset', 'retained_objects', 'length', 'header', 'reachable', 'bytes_kind', 'preview'];
+const MOSTLY_DEFAULT =
+  'holder_offset slack dominated_bytes retained_objects other_dominator_id length header reachable bytes_kind preview'.split(' ');
 const UNKNOWN = TYPE_KINDS.indexOf('unknown');
-const EVIDENCE_NAMES = EVIDENCE.map((name) => (name === 'unknown' ? null : name));
+const NO_EVIDENCE = EVIDENCE.indexOf('unknown');
 /** Number of NULL among the texts of `bytes_kind`. */
 const NO_BYTES = BYTE_USES.length;
 
@@ -71,15 +58,17 @@ class ObjectRows {
   readonly #address = new Float64Array(BATCH_ROWS);
   readonly #size = new Float64Array(BATCH_ROWS);
   readonly #header = new Uint8Array(BATCH_ROWS);
-  readonly #used = new Float64Array(BATCH_ROWS);
+  readonly #slack = new Float64Array(BATCH_ROWS);
   readonly #length = new Float64Array(BATCH_ROWS);
-  readonly #evidence = new KnownTexts(EVIDENCE_NAMES);
+  readonly #evidence = new Uint32Array(BATCH_ROWS);
   readonly #span = new Uint32Array(BATCH_ROWS);
   readonly #reachable = new Uint8Array(BATCH_ROWS);
   readonly #holderOffset = new Float64Array(BATCH_ROWS);
   readonly #owner = new Uint32Array(BATCH_ROWS);
   readonly #path = new Uint32Array(BATCH_ROWS);
+  readonly #dominatedBytes = new Float64Array(BATCH_ROWS);
   readonly #retainedObjects = new Uint32Array(BATCH_ROWS);
+  readonly #otherDominator = new Uint32Array(BATCH_ROWS);
   readonly #bytesKind = new KnownTexts([...BYTE_USES, null]);
   readonly #preview = new OwnTexts();
   #nextSpan = 0;
@@ -94,7 +83,7 @@ class ObjectRows {
 
   /** Objects [first, end), which are to be asked for in order. */
   read(first: ObjectIndex, end: ObjectIndex): Batch {
-    const {graph, depth, holder, dominator, retained} = this.#columns;
+    const {graph, depth, holder} = this.#columns;
     const {firstObject} = graph.objects;
     this.#preview.clear();
     for (let object = first; object < end; ) {
@@ -105,14 +94,14 @@ class ObjectRows {
     }
     this.#readTypes(first, end);
     this.#readAnalyses(first, end);
-    const ofNodes = <T extends Uint32Array | Float64Array>(column: T) =>
-      column.subarray(nodeOfObject(graph, first), nodeOfObject(graph, end)) as T;
+    const ofNodes = (column: Uint32Array) => column.subarray(nodeOfObject(graph, first), nodeOfObject(graph, end));
     return {
       count: end - first,
       columns: [
-        ...[this.#id, this.#address, this.#size, this.#used, graph.objects.type.subarray(first, end), this.#evidence, this.#span],
-        ...[ofNodes(depth), ofNodes(holder), this.#owner, this.#path, ofNodes(dominator), ofNodes(retained)],
-        ...[this.#holderOffset, this.#retainedObjects, this.#length, this.#header, this.#reachable, this.#bytesKind, this.#preview],
+        ...[this.#id, this.#address, this.#size, graph.objects.type.subarray(first, end), this.#span],
+        ...[ofNodes(depth), ofNodes(holder), this.#owner, this.#path, this.#evidence],
+        ...[this.#holderOffset, this.#slack, this.#dominatedBytes, this.#retainedObjects, this.#otherDominator],
+        ...[this.#length, this.#header, this.#reachable, this.#bytesKind, this.#preview],
       ],
     };
   }
@@ -140,15 +129,15 @@ class ObjectRows {
       const type = objects.type[object]!;
       const length = type === 0 ? 0 : lengthOf(objects, object);
       this.#id[row] = nodeOfObject(this.#columns.graph, object);
-      this.#used[row] = types.kind[type] === UNKNOWN ? Number.NaN : types.size[type]! * length;
+      this.#slack[row] = types.kind[type] === UNKNOWN ? Number.NaN : this.#size[row]! - types.size[type]! * length;
       this.#length[row] = length === 0 ? Number.NaN : length;
-      this.#evidence.set(row, objects.evidence[object]!);
+      this.#evidence[row] = objects.evidence[object] === NO_EVIDENCE ? NONE : objects.evidence[object]!;
       this.#bytesKind.set(row, this.#isBytes[type] === 1 ? this.#uses[object]! : NO_BYTES);
     }
   }
 
   #readAnalyses(first: ObjectIndex, end: ObjectIndex): void {
-    const {graph, reachable, holderSlot, retainedObjects} = this.#columns;
+    const {graph, reachable, holder, holderSlot, dominator, retained, retainedObjects} = this.#columns;
     const {ownerOf, pathOf} = this.#answers;
     for (let node = nodeOfObject(graph, first), row = 0; row < end - first; node++, row++) {
       const isReachable = getBit(reachable, node);
@@ -156,7 +145,9 @@ class ObjectRows {
       this.#holderOffset[row] = isReachable && holderSlot[node] !== NONE ? holderSlot[node]! * 8 : Number.NaN;
       this.#owner[row] = isReachable ? ownerOf[node]! + 1 : NONE;
       this.#path[row] = pathOf[node] || NONE;
+      this.#dominatedBytes[row] = retained[node]! - this.#size[row]!;
       this.#retainedObjects[row] = isReachable ? retainedObjects[node]! : NONE;
+      this.#otherDominator[row] = dominator[node] === holder[node] ? NONE : dominator[node]!;
     }
   }
 }

@@ -104,7 +104,7 @@ const TRAPS = [
   'DROP VIEW histogram; CREATE VIEW histogram AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT * FROM n',
   'DROP TABLE meta; CREATE VIEW meta AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS key, i AS value FROM n',
   'DROP TABLE warnings; CREATE VIEW warnings AS SELECT zeroblob(500000000) AS code, 1 AS message, 1 AS count',
-  'UPDATE objects SET dominator_id = id',
+  'UPDATE objects SET other_dominator_id = id',
   'UPDATE objects SET holder_id = id',
 ];
 

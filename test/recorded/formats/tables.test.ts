@@ -43,7 +43,7 @@ test('long lists are grouped', async () => {
 describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `random graph ${index - 2}`, text]))('%s', (_, text) => {
   test('every table', async () => {
     const database = await exportText(text);
-    expect(database.all('SELECT * FROM objects')).toEqual(expectedObjects(database));
+    expect(database.all('SELECT * FROM objects').map(withoutStored)).toEqual(expectedObjects(database));
     expect(database.all('SELECT * FROM roots')).toEqual(expectedRoots(database));
     const edges = expectedEdges(database);
     expect(database.all('SELECT * FROM edges')).toEqual(edges);
@@ -58,6 +58,17 @@ describe.each(GRAPHS.map((text, index) => [['the zoo', 'long lists'][index] ?? `
     expect(database.connection.pragma('integrity_check')).toEqual([{integrity_check: 'ok'}]);
   });
 });
+
+/** Without the columns from which others are computed. */
+function withoutStored({
+  evidence_code: _e,
+  slack: _s,
+  dominated_bytes: _b,
+  other_dominator_id: _d,
+  ...row
+}: Record<string, unknown>): object {
+  return row;
+}
 
 function expectedObjects({graph, columns}: Exported): object[] {
   const {ownerOf} = computeOwners(tellHeap(columns));

@@ -91,7 +91,7 @@ test.each([
   ['a frame of nobody', 'INSERT INTO frames (id, goroutine_id) VALUES (0, 5)', /frames, row 0: no goroutine 5/],
   ['layouts that are no JSON', `UPDATE meta SET value = '{' WHERE key = 'value_layouts'`, /value_layouts: not JSON/],
   ['holders in a circle', 'UPDATE objects SET holder_id = id WHERE depth = 2', /is not nearer to a root/],
-  ['dominators in a circle', 'UPDATE objects SET dominator_id = id WHERE depth = 2', /does not retain it/],
+  ['dominators in a circle', 'UPDATE objects SET other_dominator_id = id WHERE depth = 2', /does not retain it/],
   [
     'a type that contains itself',
     `UPDATE fields SET field_type_id = type_id, offset = 0 WHERE position = 0`,
