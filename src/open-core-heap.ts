@@ -22,9 +22,14 @@ import {openDwarf} from './dwarf/dwarf.js';
 import {type ElfSymbol, readSymbols} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
 import type {Address, Contents, GraphStructure, HeapGraph, SpanTable, TypeIndex} from './graph/heap-graph.js';
+import {measureDumpedMemory} from './heap/dumped-memory-use.js';
 import {measureMemory} from './heap/memory-use.js';
 import {readHeap} from './heap/read-heap.js';
 import type {UntypedWaits} from './heap/roots/wait-columns.js';
+import {dumpMetadata, dumpWarnings} from './heapdump/describe-heap-dump.js';
+import {openHeapDump} from './heapdump/open-heap-dump.js';
+import type {DumpedHeap} from './heapdump/unpack-heap-dump.js';
+import {isHeapDump} from './image/heap-dump-magic.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump, type ProgramFile} from './image/open-dump.js';
 import {findOtherCompiler} from './image/other-compiler.js';
@@ -80,7 +85,7 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
   const warnings = new WarningLog();
   const threadCount = countThreads(options.threads);
   const goVersion = options.goVersion === undefined ? undefined : parseGoVersion(options.goVersion);
-  const dump = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
+  const {files: dump, dumped} = await openFiles(path, options, warnings);
   let files = dump;
   const aside = new AbortController(); // ends an analysis that nobody will wait for
   const close = () => {
@@ -98,13 +103,25 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
       ? (structure: GraphStructure) =>
           analyzeAside(structure, {signal, onProgress}, threadCount === 1 ? Number.POSITIVE_INFINITY : undefined)
       : undefined;
-    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes, threadCount}, analyze);
+    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes, threadCount, dumped}, analyze);
     reading = false;
     return {...read, contents: contentsOf(image), close};
   } catch (error) {
     close();
     throw isGoheapError(error) ? withMeasure(files, error) : error;
   }
+}
+
+/** Of a core, or of what a heap dump of the runtime tells in place of one. */
+async function openFiles(
+  path: string,
+  options: OpenDumpOptions & UnpackOptions,
+  warnings: WarningLog,
+): Promise<{files: DumpFiles; dumped?: DumpedHeap}> {
+  const source = await openUnpacked(path, options, warnings, new CoreSize(path));
+  if (!isHeapDump(source)) return {files: openDump(source, options, warnings)};
+  const {core, dumped} = await openHeapDump(source, options, warnings);
+  return {files: openDump(core, options, warnings), dumped};
 }
 
 /** Throws `usage`. */
@@ -134,7 +151,7 @@ export async function openDumpContents(
   options: OpenDumpOptions & UnpackOptions,
   warnings: WarningLog,
 ): Promise<Pick<CoreHeap, 'contents' | 'close'> & {identity: string}> {
-  const files = openDump(await openUnpacked(path, options, warnings, new CoreSize(path)), options, warnings);
+  const {files} = await openFiles(path, options, warnings);
   try {
     const contents = contentsOf(createMemoryImage(files.core, files.executable, warnings, files.libraries));
     return {contents, identity: files.identity, close: () => files.close()};
@@ -154,12 +171,13 @@ interface Reading {
   readonly goVersion: string | undefined;
   readonly runtimes: readonly LiveRuntime<ProgramFile>[];
   readonly threadCount: number;
+  readonly dumped: DumpedHeap | undefined;
 }
 
 async function readGraph(
   files: DumpFiles,
   image: MemoryImage,
-  {warnings, work, goVersion, runtimes, threadCount}: Reading,
+  {warnings, work, goVersion, runtimes, threadCount, dumped}: Reading,
   analyze: ((structure: GraphStructure) => Promise<StructureAnalysis>) | undefined,
 ): Promise<Pick<CoreHeap, 'graph' | 'analysis' | 'variables'>> {
   const {go, symbols} = openRuntime(files, image, warnings, goVersion);
@@ -178,15 +196,15 @@ async function readGraph(
     warnings,
   };
   const shapes = new PointerShapes(new TypeStore(source));
-  const typeWords = readTypeWords(go);
+  const typeWords = readTypeWords(go, dumped?.itabs);
   const sections = readSectionGlobals(go, symbols);
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
   const {threads} = files.core;
-  const known = readSpans(go);
+  const known = dumped?.spans ?? readSpans(go);
   noteShortMemory(known.table, work);
   work.onKnown?.({...describeProgram(go, files), ...countAllocated(known.table)});
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
-  const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount}, strings, work);
+  const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount, dumped}, strings, work);
   work.onKnown?.({goroutines: heap.goroutines.count});
   const {spans, objects, edges, roots, goroutines, frames, waits, machines, allocations, timers, itabs} = heap;
 
@@ -208,8 +226,9 @@ async function readGraph(
     work,
   );
 
+  const told = dumped ? dumpWarnings(warnings) : warnings;
+  const metadata = {...describeDump(go, files, heap.clock, told), ...describeRuntimes(runtimes)};
   const space = files.addressSpace(image.bias);
-  const touched = await findTouchedPages(space.dumped, work);
   const graph = freezeGraph({
     spans,
     objects: {...objects, ...typed},
@@ -221,13 +240,20 @@ async function readGraph(
     waits: typedWaits(waits, rowOfAddress),
     allocations,
     timers,
-    memory: measureMemory(go, {spans, objects, goroutines, machines, variables: findLargeVariables(go, symbols)}, space, touched),
+    memory: dumped
+      ? measureDumpedMemory(go, heap, dumped.statistics)
+      : measureMemory(
+          go,
+          {spans, objects, goroutines, machines, variables: findLargeVariables(go, symbols)},
+          space,
+          await findTouchedPages(space.dumped, work),
+        ),
     itabs: {address: Float64Array.from(itabs, (itab) => itab.address), type: Uint32Array.from(itabs, (itab) => rowOfAddress(itab.type))},
     functions: listFunctions(go),
     valueLayouts: readValueLayouts(go, mapTypesOf(types)),
-    metadata: {...describeDump(go, files, heap.clock, warnings), ...describeRuntimes(runtimes)},
+    metadata: dumped ? dumpMetadata(metadata, dumped) : metadata,
     strings: strings.list(),
-    warnings: warnings.list(),
+    warnings: told.list(),
   });
   return {graph, analysis, variables: new Map(named.map(({name, address, typeDie}) => [name, {address, type: rowOfDie(typeDie)}]))};
 }

@@ -6,7 +6,7 @@ import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 
 /** INPUT of every command that reads a database. */
-export const inputArg = Args.string({name: 'INPUT', description: 'core dump, or database that goheap wrote', required: true});
+export const inputArg = Args.string({name: 'INPUT', description: 'core dump, heap dump, or database that goheap wrote', required: true});
 /** OBJECT, as `findNode` understands it. */
 export const objectArg = Args.string({
   name: 'OBJECT',

@@ -5,6 +5,7 @@
  */
 import type {Address, NodeIndex} from '../base/units.js';
 import type {AllocationSite, AllocationTable} from '../graph/heap-graph.js';
+import type {DumpedRecords} from '../heapdump/dump-records.js';
 import {LogicalFrames} from '../runtime/functions/logical-frames.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 import {readBuckets, readMemoryCounts, readProfileRate, readSampledObjects} from '../runtime/memory/profile-buckets.js';
@@ -24,6 +25,30 @@ export function readAllocationSites(go: GoRuntime, runtime: RuntimeSpans, index:
       if (site !== undefined && findTarget(index, object, target)) siteOfNode.set(firstNode + target.object, site);
     }
   });
+  const object = Uint32Array.from(siteOfNode.keys()).sort();
+  return {sites, object, site: object.map((node) => siteOfNode.get(node)!)};
+}
+
+/** The same of what a heap dump lists. */
+export function readDumpedSites(
+  go: GoRuntime,
+  {buckets, samples}: DumpedRecords,
+  index: ObjectIndexTable,
+  firstNode: number,
+): AllocationTable {
+  const rate = readProfileRate(go);
+  const rowOf = new Map(buckets.map(({id}, row) => [id, row]));
+  const sites = buckets.map(({id: _, objectSize, ...counts}) => ({
+    objectSize,
+    ...counts,
+    objectsPerSample: objectsPerSample(objectSize, rate),
+  }));
+  const siteOfNode = new Map<NodeIndex, number>();
+  const target: Target = {object: 0, offset: 0};
+  for (const {object, bucket} of samples) {
+    const site = rowOf.get(bucket);
+    if (site !== undefined && findTarget(index, object, target)) siteOfNode.set(firstNode + target.object, site);
+  }
   const object = Uint32Array.from(siteOfNode.keys()).sort();
   return {sites, object, site: object.map((node) => siteOfNode.get(node)!)};
 }

@@ -2,7 +2,7 @@
  * Objects → the pointers between them, in CSR form by source: one pass over the scannable spans in address order.
  * Which words are pointers is the collector's own knowledge: the bitmap at the end of a span of small objects, the type
  * word in front of a medium one, the span's type for a large one (runtime/mbitmap.go, Go 1.22 – 1.27); the heap's bitmap
- * for objects of any size in Go 1.21 and older.
+ * for objects of any size in Go 1.21 and older, and what a heap dump lists for those without a type word.
  */
 
 import {Column} from '../base/columns.js';
@@ -84,8 +84,8 @@ export class EdgeTracer {
     const {spans} = this.#index;
     if (spans.scan[span] === 0 || spans.allocated[span] === 0) return;
     const {heapBitmap} = this.#memory.runtime;
-    if (heapBitmap) this.#traceByHeapBitmap(heapBitmap, span);
-    else if (spans.header[span] !== 0) this.#traceWithHeaders(span);
+    if (spans.header[span] !== 0) this.#traceWithHeaders(span);
+    else if (heapBitmap) this.#traceByHeapBitmap(heapBitmap, span);
     else if (spans.slots[span] === 1) this.#traceLarge(span);
     else this.#traceWithSpanBits(span);
   }
@@ -138,7 +138,7 @@ export class EdgeTracer {
     if (spans.slots[span] === 1) {
       this.#readLarge(span, (words, base, from, to) => {
         const bits = bitmap.read(start + from * 8, (to - from) * 8, (to - from) * 8);
-        this.#bitmaps.keep(span, bits);
+        if (!bitmap.fillsLarge) this.#bitmaps.keep(span, bits);
         this.#addBits(words, firstObject[span]!, base, {from, to}, bits, from);
       });
       return;

@@ -9,6 +9,7 @@ import type {WarningLog} from '../base/warnings.js';
 import type {AllocationTable, EdgeTable, FrameTable, GoroutineTable, RootTable, SpanTable, TimerTable} from '../graph/heap-graph.js';
 import {NO_TIMERS} from '../graph/no-timers.js';
 import {firstObjectNode, spanAt} from '../graph/objects.js';
+import type {DumpedRecords} from '../heapdump/dump-records.js';
 import type {Thread} from '../image/core-file.js';
 import {checkSpans} from '../runtime/checks/check-spans.js';
 import type {FunctionTypeFinder} from '../runtime/functions/function-types.js';
@@ -18,7 +19,7 @@ import {type RuntimeSpans, SPAN_STATE} from '../runtime/memory/spans.js';
 import {checkModules} from '../runtime/modules.js';
 import type {RuntimeClock} from '../runtime/runtime-clock.js';
 import type {Itab, TypeWords} from '../runtime/types/type-words.js';
-import {readAllocationSites} from './allocation-sites.js';
+import {readAllocationSites, readDumpedSites} from './allocation-sites.js';
 import {findObjects} from './find-objects.js';
 import {warnOfLostSpans} from './lost-spans.js';
 import {numberNodes} from './number-nodes.js';
@@ -38,6 +39,8 @@ export interface HeapSource {
   readonly globals: Globals;
   readonly typeWords: TypeWords;
   readonly functionTypes: FunctionTypeFinder;
+  /** What a heap dump lists in place of the runtime's own structs outside of the heap, which it lacks. */
+  readonly dumped?: DumpedRecords | undefined;
 }
 export interface UntypedHeap {
   readonly spans: SpanTable;
@@ -67,15 +70,17 @@ export interface UntypedHeap {
 const NO_SITES: AllocationTable = {sites: [], object: new Uint32Array(0), site: new Uint32Array(0)};
 
 export async function readHeap(go: GoRuntime, source: HeapSource, strings: StringTable, work?: Work): Promise<UntypedHeap> {
-  const {runtime, typeWords} = source;
+  const {runtime, typeWords, dumped} = source;
   const {warnings} = go;
-  warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go.modules, warnings));
-  warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
+  if (!dumped) {
+    warnings.attempt('checks-cut', 'The module data cannot be checked', undefined, () => checkModules(go.modules, warnings));
+    warnings.attempt('checks-cut', 'The span table cannot be checked', undefined, () => checkSpans(go, runtime));
+  }
   if (!runtime.isWhole) warnOfLostSpans(go, runtime.table);
   const index = findObjects(runtime);
   const traced = await traceEdges(go, runtime, index, typeWords, {...work, threads: source.threadCount});
   const found = findRoots(go, source, index, traced, strings);
-  checkStacks(index.spans, found.goroutines, warnings);
+  if (!dumped) checkStacks(index.spans, found.goroutines, warnings);
   const {bitmaps, headerObject, headerType} = traced;
   const {typeDie, typeName, typeAddress, typedPointers, frameWords} = found.collected;
   const numbered = numberNodes(found.collected, traced, index, found.gObjects);
@@ -89,7 +94,9 @@ export async function readHeap(go: GoRuntime, source: HeapSource, strings: Strin
     machines: found.machines,
     clock: found.clock,
     allocations: warnings.attempt('profile', 'The memory profile cannot be read: where objects were allocated is unknown', NO_SITES, () =>
-      readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
+      dumped
+        ? readDumpedSites(go, dumped, index, firstObjectNode(numbered))
+        : readAllocationSites(go, runtime, index, firstObjectNode(numbered)),
     ),
     timers: warnings.attempt('timers', 'The timers cannot be read', NO_TIMERS, () =>
       readTimerColumns(go, index, found.clock, strings, firstObjectNode(numbered)),

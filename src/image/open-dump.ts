@@ -62,8 +62,8 @@ interface Range {
 /** Above lies only the kernel's vsyscall page. */
 const MAX_ADDRESS = 2 ** 53;
 
-/** `file`: the core's path, or the core as it was unpacked. Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
-export function openDump(file: string | FileSource, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
+/** `file`: the core's path, the core as it was unpacked, or what a heap dump tells in place of one. Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
+export function openDump(file: string | FileSource | CoreFile, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
   const opened: {close(): void}[] = [];
   const keep = <T extends {close(): void}>(file: T): T => {
     opened.push(file);
@@ -73,7 +73,7 @@ export function openDump(file: string | FileSource, options: OpenDumpOptions, wa
     for (const file of opened.splice(0)) file.close();
   };
   try {
-    const dumped = keep(openCore(file, warnings));
+    const dumped = keep(typeof file === 'object' && 'elf' in file ? file : openCore(file, warnings));
     const place = findExecutable(dumped, options);
     const libraries = openGoLibraries(dumped, options.sysroot);
     for (const library of libraries) keep(library.executable);

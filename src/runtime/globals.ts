@@ -110,10 +110,11 @@ export function* maskedWords({section, mask}: SectionGlobals, start = section.st
   }
 }
 
-/** A dump that was cut may lack the mask that the runtime made when it started: then it is made again. */
+/** A dump that was cut may lack the mask that the runtime made when it started, and a heap dump always does: then it is made again. */
 function readMask(go: GoRuntime, section: MaskedSection): Uint8Array {
-  const {maskAddress, maskBits, maskProgram, name} = section;
-  const mask = go.image.find(maskAddress, (maskBits + 7) >>> 3);
+  const {maskAddress, maskProgram, name} = section;
+  const maskBits = section.maskBits || Math.floor((section.end - section.start) / 8);
+  const mask = section.maskBits > 0 ? go.image.find(maskAddress, (maskBits + 7) >>> 3) : undefined;
   if (mask) return mask;
   try {
     return runGcProgram(go.image, maskProgram, maskBits, 0);

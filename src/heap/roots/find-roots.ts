@@ -4,6 +4,7 @@
  */
 import type {StringTable} from '../../base/string-table.js';
 import type {FrameTable, GoroutineTable} from '../../graph/heap-graph.js';
+import type {DumpedRecords} from '../../heapdump/dump-records.js';
 import type {Thread} from '../../image/core-file.js';
 import type {FunctionTypeFinder} from '../../runtime/functions/function-types.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
@@ -19,7 +20,7 @@ import {FirstPointers} from './first-pointers.js';
 import {addGlobalRoots, type Globals} from './global-roots.js';
 import {addGoroutineRoots} from './goroutine-roots.js';
 import {type CollectedRoots, RootBuilder} from './root-builder.js';
-import {addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
+import {addDumpedFinalizers, addFinalizerObjects, addSpecialRoots, markReached} from './special-roots.js';
 import type {WaitColumns} from './wait-columns.js';
 
 export interface FoundRoots {
@@ -38,6 +39,7 @@ export interface RootSource {
   readonly runtime: RuntimeSpans;
   readonly typeWords: TypeWords;
   readonly functionTypes: FunctionTypeFinder;
+  readonly dumped?: DumpedRecords | undefined;
 }
 
 export function findRoots(
@@ -52,7 +54,7 @@ export function findRoots(
   const pointers = new FirstPointers(index);
   const reader = new GoroutineReader(go, source.threads, {filterWords: () => pointers.filter()});
   const tables = addGoroutineRoots(go, reader, roots, {...source, edges});
-  const finalized = addSpecialRoots(go, source.runtime, roots);
+  const finalized = source.dumped ? addDumpedFinalizers(source.dumped.finalizers, roots) : addSpecialRoots(go, source.runtime, roots);
   addFinalizerObjects(roots, edges, finalized, tables.gObjects);
   checkReached(go, source.runtime, index, edges, () => markReached(roots, edges, tables.gObjects));
   return {collected: roots.finish(), machines: reader.machines, clock: reader.clock, ...tables};

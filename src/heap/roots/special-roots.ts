@@ -4,6 +4,7 @@
  */
 
 import type {ObjectIndex} from '../../base/units.js';
+import type {DumpedFinalizer} from '../../heapdump/dump-records.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {RuntimeSpans} from '../../runtime/memory/spans.js';
 import {type RootRecord, readQueues, readSpecials} from '../../runtime/memory/specials.js';
@@ -22,6 +23,22 @@ export function addSpecialRoots(go: GoRuntime, runtime: RuntimeSpans, roots: Roo
     if (object !== undefined && record.kind === 'finalizer') finalized.add(object);
   }
   for (const record of readQueues(go)) addRecord(go, roots, record, undefined);
+  return Uint32Array.from(finalized).sort();
+}
+
+/** The same for what a heap dump lists: finalizers alone, whose functions lie at no address. */
+export function addDumpedFinalizers(finalizers: readonly DumpedFinalizer[], roots: RootBuilder): Uint32Array {
+  const finalized = new Set<number>();
+  const target: Target = {object: 0, offset: 0};
+  for (const {object: address, fn, pointerType, queued} of finalizers) {
+    const found = findTarget(roots.index, address, target);
+    const owner = found && !queued ? {object: target.object} : {};
+    if (found && !queued) finalized.add(target.object);
+    const node = roots.add({kind: 'finalizer', name: queued ? 'queued finalizer' : 'finalizer', ...owner});
+    if (pointerType !== 0) roots.addTypedPointer(address, {type: pointerType});
+    roots.addRegister(node, 0, fn);
+    if (queued) roots.addRegister(node, 1, address);
+  }
   return Uint32Array.from(finalized).sort();
 }
 

@@ -7,6 +7,7 @@ import {isGoheapError} from '../../base/errors.js';
 import type {Bytes} from '../../base/units.js';
 import {readElf} from '../../elf/elf-file.js';
 import {checkIsCore, claimedSize} from '../core-file.js';
+import {isHeapDump} from '../heap-dump-magic.js';
 
 const ELF_HEADER: Bytes = 64;
 /** gdb writes section headers behind the memory, one for each segment. */
@@ -19,6 +20,7 @@ export class CoreSize {
   #wanted: Bytes = ELF_HEADER;
   /** No byte behind this counts. */
   most: Bytes = Number.POSITIVE_INFINITY;
+  #isUnbounded = false; // a heap dump does not say how long it is
 
   constructor(path: string) {
     this.#path = path;
@@ -26,13 +28,17 @@ export class CoreSize {
 
   /** Takes the next bytes. Throws as `openCore` does for what is no core. */
   add(bytes: Uint8Array): void {
-    if (this.most !== Number.POSITIVE_INFINITY) return;
+    if (this.most !== Number.POSITIVE_INFINITY || this.#isUnbounded) return;
     this.#parts.push(bytes.slice());
     this.#length += bytes.length;
     if (this.#length < this.#wanted) return;
     const head = Buffer.concat(this.#parts);
     const source = new MemorySource(this.#path, head);
-    if (this.#wanted === ELF_HEADER) checkIsCore(source);
+    if (this.#wanted === ELF_HEADER) {
+      this.#isUnbounded = isHeapDump(source);
+      if (this.#isUnbounded) return;
+      checkIsCore(source);
+    }
     this.#wanted = this.#length * 2;
     this.#parts = [head];
     try {

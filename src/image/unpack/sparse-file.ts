@@ -4,6 +4,7 @@
  */
 import {randomUUID} from 'node:crypto';
 import {closeSync, constants, ftruncateSync, mkdirSync, openSync, statfsSync, unlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {GoheapError} from '../../base/errors.js';
 import {writeAll} from '../../base/file-source.js';
@@ -26,7 +27,7 @@ export class SparseFile {
   #written: Bytes = 0; // since free space was last asked for
 
   /** Throws `io` when the folder cannot be written to, or has less than `expected` bytes to spare. */
-  constructor(folder: string, expected: Bytes) {
+  constructor(folder: string = tmpdir(), expected: Bytes = 0) {
     this.#folder = folder;
     this.#checkSpace(expected);
     const path = join(folder, `unpacked-${process.pid}-${randomUUID()}.tmp`);

@@ -3,7 +3,6 @@
  * file. The first bytes tell the format, not the name. Truth: RFC 1952, RFC 8878, the LZ4 frame format. Data that end early or
  * are damaged give what comes before, with a warning: such a core is a truncated one. xz is not unpacked.
  */
-import {tmpdir} from 'node:os';
 import {createGunzip} from 'node:zlib';
 import {GoheapError} from '../../base/errors.js';
 import {FileSource} from '../../base/file-source.js';
@@ -115,7 +114,7 @@ async function unpack(
     file.write(bytes);
     if (size && file.size > size.most) throw new Enough();
   });
-  const file = new SparseFile(options.temporaryFolder ?? tmpdir(), packed.size);
+  const file = new SparseFile(options.temporaryFolder, packed.size);
   try {
     const ended = await decodeAll(packed, decoder, options);
     if (ended !== undefined && file.size === 0) {

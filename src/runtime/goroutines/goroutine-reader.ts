@@ -128,7 +128,7 @@ export class GoroutineReader {
     if (allgs === undefined) return this.#found([], Number.NaN);
     // The runtime keeps length and place of the array a second time, for readers without a lock.
     const counter = this.#go.findAddress('runtime.allglen');
-    const copy = counter !== undefined && image.isMapped(counter, 8) ? image.word(counter) : undefined;
+    const copy = counter !== undefined && image.isMapped(counter, 8) ? image.word(counter) || undefined : undefined; // never 0: a heap dump lacks it
     const count = image.word(allgs + 8);
     const most = Math.ceil(image.size / layouts.get('runtime.g').size);
     const {words, lost} = readPresentWords(image, image.word(allgs), Math.min(count, copy ?? count), most);

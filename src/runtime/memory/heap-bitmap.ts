@@ -20,6 +20,8 @@ const READ_STEP: Bytes = 512;
 export interface HeapBits {
   /** Bytes of the bitmap that were asked for and are not in the dump. */
   readonly missing: Bytes;
+  /** The bits of an object that has a span of its own go on behind its last element, as if the slot were full: they do not tell how long it is. */
+  readonly fillsLarge: boolean;
   /** Whether something tells of the page that begins at the address. */
   has(page: Address): boolean;
   /**
@@ -30,6 +32,7 @@ export interface HeapBits {
 }
 
 export class HeapBitmap implements HeapBits {
+  readonly fillsLarge = false;
   readonly #go: GoRuntime;
   readonly #arenas: ArenaTable;
   readonly #offset: Bytes; // in heapArena

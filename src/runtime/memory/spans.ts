@@ -22,7 +22,7 @@ export interface RuntimeSpans {
   readonly largeType: Float64Array; // Address of the type of a large object's elements; 0 = none
   readonly specials: Float64Array; // Address of the first special; 0 = none
   readonly inlineMarks: Uint8Array; // 1: the last INLINE_MARK_BYTES of the span hold the collector's mark bits
-  readonly heapBitmap: HeapBits | undefined; // where the pointer bits of all objects are, in Go 1.21 and older
+  readonly heapBitmap: HeapBits | undefined; // where the pointer bits of objects without a header are: in Go 1.21 and older, and of heap dumps
   readonly firstWord: Uint32Array; // per span, plus one: row of its first word in allocatedWord
   readonly allocatedWord: Uint32Array; // 32 slots a word, bit = slot is allocated
   readonly lostBits: Uint8Array; // 1: the dump lacks the span's allocation bits, slots behind its free index are taken as free

@@ -29,8 +29,10 @@ export interface TypePlaces {
   readonly ranges: readonly {readonly start: Address; readonly end: Address}[]; // of the modules' types
 }
 
-export function readTypeWords(go: GoRuntime): TypeWords {
-  return new TypeWords({itabs: readItabs(go), ranges: go.modules.map(({types, etypes}) => ({start: types, end: etypes}))});
+/** `listed`: itabs that a dump names itself, in place of those in the runtime's table. */
+export function readTypeWords(go: GoRuntime, listed?: readonly Itab[]): TypeWords {
+  const itabs = listed?.toSorted((a, b) => a.address - b.address) ?? readItabs(go);
+  return new TypeWords({itabs, ranges: go.modules.map(({types, etypes}) => ({start: types, end: etypes}))});
 }
 
 export class TypeWords implements TypePlaces {

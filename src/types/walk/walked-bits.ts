@@ -8,6 +8,7 @@ import type {HeapBits} from '../../runtime/memory/heap-bitmap.js';
 import type {HeapPages} from './heap-pages.js';
 
 export class WalkedBits implements HeapBits {
+  readonly fillsLarge = false;
   readonly #bitmap: HeapBits;
   readonly #pages: HeapPages;
   #missing: Bytes = 0;

@@ -1,0 +1,249 @@
+/**
+ * Objects in the order of a dump → the spans that they lie in. A dump does not tell where spans begin, but a slot's address and size do: all slots
+ * of a class follow each other from the start of a run of pages, and no class has two runs that the same address fits. The collector's pointer
+ * bits are those of the dump's lists of fields.
+ *
+ * From Go 1.22 on the runtime dumps slots behind a span's last one, too: they are its pointer bits and marks, taken for objects, and are dropped here.
+ * Truth: runtime/heapdump.go (dumpobjs), runtime/mheap.go (initSpan), Go 1.17 – 1.27.
+ */
+import {popcount32} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
+import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
+import type {Address, Bytes} from '../base/units.js';
+import {PAGE} from '../runtime/memory/arena-table.js';
+import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
+import {CLASS_PAGES, LARGEST_CLASS, LARGEST_WITHOUT_HEADER, SIZE_CLASSES} from '../runtime/memory/size-classes.js';
+import {INLINE_MARK_BYTES, mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE} from '../runtime/memory/spans.js';
+
+/** One bit a word. */
+const BITMAP_SHARE = 64;
+const MAX_SLOTS = PAGE / 8;
+/** Heap bytes behind 32 bits. */
+const BITS_STEP: Bytes = 256;
+/** More address bits than user space has. */
+const ADDRESS_LIMIT = 2 ** 48;
+
+/** What differs between versions of Go in how spans are filled. */
+export interface DumpFormat {
+  /** Go 1.22 and newer: pointer bits lie in spans, or a header in front of each object. */
+  readonly headers: boolean;
+  /** The collector keeps its marks in spans of small objects. */
+  readonly inlineMarks: boolean;
+}
+
+/** Where an object's bytes belong. */
+export interface DumpedPlace {
+  /** Bytes between the end of what its span has so far and the object; of the first of a span those from the span's start on. */
+  gap: Bytes;
+  isFirst: boolean;
+  spanStart: Address;
+  spanEnd: Address; // exclusive
+}
+
+export class DumpedSpans {
+  readonly #format: DumpFormat;
+  readonly #columns = {
+    start: new Column(Float64Array),
+    length: new Column(Float64Array),
+    slotSize: new Column(Float64Array),
+    slots: new Column(Uint32Array),
+    allocated: new Column(Uint32Array),
+    scan: new Column(Uint8Array),
+    firstWord: new Column(Uint32Array),
+    firstBits: new Column(Uint32Array),
+  };
+  readonly #allocatedWord = new Column(Uint32Array);
+  readonly #bits = new Column(Uint32Array);
+  readonly place: DumpedPlace = {gap: 0, isFirst: false, spanStart: 0, spanEnd: 0};
+  // The span of the last object; none while its size is 0.
+  #start: Address = 0;
+  #length: Bytes = 0;
+  #size: Bytes = 0;
+  #behind: Address = 0; // of the last object
+  #first = 0; // its first row of bits
+  #hasFields = false;
+  readonly #slots = new Uint32Array(MAX_SLOTS / 32);
+  /** Slots that no span has: dropped. */
+  bogus = 0;
+
+  constructor(format: DumpFormat) {
+    this.#format = format;
+  }
+
+  /** Notes an object, and fills `place`. False where no allocator puts one of that size. */
+  add(address: Address, size: Bytes): boolean {
+    const isNext = size === this.#size && address >= this.#behind && address + size <= this.#start + this.#length;
+    if (!isNext || (address - this.#start) % size !== 0) {
+      this.endSpan();
+      if (!this.#beginSpan(address, size)) return false;
+      this.place.isFirst = true;
+      this.place.spanStart = this.#start;
+      this.place.spanEnd = this.#start + this.#length;
+      this.place.gap = address - this.#start;
+    } else {
+      this.place.isFirst = false;
+      this.place.gap = address - this.#behind;
+    }
+    const slot = (address - this.#start) / size;
+    this.#slots[slot >>> 5]! |= 1 << (slot & 31);
+    this.#behind = address + size;
+    return true;
+  }
+
+  /** The last object has a pointer at the offset. */
+  addField(offset: Bytes): void {
+    this.#hasFields = true;
+    const word = Math.floor((this.#behind - this.#size + offset - this.#start) / 8);
+    if (offset < this.#size) this.#bits.data[this.#first + (word >>> 5)]! |= 1 << (word & 31);
+  }
+
+  #beginSpan(address: Address, size: Bytes): boolean {
+    if (!(size > 0 && size % 8 === 0 && address % 8 === 0 && address + size < ADDRESS_LIMIT)) return false;
+    const page = address - (address % PAGE);
+    if (size > LARGEST_CLASS) {
+      if (address !== page) return false;
+      this.#start = address;
+      this.#length = Math.ceil(size / PAGE) * PAGE;
+    } else {
+      const sizeClass = indexOfSorted(SIZE_CLASSES, size);
+      if (sizeClass < 0) return false;
+      const pages = CLASS_PAGES[sizeClass]!;
+      let start = page;
+      while (start > page - pages * PAGE && (address - start) % size !== 0) start -= PAGE;
+      if (start === page - pages * PAGE || address + size > start + pages * PAGE) return false;
+      this.#start = start;
+      this.#length = pages * PAGE;
+    }
+    this.#size = size;
+    this.#first = this.#bits.length;
+    const words = Math.ceil(this.#length / BITS_STEP / 2) * 2 + 1; // readers may look one number beyond
+    this.#bits.reserve(words);
+    this.#bits.data.fill(0, this.#first, this.#first + words);
+    this.#bits.length += words;
+    this.#hasFields = false;
+    this.#slots.fill(0);
+    return true;
+  }
+
+  /** To be called behind the last object. */
+  endSpan(): void {
+    if (this.#size === 0) return;
+    const slots = this.#capacity();
+    const columns = this.#columns;
+    const words = (slots + 31) >>> 5;
+    const all = this.#slots.reduce((sum, word) => sum + popcount32(word), 0);
+    if ((slots & 31) !== 0) this.#slots[words - 1]! &= (1 << (slots & 31)) - 1;
+    const own = this.#slots.subarray(0, words);
+    const allocated = own.reduce((sum, word) => sum + popcount32(word), 0);
+    this.bogus += all - allocated;
+    columns.start.push(this.#start);
+    columns.length.push(this.#length);
+    columns.slotSize.push(this.#size);
+    columns.slots.push(slots);
+    columns.allocated.push(allocated);
+    columns.scan.push(this.#hasFields ? 1 : 0);
+    columns.firstWord.push(this.#allocatedWord.length);
+    columns.firstBits.push(this.#first);
+    this.#allocatedWord.append(own);
+    this.#size = 0;
+  }
+
+  #capacity(): number {
+    if (this.#size > LARGEST_CLASS) return 1;
+    const {headers, inlineMarks} = this.#format;
+    let room = this.#length;
+    if (inlineMarks && mayHaveInlineMarks(this.#size)) room -= INLINE_MARK_BYTES;
+    if (headers && this.#hasFields && this.#size <= LARGEST_WITHOUT_HEADER) room -= this.#length / BITMAP_SHARE;
+    return Math.floor(room / this.#size);
+  }
+
+  /** The spans by address; of those that overlap, which only damage makes, the first one counts, and the number of others is `overlapping`. */
+  finish(): {spans: RuntimeSpans; overlapping: number} {
+    this.endSpan();
+    const {start, length, slotSize, slots, allocated, scan, firstWord, firstBits} = this.#columns;
+    const sorted = Uint32Array.from({length: start.length}, (_, row) => row).sort((a, b) => start.data[a]! - start.data[b]! || a - b);
+    let behind = 0;
+    const order = sorted.filter((row) => {
+      if (start.data[row]! < behind) return false;
+      behind = start.data[row]! + length.data[row]!;
+      return true;
+    });
+    const count = order.length;
+    const pick = <T extends Float64Array | Uint32Array | Uint8Array>({data}: Column<T>): T => {
+      const result = data.slice(0, count);
+      for (let row = 0; row < count; row++) result[row] = data[order[row]!]!;
+      return result as T;
+    };
+    const [starts, lengths, sizes, ofScan, slotCounts] = [pick(start), pick(length), pick(slotSize), pick(scan), pick(slots)];
+    const words = new Uint32Array(count + 1);
+    for (let row = 0; row < count; row++) words[row + 1] = words[row]! + ((slotCounts[row]! + 31) >>> 5);
+    const allocatedWord = new Uint32Array(words[count]!);
+    for (let row = 0; row < count; row++) {
+      const from = firstWord.data[order[row]!]!;
+      allocatedWord.set(this.#allocatedWord.data.subarray(from, from + words[row + 1]! - words[row]!), words[row]);
+    }
+    const {headers, inlineMarks} = this.#format;
+    const hasHeader = (row: number) => headers && ofScan[row] === 1 && sizes[row]! > LARGEST_WITHOUT_HEADER && sizes[row]! <= LARGEST_CLASS;
+    const zeros = () => new Float64Array(count);
+    return {
+      spans: {
+        table: {
+          count,
+          start: starts,
+          length: lengths,
+          slotSize: sizes,
+          state: new Uint8Array(count).fill(SPAN_STATE.inUse),
+          slots: slotCounts,
+          allocated: pick(allocated),
+          tail: lengths.map((bytes, row) => bytes - slotCounts[row]! * sizes[row]!),
+          scan: ofScan,
+          header: ofScan.map((_, row) => (hasHeader(row) ? 8 : 0)),
+          evidence: new Uint8Array(count),
+        },
+        mspan: zeros(),
+        largeType: zeros(),
+        specials: zeros(),
+        inlineMarks: ofScan.map((_, row) => (inlineMarks && mayHaveInlineMarks(sizes[row]!) ? 1 : 0)),
+        heapBitmap: new DumpedBits(starts, lengths, pick(firstBits), this.#bits.finish(), headers),
+        firstWord: words,
+        allocatedWord,
+        lostBits: new Uint8Array(count),
+        isWhole: true,
+      },
+      overlapping: sorted.length - count,
+    };
+  }
+}
+
+/** The lists of fields, as the collector's bits. */
+class DumpedBits implements HeapBits {
+  readonly missing = 0;
+  readonly fillsLarge: boolean;
+  readonly #start: Float64Array; // per span
+  readonly #length: Float64Array;
+  readonly #first: Uint32Array;
+  readonly #bits: Uint32Array;
+
+  constructor(start: Float64Array, length: Float64Array, first: Uint32Array, bits: Uint32Array, fillsLarge: boolean) {
+    this.fillsLarge = fillsLarge;
+    this.#start = start;
+    this.#length = length;
+    this.#first = first;
+    this.#bits = bits;
+  }
+
+  has(page: Address): boolean {
+    return this.#spanAt(page) >= 0;
+  }
+
+  read(start: Address, length: Bytes): Uint32Array {
+    const span = this.#spanAt(start);
+    const from = this.#first[span]! + (start - this.#start[span]!) / BITS_STEP;
+    return this.#bits.subarray(from, from + Math.ceil(length / BITS_STEP));
+  }
+
+  #spanAt(address: Address): number {
+    const span = lowerBound(this.#start, address + 1) - 1;
+    return span >= 0 && address < this.#start[span]! + this.#length[span]! ? span : -1;
+  }
+}
