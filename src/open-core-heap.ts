@@ -19,7 +19,7 @@ import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
 import {openDwarf} from './dwarf/dwarf.js';
-import {type ElfSymbol, readSymbols} from './elf/symbols.js';
+import type {ElfSymbol} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
 import type {Address, Contents, GraphStructure, HeapGraph, SpanTable, TypeIndex} from './graph/heap-graph.js';
 import {measureDumpedMemory} from './heap/dumped-memory-use.js';
@@ -36,7 +36,6 @@ import {findOtherCompiler} from './image/other-compiler.js';
 import {findProgramData} from './image/program-data.js';
 import {findTouchedPages} from './image/touched-pages.js';
 import {CoreSize} from './image/unpack/core-size.js';
-import {inflate} from './image/unpack/decompress.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
 import {describeDump, describeProgram} from './runtime/describe-dump.js';
 import {findRuntimeNames} from './runtime/find-runtime-names.js';
@@ -103,7 +102,12 @@ export async function openCoreHeap(path: string, options: OpenCoreOptions = {}):
       ? (structure: GraphStructure) =>
           analyzeAside(structure, {signal, onProgress}, threadCount === 1 ? Number.POSITIVE_INFINITY : undefined)
       : undefined;
-    const read = await readGraph(files, image, {warnings, work: options, goVersion, runtimes, threadCount, dumped}, analyze);
+    const read = await readGraph(
+      files,
+      image,
+      {warnings, work: options, goVersion: goVersion ?? dumped?.parameters.goVersion, runtimes, threadCount, dumped},
+      analyze,
+    );
     reading = false;
     return {...read, contents: contentsOf(image), close};
   } catch (error) {
@@ -358,10 +362,10 @@ function openRuntime(
   try {
     const dwarf = openDwarf((name) => debug?.section(name), warnings);
     const symbols = warnings.attempt('debug-section', 'The symbol table cannot be read', NO_SYMBOLS, () =>
-      debug ? readSymbols(debug.elf, inflate) : NO_SYMBOLS,
+      debug ? debug.symbols() : NO_SYMBOLS,
     );
     const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
-    const names = findRuntimeNames({image, dwarf, symbols, data, path, goVersion}, warnings);
+    const names = findRuntimeNames({image, dwarf, symbols, data, path, goVersion, isHeapDump: core.isHeapDump}, warnings);
     const go = readGoRuntime(image, names, dwarf, warnings, path);
     if (withoutExecutable) {
       warnings.add(

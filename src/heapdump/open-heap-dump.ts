@@ -2,17 +2,17 @@
  * A heap dump and its executable → what a core and its executable are to later stages. The dump does not name the program, nor where it was loaded: data and
  * bss of the dump against those of the executable tell, and its types must be where the dump says.
  */
+import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import type {FileSource} from '../base/file-source.js';
-import {type Address, type Bytes, hex} from '../base/units.js';
+import {type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {AT, ET} from '../elf/elf-constants.js';
-import {type ElfFile, findSection} from '../elf/elf-file.js';
-import {readSymbols} from '../elf/symbols.js';
+import {type ElfFile, findSection, type Segment} from '../elf/elf-file.js';
+import {offsetOf} from '../elf/relocations.js';
 import type {CoreFile} from '../image/core-file.js';
 import {type Executable, openExecutable} from '../image/executable.js';
 import type {OpenDumpOptions} from '../image/open-dump.js';
-import {inflate} from '../image/unpack/decompress.js';
 import type {UnpackOptions} from '../image/unpack/unpack-core.js';
 import {type DumpedHeap, unpackHeapDump} from './unpack-heap-dump.js';
 
@@ -20,8 +20,10 @@ import {type DumpedHeap, unpackHeapDump} from './unpack-heap-dump.js';
 const PAGE: Bytes = 4096;
 /** Of the types of the dump that lie in the program, so many must have their sizes there. */
 const LEAST_EQUAL = 0.8;
-/** Of abi.Type: its first word. */
-const SIZE_WORD: Bytes = 8;
+/** abi.Type begins with its size. */
+const WORD: Bytes = 8;
+/** As many types show that a slide is not the right one. */
+const SAMPLE = 20;
 
 export interface OpenHeapDump {
   readonly core: CoreFile;
@@ -71,44 +73,60 @@ function coreOf(path: string, {memory, machine, arch, segments}: DumpedHeap, pro
     mappedFiles: [],
     auxv: program.type === ET.DYN ? new Map([[AT.ENTRY, program.entry + slide]]) : new Map(),
     buildIds: {},
+    isHeapDump: true,
     close: () => memory.close(),
   };
 }
 
-/** What must be added to the program's link-time addresses; 0 where nothing tells. */
-function findSlide({data, bss}: DumpedHeap, executable: Executable): Bytes {
-  if (executable.elf.type !== ET.DYN) return 0;
-  const symbols = readSymbols(executable.elf, inflate);
+/**
+ * What must be added to the program's link-time addresses: where its data and bss lie in the dump tells, or, where no symbol and no section names these,
+ * where its types do. 0 where nothing tells.
+ */
+function findSlide(dumped: DumpedHeap, executable: Executable): Bytes {
+  const {elf} = executable;
+  if (elf.type !== ET.DYN) return 0;
+  const symbols = executable.symbols();
   const places = [
-    [data, symbols.get('runtime.data')?.address ?? findSection(executable.elf, '.data')?.address],
-    [bss, symbols.get('runtime.bss')?.address ?? findSection(executable.elf, '.bss')?.address],
+    [dumped.data, symbols.get('runtime.data')?.address ?? findSection(elf, '.data')?.address],
+    [dumped.bss, symbols.get('runtime.bss')?.address ?? findSection(elf, '.bss')?.address],
   ] as const;
-  const slides = places.flatMap(([dumped, linked]) => (linked === undefined || Number.isNaN(dumped) ? [] : [dumped - linked]));
-  return slides.find((slide) => slide >= 0 && slide % PAGE === 0) ?? 0;
+  const told = places.flatMap(([place, linked]) => (linked === undefined || Number.isNaN(place) ? [] : [place - linked]));
+  const isRight = (slide: Bytes) => slide >= 0 && slide % PAGE === 0 && shareOfTypes(dumped, elf, slide) >= LEAST_EQUAL;
+  for (const slide of told.some(isRight) ? told : slidesOfTypes(dumped, elf)) if (isRight(slide)) return slide;
+  return 0;
+}
+
+/** Those that put the first type somewhere into what the program only reads. */
+function* slidesOfTypes({types}: DumpedHeap, {segments}: ElfFile): Generator<Bytes> {
+  const [first] = types;
+  if (!first) return;
+  for (const {address, fileSize} of segments) {
+    const from = Math.max(0, Math.ceil((first.address - address - fileSize) / PAGE) * PAGE);
+    for (let slide = from; slide <= first.address - address; slide += PAGE) yield slide;
+  }
 }
 
 /** What shows that the executable is another program's; undefined when nothing does. */
-function findProblem({types, data, machine}: DumpedHeap, {elf}: Executable, slide: Bytes): string | undefined {
+function findProblem(dumped: DumpedHeap, {elf}: Executable, slide: Bytes): string | undefined {
+  const {types, data, machine} = dumped;
   if (elf.machine !== machine) return `it is for machine ${elf.machine}, the dump for ${machine}`;
-  if (!Number.isNaN(data) && !elf.segments.some(({address, memorySize}) => data - slide >= address && data - slide < address + memorySize))
-    return `it has no data at ${hex(data)}`;
-  let [known, equal] = [0, 0];
-  for (const {address, size} of types) {
-    const word = findWord(elf, address - slide);
-    if (word === undefined) continue; // made while the program ran
-    known++;
-    if (word === size) equal++;
-  }
-  return equal < known * LEAST_EQUAL ? `of ${known} types that the dump names, ${equal} are where it says` : undefined;
+  const isIn = ({address, memorySize}: Segment) => data - slide >= address && data - slide < address + memorySize;
+  if (!Number.isNaN(data) && !elf.segments.some(isIn)) return `it has no data at ${hex(data)}`;
+  const share = shareOfTypes(dumped, elf, slide);
+  return share < LEAST_EQUAL ? `of ${types.length} types that the dump names, ${Math.round(share * 100)} % are where it says` : undefined;
 }
 
-/** In the file; undefined where it has no bytes. */
-function findWord({segments, source}: ElfFile, address: Address): number | undefined {
-  const segment = segments.find((one) => address >= one.address && address + SIZE_WORD <= one.address + one.fileSize);
-  const offset = segment === undefined ? Number.NaN : segment.offset + address - segment.address;
-  if (!(offset + SIZE_WORD <= source.size)) return undefined;
-  const bytes = source.read(offset, SIZE_WORD);
-  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+/** Of the dump's types that would lie in the program's file, how many have their size there; 1 where none would. */
+function shareOfTypes({types}: DumpedHeap, elf: ElfFile, slide: Bytes): number {
+  let [known, equal] = [0, 0];
+  for (const {address, size} of types) {
+    const offset = offsetOf(elf.segments, address - slide);
+    if (offset === undefined || offset + WORD > elf.source.size) continue; // made while the program ran
+    known++;
+    if (wordAt(viewOf(elf.source.read(offset, WORD)), 0) === size) equal++;
+    if (known === SAMPLE && equal < known * LEAST_EQUAL) break;
+  }
+  return known === 0 ? 1 : equal / known;
 }
 
 function refuse(dump: string, executable: string, problem: string, forced: boolean, warnings: WarningLog): void {

@@ -30,6 +30,8 @@ export interface CoreFile extends CoreNotes {
   /** What `headerPage` says of the program: its header and program headers, and its identity; undefined and empty when it is missing. */
   readonly program?: ElfFile;
   readonly buildIds: BuildIds;
+  /** What the program has in its file alone, initial data for example, is taken from there: a heap dump lacks it. */
+  readonly isHeapDump?: boolean;
   close(): void;
 }
 

@@ -7,7 +7,12 @@ import {FileSource} from '../base/file-source.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
 import {EM, ET, SHT} from '../elf/elf-constants.js';
 import {type ElfFile, findSection, readElf} from '../elf/elf-file.js';
+import type {ForeignFile} from '../elf/foreign-file.js';
+import {readMachO} from '../elf/macho-file.js';
+import {readPe} from '../elf/pe-file.js';
+import {type Relocations, readElfRelocations} from '../elf/relocations.js';
 import {readSection} from '../elf/section-data.js';
+import {type ElfSymbol, readSymbols} from '../elf/symbols.js';
 import {inflate} from './unpack/decompress.js';
 
 export interface Executable {
@@ -15,6 +20,12 @@ export interface Executable {
   readonly source: FileSource;
   readonly elf: ElfFile;
   readonly buildIds: BuildIds;
+  /** The system that it is for, by the format of the file. */
+  readonly goos: 'linux' | ForeignFile['goos'];
+  /** Every named, defined symbol; empty when the file is stripped. */
+  symbols(): Map<string, ElfSymbol>;
+  /** Words that hold addresses, which a loader moves with the program. */
+  relocations(): Relocations;
   /** A section unpacked, `.debug_info` also from `.zdebug_info`; undefined when there is none. Each call reads it anew. */
   section(name: string): Uint8Array | undefined;
   close(): void;
@@ -29,13 +40,17 @@ export function hasDwarf({elf}: Pick<Executable, 'elf'>): boolean {
 export function openExecutable(path: string): Executable {
   const source = new FileSource(path, 64);
   try {
-    const elf = readElf(source);
+    const foreign = readPe(source) ?? readMachO(source);
+    const elf = foreign?.elf ?? readElf(source);
     checkType(path, elf);
     return {
       path,
       source,
       elf,
-      buildIds: readBuildIds(elf),
+      buildIds: foreign ? {} : readBuildIds(elf),
+      goos: foreign?.goos ?? 'linux',
+      symbols: foreign?.symbols ?? (() => readSymbols(elf, inflate)),
+      relocations: foreign?.relocations ?? (() => readElfRelocations(elf)),
       section: (name) => {
         const section = findSection(elf, name) ?? findSection(elf, name.replace(/^\.debug_/, '.zdebug_'));
         return section && readSection(elf, section, inflate);

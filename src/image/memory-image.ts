@@ -7,6 +7,9 @@ import {decodeText, wordAt} from '../base/bytes.js';
 import {unmappedError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
+import {ET} from '../elf/elf-constants.js';
+import type {ElfFile} from '../elf/elf-file.js';
+import {RelocatedSource} from '../elf/relocations.js';
 import type {CoreFile} from './core-file.js';
 import type {Arch} from './core-notes.js';
 import type {Executable} from './executable.js';
@@ -19,10 +22,12 @@ const WINDOW = 65536;
 /** Most blocks kept at a time, each at a fixed place of one 16 MiB buffer. */
 const MAX_SLOTS = 256;
 
+type LoadedProgram = Pick<Executable, 'elf'> & Partial<Pick<Executable, 'relocations'>>;
+
 /** Without the executable only what the core holds is mapped, and the bias is what its copy of the program's header tells. */
 export function createMemoryImage(
   core: CoreFile,
-  executable: Pick<Executable, 'elf'> | undefined,
+  executable: LoadedProgram | undefined,
   warnings: WarningLog,
   libraries: readonly GoLibrary[] = [],
 ): MemoryImage {
@@ -35,8 +40,13 @@ export function createMemoryImage(
     const {elf} = library.executable;
     return {elf, bias: findLoadBias(library.core, elf).bias};
   });
-  if (executable) files.unshift({elf: executable.elf, bias: found.bias});
+  if (executable) files.unshift({elf: core.isHeapDump ? relocated(executable, found.bias) : executable.elf, bias: found.bias});
   return new MemoryImage(core.arch, found.bias, buildMappings(core.elf, files, warnings));
+}
+
+/** The program with the addresses in it as they were in the process. */
+function relocated({elf, relocations}: LoadedProgram, bias: Bytes): ElfFile {
+  return relocations && elf.type === ET.DYN ? {...elf, source: new RelocatedSource(elf.source, relocations(), bias)} : elf;
 }
 
 export class MemoryImage {

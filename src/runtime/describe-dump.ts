@@ -35,7 +35,7 @@ export const INCOMPLETE: readonly string[] = [
 export function describeProgram(go: GoRuntime, {core, executable}: DumpFiles): Record<string, string | number | undefined> {
   return {
     go_version: go.goVersion,
-    goos: 'linux',
+    goos: executable?.goos ?? 'linux',
     goarch: core.arch,
     executable: executable?.path,
     module: readBuildInfo(go)?.path,

@@ -22,6 +22,8 @@ export interface NameSources {
   readonly data: readonly Range[];
   /** As the user says, whatever the program says. */
   readonly goVersion?: string | undefined;
+  /** The dump has nothing of the runtime's memory outside of the heap. */
+  readonly isHeapDump?: boolean | undefined;
   /** Of the program, for messages. */
   readonly path: string;
   /** By minor version of Go 1. */

@@ -20,6 +20,7 @@ export interface MarkedSpan {
 /** The spans whose mark bits are meaningful and in the dump. */
 export function* readMarkedSpans(go: GoRuntime, runtime: RuntimeSpans): Generator<MarkedSpan> {
   const {image} = go;
+  if (runtime.mspan.every((at) => at === 0)) return; // a heap dump
   const phase = go.findAddress('runtime.gcphase');
   if (phase === undefined || !image.isMapped(phase, 4) || image.u32(phase) !== GC_OFF) return;
   const mspan = go.layouts.get('runtime.mspan');

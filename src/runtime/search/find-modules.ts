@@ -32,20 +32,22 @@ export function findModuleCandidates(data: readonly Words[]): Address[] {
 
 /** How many of the facts about a moduledata hold; 0 unless all of them do. */
 export function weighModule(image: MemoryImage, layouts: LayoutGuess, at: Address): number {
-  const word = (field: string) => image.word(at + layouts.offset(MODULE, field));
+  const word = (field: string, by = 0) => image.word(at + layouts.offset(MODULE, field) + by);
   const size = layouts.structs.get(MODULE)?.size ?? 0;
   if (!image.isMapped(at, size)) return 0;
   const sections = ['noptrdata', 'data', 'bss', 'noptrbss'].map((section) => [word(section), word(`e${section}`)] as const);
   const maskBits = (field: string) => image.i32(at + layouts.offset(MODULE, field));
+  const maskAddress = word('gcdatamask', 8);
+  const isUnmade = maskAddress === 0 && maskBits('gcdatamask') === 0 && maskBits('gcbssmask') === 0; // as in the program's file
   const next = word('next');
   const [parts, partCount] = [word('textsectmap'), image.word(at + layouts.offset(MODULE, 'textsectmap') + 8)];
   const facts = [
     sections.every(([start, end]) => start > 0 && start <= end),
     word('etext') > word('text') && word('minpc') >= word('text') && word('maxpc') <= word('etext') && word('minpc') < word('maxpc'),
     word('etypes') > word('types') && word('types') > 0 && areTypes(image, layouts, at),
-    maskBits('gcdatamask') === Math.floor((word('edata') - word('data')) / 8),
-    maskBits('gcbssmask') === Math.floor((word('ebss') - word('bss')) / 8),
-    image.word(at + layouts.offset(MODULE, 'gcdatamask') + 8) >= 4096,
+    isUnmade || maskBits('gcdatamask') === Math.floor((word('edata') - word('data')) / 8),
+    isUnmade || maskBits('gcbssmask') === Math.floor((word('ebss') - word('bss')) / 8),
+    isUnmade || maskAddress >= 4096,
     // Where each part of the text lies: the first one at its start.
     partCount > 0 && partCount === image.word(at + layouts.offset(MODULE, 'textsectmap') + 16),
     !image.isMapped(parts, 24) || (image.word(parts) === 0 && image.word(parts + 16) === word('text')),

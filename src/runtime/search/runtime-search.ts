@@ -20,6 +20,9 @@ import {type BuildStamp, findBuildStamp, findVersionTexts} from './go-version.js
 import {type Agreement, fitLayout, LayoutGuess} from './layout-guess.js';
 import {readRange, type Words} from './read-range.js';
 
+/** They say nothing there. */
+const NOT_IN_HEAP_DUMPS: ReadonlySet<string> = new Set(['runtime.mheap_', 'runtime.memstats', 'runtime.allglen']);
+
 export interface SearchInput {
   readonly image: MemoryImage;
   /** Where the program's initialized data lie. */
@@ -31,6 +34,8 @@ export interface SearchInput {
   readonly known: ReadonlyMap<string, Address>;
   /** As the user says, whatever the program says. */
   readonly goVersion?: string | undefined;
+  /** The dump has nothing of the runtime's memory outside of the heap. */
+  readonly isHeapDump?: boolean | undefined;
 }
 
 /** Throws `unsupported` when the program is not one of Go, or its runtime is laid out in no known way. */
@@ -123,15 +128,17 @@ class RuntimeSearch {
     const modules = this.#findModules(data);
     const variables = this.#readVariables(modules[0]!);
     const slices = findSlices(this.#image, variables);
-    let isCut = false;
-    const heap = this.#orWithout(
-      () => this.#findHeap(slices),
-      () => {
-        isCut = true;
-        return this.#findHeapWithoutSpans(variables);
-      },
-    );
-    this.#found.set('runtime.mheap_', heap);
+    let isCut = this.#input.isHeapDump === true;
+    if (!isCut) {
+      const heap = this.#orWithout(
+        () => this.#findHeap(slices),
+        () => {
+          isCut = true;
+          return this.#findHeapWithoutSpans(variables);
+        },
+      );
+      this.#found.set('runtime.mheap_', heap);
+    }
     const allgs = this.#orWithout(
       () => this.#findGoroutines(slices),
       () => (isCut ? null : undefined), // code tells where the list is, and each goroutine what it is
@@ -142,7 +149,10 @@ class RuntimeSearch {
       () => (isCut ? [] : undefined),
     );
     findSecondary(this.#found, {image: this.#image, layouts: this.#layouts, modules, variables, stamp: this.#stamp, machineHolders});
-    const hasNone = (name: string) => (name === 'runtime.modinfo' && this.#stamp.modinfoSize === 0) || name === 'runtime.buildVersion'; // it is known otherwise
+    const hasNone = (name: string) =>
+      (name === 'runtime.modinfo' && this.#stamp.modinfoSize === 0) ||
+      name === 'runtime.buildVersion' || // it is known otherwise
+      (this.#input.isHeapDump === true && NOT_IN_HEAP_DUMPS.has(name));
     const lost = this.#table.variables.split(' ').filter((name) => !this.#found.has(name) && !hasNone(name));
     if (lost.length > 0) {
       this.#warnings.add('names-lost', `The program does not name its variables, and these were not found: ${lost.join(', ')}.`);
