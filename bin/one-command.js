@@ -15,7 +15,7 @@ export function pluginOfOneCommand(id) {
   const command = Object.hasOwn(manifest.commands, id) ? manifest.commands[id] : undefined;
   if (command === undefined) return undefined;
   const pjson = readJson('package.json');
-  const load = async () => (await import(new URL(command.relativePath.join('/'), ROOT))).default;
+  const load = async () => Object.assign((await import(new URL(command.relativePath.join('/'), ROOT))).default, {id}); // messages name it
   const {name, version} = pjson;
   const root = fileURLToPath(ROOT);
   return [{name, version, alias: name, type: 'core', valid: true, root, pjson, commands: [{...command, load}], hooks: {}, topics: []}];

@@ -75,6 +75,13 @@ test('npm start ends by the signal that ended the viewer', async () => {
   expect(child.signalCode).toBe('SIGKILL');
 });
 
+test('a message names the command as it was called', () => {
+  expect(runGoheap(['held-by', 'DB', '-z'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('goheap held-by --help lists the flags.'),
+  });
+});
+
 test('bin/run.js lists the commands', () => {
   const {status, stdout} = runGoheap(['--help']);
   expect(status).toBe(0);
