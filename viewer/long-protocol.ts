@@ -1,5 +1,6 @@
 /**
- * The part of the protocol (protocol.ts) for questions that may go through all objects and pointers: what holds a set, and what would go without it.
+ * The part of the protocol (protocol.ts) for questions that may go through all objects and pointers: what holds a set, what would go without it, and
+ * what became another since a base.
  */
 import type {Pointer} from './protocol.js';
 
@@ -13,6 +14,11 @@ export interface LongProgress {
   readonly done: number;
   /** 0: not known. */
   readonly total: number;
+}
+
+export interface CompareRequest extends LongRequest {
+  /** Index in `Status.bases`. */
+  readonly base: number;
 }
 
 export interface HeldByRequest extends LongRequest {

@@ -16,9 +16,9 @@
  *   POST /api/held-by HeldByRequest      → HeldByAnswer  the paths that hold all objects of some types, as one tree
  *   POST /api/inbound InboundRequest     → InboundAnswer  what points to a node, by paths
  *   POST /api/whatif WhatIfRequest       → WhatIfAnswer  what becomes garbage without some pointers and objects, and what holds the rest
- *   POST /api/progress {request}         → LongProgress | {}  how far the answer to one of the last three is; closing its connection cancels it
+ *   POST /api/progress {request}         → LongProgress | {}  how far the answer to one of the last four is; closing its connection cancels it
  *
- * The last four are in long-protocol.ts.
+ * What the last four and compare ask is in long-protocol.ts.
  */
 
 /** Bytes are shown in lines of so many. */
@@ -270,11 +270,6 @@ export interface GoroutineWaitRow {
   readonly waiting: number;
   /** At most 20 that do not wait for it, and whose own stacks lead there: these could wake them. */
   readonly others: readonly number[];
-}
-
-export interface CompareRequest {
-  /** Index in `Status.bases`. */
-  readonly base: number;
 }
 
 /** A row of two dumps that is not the same in both. Counts are null where nothing is counted. */

@@ -42,7 +42,11 @@ export async function diffHeaps(
   third: AskDatabase | undefined,
   work: Work = {},
 ): Promise<HeapDiff> {
-  const rows = [await before(readHeapRows), await after(readHeapRows)] as const;
+  const rowsOf = async (ask: AskDatabase, done: number) => {
+    work.onProgress?.('compare rows', done, 2);
+    return ask(readHeapRows);
+  };
+  const rows = [await rowsOf(before, 0), await rowsOf(after, 1)] as const;
   const diff = diffRows(...rows);
   const [process] = rows.map((heap) => heap.process);
   if (process === '' || rows.some((heap) => heap.process !== process)) return {...diff, objects: null, kept: null};

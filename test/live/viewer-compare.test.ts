@@ -15,7 +15,7 @@ import {goheapJson} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {buildProgram, type Dumped, programFolder, RunningProgram} from '../kit/running-program.js';
 import {keyboard, mouse} from '../kit/viewer-hands.js';
-import {answerOf, failureOf, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
+import {answerOf, failureOf, isRunning, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
 
 const browser = await launchBrowser();
 if (browser === undefined) console.warn('Nothing is compared in the viewer: no chromium on the path.');
@@ -36,7 +36,8 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
     after = await convertProgram(program, join(folder, 'after.db'));
     await program.end();
     const cache = {XDG_CACHE_HOME: join(folder, 'cache')};
-    viewer = await startViewer([after, '--base', before.core, '--base', after, '--exe', before.executable], cache);
+    const bases = [before.core, after, before.core].flatMap((base) => ['--base', base]);
+    viewer = await startViewer([after, ...bases, '--exe', before.executable], cache);
     await until(async () => (await viewer.status()).bases.every(({state}) => state === 'ready'));
     diff = await goheapJson(['diff', before.core, after, '--exe', before.executable, '--top', '10000'], {environment: cache});
   });
@@ -45,14 +46,39 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
     rmSync(folder, {recursive: true});
   });
 
+  const compared = async <T = Comparison>(base: number) => answerOf<T>(await viewer.ask('/api/compare', {base, request: `base ${base}`}));
+  const shownSentences = () => diff.sentences.map((sentence) => sentence.replaceAll('`', ''));
+
   test('what the server answers is what goheap diff says', async () => {
     const {kept, ...told} = diff;
-    const {kept: none, ...answer} = answerOf<Comparison & {kept: null}>(await viewer.ask('/api/compare', {base: 0}));
+    const {kept: none, ...answer} = await compared<Comparison & {kept: null}>(0);
     expect(answer).toEqual(told);
     expect([kept, none]).toEqual([null, null]);
-    const same = answerOf<Comparison>(await viewer.ask('/api/compare', {base: 1}));
+    const same = await compared(1);
     expect([same.sentences, same.holders, same.objects]).toEqual([[], [], []]);
-    for (const base of [2, -1, 0.5, '0']) expect(failureOf(await viewer.ask('/api/compare', {base})).code).toBe('usage');
+    for (const base of [3, -1, 0.5, '0']) expect(failureOf(await viewer.ask('/api/compare', {base, request: 'r'})).code).toBe('usage');
+  });
+
+  test('it tells how far it is, goes on while other screens are looked at, and can be called off', async () => {
+    await compared(1); // there is a process for it
+    const {children} = viewer;
+    for (const child of children) process.kill(child, 'SIGSTOP');
+    const page = await open('compare?base=2');
+    const progress = page.getByRole('progressbar', {name: 'Comparing'});
+    await progress.waitFor();
+    await page.keyboard.type('gm');
+    await heading(page, 'Memory map');
+    await page.keyboard.type('gc');
+    await progress.waitFor();
+    expect(children.every(isRunning)).toBe(true);
+    await page.getByRole('button', {name: 'Cancel'}).click();
+    await page.getByText('Called off.').waitFor();
+    await until(() => children.filter(isRunning).length === children.length - 1);
+    for (const child of children.filter(isRunning)) process.kill(child, 'SIGCONT');
+    await page.getByRole('button', {name: 'Go on'}).click();
+    await page.locator('.sentences li').first().waitFor();
+    expect(await page.locator('.sentences li').allTextContents()).toEqual(shownSentences());
+    await page.context().close();
   });
 
   const open = async (hash?: string): Promise<Page> => {
@@ -71,7 +97,7 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
     await heading(page, 'Compare');
     const sentences = page.locator('.sentences li');
     await sentences.first().waitFor();
-    expect(await sentences.allTextContents()).toEqual(diff.sentences.map((sentence) => sentence.replaceAll('`', '')));
+    expect(await sentences.allTextContents()).toEqual(shownSentences());
     await hand.chooseTab(`Goroutine groups ${diff.goroutine_groups.length}`);
     const waiters = rowsOf(page, 'Goroutine groups').filter({hasText: 'main.wait'}).first();
     expect(await waiters.locator('td').nth(1).textContent()).toBe('new');
@@ -104,7 +130,7 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
       database.close();
       return bytes;
     };
-    const was = answerOf<Comparison>(await viewer.ask('/api/compare', {base: 0})).types.find(({name}) => name === 'main.Page')!;
+    const was = (await compared(0)).types.find(({name}) => name === 'main.Page')!;
     const page = await open('types');
     const row = rowsOf(page, 'Types of objects').filter({has: page.getByRole('link', {name: 'main.Page', exact: true})});
     await row.locator('.delta').waitFor();

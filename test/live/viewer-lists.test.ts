@@ -184,6 +184,24 @@ describe.skipIf(browser === undefined)('lists', () => {
     await page.context().close();
   });
 
+  test('strings: what they are adds up to what the heap has', async () => {
+    const page = await open('strings');
+    const uses = all<{bytes: number; objects: number}>(
+      `SELECT sum(size) AS bytes, count(*) AS objects FROM objects WHERE bytes_kind IS NOT NULL AND reachable = 1 GROUP BY bytes_kind ORDER BY 1 DESC`,
+    );
+    await rowsOf(page, 'All of them')
+      .nth(uses.length - 1)
+      .waitFor();
+    for (const [at, {bytes, objects}] of uses.entries()) {
+      const row = rowsOf(page, 'All of them').nth(at);
+      expect(await bytesIn(row)).toBe(bytes);
+      expect(Number((await row.locator('td').nth(2).textContent())!.replace(/\D/g, ''))).toBe(objects);
+    }
+    await rowsOf(page, 'All of them').getByRole('link', {name: 'strings', exact: true}).click();
+    await expect.poll(() => page.getByLabel('The longest of').inputValue(), PATIENCE).toBe('string');
+    await page.context().close();
+  });
+
   test('strings: a text that the program wrote is found where it is, and the longest are the longest', async () => {
     const page = await open('strings');
     const written = readFileSync(fixture.truth, 'utf8'); // which the program wrote from main.truthBuf

@@ -10,7 +10,6 @@ import type {
   Answer,
   BytesAnswer,
   BytesRequest,
-  Comparison,
   Failure,
   GoroutineWaitRow,
   InputStatus,
@@ -91,7 +90,6 @@ export const postValue = (body: ValueRequest, abort?: AbortSignal) => request<Va
 export const postBytes = (body: BytesRequest, abort?: AbortSignal) => request<BytesAnswer>('/api/bytes', body, abort);
 export const postRaw = (body: RawRequest, abort?: AbortSignal) => request<RawAnswer>('/api/raw', body, abort);
 export const postWaits = (body: WaitsRequest, abort?: AbortSignal) => request<GoroutineWaitRow[]>('/api/waits', body, abort);
-export const postCompare = (base: number, abort?: AbortSignal) => request<Comparison>('/api/compare', {base}, abort);
 export const postPaths = (body: PathsRequest, abort?: AbortSignal) => request<PathsAnswer>('/api/paths', body, abort);
 
 /** A promise as rows of a component: `ask` is called anew when `key` changes, and its request is cancelled then. */

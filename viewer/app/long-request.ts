@@ -33,7 +33,9 @@ export function useLong<T>(path: string, body: object | undefined): LongPending<
   };
 }
 
-async function askLong<T>(path: string, body: object, abort: AbortSignal, tell: (progress: LongProgress | undefined) => void): Promise<T> {
+export type TellLong = (progress: LongProgress | undefined) => void;
+
+export async function askLong<T>(path: string, body: object, abort: AbortSignal, tell: TellLong): Promise<T> {
   tell(undefined);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MILLISECONDS));
   abort.throwIfAborted();

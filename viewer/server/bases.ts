@@ -1,15 +1,16 @@
 /**
  * What INPUT is compared with, in the order of --base: databases, or cores that are converted one after the other when INPUT is open. Files do not change while the
- * viewer runs, so each is compared once, and the answer kept.
+ * viewer runs, so each is compared once, whoever asks at the same time, and the answer kept.
  */
 import type {CoreFlags} from '../../src/database/core-files.js';
 import type {InputStatus} from '../protocol.js';
 import {RequestError} from './failures.js';
 import {Session} from './session.js';
+import {type AskLong, shareAnswer, type TellProgress} from './share-answer.js';
 
 export class Bases {
   readonly #sessions: Session[] = [];
-  readonly #answers = new Map<number, string>();
+  readonly #answers = new Map<number, AskLong>();
 
   /** Rejects as `Session.open` does. */
   async open(inputs: readonly string[], flags: CoreFlags, version: string, turn: Promise<void>): Promise<void> {
@@ -21,16 +22,17 @@ export class Bases {
   }
 
   /** What became another in the other one, as JSON text. Throws a RequestError while the base is not open. */
-  async compare(other: Session, base: number, signal: AbortSignal): Promise<string> {
+  async compare(other: Session, base: number, signal: AbortSignal, tell: TellProgress): Promise<string> {
     const session = this.#sessions[base];
     if (!session) throw new RequestError({code: 'usage', message: `there is no base ${base}`, hint: 'goheap view NEW --base OLD'});
     const {file, failure} = session;
     if (failure) throw new RequestError(failure);
     if (!file)
       throw new RequestError({code: 'busy', message: 'the base is still being converted', hint: '/api/status tells how far it is.'});
-    const answer = this.#answers.get(base) ?? (await other.run('compare', {base: file}, signal));
+    const compare: AskLong = (end, tellAll) => other.run('compare', {base: file}, end, tellAll);
+    const answer = this.#answers.get(base) ?? shareAnswer(compare, () => this.#answers.delete(base));
     this.#answers.set(base, answer);
-    return answer;
+    return answer(signal, tell);
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import type {Bases} from './bases.js';
 import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';
 import type {LongTask, Session} from './session.js';
+import type {TellProgress} from './share-answer.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,14 +29,18 @@ export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string
   const running = new Map<string, AbortController>();
   const progress = new Map<string, LongProgress>();
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
-  const runLong = async (task: LongTask, checked: object, body: Fields, signal: AbortSignal) => {
+  const following = async (body: Fields, answer: (tell: TellProgress) => Promise<string>) => {
     const request = text(body, 'request', LONGEST_NAME);
     try {
-      return await session.run(task, checked, signal, (now) => void progress.set(request, now));
+      return await answer((now) => void progress.set(request, now));
     } finally {
       progress.delete(request);
     }
   };
+  const runLong = (task: LongTask, checked: object, body: Fields, signal: AbortSignal) =>
+    following(body, (tell) => session.run(task, checked, signal, tell));
+  const compare = (body: Fields, signal: AbortSignal) =>
+    following(body, (tell) => bases.compare(session, number(body, 'base', 0, MOST_BASES), signal, tell));
   return new Map<string, ServerRoute>([
     ['/api/queries', {method: 'GET', answer: () => JSON.stringify([...queries.values()])}],
     ['/api/status', {method: 'GET', answer: () => JSON.stringify({...session.status(), bases: bases.status()} satisfies Status)}],
@@ -51,7 +56,7 @@ export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string
     ['/api/value', post((body, signal) => session.run('value', checkValue(fieldsOf(body)), signal))],
     ['/api/raw', post((body, signal) => session.run('raw', checkRaw(fieldsOf(body)), signal))],
     ['/api/waits', post((body, signal) => session.run('waits', checkWaits(fieldsOf(body)), signal))],
-    ['/api/compare', post((body, signal) => bases.compare(session, number(fieldsOf(body), 'base', 0, MOST_BASES), signal))],
+    ['/api/compare', post((body, signal) => compare(fieldsOf(body), signal))],
     ['/api/paths', post((body, signal) => session.run('paths', checkPaths(fieldsOf(body)), signal))],
     ['/api/bytes', post((body, signal) => session.run('bytes', checkBytes(fieldsOf(body)), signal))],
     ['/api/inbound', post((body, signal) => runLong('inbound', {node: node(fieldsOf(body), 'node')}, fieldsOf(body), signal))],

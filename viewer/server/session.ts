@@ -19,9 +19,9 @@ import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messa
 import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
 type Child = 'query' | 'sql' | 'value' | 'paths' | 'compare' | 'cuts';
-export type Task = Exclude<Child, 'cuts'> | 'bytes' | 'raw' | 'waits' | LongTask;
+export type Task = Exclude<Child, 'cuts' | 'compare'> | 'bytes' | 'raw' | 'waits' | LongTask;
 /** May go through all objects and pointers, and tells how far it is. */
-export type LongTask = 'inbound' | 'held-by' | 'whatif';
+export type LongTask = 'compare' | 'inbound' | 'held-by' | 'whatif';
 
 const LIMITS: Readonly<Record<Child, WorkerLimits>> = {
   query: {seconds: 30, megabytes: 400, endsUnwanted: false},

@@ -75,7 +75,7 @@ export class Tasks {
       case 'waits':
         return this.#waits(body as WaitsRequest);
       case 'compare':
-        return this.#compare((body as {readonly base: DatabaseFile}).base);
+        return this.#compare((body as {readonly base: DatabaseFile}).base, work);
       case 'paths':
         return this.#paths(body as PathsRequest);
       case 'inbound':
@@ -130,7 +130,7 @@ export class Tasks {
   }
 
   /** Each list is cut to as many rows as a query may have. */
-  async #compare(base: DatabaseFile): Promise<string> {
+  async #compare(base: DatabaseFile, work: Work): Promise<string> {
     const opened = await openDatabase(checkedPath(base));
     try {
       const after = await this.#open();
@@ -138,6 +138,7 @@ export class Tasks {
         (ask) => ask(opened),
         (ask) => ask(after),
         undefined,
+        work,
       );
       return JSON.stringify(diff, (_, value) => (Array.isArray(value) ? value.slice(0, MOST_ROWS) : value));
     } finally {

@@ -33,13 +33,13 @@ import {
   ownerNames,
   typeNames,
 } from './object-queries.js';
-import {countInstances, ownersOfType, placesOfType, sortedInstances} from './objects-of-type.js';
+import {countInstances, ownersOfType, sortedInstances} from './objects-of-type.js';
 import {ownersOfPackage, packageRows, typesOfPackage} from './package-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
 import {searchFunctions, searchRoots, searchTypes} from './search-queries.js';
 import {pointersToward, rootsBefore} from './selector-lookup.js';
-import {longestBytes} from './string-queries.js';
+import {bytesByUse, longestBytes} from './string-queries.js';
 import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
 import {contextRows, timerRows} from './timer-queries.js';
 import {top, topOfAll} from './top-queries.js';
@@ -62,12 +62,12 @@ const ALL: readonly Query[] = [
     waitsOfGoroutines,
   ],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
-  ...[placesOfType, ownersOfType, sortedInstances, countInstances],
+  ...[ownersOfType, sortedInstances, countInstances],
   ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
   ...[program, dominated, dominatedGroups, dominatedGroup, largeGroups, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
-  ...[packageRows, ownersOfPackage, typesOfPackage, longestBytes],
+  ...[packageRows, ownersOfPackage, typesOfPackage, bytesByUse, longestBytes],
   ...[untyped, packages, typeRows, typesByPackage, typesByKind, typesNamed],
   ...[searchTypes, searchRoots, searchFunctions, schema],
   ...[findByAddress, findByName, rootsBefore, pointersToward, findByHolder, findGoroutine, findById, similarNames],

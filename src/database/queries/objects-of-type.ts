@@ -1,18 +1,8 @@
 /**
- * The objects of one type from three sides: where they are held, whose they are, and one by one in any order.
+ * The objects of one type: whose they are, and one by one in any order.
  */
 import {instances} from './edge-queries.js';
 import type {Query} from './run-query.js';
-
-/** Live ones, by generalized path: each object has one. Those of paths that the database does not keep are in no row. */
-export const placesOfType = {
-  id: 'places-of-type',
-  title: 'Where the objects of a type are held',
-  sql: `SELECT p.id AS path_id, p.name, x.objects, x."values", x.bytes
-    FROM path_types x JOIN paths p ON p.id = x.path_id WHERE x.type_id = :id ORDER BY x.bytes DESC, p.id`,
-  params: {id: 'type'},
-  columns: {path_id: 'number', name: 'text', objects: 'count', values: 'count', bytes: 'bytes'},
-} as const satisfies Query;
 
 /** Of the `limit` live ones that retain most. */
 export const ownersOfType = {

@@ -16,6 +16,7 @@ import {Delta} from '../widgets/delta.js';
 import {Empty, Loading} from '../widgets/empty.js';
 import {FailureBox} from '../widgets/failure.js';
 import {goroutineHref, typeHref} from '../widgets/link.js';
+import {LongWork} from '../widgets/long-work.js';
 import {Screen} from '../widgets/screen.js';
 import {Table} from '../widgets/table.js';
 import {Tabs} from '../widgets/tabs.js';
@@ -39,11 +40,12 @@ const TARGETS: Partial<Record<List, (row: ChangedRow) => string | undefined>> = 
 export function Compare() {
   const bases = status.value?.bases ?? [];
   const {base} = route.value.params;
+  const chosen = base !== undefined && bases[Number(base)] ? Number(base) : chosenBase.value;
   useEffect(() => {
-    if (base !== undefined && bases[Number(base)]) chosenBase.value = Number(base);
-  }, [base]);
-  const {value, failure, retry} = useComparison();
-  const given = bases[chosenBase.value];
+    chosenBase.value = chosen;
+  }, [chosen]);
+  const comparison = useComparison(chosen);
+  const given = bases[chosen];
   if (given === undefined) {
     return (
       <Screen title="Compare">
@@ -54,20 +56,19 @@ export function Compare() {
     );
   }
   return (
-    <Screen title="Compare" isFilled tools={<Choice bases={bases} />}>
+    <Screen title="Compare" isFilled tools={<Choice bases={bases} chosen={chosen} />}>
       {given.failure && <FailureBox failure={given.failure} />}
-      {failure && <FailureBox failure={failure} retry={retry} />}
-      {value && <Answer comparison={value} />}
-      {!value && !failure && !given.failure && <Waiting base={given} />}
+      {comparison.value && <Answer comparison={comparison.value} />}
+      {given.state === 'ready' ? <LongWork pending={comparison} what="Comparing" /> : !given.failure && <Loading what={waitText(given)} />}
     </Screen>
   );
 }
 
-function Choice({bases}: {readonly bases: readonly InputStatus[]}) {
+function Choice({bases, chosen}: {readonly bases: readonly InputStatus[]; readonly chosen: number}) {
   return (
     <label>
       <Text value={status.value?.input ?? ''} /> since{' '}
-      <select value={chosenBase.value} onChange={({currentTarget}) => setParams({base: currentTarget.value})}>
+      <select value={chosen} onChange={({currentTarget}) => setParams({base: currentTarget.value})}>
         {bases.map(({input}, index) => (
           <option key={`${index} ${input}`} value={index}>
             {input}
@@ -78,9 +79,8 @@ function Choice({bases}: {readonly bases: readonly InputStatus[]}) {
   );
 }
 
-function Waiting({base: {state, stages}}: {readonly base: InputStatus}) {
-  if (state === 'ready') return <Loading what="Comparing" />;
-  return <Loading what={`The base is being converted: ${stages.at(-1)?.name ?? 'waiting'}`} />;
+function waitText({stages}: InputStatus): string {
+  return `The base is being converted: ${stages.at(-1)?.name ?? 'waiting'}`;
 }
 
 function Answer({comparison}: {readonly comparison: Comparison}) {

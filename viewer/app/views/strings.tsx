@@ -1,9 +1,9 @@
 /**
- * Strings and arrays of bytes: what a text is in, which equal others, and the longest. In the address: `s` the text, `use` what is listed.
+ * Strings and arrays of bytes: how many there are, what a text is in, which equal others, and the longest. In the address: `s` the text, `use` what is listed.
  */
-import {longestBytes} from '../../../src/database/queries/string-queries.js';
+import {bytesByUse, longestBytes} from '../../../src/database/queries/string-queries.js';
 import {useFacts} from '../facts.js';
-import {nodeHref, route, setParams} from '../router.js';
+import {href, nodeHref, route, setParams} from '../router.js';
 import {BytesSearch} from '../widgets/bytes-search.js';
 import {DataTable} from '../widgets/data-table.js';
 import {NodeLink} from '../widgets/link.js';
@@ -19,6 +19,7 @@ export function StringsView() {
   const live = useFacts()?.live;
   return (
     <Screen title="Strings & bytes">
+      <Sums live={live} />
       <BytesSearch />
       <WasteLacks />
       <WorstPlaces kind="duplicate-*" most={MOST_CARDS} />
@@ -54,5 +55,28 @@ export function StringsView() {
         />
       </div>
     </Screen>
+  );
+}
+
+/** All that is alive, by what it is used as. */
+function Sums({live}: {readonly live: number | undefined}) {
+  return (
+    <DataTable
+      query={bytesByUse}
+      params={{}}
+      title="All of them"
+      isBrief
+      none="There are none."
+      columns={{
+        use: {
+          label: 'As',
+          href: ({use}) => (use === null ? undefined : href('strings', {use})),
+          show: ({use}) => (use === null ? 'smaller ones' : USES[use as keyof typeof USES]),
+        },
+        bytes: {whole: live, isMain: true, title: 'Their slots; shares are of the live heap'},
+        objects: {label: 'Number'},
+        used: {label: 'In use', title: 'Bytes of the arrays themselves'},
+      }}
+    />
   );
 }

@@ -84,7 +84,7 @@ function selectedType({type_id, type, biggest_id}: RowOf<typeof typeRows>): Sele
 
 function typeColumns(live: number | undefined, params: Readonly<Record<string, string>>) {
   return {
-    type: {isName: true, least: 260, href: (row: RowOf<typeof typeRows>) => href('types', {...params, id: undefined, type: row.type!})},
+    type: {isName: true, least: 220, href: (row: RowOf<typeof typeRows>) => href('types', {...params, id: undefined, type: row.type!})},
     objects: {},
     bytes: {whole: live, title: 'Slots of the reachable objects'},
     retained: {isMain: true, title: 'What would be freed if all of them went; ≥ marks a lower bound', show: retainedCell, width: 110},

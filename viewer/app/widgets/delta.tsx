@@ -22,8 +22,8 @@ export function Delta({value, title}: {readonly value: number; readonly title?: 
 
 /** The column Δ of a table whose rows are about what `idOf` says; none without a base. */
 export function useDeltas<R>(list: 'holders' | 'types' | 'goroutine_groups', idOf: (row: R) => number | null): readonly TableColumn<R>[] {
-  const {value, failure} = useComparison();
-  const isGiven = (status.value?.bases.length ?? 0) > 0 && failure === undefined;
+  const {value, failure, isCancelled} = useComparison();
+  const isGiven = (status.value?.bases.length ?? 0) > 0 && failure === undefined && !isCancelled;
   return useMemo(() => (isGiven ? [deltaColumn(value?.[list], idOf)] : []), [isGiven, value]);
 }
 

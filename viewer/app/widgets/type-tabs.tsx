@@ -1,17 +1,18 @@
 /**
- * The objects of one type: where they are held, as one row a path; whose they are; and one by one, in any order, by a part of what they hold.
+ * The objects of one type: what holds them, as one tree; whose they are; and one by one, in any order, by a part of what they hold.
  * In the address: `tab`, `q` the part, `by-object` the order.
  */
 import {instances} from '../../../src/database/queries/edge-queries.js';
-import {countInstances, ownersOfType, placesOfType, sortedInstances} from '../../../src/database/queries/objects-of-type.js';
+import {countInstances, ownersOfType, sortedInstances} from '../../../src/database/queries/objects-of-type.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import type {typesNamed} from '../../../src/database/queries/type-queries.js';
 import {useQuery} from '../api.js';
-import {counted, formatCount, showBytes} from '../format.js';
+import {formatCount, showBytes} from '../format.js';
 import {nodeHref, route, setParams} from '../router.js';
 import type {Order} from '../sql-text.js';
 import {DataTable} from './data-table.js';
-import {typeHref} from './link.js';
+import {HolderTree} from './held-grouped.js';
+import {ownerHref} from './link.js';
 import {Tabs} from './tabs.js';
 
 export interface TypeTabsProps {
@@ -33,33 +34,10 @@ export function TypeTabs(props: TypeTabsProps) {
   const chosen = route.value.params.tab ?? (props.type.objects === 0 ? 'objects' : 'holders'); // garbage has no holder
   return (
     <Tabs label="Objects of the type" tabs={CHOICES} chosen={chosen} choose={(tab) => setParams({tab})}>
-      {chosen === 'holders' && <Places {...props} />}
+      {chosen === 'holders' && <HolderTree types={[props.type.type_id!]} />}
       {chosen === 'owners' && <Owners {...props} />}
       {chosen === 'objects' && <Objects {...props} />}
     </Tabs>
-  );
-}
-
-function Places({type, isPrimary}: TypeTabsProps) {
-  const id = type.type_id!;
-  const listed = useQuery(placesOfType, {id}).rows?.reduce((sum, row) => sum + row.objects!, 0) ?? type.objects!;
-  const left = type.objects! - listed;
-  return (
-    <>
-      <DataTable
-        query={placesOfType}
-        params={{id}}
-        title="Where they are held, by path"
-        isPrimary={isPrimary}
-        columns={{
-          name: {label: 'Path', isName: true, least: 260},
-          objects: {},
-          bytes: {whole: type.bytes ?? undefined, isMain: true, title: 'Slots; shares are of all objects of the type'},
-        }}
-        none="No path to one of them is kept."
-      />
-      {left > 0 && <p class="muted">{counted(left, 'more object')} at paths that hold too little to be kept</p>}
-    </>
   );
 }
 
@@ -72,7 +50,7 @@ function Owners({type, isPrimary}: TypeTabsProps) {
       title={isCut ? `Whose the ${formatCount(MOST_OWNED)} are that retain most` : 'Whose they are'}
       isPrimary={isPrimary}
       columns={{
-        owner: {isName: true, least: 220, href: ({owner, kind}) => (kind === 'type' && owner !== null ? typeHref(owner) : undefined)},
+        owner: {isName: true, least: 220, href: (row) => (row.owner === null ? undefined : ownerHref(row))},
         kind: {width: 90},
         package: {isName: true},
         objects: {},

@@ -30,7 +30,7 @@ const QUESTIONS: readonly [path: string, body: object | undefined][] = [
   ['/api/paths', {node: 1, avoid: [], count: 1}],
   ['/api/raw', {node: 4, skip: 2 ** 40}],
   ['/api/waits', {goroutines: [1]}],
-  ['/api/compare', {base: 0}],
+  ['/api/compare', {base: 0, request: 'c'}],
 ];
 
 describe.each(QUESTIONS)('%s', (path, body) => {
