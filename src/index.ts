@@ -2,7 +2,8 @@
  * The public library: everything that `import … from 'goheap'` gives. docs/library.md explains each name.
  * A list of exports only; what changes at any time is in `goheap/unstable`.
  */
-export type {ObjectSum, OwnerSum, StillHeld, TypeSum, WhatIf} from './answers/what-if.js';
+export type {ObjectSum, StillHeld} from './answers/held-entries.js';
+export type {OwnerSum, TypeSum, WhatIf} from './answers/what-if.js';
 export {type ErrorCode, GoheapError, isGoheapError} from './base/errors.js';
 export type {Progress, Work} from './base/progress.js';
 export type {Bytes} from './base/units.js';

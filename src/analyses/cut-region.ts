@@ -4,7 +4,7 @@
  * A node whose telling path (telling-paths.ts) goes through nothing of that stays: this very path still holds it. So the others, the region, are
  * all that has to be marked, from the pointers that lead into it from elsewhere: a cut that little hangs on costs little, however large the heap.
  */
-import {getBit, setBit} from '../base/bitset.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {buildCsr} from '../base/csr.js';
 import {SparseRows} from '../base/sparse-rows.js';
@@ -92,6 +92,31 @@ export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Arra
     if (hangs[object] === YES) found.push(object);
   }
   return found.finish();
+}
+
+/**
+ * Bit per node: objects that are one of `tops` (likewise; root nodes, too) or dominated by one: what is lost with these. `dominator` is NONE for garbage.
+ * O(nodes).
+ */
+export function markDominated(dominator: Uint32Array, roots: number, tops: Uint8Array): Uint8Array {
+  const known = createBitset(dominator.length);
+  const marked = createBitset(dominator.length);
+  const chain = new Column(Uint32Array);
+  for (let object = roots + 1; object < dominator.length; object++) {
+    if (dominator[object] === NONE) continue;
+    let node = object;
+    for (; node > roots && !getBit(known, node) && !getBit(tops, node); node = dominator[node]!) {
+      setBit(known, node);
+      chain.push(node);
+    }
+    const isMarked = getBit(tops, node) || getBit(marked, node);
+    if (isMarked && node > roots) setBit(marked, node);
+    while (chain.length > 0) {
+      const below = chain.data[--chain.length]!;
+      if (isMarked) setBit(marked, below);
+    }
+  }
+  return marked;
 }
 
 export interface StillHeldBy {

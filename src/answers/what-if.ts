@@ -4,32 +4,31 @@
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {buildCutRegion, type GraphCuts} from '../analyses/cut-graph.js';
-import {type CutRegion, findLedTo, findStillHeld} from '../analyses/cut-region.js';
+import {findLedTo, findStillHeld} from '../analyses/cut-region.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {objectOfNode, sizeOf} from '../graph/objects.js';
+import {
+  byBytes,
+  type Entry,
+  groupEntries,
+  joinEntries,
+  largestEntries,
+  listHeldEntries,
+  type ObjectSum,
+  type StillHeld,
+  sumOfEntries,
+} from './held-entries.js';
 import type {Owners} from './owners.js';
 import type {ToldHeap} from './told-heap.js';
 
-/** Some objects. */
-export interface ObjectSum {
-  readonly objects: number;
-  readonly bytes: Bytes; // of their slots
-}
 export interface TypeSum extends ObjectSum {
   readonly type: string;
 }
 export interface OwnerSum extends ObjectSum {
   readonly owner: string;
   readonly kind: 'type' | 'variable' | 'function';
-}
-/** What stays for one reason: a pointer of one generalized path, which leads to objects of one type. */
-export interface StillHeld extends ObjectSum {
-  readonly name: string; // of the path; '' for all that are not named
-  readonly type: string; // '' likewise
-  readonly node: NodeIndex | undefined; // of those that are pointed to, the one that most hangs on; undefined likewise
-  readonly count: number; // of those that are pointed to
 }
 export interface WhatIf {
   /** What becomes garbage. */
@@ -41,58 +40,6 @@ export interface WhatIf {
   readonly held: readonly StillHeld[]; // of what stays, likewise; adds up to it
 }
 
-/** An object that stays because it is pointed to from elsewhere, with what stays because of that. */
-export interface Entry extends ObjectSum {
-  readonly node: NodeIndex;
-  readonly holder: NodeIndex | undefined; // where such a pointer is; undefined where its telling path says it
-}
-
-/** Groups of entries that are named; the largest ones. */
-export const MOST_ENTRIES = 10_000;
-
-/** `sizeAt`: bytes of the object at a position. */
-export function listHeldEntries({node, entry}: CutRegion, via: Uint32Array, sizeAt: (position: number) => Bytes): Entry[] {
-  const entries = new Map<number, {node: NodeIndex; holder: NodeIndex; objects: number; bytes: Bytes}>();
-  for (let position = 0; position < via.length; position++) {
-    const at = via[position]!;
-    if (at === NONE) continue;
-    const found = remember(entries, at, () => ({node: node[at]!, holder: entry[at]!, objects: 0, bytes: 0}));
-    found.objects++;
-    found.bytes += sizeAt(position);
-  }
-  return [...entries.values()];
-}
-
-/** The largest first. */
-export function sortEntries(entries: readonly Entry[]): Entry[] {
-  return [...entries].sort((a, b) => b.bytes - a.bytes || a.node - b.node);
-}
-
-/** Sorted entries: those of one name and type become one; those that are not named one more. Most bytes first. */
-export function groupEntries(
-  entries: readonly Entry[],
-  describe: (entry: Entry) => {readonly name: string; readonly type: string},
-): StillHeld[] {
-  const groups = new Map<string, {-readonly [K in keyof StillHeld]: StillHeld[K]}>();
-  for (const [rank, entry] of entries.entries()) {
-    const {name, type} = rank < MOST_ENTRIES ? describe(entry) : {name: '', type: ''};
-    const node = rank < MOST_ENTRIES ? entry.node : undefined;
-    const group = remember(groups, `${name} ${type}`, () => ({name, type, node, count: 0, objects: 0, bytes: 0}));
-    group.count++;
-    group.objects += entry.objects;
-    group.bytes += entry.bytes;
-  }
-  return [...groups.values()].sort(byBytes(({name, type}) => `${name} ${type}`));
-}
-
-export function sumOf(sums: readonly ObjectSum[]): ObjectSum {
-  return {objects: sums.reduce((sum, {objects}) => sum + objects, 0), bytes: sums.reduce((sum, {bytes}) => sum + bytes, 0)};
-}
-
-/** Most bytes first, then most objects; else by what `textOf` says. */
-export function byBytes<S extends ObjectSum>(textOf: (sum: S) => string): (a: S, b: S) => number {
-  return (a, b) => b.bytes - a.bytes || b.objects - a.objects || (textOf(a) < textOf(b) ? -1 : 1);
-}
 export const typesByBytes = byBytes<TypeSum>(({type}) => type);
 export const ownersByBytes = byBytes<OwnerSum>(({owner, kind}) => `${owner} ${kind}`);
 
@@ -118,14 +65,14 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   }
   const cut = new Set([...cuts.edges, ...graph.edges.notFollowed]);
   const typeName = (node: NodeIndex) => graph.types.name[graph.objects.type[objectOfNode(graph, node)!]!] || 'unknown';
-  const entries = sortEntries([...listHeldEntries(region, via, sizeAt), ...topmostOf(columns, findLedTo(region, via))]);
+  const entries = joinEntries(listHeldEntries(region, via, sizeAt), largestEntries(topmostOf(columns, findLedTo(region, via))));
   const held = groupEntries(entries, ({node, holder}) => ({
     name: names.textOf(holder === undefined ? names.idOf(node) : names.behind(holder, findSlot(graph, cut, holder, node), node)),
     type: typeName(node),
   }));
   return {
     garbage,
-    stays: sumOf(entries),
+    stays: sumOfEntries(entries),
     types: [...types].map(([type, sum]) => ({type: graph.types.name[type] || 'unknown', ...sum})).sort(typesByBytes),
     owners: [...byOwner].map(([row, sum]) => ({owner: owners.rows[row]!.name, kind: owners.rows[row]!.kind, ...sum})).sort(ownersByBytes),
     held,

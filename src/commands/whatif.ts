@@ -2,7 +2,8 @@
  * `goheap whatif`: how much would become garbage if pointers were set to nil or objects were gone, together, and who would still hold the rest.
  */
 import * as Flags from '@oclif/core/flags';
-import type {ObjectSum, WhatIf} from '../answers/what-if.js';
+import type {ObjectSum} from '../answers/held-entries.js';
+import type {WhatIf} from '../answers/what-if.js';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';

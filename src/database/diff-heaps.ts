@@ -2,15 +2,15 @@
  * Databases of one program → what is different between their heaps. Where they are of one process also which objects died and were born, and with a
  * third one what was born between the first two and lives in the third.
  */
-import type {Work} from '../base/progress.js';
+import {checkpoint, type Work} from '../base/progress.js';
 import {keptSentences, livesSentences} from '../findings/change-sentences.js';
 import {diffRows, placesOfKept, type RowDiff} from '../findings/heap-diff.js';
 import type {HeapRows} from '../findings/heap-rows.js';
 import {type HeapTrend, trendOfRows} from '../findings/heap-trend.js';
-import {compareLives, findKept, type ObjectList, type Sum} from '../findings/object-lives.js';
+import {compareLives, type ObjectLives, type Sum} from '../findings/object-lives.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {readHeapRows} from './read-heap-rows.js';
-import {readObjectList, SharedTypes} from './read-object-list.js';
+import {readObjectLists, SharedTypes} from './read-object-list.js';
 
 /** Opens a database for as long as it is asked: each is needed several times, and none all the time. */
 export type AskDatabase = <T>(ask: (database: SqlDatabase) => Promise<T>) => Promise<T>;
@@ -35,6 +35,9 @@ export interface KeptRow extends Sum {
   readonly type: string;
 }
 
+/** Their ids are neighbours. */
+const MOST_OBJECTS = 'SELECT coalesce(1 + max(id) - min(id), 0) AS objects FROM objects';
+
 /** Of `before` and `after`; `third` only counts for `kept`. Throws as questions of databases do. */
 export async function diffHeaps(
   before: AskDatabase,
@@ -50,10 +53,15 @@ export async function diffHeaps(
   const diff = diffRows(...rows);
   const [process] = rows.map((heap) => heap.process);
   if (process === '' || rows.some((heap) => heap.process !== process)) return {...diff, objects: null, kept: null};
+  const heap = third && (await third(readHeapRows));
+  const isThird = heap?.process === process;
   const types = new SharedTypes();
-  const list = (database: SqlDatabase) => readObjectList(database.path, types, work);
-  const lists = [await before(list), await after(list)] as const;
-  const lives = compareLives(...lists);
+  const {types: lives, kept} = await before((first) =>
+    after((second) => {
+      const two = [first, second];
+      return isThird ? third!((last) => compareObjects([...two, last], types, work)) : compareObjects(two, types, work);
+    }),
+  );
   const names = types.names();
   const changed = lives.filter(({died, born}) => died.count + born.count > 0);
   const objects = changed.map(({type, survived, died, born}) => ({
@@ -63,26 +71,23 @@ export async function diffHeaps(
     ...{born_count: born.count, born_bytes: born.bytes},
   }));
   const sentences = [...diff.sentences, ...livesSentences(objects)];
-  const kept = third && (await third((database) => readKept(database, process!, lists, types, work)));
-  if (kept === undefined) return {...diff, sentences, objects, kept: null};
-  return {...diff, sentences: [...sentences, ...kept.sentences], objects, kept: kept.rows};
+  if (!isThird) return {...diff, sentences, objects, kept: null};
+  const paths = new Map(heap!.paths.map(({id, name}) => [id, name]));
+  const keptRows = kept.map(({path, type, count, bytes}) => ({name: paths.get(path) ?? '', type: names[type]!, count, bytes}));
+  return {...diff, sentences: [...sentences, ...keptSentences(placesOfKept(heap!, kept, names))], objects, kept: keptRows};
 }
 
-/** Undefined when the database is of another process. */
-async function readKept(
-  database: SqlDatabase,
-  process: string,
-  [before, after]: readonly [ObjectList, ObjectList],
-  types: SharedTypes,
-  work: Work,
-): Promise<{rows: KeptRow[]; sentences: string[]} | undefined> {
-  const heap = await readHeapRows(database);
-  if (heap.process !== process) return undefined;
-  const kept = findKept(before, after, await readObjectList(database.path, types, work));
-  const names = types.names();
-  const paths = new Map(heap.paths.map(({id, name}) => [id, name]));
-  const rows = kept.map(({path, type, count, bytes}) => ({name: paths.get(path) ?? '', type: names[type]!, count, bytes}));
-  return {rows, sentences: keptSentences(placesOfKept(heap, kept, names))};
+/** Of two or three databases of one process. */
+async function compareObjects(databases: readonly SqlDatabase[], types: SharedTypes, work: Work): Promise<ObjectLives> {
+  let total = 0;
+  for (const database of databases) total += (await database.rows<{objects: number}>(MOST_OBJECTS))[0]!.objects;
+  const [before, after, third] = databases.map(({path}) => readObjectLists(path, types));
+  const comparison = compareLives(before!, after!, third);
+  for (let step = comparison.next(); ; step = comparison.next()) {
+    if (step.done) return step.value;
+    work.onProgress?.('compare objects', step.value, total);
+    await checkpoint(work);
+  }
 }
 
 /** Of at least two databases, in the order in which they were dumped. */

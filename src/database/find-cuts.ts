@@ -8,9 +8,9 @@ import {liveOfTypes} from './find-live.js';
 import {findEdge, findNode} from './find-node.js';
 import {findFieldPointers, findPointers} from './find-pointers.js';
 import {findTypes} from './find-types.js';
+import type {StoredCuts, StoredPointer} from './marked-cuts.js';
 import {findByName} from './queries/node-lookup.js';
 import {runQuery} from './queries/run-query.js';
-import type {StoredCuts, StoredPointer} from './stored-region.js';
 
 const POINTERS_OF = 'SELECT source_id AS source, offset FROM edges WHERE source_id = :id AND followed = 1';
 /** An address, a node id, a goroutine. */

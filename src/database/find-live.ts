@@ -3,6 +3,7 @@
  */
 import {GoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
+import {scanColumns} from '../sql/scan-columns.js';
 import {findOwners, findTypes} from './find-types.js';
 
 export interface AskedObjects {
@@ -15,6 +16,9 @@ const OF_TYPES = `SELECT o.id FROM json_each(:types) t CROSS JOIN instances i ON
   WHERE o.reachable = 1`;
 const OF_OWNERS = `SELECT o.id FROM json_each(:owners) w CROSS JOIN objects o INDEXED BY objects_owner ON o.owner_id = w.value
   WHERE :types = '' OR o.type_id IN (SELECT value FROM json_each(iif(:types = '', '[]', :types)))`;
+const COUNT = 'SELECT total(objects) AS objects FROM types WHERE id IN (SELECT value FROM json_each(:types))';
+/** Of more all objects are gone through. */
+const LOOKED_UP = 100_000;
 const OBJECT = 'SELECT count(*) AS count FROM json_each(:ids) i JOIN objects o ON o.id = i.value';
 
 /** Live ones; with SQL whatever it gives. Throws `usage` for names that are none, and for SQL that gives anything but ids of objects. */
@@ -29,7 +33,18 @@ export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedO
 
 /** All live objects of some types. */
 export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<number[]> {
+  const [live] = await database.rows<{objects: number}>(COUNT, {types: JSON.stringify(types)});
+  if (live!.objects > LOOKED_UP) return scanTypes(database.path, new Set(types));
   return (await database.rows<{id: number}>(OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
+}
+
+function scanTypes(path: string, types: ReadonlySet<number>): number[] {
+  const ids: number[] = [];
+  for (const {count, columns} of scanColumns(path, 'objects', ['id', 'type_id', 'reachable'])) {
+    const [id, type, reachable] = columns;
+    for (let row = 0; row < count; row++) if (reachable![row] === 1 && types.has(type![row]!)) ids.push(id![row]!);
+  }
+  return ids;
 }
 
 async function findSelected(database: SqlDatabase, sql: string): Promise<number[]> {

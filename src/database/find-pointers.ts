@@ -6,7 +6,7 @@
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {nameAnyWord, nameWord} from '../values/word-names.js';
-import type {StoredPointer} from './stored-region.js';
+import type {StoredPointer} from './marked-cuts.js';
 
 /** `within`: '' for package-level variables, else the function whose locals are meant. Longest names first. */
 const ROOTS = `SELECT r.id, length(r.name) AS length FROM roots r LEFT JOIN frames f ON f.id = r.frame_id LEFT JOIN goroutines g ON g.id = r.goroutine_id

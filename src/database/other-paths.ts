@@ -2,13 +2,15 @@
  * Pointers and nodes that are left out → the paths by which what hangs on them is held otherwise, and whether anything holds it.
  */
 import {type CutRegion, findStillHeld, type StillHeldBy} from '../analyses/cut-region.js';
+import {getBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
 import {SparseRows} from '../base/sparse-rows.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {readSizes} from './read-what-if.js';
+import type {Lost, StoredCuts, StoredRegion} from './marked-cuts.js';
+import {listGarbage, readSizes} from './read-what-if.js';
 import type {OtherHolder} from './stored-chains.js';
-import {readCutRegion, type StoredCuts} from './stored-region.js';
+import {readCutRegion} from './stored-region.js';
 
 /** Pairs [holder, node]. */
 const POINTERS = `SELECT r.target_id AS target, r.source_id AS source, r.offset, e.target_offset - o.header AS entered
@@ -23,13 +25,15 @@ export class OtherPaths {
   readonly holders = new Map<number, OtherHolder>();
   readonly #database: SqlDatabase;
   readonly #region: CutRegion;
+  readonly #lost: Lost | undefined;
   readonly #held: StillHeldBy;
   readonly #positions: SparseRows;
   readonly #cut: ReadonlySet<string>;
 
-  private constructor(database: SqlDatabase, cuts: StoredCuts, region: CutRegion, held: StillHeldBy, garbageBytes: number) {
+  private constructor(database: SqlDatabase, cuts: StoredCuts, region: StoredRegion, held: StillHeldBy, garbageBytes: number) {
     this.#database = database;
     this.#region = region;
+    this.#lost = region.lost;
     this.#held = held;
     this.#positions = new SparseRows(region.node, (region.node.at(-1) ?? 0) + 1);
     this.#cut = new Set(cuts.pointers.map(({source, offset}) => `${source} ${offset}`));
@@ -39,14 +43,13 @@ export class OtherPaths {
   static async read(database: SqlDatabase, cuts: StoredCuts, work: Work): Promise<OtherPaths> {
     const region = await readCutRegion(database, cuts, work);
     const held = findStillHeld(region);
-    const lost = region.node.filter((_, position) => held.via[position] === NONE);
-    const garbageBytes = (await readSizes(database, lost)).reduce((sum, size) => sum + size, 0);
+    const garbageBytes = (await readSizes(database, listGarbage(region, held.via))).reduce((sum, size) => sum + size, 0);
     return new OtherPaths(database, cuts, region, held, garbageBytes);
   }
 
   isLost(node: number): boolean {
     const position = this.#find(node);
-    return position >= 0 && this.#held.via[position] === NONE;
+    return position < 0 ? this.#lost !== undefined && getBit(this.#lost.nodes, node) : this.#held.via[position] === NONE;
   }
 
   /** The nodes that these hang on from now on; `holders` has their pointers. */

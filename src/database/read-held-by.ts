@@ -10,10 +10,10 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import type {StoredCuts} from './marked-cuts.js';
 import {OtherPaths} from './other-paths.js';
 import {StepReleases} from './step-releases.js';
 import {StoredNames} from './stored-names.js';
-import type {StoredCuts} from './stored-region.js';
 
 export interface HeldByRow {
   readonly level: number; // from 0, that of the roots

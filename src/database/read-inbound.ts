@@ -5,8 +5,8 @@
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import type {StoredPointer} from './marked-cuts.js';
 import {StoredNames} from './stored-names.js';
-import type {StoredPointer} from './stored-region.js';
 
 export interface InboundGroup {
   readonly name: string; // of the pointers: main.srv.sessions[…].server

@@ -1,12 +1,11 @@
 /**
- * A database → its live objects in the order of their addresses, as columns: for comparisons object by object.
+ * A database → its live objects in the order of their addresses, as columns, some thousands at a time: for comparisons object by object.
  */
-import {Column} from '../base/columns.js';
-import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import {ANY_TYPE, type ObjectList, WORD_BYTES} from '../findings/object-lives.js';
 import {openConnection} from '../sql/open-database.js';
-import {numberOr, readRows, rowChunks, textOf} from '../sql/table-reader.js';
+import {scanColumns} from '../sql/scan-columns.js';
+import {readRows, textOf} from '../sql/table-reader.js';
 
 /** Names of types → numbers that several databases share, from 1. */
 export class SharedTypes {
@@ -21,30 +20,43 @@ export class SharedTypes {
   }
 }
 
-/** 20 bytes an object. Rejects with `signal.reason` when `work` is cancelled. */
-export async function readObjectList(path: string, types: SharedTypes, work: Work): Promise<ObjectList> {
+/** Each list takes the place of the one before it. */
+export function* readObjectLists(path: string, types: SharedTypes): Generator<ObjectList> {
+  const numbers = readTypeNumbers(path, types);
+  let list = listOf(0);
+  for (const {count, columns} of scanColumns(path, 'objects', ['address', 'size', 'type_id', 'path_id', 'reachable'])) {
+    const [address, size, type, pathOf, reachable] = columns;
+    if (list.address.length < count) list = listOf(count);
+    let live = 0;
+    for (let row = 0; row < count; row++) {
+      if (reachable![row] !== 1) continue;
+      list.address[live] = address![row]!;
+      list.words[live] = size![row]! / WORD_BYTES;
+      list.type[live] = numbers[type![row]!] ?? ANY_TYPE;
+      list.path[live] = pathOf![row]!; // NaN becomes 0
+      live++;
+    }
+    yield {
+      address: list.address.subarray(0, live),
+      words: list.words.subarray(0, live),
+      type: list.type.subarray(0, live),
+      path: list.path.subarray(0, live),
+    };
+  }
+}
+
+function listOf(length: number): ObjectList {
+  return {address: new Float64Array(length), words: new Uint32Array(length), type: new Uint32Array(length), path: new Uint32Array(length)};
+}
+
+/** Of the database's own numbers. */
+function readTypeNumbers(path: string, types: SharedTypes): number[] {
   const connection = openConnection(path);
   try {
-    const numbers = readRows(connection, 'types', 'id, name, kind').map(([, name, kind]) =>
-      kind === 'unknown' ? ANY_TYPE : types.numberOf(textOf(name)),
-    );
-    const total = numberOr(readRows(connection, 'objects', 'count(*)')[0]![0], 0);
-    const [address, words] = [new Column(Float64Array), new Column(Uint32Array)];
-    const [type, pathOf] = [new Column(Uint32Array), new Column(Uint32Array)];
-    let done = 0;
-    for (const chunk of rowChunks(connection, 'objects', ['id'], ['address', 'size', 'type_id', 'path_id', 'reachable'])) {
-      for (const row of chunk) {
-        if (row[5] !== 1) continue;
-        address.push(row[1] as number);
-        words.push((row[2] as number) / WORD_BYTES);
-        type.push(numbers[row[3] as number] ?? ANY_TYPE);
-        pathOf.push(numberOr(row[4], 0));
-      }
-      done += chunk.length;
-      work.onProgress?.('compare objects', done, total);
-      await checkpoint(work);
-    }
-    return {address: address.finish(), words: words.finish(), type: type.finish(), path: pathOf.finish()};
+    const numbers: number[] = [];
+    for (const [id, name, kind] of readRows(connection, 'types', 'id, name, kind'))
+      numbers[id as number] = kind === 'unknown' ? ANY_TYPE : types.numberOf(textOf(name));
+    return numbers;
   } finally {
     connection.close();
   }

@@ -5,9 +5,11 @@
 import {findStillHeld} from '../analyses/cut-region.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
+import type {StoredCuts, StoredPointer} from './marked-cuts.js';
 import type {OtherPaths} from './other-paths.js';
-import {readSizes, readTopmost} from './read-what-if.js';
-import {lookUpCutRegion, type StoredCuts, type StoredPointer} from './stored-region.js';
+import {readSizes} from './read-what-if.js';
+import {lookUpCutRegion} from './stored-region.js';
+import {readTopmost} from './topmost-nodes.js';
 
 export interface Released {
   readonly releases: number | null; // Bytes; null when it is not known

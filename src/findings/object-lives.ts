@@ -3,9 +3,10 @@
  * third: what a leak leaves behind. Go's collector moves nothing: an object of the same slot and type at the same address is taken for the same. Where
  * one was freed and another of its type came into the slot, that is wrong: born and died are "at least", survived "at most".
  */
+import {remember} from '../base/remember.js';
 import type {Bytes} from '../base/units.js';
 
-/** The live objects of a dump, by address. */
+/** Some live objects of a dump, by address; `Iterable`s of them have all, in that order. */
 export interface ObjectList {
   readonly address: Float64Array;
   readonly words: Uint32Array; // of the slot
@@ -30,73 +31,108 @@ export interface KeptObjects extends Sum {
   readonly type: number;
   readonly path: number; // of the third dump
 }
+export interface ObjectLives {
+  readonly types: readonly TypeLives[]; // those with most bytes born first
+  /** What was born between the first two dumps and lives in the third, by its path there and its type, most bytes first. */
+  readonly kept: readonly KeptObjects[];
+}
 
 const NOTHING: Sum = {count: 0, bytes: 0};
+/** More than there are types: a path and a type make one number. */
+const TYPES = 2 ** 21;
+const STEP = 1 << 16;
 
-/** By type, those with most bytes born first. O(objects). */
-export function compareLives(before: ObjectList, after: ObjectList): TypeLives[] {
-  const survived = findSame(after, before);
-  const lives = sumUp(after, (object) => survived[object] === 1, byType);
-  const born = sumUp(after, (object) => survived[object] === 0, byType);
-  const stayed = findSame(before, after);
-  const died = sumUp(before, (object) => stayed[object] === 0, byType);
-  const types = [...new Set([...lives.keys(), ...born.keys(), ...died.keys()])];
-  const of = (sums: ReadonlyMap<number, Sum>, type: number) => sums.get(type) ?? NOTHING;
-  const rows = types.map((type) => ({type, survived: of(lives, type), died: of(died, type), born: of(born, type)}));
-  return rows.sort((a, b) => b.born.bytes - a.born.bytes || b.died.bytes - a.died.bytes || a.type - b.type);
-}
-
-/** What was born between the first two dumps and lives in the third, by its path there and its type, most bytes first. O(objects). */
-export function findKept(before: ObjectList, after: ObjectList, third: ObjectList): KeptObjects[] {
-  const isOld = findSame(third, before);
-  const wasThere = findSame(third, after);
-  const types = third.type.reduce((most, type) => Math.max(most, type), 0) + 1;
-  const keyOf = ({path, type}: ObjectList, object: number) => path[object]! * types + type[object]!;
-  const sums = sumUp(third, (object) => wasThere[object] === 1 && isOld[object] === 0, keyOf);
-  const rows = [...sums].map(([key, sum]) => ({path: Math.floor(key / types), type: key % types, ...sum}));
-  return rows.sort((a, b) => b.bytes - a.bytes || a.path - b.path || a.type - b.type);
-}
-
-/** Per object of `list` 1 where `other` has the same. */
-function findSame(list: ObjectList, other: ObjectList): Uint8Array {
-  const same = new Uint8Array(list.address.length);
-  for (let i = 0, j = 0; i < list.address.length && j < other.address.length; ) {
-    const distance = list.address[i]! - other.address[j]!;
-    if (distance === 0 && list.words[i] === other.words[j] && isAlike(list.type[i]!, other.type[j]!)) same[i] = 1;
-    if (distance <= 0) i++;
-    if (distance >= 0) j++;
+/** Goes through all dumps at once. Gives, from time to time, how many objects were looked at. O(objects); of them it keeps the current lists. */
+export function* compareLives(
+  before: Iterable<ObjectList>,
+  after: Iterable<ObjectList>,
+  third: Iterable<ObjectList> = [],
+): Generator<number, ObjectLives> {
+  const [first, second, last] = [new Cursor(before), new Cursor(after), new Cursor(third)];
+  const [survived, died, born, kept] = [new Sums(), new Sums(), new Sums(), new Sums()];
+  for (let looked = 0, told = 0; ; ) {
+    const address = Math.min(first.address, second.address, last.address);
+    if (address === Number.POSITIVE_INFINITY) break;
+    const [isInFirst, isInSecond, isInLast] = [first.address === address, second.address === address, last.address === address];
+    const hasSurvived = isInFirst && isInSecond && isSame(first, second);
+    if (isInSecond) (hasSurvived ? survived : born).add(second.type, second.words);
+    if (isInFirst && !hasSurvived) died.add(first.type, first.words);
+    if (isInLast && isInSecond && isSame(last, second) && !(isInFirst && isSame(last, first)))
+      kept.add(last.path * TYPES + last.type, last.words);
+    if (isInFirst) first.next();
+    if (isInSecond) second.next();
+    if (isInLast) last.next();
+    looked += Number(isInFirst) + Number(isInSecond) + Number(isInLast);
+    if (looked - told < STEP) continue;
+    told = looked;
+    yield looked;
   }
-  return same;
+  const all = [...new Set([survived, born, died].flatMap((sums) => sums.keys()))];
+  const types = all.map((type) => ({type, survived: survived.of(type), died: died.of(type), born: born.of(type)}));
+  const rows = kept.keys().map((key) => ({path: Math.floor(key / TYPES), type: key % TYPES, ...kept.of(key)}));
+  return {
+    types: types.sort((a, b) => b.born.bytes - a.born.bytes || b.died.bytes - a.died.bytes || a.type - b.type),
+    kept: rows.sort((a, b) => b.bytes - a.bytes || a.path - b.path || a.type - b.type),
+  };
 }
 
-function isAlike(a: number, b: number): boolean {
-  return a === b || a === ANY_TYPE || b === ANY_TYPE;
-}
+const EMPTY: ObjectList = {address: new Float64Array(), words: new Uint32Array(), type: new Uint32Array(), path: new Uint32Array()};
 
-function byType({type}: ObjectList, object: number): number {
-  return type[object]!;
-}
+/** The object at which it stands. */
+class Cursor {
+  readonly #lists: Iterator<ObjectList>;
+  #list = EMPTY;
+  #at = -1;
+  address = 0; // infinite behind the last one
 
-function sumUp(
-  list: ObjectList,
-  isWanted: (object: number) => boolean,
-  keyOf: (list: ObjectList, object: number) => number,
-): Map<number, {count: number; bytes: Bytes}> {
-  const sums = new Map<number, {count: number; bytes: Bytes}>();
-  let last = {key: Number.NaN, sum: {count: 0, bytes: 0}}; // neighbours are of one type
-  for (let object = 0; object < list.address.length; object++) {
-    if (!isWanted(object)) continue;
-    const key = keyOf(list, object);
-    if (key !== last.key) {
-      let sum = sums.get(key);
-      if (sum === undefined) {
-        sum = {count: 0, bytes: 0};
-        sums.set(key, sum);
-      }
-      last = {key, sum};
+  constructor(lists: Iterable<ObjectList>) {
+    this.#lists = lists[Symbol.iterator]();
+    this.next();
+  }
+  get words(): number {
+    return this.#list.words[this.#at]!;
+  }
+  get type(): number {
+    return this.#list.type[this.#at]!;
+  }
+  get path(): number {
+    return this.#list.path[this.#at]!;
+  }
+
+  next(): void {
+    while (++this.#at >= this.#list.address.length) {
+      const {done, value} = this.#lists.next();
+      this.#list = done ? EMPTY : value;
+      this.#at = -1;
+      if (done) this.address = Number.POSITIVE_INFINITY;
+      if (done) return;
     }
-    last.sum.count++;
-    last.sum.bytes += list.words[object]! * WORD_BYTES;
+    this.address = this.#list.address[this.#at]!;
   }
-  return sums;
+}
+
+/** At one address. */
+function isSame(a: Cursor, b: Cursor): boolean {
+  return a.words === b.words && (a.type === b.type || a.type === ANY_TYPE || b.type === ANY_TYPE);
+}
+
+class Sums {
+  readonly #sums = new Map<number, {count: number; bytes: Bytes}>();
+  #lastKey = Number.NaN;
+  #last = {count: 0, bytes: 0}; // neighbours are of one type
+
+  add(key: number, words: number): void {
+    if (key !== this.#lastKey) {
+      this.#last = remember(this.#sums, key, () => ({count: 0, bytes: 0}));
+      this.#lastKey = key;
+    }
+    this.#last.count++;
+    this.#last.bytes += words * WORD_BYTES;
+  }
+  of(key: number): Sum {
+    return this.#sums.get(key) ?? NOTHING;
+  }
+  keys(): number[] {
+    return [...this.#sums.keys()];
+  }
 }

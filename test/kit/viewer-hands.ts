@@ -15,6 +15,8 @@ export interface Hand {
   openRow(table: string, text: string | RegExp): Promise<void>;
   /** Shows what is below the first row of a tree with this text. */
   unfold(table: string, text: string | RegExp): Promise<void>;
+  /** Ticks the box in the first row of a tree with this text. */
+  tick(table: string, text: string | RegExp): Promise<void>;
   press(name: string): Promise<void>;
   chooseTab(name: string): Promise<void>;
   back(): Promise<void>;
@@ -30,6 +32,14 @@ async function hitsAreThere(page: Page): Promise<void> {
 
 export function mouse(page: Page): Hand {
   const row = (table: string, text: string | RegExp) => rowsOf(page, table).filter({hasText: text}).first();
+  /** Rows that are not on the screen are not drawn. */
+  const scrollTo = async (table: string, text: string | RegExp) => {
+    await rowsOf(page, table).first().waitFor();
+    for (let turns = 0; (await row(table, text).count()) === 0 && turns < MOST_STEPS; turns++) {
+      await page.locator('.scroller', {has: tableOf(page, table)}).hover();
+      await page.mouse.wheel(0, 200);
+    }
+  };
   return {
     page,
     goTo: (screen) => page.getByRole('link', {name: screen, exact: true}).click(),
@@ -41,6 +51,10 @@ export function mouse(page: Page): Hand {
     },
     openRow: (table, text) => row(table, text).locator('td a').first().click(),
     unfold: (table, text) => row(table, text).locator('.twisty').click(),
+    tick: async (table, text) => {
+      await scrollTo(table, text);
+      await row(table, text).getByRole('checkbox').check();
+    },
     press: (name) => page.getByRole('button', {name, exact: true}).first().click(),
     chooseTab: (name) => page.getByRole('tab', {name, exact: true}).click(),
     back: async () => void (await page.goBack()),
@@ -86,6 +100,11 @@ export function keyboard(page: Page): Hand {
     unfold: async (table, text) => {
       await stepTo(table, text);
       await press('ArrowRight');
+    },
+    tick: async (table, text) => {
+      await stepTo(table, text);
+      await tabTo(rowsOf(page, table).filter({hasText: text}).first().getByRole('checkbox'));
+      await press('Space');
     },
     press: async (name) => {
       await tabTo(page.getByRole('button', {name, exact: true}).first());

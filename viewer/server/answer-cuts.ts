@@ -4,10 +4,10 @@
 import type {Work} from '../../src/base/progress.js';
 import {findCuts} from '../../src/database/find-cuts.js';
 import {liveOfTypes} from '../../src/database/find-live.js';
+import type {StoredPointer} from '../../src/database/marked-cuts.js';
 import {readHeldBy} from '../../src/database/read-held-by.js';
 import {readInbound} from '../../src/database/read-inbound.js';
 import {readWhatIf} from '../../src/database/read-what-if.js';
-import type {StoredPointer} from '../../src/database/stored-region.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
 import type {HeldByAnswer, HeldByRequest, InboundAnswer, InboundRequest, WhatIfAnswer, WhatIfRequest} from '../long-protocol.js';
 

@@ -2,9 +2,10 @@
 import {describe, expect, test} from 'vitest';
 import {buildCutRegion, type GraphCuts} from '../../../src/analyses/cut-graph.js';
 import {findStillHeld} from '../../../src/analyses/cut-region.js';
+import type {ObjectSum} from '../../../src/answers/held-entries.js';
 import {computeOwners} from '../../../src/answers/owners.js';
 import type {ToldHeap} from '../../../src/answers/told-heap.js';
-import {answerWhatIf, sumOf} from '../../../src/answers/what-if.js';
+import {answerWhatIf} from '../../../src/answers/what-if.js';
 import {NONE, type NodeIndex} from '../../../src/base/units.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {nodeNamed} from '../../kit/graph-from-text.js';
@@ -101,6 +102,10 @@ describe('300 random graphs', () => {
     }
   });
 });
+
+function sumOf(sums: readonly ObjectSum[]): ObjectSum {
+  return {objects: sums.reduce((sum, {objects}) => sum + objects, 0), bytes: sums.reduce((sum, {bytes}) => sum + bytes, 0)};
+}
 
 /** What the cuts would release each for itself, without what only all of them hold. */
 function sumOfEach(truth: BruteForce, {nodes, edges}: GraphCuts): number {
