@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/privacy': ['src/base', 'src/graph'],
   'src/tables': ['src/base', 'src/graph', 'src/values', 'src/analyses', 'src/answers', 'src/findings', 'src/privacy'],
   'src/sql': ['src/base', 'src/graph', 'type:src/analyses'], // a database is read back with the results of the analyses
+  'src/capture': ['src/base', 'src/elf'],
   'src/open-core-heap.ts': STAGES,
   'src/library': [...STAGES, 'src/answers', 'src/findings', 'src/open-core-heap.ts', 'type:formats/exporter.ts'],
   'src/index.ts': [...STAGES, 'src/answers', 'src/findings', 'src/library', 'type:formats/exporter.ts'],
@@ -111,7 +112,7 @@ const NODE_MODULES_IN = [
   /^src\/base\/(file-source|free-room)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
-  /^src\/(cli|commands|database)\//,
+  /^src\/(capture|cli|commands|database)\//,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
