@@ -12,22 +12,31 @@ import {convertCore} from './goheap-here.js';
 
 const built = newestChange(join(dirname(RUN), '..', 'dist'));
 
+/** A fixture's database, read-only. */
+export async function openFixtureDatabase(name: string): Promise<Database.Database> {
+  return openDatabase(await fixtureDatabase(name));
+}
+
 /**
- * A fixture's database, read-only. Converted once per build: the file's name has the state of dist in it, and test workers
+ * Where it is, with the flags of `convert`: for reading. Converted once per build: the file's name has the state of dist in it, and test workers
  * that convert at the same time each rename a whole file into place.
  */
-export async function openFixtureDatabase(name: string): Promise<Database.Database> {
+export async function fixtureDatabase(name: string, flags: readonly string[] = []): Promise<string> {
   const fixture = unpackFixture(name);
   const folder = join(tmpdir(), 'goheap-fixtures', 'databases');
   mkdirSync(folder, {recursive: true});
-  const state = createHash('sha256').update(`${fixture.folder} ${built}`).digest('hex').slice(0, 16);
-  const path = join(folder, `${name}-${state}.db`);
+  const state = createHash('sha256')
+    .update(`${fixture.folder} ${built} ${flags.join(' ')}`)
+    .digest('hex')
+    .slice(0, 16);
+  const kind = [name, ...flags.map((flag) => flag.replace(/^--/, ''))].join('-');
+  const path = join(folder, `${kind}-${state}.db`);
   if (!existsSync(path)) {
-    await convertCore(fixture, path);
+    await convertCore(fixture, path, flags);
     for (const old of readdirSync(folder))
-      if (old.startsWith(`${name}-`) && old !== basename(path)) rmSync(join(folder, old), {force: true});
+      if (old.slice(0, -state.length - '-.db'.length) === kind && old !== basename(path)) rmSync(join(folder, old), {force: true});
   }
-  return openDatabase(path);
+  return path;
 }
 
 function newestChange(path: string): number {

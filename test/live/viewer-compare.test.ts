@@ -14,6 +14,7 @@ import {openDatabase} from '../kit/goheap.js';
 import {goheapJson} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {buildProgram, type Dumped, programFolder, RunningProgram} from '../kit/running-program.js';
+import {takePicture} from '../kit/take-picture.js';
 import {keyboard, mouse} from '../kit/viewer-hands.js';
 import {answerOf, failureOf, isRunning, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
 
@@ -109,7 +110,13 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
   });
 
   test('lists can be narrowed and sorted, and pass the accessibility check', async () => {
-    const page = await open('compare?tab=types&state=new');
+    const page = await open('compare');
+    await page.setViewportSize({width: 1440, height: 900});
+    await page.reload(); // the pane is as wide as fits the window
+    await page.locator('tbody tr').first().waitFor();
+    await takePicture(page, 'compare-light');
+    await page.setViewportSize({width: 1920, height: 900});
+    await page.evaluate("location.hash = '#/compare?tab=types&state=new'");
     const rows = rowsOf(page, 'Types');
     await rows.first().waitFor();
     expect(await rows.count()).toBe(diff.types.filter(({state}) => state === 'new').length);

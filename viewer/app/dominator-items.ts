@@ -12,7 +12,12 @@ export type Child = RowOf<typeof dominated>;
 export type DominatedGroup = RowOf<typeof dominatedGroups>;
 
 export type Item =
-  | {readonly kind: 'node'; readonly node: Child}
+  | {
+      readonly kind: 'node';
+      readonly node: Child;
+      /** How it is reached from the node above; absent where others in the list are reached the same way, and no word tells them apart. */
+      readonly way?: string;
+    }
   | {
       readonly kind: 'group';
       readonly of: number;
@@ -49,12 +54,30 @@ export async function loadItems(
   if (item.kind === 'note') return {items: []};
   if (item.kind === 'group') return loadMembers(item, loaded, abort);
   const id = item.node.node_id!;
-  if (!isFolded || (item.node.children ?? 0) <= LONG_LIST) return loadList(item.node, loaded.length, abort);
+  if (!isFolded || (item.node.children ?? 0) <= LONG_LIST) {
+    const {items, ...page} = await loadList(item.node, loaded.length, abort);
+    return {...page, items: withWays(item.node, items)};
+  }
   const [biggest, groups] = await Promise.all([
     ask(dominated, {id, limit: 1 / OWN_ROW, skip: 0}, abort),
     ask(dominatedGroups, {id, limit: -1}, abort),
   ]);
-  return {items: fold(item.node, biggest, groups, wanted)};
+  return {items: withWays(item.node, fold(item.node, biggest, groups, wanted))};
+}
+
+function withWays(parent: Child, items: readonly Item[]): Item[] {
+  const from = parent.kind === 'object' ? parent.path : parent.kind === 'program' ? '' : parent.name;
+  const ways = items.map((item) => (item.kind === 'node' ? wayFrom(from, item.node.path) : undefined));
+  return items.map((item, at) => {
+    const way = ways[at];
+    return way !== undefined && ways.indexOf(way) === ways.lastIndexOf(way) ? {...item, way} : item;
+  });
+}
+
+/** The rest of the path, where that goes on from the first; else all of it. */
+function wayFrom(from: string | null, path: string | null): string | undefined {
+  if (path === null || path === from) return undefined;
+  return from !== null && path.startsWith(from) ? path.slice(from.length) : path;
 }
 
 export function fold(parent: Child, biggest: readonly Child[], groups: readonly DominatedGroup[], wanted: readonly Child[]): Item[] {

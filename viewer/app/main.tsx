@@ -7,6 +7,7 @@ import './views.css';
 import './cards.css';
 import {render} from 'preact';
 import {connection, status, watchStatus} from './api.js';
+import {startCutTitles} from './cut-titles.js';
 import {PageFrame} from './frame.js';
 import {startKeyboard} from './keyboard.js';
 import {startRouter} from './router.js';
@@ -28,6 +29,7 @@ takeToken();
 answerOtherTabs();
 startRouter();
 startKeyboard();
+startCutTitles();
 // An address with a token that is pasted into an open tab changes the fragment alone.
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#token=')) location.reload();

@@ -4,15 +4,17 @@
  */
 import type {ColumnKind, Query} from './run-query.js';
 
-/** The columns of a node whose id is `id`, out of objects o, roots r, types t. */
-const columnsOf = (id: string) => `coalesce(r.kind, 'object') AS kind, coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name,
+/** The columns of a node whose id is `id`, out of objects o, roots r, types t, paths p. `path`: of objects, the nearest one that was kept. */
+const columnsOf = (
+  id: string,
+) => `coalesce(r.kind, 'object') AS kind, coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, p.name AS path,
       coalesce(o.type_id, r.type_id) AS type_id, coalesce(t.name, 'unknown') AS type, o.length, coalesce(o.size, r.size) AS size,
       coalesce(o.retained, r.retained) AS retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects, o.preview,
       (SELECT max(c.rank) FROM dominated c WHERE c.dominator_id = ${id}) AS children,
       (SELECT coalesce(co.retained, cr.retained) FROM dominated c LEFT JOIN objects co ON co.id = c.node_id LEFT JOIN roots cr ON cr.id = c.node_id
        WHERE c.dominator_id = ${id} AND c.rank = 1) AS biggest_child`;
 const joinsOf = (id: string) => `LEFT JOIN objects o ON o.id = ${id} LEFT JOIN roots r ON r.id = ${id}
-      LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)`;
+      LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id) LEFT JOIN paths p ON p.id = o.path_id`;
 
 const CHILD = `d.rank, d.node_id, ${columnsOf('d.node_id')}
     FROM dominated d ${joinsOf('d.node_id')}`;
@@ -22,6 +24,7 @@ const CHILD_COLUMNS = {
   node_id: 'node',
   kind: 'text',
   name: 'text',
+  path: 'text',
   type_id: 'type',
   type: 'text',
   length: 'count',
@@ -46,7 +49,7 @@ export const dominated = {
 export const program = {
   id: 'program',
   title: 'The whole live heap',
-  sql: `SELECT 0 AS rank, 0 AS node_id, 'program' AS kind, 'live heap' AS name, NULL AS type_id, NULL AS type, NULL AS length, NULL AS size,
+  sql: `SELECT 0 AS rank, 0 AS node_id, 'program' AS kind, 'live heap' AS name, NULL AS path, NULL AS type_id, NULL AS type, NULL AS length, NULL AS size,
       (SELECT value FROM meta WHERE key = 'reachable_bytes') AS retained, (SELECT value FROM meta WHERE key = 'reachable_objects') AS retained_objects,
       NULL AS preview, (SELECT max(rank) FROM dominated WHERE dominator_id = 0) AS children,
       (SELECT coalesce(o.retained, r.retained) FROM dominated d LEFT JOIN objects o ON o.id = d.node_id LEFT JOIN roots r ON r.id = d.node_id

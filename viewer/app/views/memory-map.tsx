@@ -71,6 +71,7 @@ function columnsFor(total: number): readonly TableColumn<MemoryItem>[] {
       kind: 'bytes',
       value: ({bytes}) => bytes,
       whole: total,
+      isMain: true,
       show: (item) => (item.kind === 'reserved' ? showBytes(item.bytes) : undefined),
     },
     {id: 'touched', label: 'Touched', kind: 'bytes', value: ({touched}) => touched, width: 110},

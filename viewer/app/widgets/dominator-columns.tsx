@@ -1,10 +1,11 @@
 /**
  * The columns of the dominator tree: the node or the folded ones, what they retain, how many objects, and the node's own size.
  */
-import type {Item} from '../dominator-items.js';
+import type {Child, Item} from '../dominator-items.js';
 import {bytesOf} from '../dominator-items.js';
-import {formatCount} from '../format.js';
-import type {NodeName} from '../router.js';
+import {formatCount, visible} from '../format.js';
+import {type NodeName, nodeHref} from '../router.js';
+import {shortName} from '../short-names.js';
 import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
 import {NodeLink} from './link.js';
@@ -74,20 +75,20 @@ function Label({item, live}: {readonly item: Item; readonly live: number | undef
       </span>
     );
   }
-  const {node} = item;
+  const {node, way} = item;
   if (node.node_id === 0) return <strong>The whole live heap</strong>;
   const {retained, biggest_child: biggest, children} = node;
   const accumulates =
     live !== undefined && retained !== null && retained >= live * NOTABLE && (children ?? 0) > 0 && (biggest ?? 0) < retained * SMALL_CHILD;
   return (
-    <>
-      <NodeLink node={namedBy(node)} />{' '}
+    <span class="named">
+      {way === undefined ? <NodeLink node={namedBy(node)} /> : <Way node={node} way={way} />}{' '}
       {node.type !== null && (
         <span class="muted">
           <Name value={node.type} />
+          {node.length !== null && node.length > 1 && ` × ${formatCount(node.length)}`}
         </span>
       )}
-      {node.length !== null && node.length > 1 && <span class="times"> × {formatCount(node.length)}</span>}
       {node.preview !== null && (
         <q class="preview">
           <Text value={node.preview} />
@@ -96,6 +97,14 @@ function Label({item, live}: {readonly item: Item; readonly live: number | undef
       {accumulates && (
         <Chip title="Its memory is in many small parts: the biggest of them is less than a tenth of it.">accumulates here</Chip>
       )}
-    </>
+    </span>
+  );
+}
+
+function Way({node, way}: {readonly node: Child; readonly way: string}) {
+  return (
+    <a class="name" href={nodeHref(namedBy(node))} title={visible(`${node.path}, at ${node.name}`)}>
+      <Text value={shortName(way)} />
+    </a>
   );
 }

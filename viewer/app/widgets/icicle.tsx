@@ -36,8 +36,9 @@ export interface IcicleProps {
   readonly zoomOut: () => void;
 }
 
-/** Height of a level and least width of a block with text, in pixels. */
-const ROW = 22;
+/** Heights of a level, least and most, and least width of a block with text, in pixels. */
+const LEAST_ROW = 22;
+const MOST_ROW = 36;
 const TEXT_WIDTH = 28;
 const HATCH = 6;
 const FAINT = 0.25;
@@ -46,7 +47,7 @@ export function Icicle(props: IcicleProps) {
   const {nodes, whole, selected, find: text, setFind, select, zoom, zoomOut} = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const blocks = useMemo(() => layoutIcicle(nodes), [nodes]);
-  const levels = blocks.reduce((most, {level}) => Math.max(most, level + 1), 1);
+  const levels = levelsOf(blocks);
   const [pointed, point] = useState(-1);
   const current = blocks.findIndex(({node}) => keyOfBlock(node) === selected);
   const isFaint = ({node}: Block) => text !== '' && !hasText(node, text.toLowerCase());
@@ -54,8 +55,8 @@ export function Icicle(props: IcicleProps) {
     if (canvas.current) draw(canvas.current, blocks, {selected: current, pointed, isFaint}); // an observer may still call when it is gone
   });
   const find = (event: MouseEvent) => {
-    const {left, top, width} = canvas.current!.getBoundingClientRect();
-    return blockAt(blocks, Math.floor((event.clientY - top) / ROW), (event.clientX - left) / width);
+    const {left, top, width, height} = canvas.current!.getBoundingClientRect();
+    return blockAt(blocks, Math.floor(((event.clientY - top) / height) * levels), (event.clientX - left) / width);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || blocks.length === 0) return;
@@ -72,7 +73,7 @@ export function Icicle(props: IcicleProps) {
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it takes keys; the caption says what they select */}
       <canvas
         ref={canvas}
-        style={{height: `${levels * ROW}px`}}
+        style={{minHeight: `${levels * LEAST_ROW}px`, maxHeight: `${levels * MOST_ROW}px`}}
         tabIndex={0}
         role="application"
         aria-label={`Icicle of the dominator tree, ${counted(blocks.length, 'block')}; the table has the same as text`}
@@ -89,6 +90,10 @@ export function Icicle(props: IcicleProps) {
       </figcaption>
     </figure>
   );
+}
+
+function levelsOf(blocks: readonly Block[]): number {
+  return blocks.reduce((most, {level}) => Math.max(most, level + 1), 1);
 }
 
 /** The style sheet's colours, light or dark, for the pen: the first is that of the whole heap. */
@@ -140,6 +145,7 @@ interface Marks {
 
 function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], {selected, pointed, isFaint}: Marks): void {
   const {clientWidth: width, clientHeight: height} = canvas;
+  const row = height / levelsOf(blocks);
   const scale = devicePixelRatio;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
@@ -151,33 +157,33 @@ function draw(canvas: HTMLCanvasElement, blocks: readonly Block[], {selected, po
   pen.textBaseline = 'middle';
   for (const [index, block] of blocks.entries()) {
     const x = block.left * width;
-    const y = block.level * ROW;
+    const y = block.level * row;
     const inner = Math.max(1, (block.right - block.left) * width - 1);
     pen.globalAlpha = isFaint(block) ? FAINT : 1;
     pen.fillStyle = block.node.kind === 'program' ? whole! : fills[colourOf(packageOfBlock(block), COLOURS)]!;
-    pen.fillRect(x, y, inner, ROW - 1);
-    if (block.node.kind === 'group') hatch(pen, x, y, inner, whole!);
+    pen.fillRect(x, y, inner, row - 1);
+    if (block.node.kind === 'group') hatch(pen, {x, y, width: inner, height: row - 1}, whole!);
     if (index === selected || index === pointed) {
       pen.strokeStyle = style.color;
       pen.lineWidth = index === selected ? 2 : 1;
-      pen.strokeRect(x + 1, y + 1, Math.max(1, inner - 2), ROW - 3);
+      pen.strokeRect(x + 1, y + 1, Math.max(1, inner - 2), row - 3);
     }
     if (inner < TEXT_WIDTH) continue;
     pen.fillStyle = style.color;
-    pen.fillText(shorten(pen, visible(nameOf(block.node)), inner - 10), x + 5, y + ROW / 2);
+    pen.fillText(shorten(pen, visible(nameOf(block.node)), inner - 10), x + 5, y + row / 2);
   }
 }
 
 /** What is folded: many as one. */
-function hatch(pen: CanvasRenderingContext2D, x: number, y: number, width: number, colour: string): void {
+function hatch(pen: CanvasRenderingContext2D, {x, y, width, height}: Record<'x' | 'y' | 'width' | 'height', number>, colour: string): void {
   pen.save();
   pen.beginPath();
-  pen.rect(x, y, width, ROW - 1);
+  pen.rect(x, y, width, height);
   pen.clip();
   pen.beginPath();
-  for (let at = x - ROW; at < x + width; at += HATCH) {
-    pen.moveTo(at, y + ROW);
-    pen.lineTo(at + ROW, y);
+  for (let at = x - height; at < x + width; at += HATCH) {
+    pen.moveTo(at, y + height);
+    pen.lineTo(at + height, y);
   }
   pen.strokeStyle = colour;
   pen.stroke();

@@ -73,7 +73,7 @@ function SelectedPanel({tab}: {readonly tab: Exclude<PaneTab, 'whatif'>}) {
   const {value: selected} = selection;
   if (status.value?.state === 'early') return <Empty>This comes when the tables of objects and pointers are written.</Empty>;
   if (failure) return <FailureBox failure={failure} retry={retry} />;
-  if (selected === undefined) return <Empty>Select a row: this is about it.</Empty>;
+  if (selected === undefined) return <Empty>Select the row of an object, a type or a goroutine: this is about it.</Empty>;
   const tick = tickOf(selected);
   return (
     <>

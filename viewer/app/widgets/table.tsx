@@ -192,7 +192,7 @@ function Head<R>({columns, order, setOrder}: TableProps<R>) {
               {...ROLES.heading}
               scope="col"
               class={headClass(column)}
-              title={column.title}
+              title={column.title ?? column.label}
               aria-sort={isOrder ? direction : undefined}
             >
               {setOrder === undefined ? (

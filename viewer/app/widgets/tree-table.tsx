@@ -91,7 +91,7 @@ function Head<T>({columns, layout}: {readonly columns: readonly TableColumn<T>[]
       <thead {...ROLES.group}>
         <tr {...ROLES.row} aria-rowindex={1}>
           {columns.map((column) => (
-            <th key={column.id} {...ROLES.heading} scope="col" class={headClass(column)} title={column.title}>
+            <th key={column.id} {...ROLES.heading} scope="col" class={headClass(column)} title={column.title ?? column.label}>
               <span>{column.label}</span>
             </th>
           ))}

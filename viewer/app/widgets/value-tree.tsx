@@ -56,7 +56,8 @@ export function ValueTreeTable({node, name, header, isNarrow = false}: ValueTree
         </p>
       )}
       {value.text !== undefined && (value.missing || (value.text.length > 40 && !isHexadecimal(value))) && (
-        <pre class="value-text">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes the focus, for the arrows
+        <pre class="value-text" tabIndex={0}>
           <Text value={value.text} />
         </pre>
       )}
