@@ -2,12 +2,12 @@
  * A server as this tier has it → its executable, built in a module of our own that requires it (`go install` refuses modules with replace
  * directives), and its core under load.
  */
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {spawn, spawnSync} from '../kit/child-process.js';
+import {type ChildProcess, spawn, spawnSync} from '../kit/child-process.js';
 import {findInstalledGo} from '../kit/live-cores.js';
 import {untilItServes} from '../kit/third-party.js';
-import {freePorts, type LoadedServer} from './loaded-server.js';
+import {freePorts, type LoadedServer, type Ports} from './loaded-server.js';
 
 /** Go 1.26 has the profile of leaked goroutines as an experiment; before there is none, and later it is no experiment any more. */
 const MINOR = Number(findInstalledGo().split('.')[1]);
@@ -38,33 +38,59 @@ export function buildFromModule(server: LoadedServer, isStripped: boolean, folde
   return executable;
 }
 
-/** Runs and loads it in `folder`, asks for its leaked goroutines, dumps it with gcore while it serves, and returns the core's path. */
-export async function dumpLoaded(server: LoadedServer, executable: string, folder: string): Promise<string> {
-  rmSync(folder, {recursive: true, force: true});
-  mkdirSync(folder, {recursive: true});
-  const ports = await freePorts();
-  const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" >out 2>&1', executable, ...server.start(folder, ports)], {
-    cwd: folder,
-    env: {HOME: folder},
-    stdio: 'ignore',
-  });
-  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
-  try {
-    await untilItServes(child, server.ready(ports));
-    const end = await server.load(ports);
-    if (MINOR >= 26) await saveProfile(ports[server.pprof], join(folder, PROFILE));
-    const {status, stderr} = spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder, encoding: 'utf8'});
-    if (status !== 0) throw new Error(`gcore: ${stderr}`);
-    child.kill('SIGKILL');
-    await ended;
-    end();
-  } finally {
-    child.kill('SIGKILL');
+/** A server that runs in `folder`, which is made anew, and is dumped by gcore while it serves. */
+export class RunningServer {
+  readonly ports: Ports;
+  readonly #folder: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  static async start(server: LoadedServer, executable: string, folder: string): Promise<RunningServer> {
+    rmSync(folder, {recursive: true, force: true});
+    mkdirSync(folder, {recursive: true});
+    const ports = await freePorts();
+    const running = new RunningServer(ports, folder, [executable, ...server.start(folder, ports)]);
+    await untilItServes(running.#child, server.ready(ports));
+    return running;
   }
-  const core = join(folder, 'core');
-  for (const name of readdirSync(folder)) if (name.startsWith('core.')) renameSync(join(folder, name), core);
-  rmSync(join(folder, 'data'), {recursive: true, force: true});
-  return core;
+
+  private constructor(ports: Ports, folder: string, command: readonly string[]) {
+    this.ports = ports;
+    this.#folder = folder;
+    this.#child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" >out 2>&1', ...command], {cwd: folder, env: {HOME: folder}, stdio: 'ignore'});
+    this.#ended = new Promise((resolve) => void this.#child.once('exit', () => resolve()));
+  }
+
+  /** The core's path; the server runs on. */
+  dump(name: string): string {
+    const {status, stderr} = spawnSync('gcore', ['-o', name, String(this.#child.pid)], {cwd: this.#folder, encoding: 'utf8'});
+    if (status !== 0) throw new Error(`gcore: ${stderr}`);
+    const core = join(this.#folder, name);
+    renameSync(`${core}.${this.#child.pid}`, core);
+    return core;
+  }
+
+  /** With its data. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+    rmSync(join(this.#folder, 'data'), {recursive: true, force: true});
+  }
+}
+
+/** Runs and loads it in `folder`, asks for its leaked goroutines, dumps it while it serves, and returns the core's path. */
+export async function dumpLoaded(server: LoadedServer, executable: string, folder: string): Promise<string> {
+  const running = await RunningServer.start(server, executable, folder);
+  try {
+    const end = await server.load(running.ports);
+    if (MINOR >= 26) await saveProfile(running.ports[server.pprof], join(folder, PROFILE));
+    const core = running.dump('core');
+    await running.end();
+    end();
+    return core;
+  } finally {
+    await running.end();
+  }
 }
 
 async function saveProfile(port: number, path: string): Promise<void> {

@@ -1,5 +1,7 @@
 /** nats-server: messages between clients, and streams of them that it keeps. */
+import {writeFileSync} from 'node:fs';
 import {connect, type Socket} from 'node:net';
+import {join} from 'node:path';
 import type {LoadedServer, Ports} from './loaded-server.js';
 
 const STREAMS = 3;
@@ -7,15 +9,18 @@ const MESSAGES = 40_000; // in each stream
 const BATCH = 1_000;
 const CLIENTS = 20;
 const SUBSCRIPTIONS = 1_000; // of each client
+/** Bytes of what stands behind the first word of a line of the protocol. */
+export const LONGEST_LINE = 4 << 20;
 
 export const JETSTREAM: LoadedServer = {
   name: 'nats-server',
   module: 'github.com/nats-io/nats-server/v2@v2.15.3',
   package: 'github.com/nats-io/nats-server/v2',
-  start: (_, {serve, peer, load}) => [
-    ...['--addr', '127.0.0.1', '--port', String(serve), '--http_port', String(peer), '--profile', String(load)],
-    ...['-js', '-sd', 'data'],
-  ],
+  start: (folder, {serve, peer, load}) => {
+    writeFileSync(join(folder, 'nats.conf'), `max_control_line: ${LONGEST_LINE}\n`);
+    const ports = ['--port', String(serve), '--http_port', String(peer), '--profile', String(load)];
+    return ['--config', 'nats.conf', '--addr', '127.0.0.1', ...ports, '-js', '-sd', 'data'];
+  },
   ready: ({peer}) => `http://127.0.0.1:${peer}/healthz`,
   load: async (ports) => {
     const clients = await Promise.all(Array.from({length: CLIENTS}, () => NatsClient.connect(ports)));
@@ -25,14 +30,8 @@ export const JETSTREAM: LoadedServer = {
       await client.ping();
     }
     for (let stream = 0; stream < STREAMS; stream++) {
-      const config = {name: `S${stream}`, subjects: [`shop.${stream}.*`], storage: 'memory', retention: 'limits', num_replicas: 1};
-      publisher!.publish(`$JS.API.STREAM.CREATE.S${stream}`, JSON.stringify(config), '_INBOX.created');
-      await publisher!.ping();
-      for (let first = 0; first < MESSAGES; first += BATCH) {
-        for (let message = first; message < first + BATCH; message++)
-          publisher!.publish(`shop.${stream}.${message % 100}`, `order ${message} ${'of goods '.repeat(30)}`);
-        await publisher!.ping();
-      }
+      await createStream(publisher!, stream);
+      await publishOrders(publisher!, stream, 0, MESSAGES);
     }
     return () => {
       for (const client of clients) client.end();
@@ -49,8 +48,24 @@ export const JETSTREAM: LoadedServer = {
   },
 };
 
+/** In memory. */
+export async function createStream(publisher: NatsClient, stream: number): Promise<void> {
+  const config = {name: `S${stream}`, subjects: [`shop.${stream}.*`], storage: 'memory', retention: 'limits', num_replicas: 1};
+  publisher.publish(`$JS.API.STREAM.CREATE.S${stream}`, JSON.stringify(config), '_INBOX.created');
+  await publisher.ping();
+}
+
+/** Messages from … to − 1. */
+export async function publishOrders(publisher: NatsClient, stream: number, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += BATCH) {
+    for (let message = first; message < Math.min(first + BATCH, to); message++)
+      publisher.publish(`shop.${stream}.${message % 100}`, `order ${message} ${'of goods '.repeat(30)}`);
+    await publisher.ping();
+  }
+}
+
 /** As much of the protocol as is needed: https://docs.nats.io/reference/reference-protocols/nats-protocol. */
-class NatsClient {
+export class NatsClient {
   readonly #socket: Socket;
   #awaited: {readonly resolve: () => void; readonly reject: (reason: Error) => void}[] = []; // answers to pings
 

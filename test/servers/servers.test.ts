@@ -1,6 +1,6 @@
 /**
  * What holds the memory of servers that others wrote, as `goheap top` says it: complete, in names, and what an engineer of that server would
- * say; and what is found in them (expect-findings.ts). Writes docs/servers.md. Builds servers for a quarter of an hour and needs the module proxy: run by hand before an issue is resolved.
+ * say; and what is found in them (expect-findings.ts). Two of them are investigated through the viewer (investigations.ts), where there is a Chromium. Writes docs/servers.md. Builds servers for a quarter of an hour and needs the module proxy: run by hand before an issue is resolved.
  *
  * `GOHEAP_SERVERS=<folder>` keeps executables, cores and databases there and uses what is there; `-t NAME` chooses a server.
  */
@@ -9,15 +9,19 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, test} from 'vitest';
+import {launchBrowser} from '../kit/browser.js';
 import {openDatabase, runGoheap} from '../kit/goheap.js';
 import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
+import {BADGER_INVESTIGATED} from './badger-questions.js';
 import {BADGER} from './badger-server.js';
 import {buildFromModule, dumpLoaded, readLeakedIds} from './dump-loaded.js';
 import {ETCD} from './etcd-server.js';
 import {expectFindings} from './expect-findings.js';
+import {investigate} from './investigations.js';
 import type {LoadedServer} from './loaded-server.js';
 import {JETSTREAM} from './nats-jetstream.js';
+import {NATS_INVESTIGATED} from './nats-questions.js';
 import {PROMETHEUS} from './prometheus-server.js';
 import {type OwnerRow, type ServerResult, serversReport, type TopRow} from './servers-report.js';
 import {VICTORIA} from './victoria-server.js';
@@ -32,12 +36,16 @@ const SHOWN = 12;
 const FIRST = 8;
 const LEAST_SHARE = 0.9;
 
+const browser = findObstacle() === undefined ? await launchBrowser() : undefined;
+if (browser === undefined) console.warn('No server is investigated through the viewer: no chromium on the path.');
+
 describe.skipIf(findObstacle() !== undefined)('servers', () => {
   const kept = process.env.GOHEAP_SERVERS;
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'goheap-servers-'));
   mkdirSync(folder, {recursive: true});
   const results: ServerResult[] = [];
-  afterAll(() => {
+  afterAll(async () => {
+    await browser?.close();
     if (kept === undefined) rmSync(folder, {recursive: true});
     if (results.length === BUILDS.length) writeFileSync(REPORT, serversReport(results, findInstalledGo()));
   });
@@ -68,6 +76,10 @@ describe.skipIf(findObstacle() !== undefined)('servers', () => {
     expect.soft(rows.map((row) => row.name!).filter((text) => /0x[0-9a-f]{3}/.test(text))).toEqual([]);
     expectNamed(server, rows.slice(0, FIRST), owners.slice(0, FIRST));
   });
+
+  test.skipIf(browser === undefined).each([NATS_INVESTIGATED, BADGER_INVESTIGATED])('$server.name is investigated', async (investigated) =>
+    expect(await investigate(investigated, browser!, folder)).toEqual([]),
+  );
 });
 
 function labelOf({server, isStripped}: (typeof BUILDS)[number]): string {
