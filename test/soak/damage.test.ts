@@ -18,11 +18,11 @@ const obstacle = findObstacle();
 
 /** Target, and how many bits are inverted in it, one at a time. */
 const FLIPS: readonly (readonly [target: string, count: number])[] = [
-  ['tiny-1.26.8-kabrt', 900],
-  ['tiny-1.26.8', 300],
-  ['tiny-1.17.13-kabrt', 200],
-  ['tiny-1.21.13-kabrt', 200],
-  ['zoo-1.26.8-kabrt', 400],
+  ['tiny-1.26.8-kabrt', 400],
+  ['tiny-1.26.8', 150],
+  ['tiny-1.17.13-kabrt', 100],
+  ['tiny-1.21.13-kabrt', 100],
+  ['zoo-1.26.8-kabrt', 250],
 ];
 const CUT = ['tiny-1.26.8-kabrt', 'zoo-1.26.8', 'zoo-1.26.8-kabrt', 'zoo-1.26.8-pie+kabrt'];
 const folder = mkdtempSync(join(tmpdir(), 'goheap-damage-'));
