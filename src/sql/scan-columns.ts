@@ -182,8 +182,8 @@ class PageScan {
   }
 
   /**
-   * Behind the last one. Of what does not fit into the page only the beginning is read: numbers come before long texts. All is in local variables and nearly all
-   * lengths are one byte: a third of the time.
+   * Behind the last one. Of what does not fit into the page only the beginning is read: numbers come before long texts. All is in local variables,
+   * and nearly all lengths are one byte.
    */
   #addRow(page: Uint8Array, from: number, isTable: boolean, number: number): void {
     const {wanted, missing, rowid} = this.#layout;
