@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -143,7 +144,7 @@ func TestManyCapturesLeaveNothing(t *testing.T) {
 	stop := make(chan struct{})
 	defer close(stop)
 	var turns atomic.Int64
-	for i := 0; i < 4; i++ {
+	for i := 0; i < 3; i++ {
 		go func() { // a load of allocations, system calls and hand-overs
 			channel := make(chan []byte, 1)
 			for {
@@ -152,7 +153,8 @@ func TestManyCapturesLeaveNothing(t *testing.T) {
 					return
 				case channel <- make([]byte, 1000):
 					<-channel
-					os.Stat("/proc/self/status")
+					os.Stat("/")
+					time.Sleep(50 * time.Microsecond)
 					turns.Add(1)
 				}
 			}
@@ -160,9 +162,11 @@ func TestManyCapturesLeaveNothing(t *testing.T) {
 	}
 	capture := func(n int) {
 		for i := 0; i < n; i++ {
-			if _, err := Write(context.Background(), filepath.Join(dir, "core"), Config{Hold: i%10 == 9}); err != nil {
+			path := filepath.Join(dir, "core")
+			if _, err := Write(context.Background(), path, Config{Hold: i%10 == 9}); err != nil {
 				t.Fatal(i, err)
 			}
+			os.Remove(path) // to replace a file makes ext4 write the new one out
 		}
 	}
 	state := func() (goroutines, files, threads int, resident int64) {
@@ -185,7 +189,7 @@ func TestManyCapturesLeaveNothing(t *testing.T) {
 	if turns.Load() == before {
 		t.Error("the program stood still")
 	}
-	if names := entries(t, dir); len(names) != 1 {
+	if names := entries(t, dir); len(names) != 0 {
 		t.Errorf("%v", names)
 	}
 }
@@ -234,16 +238,11 @@ func dense(size int) {
 }
 
 func TestKilledChild(t *testing.T) {
-	dense(200 << 20)
-	defer func() { kept = nil }()
-	for _, hold := range []bool{false, true} {
-		if hold && runtime.GOMAXPROCS(0) > 0 {
-			continue // nobody here could kill it: no other goroutine runs
-		}
-		err := expectFailure(t, Config{Hold: hold}, context.Background(), func(pid int) { syscall.Kill(pid, syscall.SIGKILL) })
-		if !errors.Is(err, errChildEnded) {
-			t.Error(err)
-		}
+	dense(64 << 20)
+	defer func() { kept = nil; debug.FreeOSMemory() }()
+	err := expectFailure(t, Config{}, context.Background(), func(pid int) { syscall.Kill(pid, syscall.SIGKILL) })
+	if !errors.Is(err, errChildEnded) {
+		t.Error(err)
 	}
 	// A child that does not go on, and a client that went away.
 	stopChild := func(pid int) { syscall.Kill(pid, syscall.SIGSTOP) }
@@ -281,7 +280,7 @@ func TestLimits(t *testing.T) {
 // The longest time that a goroutine which wants to run every millisecond did not.
 func TestPause(t *testing.T) {
 	dense(200 << 20)
-	defer func() { kept = nil }()
+	defer func() { kept = nil; debug.FreeOSMemory() }()
 	stop, gap := make(chan struct{}), make(chan time.Duration)
 	go func() {
 		longest, last := time.Duration(0), time.Now()

@@ -89,6 +89,9 @@ func forkCore(ctx context.Context, dir *directory, file *os.File, config Config)
 	defer c.end()
 	result, err := c.write(ctx, dir, file, config, func(maps []mapping) []byte { return coreNotes(r, tid, maps, note) })
 	resume()
+	if err != nil && ctx.Err() == nil && c.gone() {
+		err = errChildEnded // what was read of it in /proc ended early
+	}
 	result.Pause = pause
 	return result, err
 }
@@ -186,6 +189,9 @@ func (c *child) write(ctx context.Context, dir *directory, file *os.File, config
 		return Result{}, err
 	}
 	batches := plan.batches()
+	if len(batches) == 0 {
+		return Result{}, errChildEnded // its list of mappings was empty
+	}
 	var last [2]int64
 	if config.Hold {
 		last, err = c.copyHeld(ctx, batches)
@@ -242,9 +248,6 @@ func (c *child) answer(ctx context.Context) (answer [2]int64, err error) {
 // copyHeld is copy while no other goroutine gets the one processor: this one does not leave it, as it makes raw system calls only, is not preempted by
 // signals, and has no function's entry to be stopped at.
 func (c *child) copyHeld(ctx context.Context, batches [][]byte) (last [2]int64, err error) {
-	if len(batches) == 0 {
-		return last, nil
-	}
 	deadline, _ := ctx.Deadline()
 	h := held{command: c.command.Fd(), reply: c.reply.Fd(), pid: uintptr(c.pid), batches: batches}
 	h.patience = time.Until(deadline).Milliseconds()
