@@ -89,8 +89,8 @@ func forkCore(ctx context.Context, dir *directory, file *os.File, config Config)
 	defer c.end()
 	result, err := c.write(ctx, dir, file, config, func(maps []mapping) []byte { return coreNotes(r, tid, maps, note) })
 	resume()
-	if err != nil && ctx.Err() == nil && c.gone() {
-		err = errChildEnded // what was read of it in /proc ended early
+	if errors.Is(err, io.EOF) {
+		err = errChildEnded // what is read of it in /proc ends when its memory goes
 	}
 	result.Pause = pause
 	return result, err
