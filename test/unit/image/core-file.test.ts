@@ -51,7 +51,13 @@ describe('readCore', () => {
   });
   test('reads what the program said of its own capture, and does without what is not as expected', () => {
     const capture = (said: string) => readCoreBytes(coreBytes([noteBytes('goheap', 0x70616548, assemble(text(said)))])).capture;
-    const note = {version: '0.1.0', time: '2026-11-30T13:12:21.840Z', trigger: 'http', labels: {pod: 'a', zone: 'b'}, cgroup_limit: 2 ** 30};
+    const note = {
+      version: '0.1.0',
+      time: '2026-11-30T13:12:21.840Z',
+      trigger: 'http',
+      labels: {pod: 'a', zone: 'b'},
+      cgroup_limit: 2 ** 30,
+    };
     const {cgroup_limit: cgroupLimit, ...same} = note;
     expect(capture(JSON.stringify(note))).toEqual({...same, labels: 'pod=a, zone=b', cgroupLimit});
     expect(capture('{"time":"yesterday","trigger":1,"labels":null,"cgroup_limit":"1"}')).toEqual({});
