@@ -44,6 +44,20 @@ export interface CoreNotes {
   readonly commandLine?: string;
   /** The first 15 bytes of the executable's file name. */
   readonly programName?: string;
+  /** What the program said of its capture, when it wrote the core itself. */
+  readonly capture?: CaptureNote;
+}
+
+/** The note of the Go module in capture, as far as goheap shows it. */
+export interface CaptureNote {
+  readonly version?: string;
+  /** Of the capture, ISO 8601 in UTC. */
+  readonly time?: string;
+  readonly trigger?: string;
+  /** `name=value`, separated by a comma and a space. */
+  readonly labels?: string;
+  /** The tightest limit of memory of the control groups that the program was in. */
+  readonly cgroupLimit?: Bytes;
 }
 
 /** Structures that are too short are left out with a warning. */
@@ -60,6 +74,10 @@ export function readCoreNotes(notes: readonly Note[], arch: Arch, warnings: Warn
     }
   };
   const threads = of(NT.PRSTATUS).flatMap((note) => attempt(note, (cursor) => readThread(cursor, arch)) ?? []);
+  const capture = attempt(
+    notes.find(({owner}) => owner === 'goheap'),
+    (cursor) => readCapture(decodeText(cursor.bytes(cursor.end))),
+  );
   const info = attempt(of(NT.SIGINFO)[0], (cursor) => cursor.i32());
   const signal = threads[0]?.signal || info;
   return {
@@ -67,6 +85,7 @@ export function readCoreNotes(notes: readonly Note[], arch: Arch, warnings: Warn
     mappedFiles: attempt(of(NT.FILE)[0], readMappedFiles) ?? [],
     auxv: attempt(of(NT.AUXV)[0], readAuxv) ?? new Map(),
     ...(signal ? {signal} : {}),
+    ...(capture ? {capture} : {}),
     ...attempt(of(NT.PRPSINFO)[0], readProcess),
   };
 }
@@ -117,6 +136,22 @@ function readProcess(cursor: Cursor): {pid: number; programName: string; command
   const programName = untilNul(cursor.bytes(PRPSINFO.psargs - PRPSINFO.fname));
   const commandLine = untilNul(cursor.bytes(PRPSINFO.size - PRPSINFO.psargs)).trimEnd();
   return {pid, programName, commandLine};
+}
+
+/** JSON, of which only what has the type that is expected is taken. */
+function readCapture(json: string): CaptureNote {
+  const said: unknown = JSON.parse(json);
+  const fields = new Map(Object.entries(said !== null && typeof said === 'object' ? said : {}));
+  const text = (name: string) => (typeof fields.get(name) === 'string' ? (fields.get(name) as string) : undefined);
+  const [version, time, trigger, limit] = [text('version'), text('time'), text('trigger'), fields.get('cgroup_limit')];
+  const labels = Object.entries(fields.get('labels') ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...(version === undefined ? {} : {version}),
+    ...(time === undefined || Number.isNaN(Date.parse(time)) ? {} : {time}),
+    ...(trigger === undefined ? {} : {trigger}),
+    ...(labels.length > 0 ? {labels: labels.join(', ')} : {}),
+    ...(typeof limit === 'number' ? {cgroupLimit: limit} : {}),
+  };
 }
 
 function untilNul(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import {WarningLog} from '../../../src/base/warnings.js';
 import {openCore} from '../../../src/image/core-file.js';
 import {assemble, text} from '../../kit/assemble.js';
 import {auxv, coreBytes, coreOf, ntFile, program, prpsinfo, prstatus, readCoreBytes, siginfo} from '../../kit/core-bytes.js';
-import {EXEC, elfBytes} from '../../kit/elf-bytes.js';
+import {EXEC, elfBytes, noteBytes} from '../../kit/elf-bytes.js';
 
 const registers = Array.from({length: 27}, (_, i) => 1000 + i);
 const files = [
@@ -48,6 +48,21 @@ describe('readCore', () => {
   });
   test('rounds registers that no address can be', () => {
     expect(readCoreBytes(coreBytes([prstatus(1, 0, [0xffffffffffffffffn, ...registers.slice(1)])])).threads[0]!.registers[0]).toBe(2 ** 64);
+  });
+  test('reads what the program said of its own capture, and does without what is not as expected', () => {
+    const capture = (said: string) => readCoreBytes(coreBytes([noteBytes('goheap', 0x70616548, assemble(text(said)))])).capture;
+    const note = {
+      version: '0.1.0',
+      time: '2026-11-30T13:12:21.840Z',
+      trigger: 'http',
+      labels: {pod: 'a', zone: 'b'},
+      cgroup_limit: 2 ** 30,
+    };
+    const {cgroup_limit: cgroupLimit, ...same} = note;
+    expect(capture(JSON.stringify(note))).toEqual({...same, labels: 'pod=a, zone=b', cgroupLimit});
+    expect(capture('{"time":"yesterday","trigger":1,"labels":null,"cgroup_limit":"1"}')).toEqual({});
+    expect(capture('null')).toEqual({});
+    expect(capture('{"time"')).toBeUndefined();
   });
   test('finds the identity of the executable in its dumped first page', () => {
     const file = program({go: 'a/b/c/d', gnu: Uint8Array.of(1, 2)});

@@ -1,0 +1,374 @@
+package capture
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// request is what forkChild is given, and the memory that the child works in. fork_linux_amd64.s knows its fields.
+type request struct {
+	flags, parent        int64
+	command, reply, file int64 // descriptors
+	maps, pagemap        *byte // paths, which the child opens: its own files, also where PR_SET_DUMPABLE is 0
+	limit                [2]uint64
+	sp, bp, pc, g        uint64 // of the parent, at the entry of forkChild
+	fs                   uint64
+	answer               [2]int64 // two descriptors first, then: -errno or 0, bytes written so far
+	batch                [batchBytes]byte
+}
+
+func forkChild(r *request) (pid int64)
+
+// child that is to write a core.
+type child struct {
+	pid            int
+	command, reply *os.File
+	theirs         [2]int // its ends of the pipes, in the common table of descriptors
+	over           bool
+}
+
+var errChildEnded = errors.New("capture: the child that wrote the core was killed")
+
+// forkCore writes a core of this process to file, which is empty.
+//
+// GOMAXPROCS(1) stops the world and leaves this goroutine as the only one that runs: all others are saved where a core's reader finds them, and
+// none lives in registers of a thread that the child does not have.
+func forkCore(ctx context.Context, dir *directory, file *os.File, config Config) (Result, error) {
+	resident, err := residentBytes()
+	if err != nil {
+		return Result{}, fmt.Errorf("%w: /proc is needed: %w", ErrUnsupported, err)
+	}
+	if err := checkHeadroom(dir, resident, config); err != nil {
+		return Result{}, err
+	}
+	if err := checkRoom(dir, resident, config.MaxBytes); err != nil {
+		return Result{}, err
+	}
+	note := describe(config, time.Now())
+	maps, pagemap := procFile("smaps", "maps"), procFile("pagemap")
+	r := &request{
+		flags: syscall.CLONE_FILES, parent: int64(os.Getpid()), file: int64(file.Fd()),
+		maps: &maps[0], pagemap: &pagemap[0], limit: [2]uint64{1, 1}, // 1 and not 0: no core through a pipe either, core(5)
+	}
+	c, err := newChild(r)
+	if err != nil {
+		return Result{}, err
+	}
+	defer c.close()
+
+	runtime.LockOSThread() // the child dies with the thread that made it
+	defer runtime.UnlockOSThread()
+	processors := runtime.GOMAXPROCS(1) // waits for the end of a collection
+	stopped := time.Now()
+	note.Time = stopped.UTC().Format(noteTime)
+	tid := syscall.Gettid()
+	err = c.fork(r)
+	var pause time.Duration
+	resume := func() {
+		if pause == 0 {
+			restoreProcessors(processors)
+			pause = time.Since(stopped)
+		}
+	}
+	defer resume()
+	if err != nil {
+		return Result{}, err
+	}
+	if !config.Hold {
+		resume()
+	}
+	defer c.end()
+	result, err := c.write(ctx, dir, file, config, func(maps []mapping) []byte { return coreNotes(r, tid, maps, note) })
+	resume()
+	if errors.Is(err, io.EOF) {
+		err = errChildEnded // what is read of it in /proc ends when its memory goes
+	}
+	result.Pause = pause
+	return result, err
+}
+
+// newChild makes what a child needs to be talked to. Without CLOEXEC nothing of it would be lost, but programs that are started meanwhile had it.
+func newChild(r *request) (*child, error) {
+	var command, reply [2]int
+	if err := syscall.Pipe2(command[:], syscall.O_CLOEXEC); err != nil {
+		return nil, os.NewSyscallError("pipe2", err)
+	}
+	if err := syscall.Pipe2(reply[:], syscall.O_CLOEXEC); err != nil {
+		syscall.Close(command[0])
+		syscall.Close(command[1])
+		return nil, os.NewSyscallError("pipe2", err)
+	}
+	syscall.SetNonblock(reply[0], true) // for deadlines
+	r.command, r.reply = int64(command[0]), int64(reply[1])
+	return &child{
+		command: os.NewFile(uintptr(command[1]), "command"), reply: os.NewFile(uintptr(reply[0]), "reply"),
+		theirs: [2]int{command[0], reply[1]}, over: true,
+	}, nil
+}
+
+func (c *child) close() {
+	c.command.Close()
+	c.reply.Close()
+	syscall.Close(c.theirs[0])
+	syscall.Close(c.theirs[1])
+}
+
+// fork with all signals blocked, which the child inherits: no handler of Go runs in it, and a fault ends it.
+// The exit signal is 0: the parent gets no SIGCHLD and its waits for any child do not see it. The descriptors are common: none is kept open.
+func (c *child) fork(r *request) error {
+	const setMask, archGetFS = 2, 0x1003
+	all, before := ^uint64(0), uint64(0)
+	syscall.RawSyscall(syscall.SYS_ARCH_PRCTL, archGetFS, uintptr(unsafe.Pointer(&r.fs)), 0)
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
+	pid := forkChild(r)
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&before)), 0, 8, 0, 0)
+	if pid > 0 {
+		c.pid, c.over = int(pid), false
+		return nil
+	}
+	switch errno := syscall.Errno(-pid); errno {
+	case syscall.EAGAIN:
+		return fmt.Errorf("%w: clone: %w: the limit of processes (pids.max, RLIMIT_NPROC) is reached", ErrNoMemory, errno)
+	case syscall.ENOMEM:
+		return fmt.Errorf("%w: clone: %w (vm.overcommit_memory, or a control group)", ErrNoMemory, errno)
+	default:
+		return fmt.Errorf("%w: clone: %w (a seccomp filter?)", ErrUnsupported, errno)
+	}
+}
+
+// write has the child fill the file.
+func (c *child) write(ctx context.Context, dir *directory, file *os.File, config Config, notes func([]mapping) []byte) (Result, error) {
+	// Where memory gets short in spite of all, the child is what is killed.
+	os.WriteFile("/proc/"+strconv.Itoa(c.pid)+"/oom_score_adj", []byte("1000"), 0)
+	opened, err := c.answer(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	mapsFile, pagemapFile := ownFile(opened[0], "maps"), ownFile(opened[1], "pagemap")
+	defer mapsFile.Close() // of nil: an error
+	defer pagemapFile.Close()
+	if mapsFile == nil {
+		return Result{}, fmt.Errorf("%w: the child cannot read /proc/self/maps: %w", ErrUnsupported, syscall.Errno(-opened[0]))
+	}
+	maps, err := readMappings(mapsFile)
+	if err != nil {
+		return Result{}, err
+	}
+	var pages io.ReaderAt
+	if pagemapFile != nil {
+		pages = pagemapFile
+	}
+	const x86_64 = 62
+	plan, err := planCore(maps, notes(maps), x86_64, pages)
+	if err != nil {
+		return Result{}, err
+	}
+	if pages != nil {
+		if err := checkRoom(dir, plan.bytes, config.MaxBytes); err != nil {
+			return Result{}, err
+		}
+	}
+	// Beyond this limit a write is a SIGXFSZ, which Go's runtime does not survive.
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err == nil && uint64(plan.size) > limit.Cur {
+		return Result{}, fmt.Errorf("%w: the file has %d bytes, RLIMIT_FSIZE allows %d", ErrNoSpace, plan.size, limit.Cur)
+	}
+	if err := file.Truncate(plan.size); err != nil {
+		return Result{}, err
+	}
+	if _, err := file.WriteAt(plan.head, 0); err != nil {
+		return Result{}, err
+	}
+	batches := plan.batches()
+	if len(batches) == 0 {
+		return Result{}, errChildEnded // its list of mappings was empty
+	}
+	var last [2]int64
+	if config.Hold {
+		last, err = c.copyHeld(ctx, batches)
+	} else {
+		last, err = c.copy(ctx, batches)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	if errno := syscall.Errno(-last[0]); errno != 0 {
+		if errno == syscall.ENOSPC || errno == syscall.EDQUOT || errno == syscall.EFBIG {
+			return Result{}, fmt.Errorf("%w: %w", ErrNoSpace, errno)
+		}
+		return Result{}, os.NewSyscallError("pwrite64 of the child", errno)
+	}
+	return Result{Kind: Core, Size: plan.size, Written: int64(len(plan.head)) + last[1]}, nil
+}
+
+// copy has the batches written, one at a time, up to the first that is refused.
+func (c *child) copy(ctx context.Context, batches [][]byte) (last [2]int64, err error) {
+	for _, batch := range batches {
+		if _, err = c.command.Write(batch); err != nil {
+			return last, err
+		}
+		if last, err = c.answer(ctx); err != nil || last[0] != 0 {
+			return last, err
+		}
+	}
+	return last, nil
+}
+
+// answer waits for the child, its end or the end of ctx.
+func (c *child) answer(ctx context.Context) (answer [2]int64, err error) {
+	const look = 50 * time.Millisecond // at whether it lives: the pipe does not tell, its other end is here too
+	var bytes [16]byte
+	for {
+		if err := ctx.Err(); err != nil {
+			return answer, fmt.Errorf("capture: not finished: %w", err)
+		}
+		c.reply.SetReadDeadline(time.Now().Add(look))
+		_, err := io.ReadFull(c.reply, bytes[:])
+		if err == nil {
+			return [2]int64{int64(binary.LittleEndian.Uint64(bytes[:])), int64(binary.LittleEndian.Uint64(bytes[8:]))}, nil
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return answer, err
+		}
+		if c.gone() {
+			return answer, errChildEnded
+		}
+	}
+}
+
+// copyHeld is copy while no other goroutine gets the one processor: this one does not leave it, as it makes raw system calls only, is not preempted by
+// signals, and has no function's entry to be stopped at.
+func (c *child) copyHeld(ctx context.Context, batches [][]byte) (last [2]int64, err error) {
+	deadline, _ := ctx.Deadline()
+	h := held{command: c.command.Fd(), reply: c.reply.Fd(), pid: uintptr(c.pid), batches: batches}
+	h.patience = time.Until(deadline).Milliseconds()
+	copyHeld(&h)
+	switch {
+	case h.over:
+		c.over = true
+		return last, errChildEnded
+	case h.late:
+		return last, fmt.Errorf("capture: not finished: %w", context.DeadlineExceeded)
+	case h.errno != 0:
+		return last, os.NewSyscallError("write to the child", h.errno)
+	}
+	return h.answer, nil
+}
+
+type held struct {
+	command, reply, pid uintptr
+	batches             [][]byte
+	patience            int64 // milliseconds
+	answer              [2]int64
+	over, late          bool
+	errno               syscall.Errno
+	events              struct {
+		fd              int32
+		events, revents int16
+	}
+}
+
+//go:nosplit
+//go:norace
+func copyHeld(h *held) {
+	const setMask, pollIn, slice = 2, 1, 100
+	all, before := ^uint64(0), uint64(0)
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
+	for i := 0; i < len(h.batches) && h.answer[0] == 0; i++ {
+		batch := h.batches[i]
+		_, _, h.errno = syscall.RawSyscall(syscall.SYS_WRITE, h.command, uintptr(unsafe.Pointer(&batch[0])), uintptr(len(batch)))
+		if h.errno != 0 {
+			break
+		}
+		for {
+			h.events.fd, h.events.events = int32(h.reply), pollIn
+			n, _, _ := syscall.RawSyscall(syscall.SYS_POLL, uintptr(unsafe.Pointer(&h.events)), 1, slice)
+			if int(n) > 0 {
+				break
+			}
+			if pid, _, _ := syscall.RawSyscall6(syscall.SYS_WAIT4, h.pid, 0, syscall.WNOHANG|syscall.WALL, 0, 0, 0); pid == h.pid {
+				h.over = true
+				break
+			}
+			if h.patience -= slice; h.patience <= 0 {
+				h.late = true
+				break
+			}
+		}
+		if h.over || h.late {
+			break
+		}
+		syscall.RawSyscall(syscall.SYS_READ, h.reply, uintptr(unsafe.Pointer(&h.answer)), 16)
+	}
+	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&before)), 0, 8, 0, 0)
+}
+
+// gone tells whether the child has ended, and reaps it.
+func (c *child) gone() bool {
+	if !c.over {
+		pid, err := syscall.Wait4(c.pid, nil, syscall.WNOHANG|syscall.WALL, nil)
+		c.over = pid == c.pid || err == syscall.ECHILD
+	}
+	return c.over
+}
+
+// end kills and reaps the child. One that the kernel does not let go of, as of a dead network disk, is waited for elsewhere.
+func (c *child) end() {
+	const patience = 2 * time.Second
+	if c.gone() {
+		return
+	}
+	syscall.Kill(c.pid, syscall.SIGKILL)
+	for begin := time.Now(); !c.gone(); time.Sleep(200 * time.Microsecond) {
+		if time.Since(begin) > patience {
+			go func(c child) {
+				for !c.gone() {
+					time.Sleep(time.Second)
+				}
+			}(*c)
+			return
+		}
+	}
+}
+
+// ownFile of a descriptor that the child opened in the common table; nil when it could not.
+func ownFile(fd int64, name string) *os.File {
+	if fd < 0 {
+		return nil
+	}
+	return os.NewFile(uintptr(fd), name)
+}
+
+// procFile is the path of the first of these files of the process that there is, ending in a NUL.
+func procFile(names ...string) []byte {
+	for _, name := range names[:len(names)-1] {
+		if _, err := os.Stat("/proc/self/" + name); err == nil {
+			return []byte("/proc/self/" + name + "\x00")
+		}
+	}
+	return []byte("/proc/self/" + names[len(names)-1] + "\x00")
+}
+
+// threadStatus is struct elf_prstatus of the thread that called forkChild, at its entry.
+func threadStatus(r *request, tid int) []byte {
+	data := make([]byte, 336)
+	le := binary.LittleEndian
+	le.PutUint32(data[32:], uint32(tid))
+	le.PutUint32(data[36:], uint32(os.Getppid()))
+	le.PutUint32(data[40:], uint32(syscall.Getpgrp()))
+	const codeSegment, stackSegment, interrupts, noCall = 0x33, 0x2b, 0x202, ^uint64(0)
+	registers := map[int]uint64{1: r.g, 4: r.bp, 15: noCall, 16: r.pc, 17: codeSegment, 18: interrupts, 19: r.sp, 20: stackSegment, 21: r.fs}
+	for index, value := range registers {
+		le.PutUint64(data[112+8*index:], value)
+	}
+	return data
+}
