@@ -1,5 +1,5 @@
 /**
- * `goheap capture`: a process of this machine → a core, without a debugger.
+ * `goheap capture`: a process of this machine, or a service with goheap's handler → a core.
  */
 import {resolve} from 'node:path';
 import * as Args from '@oclif/core/args';
@@ -8,6 +8,7 @@ import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {shellWord} from '../base/shell-word.js';
 import {captureProcess} from '../capture/capture-process.js';
+import {captureUrl} from '../capture/capture-url.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {numberFlag} from '../cli/flags.js';
 import {supervisor} from '../cli/supervisor.js';
@@ -16,17 +17,23 @@ import {checkTarget} from '../library/write-heap.js';
 const LONGEST_PAUSE_MS = 600_000;
 
 export default class CaptureCommand extends BaseCommand {
-  static override summary = 'Take a core of a running process of this machine.';
+  static override summary = 'Take a core of a running process.';
   static override description =
-    'The process stands still while its memory is copied, about a second for a gigabyte, and goes on in any case: also when goheap is killed. Needs no debugger and no ptrace, but the right to read its memory: its user, or root.';
+    'A process of this machine stands still while its memory is copied, about a second for a gigabyte, and goes on in any case: also when goheap is killed. That needs no debugger and no ptrace, but the right to read its memory: its user, or root. A service that has the handler of the Go module capture sends its core itself.';
   static override examples = [
     '<%= config.bin %> capture 4711',
     '<%= config.bin %> capture 4711 -o before.core --max-pause 2000',
-    '<%= config.bin %> capture 4711 --view',
+    '<%= config.bin %> capture http://localhost:6061/debug/goheap/ --view',
   ];
-  static override args = {process: Args.string({name: 'PID', description: 'number of the process', required: true})};
+  static override args = {
+    process: Args.string({name: 'PROCESS', description: "number of a process, or address of a service's handler", required: true}),
+  };
   static override flags = {
-    output: Flags.string({char: 'o', description: 'file to write; else PID.core in the current folder', helpValue: 'FILE'}),
+    output: Flags.string({
+      char: 'o',
+      description: 'file to write; else PID.core, or service.core, in the current folder',
+      helpValue: 'FILE',
+    }),
     force: Flags.boolean({description: 'replace an existing file'}),
     'max-pause': numberFlag({
       default: 5000,
@@ -35,29 +42,52 @@ export default class CaptureCommand extends BaseCommand {
       description: 'milliseconds after which the process goes on whatever was read',
       helpValue: 'MS',
     }),
+    header: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'sent to the service, if it asks who is calling',
+      helpValue: "'NAME: VALUE'",
+    }),
     view: Flags.boolean({description: 'then look at it in the browser'}),
   };
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(CaptureCommand);
-    const pid = /^\d{1,10}$/.test(args.process) ? Number(args.process) : 0;
-    if (pid === 0) throw new GoheapError('usage', `${args.process} is no number of a process`, {hint: 'See ps, or pgrep NAME.'});
-    const path = resolve(flags.output ?? `${pid}.core`);
+    const isUrl = /^https?:\/\//.test(args.process);
+    const path = resolve(flags.output ?? (isUrl ? 'service.core' : `${args.process}.core`));
+    if (!isUrl && !/^\d{1,10}$/.test(args.process)) {
+      throw new GoheapError('usage', `${args.process} is no number of a process and no http address`, {hint: 'See ps, or pgrep NAME.'});
+    }
     checkTarget(path, flags.force);
-    const onTemporary = (file: string) => supervisor?.temporary(file);
-    const captured = await captureProcess(pid, path, {maxPauseMs: flags['max-pause'], onTemporary});
-    if (captured.running > 0)
-      this.note(
-        `Note: ${captured.running} of ${captured.threads} threads ran just then: their registers are not in the core.`,
-        flags.quiet,
-      );
-    const {bytes, pausedMs, threads, executable} = captured;
-    this.log('%s', `${path}: ${formatBytes(bytes)} of memory, ${threads} threads; the process stood for ${Math.round(pausedMs)} ms`);
-    if (!flags.view) this.log('%s', `Look at it: goheap view ${shellWord(path)} --exe ${shellWord(executable)}`);
+    const captured = isUrl
+      ? await this.#download(args.process, path, flags.header ?? [], flags.quiet)
+      : await this.#read(Number(args.process), path, flags['max-pause'], flags.quiet);
+    if (!flags.view) this.log('%s', `Look at it: goheap view ${shellWord(path)} --exe ${shellWord(captured.executable)}`);
     else {
       const {default: ViewCommand} = await import('./view.js');
-      await ViewCommand.run([path, '--exe', executable], this.config);
+      await ViewCommand.run([path, '--exe', captured.executable], this.config);
     }
     return {path, ...captured};
   }
+
+  async #read(pid: number, path: string, maxPauseMs: number, quiet: boolean): Promise<{executable: string}> {
+    const captured = await captureProcess(pid, path, {maxPauseMs, onTemporary: (file) => supervisor?.temporary(file)});
+    const {bytes, pausedMs, threads, running} = captured;
+    if (running > 0) this.note(`Note: ${running} of ${threads} threads ran just then: their registers are not in the core.`, quiet);
+    this.log('%s', `${path}: ${formatBytes(bytes)} of memory, ${threads} threads; the process stood for ${Math.round(pausedMs)} ms`);
+    return captured;
+  }
+
+  async #download(url: string, path: string, lines: readonly string[], quiet: boolean): Promise<{executable: string}> {
+    const headers = Object.fromEntries(lines.map(parseHeader));
+    const captured = await captureUrl(url, path, {headers, ...this.work(quiet)});
+    this.log('%s', `${path}: a ${captured.kind} of ${formatBytes(captured.bytes)}; the service stood for ${captured.pause}`);
+    return captured;
+  }
+}
+
+function parseHeader(line: string): [string, string] {
+  const colon = line.indexOf(':');
+  if (colon < 1) throw new GoheapError('usage', `--header ${line}: expected a name, a colon and a value`);
+  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
 }

@@ -150,7 +150,7 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
     expect(runGoheap(['capture', '4194304'])).toMatchObject({stderr: expect.stringContaining('there is none on this machine')});
     expect(runGoheap(['capture', 'server'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('server is no number of a process'),
+      stderr: expect.stringContaining('server is no number of a process and no http address'),
     });
   });
 });
