@@ -1,7 +1,7 @@
 /**
  * `goheap capture PID`: the core of a process that runs, which never stays stopped.
  */
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -11,6 +11,7 @@ import {spawn, spawnSync} from '../kit/child-process.js';
 import {RUN, runGoheap} from '../kit/goheap.js';
 import {findObstacle} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
+import {ROOT} from '../kit/source-files.js';
 
 /** A hundred megabytes in 64-byte nodes, and goroutines that count all the time, until standard input ends. */
 const PROGRAM = `package main
@@ -152,5 +153,51 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
       status: 2,
       stderr: expect.stringContaining('server is no number of a process and no http address'),
     });
+  });
+});
+
+describe.skipIf(obstacle !== undefined)("a service with the Go module's handler", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goheap-service-'));
+  let child: ReturnType<typeof spawn> | undefined;
+  afterAll(() => {
+    child?.kill('SIGKILL');
+    rmSync(folder, {recursive: true});
+  });
+
+  test('it sends its core and its executable; what it refuses is said', async () => {
+    const program = join(folder, 'example');
+    const cwd = join(ROOT, 'capture');
+    const built = spawnSync('go', ['build', '-o', program, './example'], {
+      cwd,
+      encoding: 'utf8',
+      env: {...process.env, GOTOOLCHAIN: 'local', GOFLAGS: ''},
+    });
+    expect(built.stderr).toBe('');
+    const store = join(folder, 'store');
+    mkdirSync(store, {mode: 0o700});
+    child = spawn(program, [store], {stdio: ['ignore', 'pipe', 'ignore']});
+    let printed = '';
+    for await (const text of child.stdout!) {
+      printed += String(text);
+      if (printed.includes('ready')) break;
+    }
+    const url = /^at (\S+)$/m.exec(printed)![1]!;
+    const target = join(folder, 'here');
+    mkdirSync(target);
+    const core = join(target, 'service.core');
+    expect(runGoheap(['capture', url, '-o', core])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/a core of .*; the service stood for \S+\n.*--exe \S+\/example/),
+    });
+    expect(readdirSync(target).sort()).toEqual(['example', 'service.core']);
+    const {stdout} = runGoheap(['top', core, '--exe', join(target, 'example'), '--json']);
+    expect(stdout).toContain(`"gathers": {`);
+    expect(stdout).toMatch(/main\.newest/);
+    expect(runGoheap(['capture', url, '-o', core])).toMatchObject({status: 2, stderr: expect.stringContaining('exists already')});
+    expect(runGoheap(['capture', url, '-o', join(target, 'again')]).stderr).toMatch(/the service refuses \(429\)/);
+    expect(runGoheap(['capture', url.replace('/debug/goheap/', '/other'), '-o', join(target, 'none')]).stderr).toMatch(
+      /the service refuses \(404\)/,
+    );
+    expect(readdirSync(target).sort()).toEqual(['example', 'service.core']);
   });
 });
