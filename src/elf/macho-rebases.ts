@@ -3,13 +3,12 @@
  * (REBASE_OPCODE_*) and <mach-o/fixup-chains.h> (DYLD_CHAINED_PTR_64, DYLD_CHAINED_PTR_64_OFFSET).
  */
 import {type ByteSource, Cursor, viewOf, wordAt} from '../base/bytes.js';
+import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
 import type {Section, Segment} from './elf-file.js';
 import {type Relocations, sortedRelocations} from './relocations.js';
 
 const WORD: Bytes = 8;
-/** More words than any program has. */
-const MOST_REBASES = 2 ** 26;
 const OPCODE = {
   done: 0x00,
   setType: 0x10,
@@ -36,8 +35,9 @@ export interface MachOTables {
 
 export function readRebases(source: ByteSource, tables: MachOTables): Relocations {
   const found: [number[], number[]] = [[], []];
+  const words = tables.segments.reduce((sum, {fileSize}) => sum + fileSize, 0) / WORD;
   const add = (offset: Bytes, value: number) => {
-    if (found[0].length >= MOST_REBASES) return;
+    if (found[0].length >= words) throw formatError(source.name, offset, 'its tables name more addresses than it has words');
     found[0].push(offset);
     found[1].push(value);
   };
