@@ -182,6 +182,9 @@ func (h *handler) capture(w http.ResponseWriter, r *http.Request) {
 		"The file holds the program's memory: keys, tokens, the environment, users' data."})
 }
 
+// mostHoles are sent: the race detector's shadow is terabytes of them.
+const mostHoles = 8 << 30
+
 // download writes to a file that has no name any more when it is sent.
 func (h *handler) download(w http.ResponseWriter, r *http.Request) {
 	dir, config, err := h.Store.open(h.Config)
@@ -208,6 +211,10 @@ func (h *handler) download(w http.ResponseWriter, r *http.Request) {
 	h.Log("capture: sent to %s: %+v, %v", r.RemoteAddr, result, err)
 	if err != nil {
 		fail(w, err)
+		return
+	}
+	if result.Size > result.Written+mostHoles {
+		fail(w, fmt.Errorf("%w: %d bytes with holes, which are zeros when they are sent: capture into the directory", ErrNoSpace, result.Size))
 		return
 	}
 	if result.Kind == HeapDump {

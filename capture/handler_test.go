@@ -124,10 +124,13 @@ func TestHandlerCaptures(t *testing.T) {
 	}
 	h.MinInterval = 0
 	response, text = send(t, "POST", server.URL+"?download", Header+": 1")
-	if response.StatusCode != http.StatusOK || response.ContentLength != int64(len(text)) || response.Header.Get("Goheap-Kind") != string(result.Kind) {
+	if response.StatusCode == http.StatusInsufficientStorage && result.Size > result.Written+mostHoles {
+		t.Log("not sent:", text)
+		text = ""
+	} else if response.StatusCode != http.StatusOK || response.ContentLength != int64(len(text)) || response.Header.Get("Goheap-Kind") != string(result.Kind) {
 		t.Errorf("%d, %d bytes, %v", response.StatusCode, len(text), response.Header)
 	}
-	if result.Kind == Core {
+	if result.Kind == Core && text != "" {
 		core, err := elf.NewFile(strings.NewReader(text))
 		if err != nil || core.Type != elf.ET_CORE || len(core.Progs) < 5 {
 			t.Errorf("downloaded: %v %v", core, err)

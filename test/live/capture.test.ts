@@ -70,7 +70,7 @@ async function readCore(core: string, executable: string, path: string) {
   const count = (sql: string) => database.prepare(sql).pluck().get() as number;
   const read = {
     objects: count('SELECT count(*) FROM objects WHERE reachable'),
-    edges: count('SELECT count(*) FROM edges'),
+    edges: count('SELECT count(*) FROM edges JOIN objects ON id = source_id WHERE reachable'),
     sessions: count("SELECT count(*) FROM objects JOIN types ON types.id = type_id WHERE name = 'main.Session' AND reachable"),
     warnings: database.prepare('SELECT code FROM warnings').pluck().all(),
     meta: Object.fromEntries(database.prepare('SELECT key, value FROM meta').raw().all() as [string, unknown][]),
