@@ -62,20 +62,24 @@ describe.skipIf(browser === undefined || findObstacle() !== undefined)('two dump
 
   test('it tells how far it is, goes on while other screens are looked at, and can be called off', async () => {
     await compared(1); // there is a process for it
-    const {children} = viewer;
-    for (const child of children) process.kill(child, 'SIGSTOP');
+    const signalAll = (signal: NodeJS.Signals) => {
+      for (const child of viewer.children) if (isRunning(child)) process.kill(child, signal);
+    };
+    signalAll('SIGSTOP');
     const page = await open('compare?base=2');
+    signalAll('SIGSTOP'); // also what was started for it
     const progress = page.getByRole('progressbar', {name: 'Comparing'});
     await progress.waitFor();
     await page.keyboard.type('gm');
     await heading(page, 'Memory map');
     await page.keyboard.type('gc');
     await progress.waitFor();
+    const {children} = viewer;
     expect(children.every(isRunning)).toBe(true);
     await page.getByRole('button', {name: 'Cancel'}).click();
     await page.getByText('Called off.').waitFor();
-    await until(() => children.filter(isRunning).length === children.length - 1);
-    for (const child of children.filter(isRunning)) process.kill(child, 'SIGCONT');
+    await until(() => !children.every(isRunning));
+    signalAll('SIGCONT');
     await page.getByRole('button', {name: 'Go on'}).click();
     await page.locator('.sentences li').first().waitFor();
     expect(await page.locator('.sentences li').allTextContents()).toEqual(shownSentences());
