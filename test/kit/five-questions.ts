@@ -4,6 +4,7 @@
  * step is one choice: a click, or the keys that lead to one thing and choose it – a screen by `g` and its letter, a row with Enter, a tab, a box with Space. What must be
  * found is what the program or its load counted.
  */
+import type {Locator, Page} from 'playwright-core';
 import {expect} from 'vitest';
 import {bytesIn, heading, rowsOf} from './browser.js';
 import type {Hand} from './viewer-hands.js';
@@ -28,15 +29,15 @@ export function inThreeSteps(hand: Hand): Hand {
 export interface GrownMap {
   readonly type: string; // of what is in it
   readonly objects: number;
-  readonly path: string | RegExp; // says the variable and the field
+  readonly path: string | RegExp; // of the step that says the field
 }
-/** Whose bytes → the paths of that type's objects. */
+/** Whose bytes → the tree of what holds that type's objects. */
 export async function askWhichMapGrew(hand: Hand, {type, objects, path}: GrownMap): Promise<void> {
   await hand.openRow('Whose bytes', type);
   await heading(hand.page, 'Types');
-  const row = rowsOf(hand.page, 'Where they are held, by path').filter({hasText: path}).first();
-  await row.waitFor();
-  expect(numberIn(await row.locator('td').nth(1).textContent())).toBe(objects);
+  const step = stepOf(hand.page, path);
+  await step.waitFor();
+  expect(numberIn(await step.locator('.pointer > span').first().textContent())).toBe(objects);
 }
 
 export interface ManyGoroutines {
@@ -104,7 +105,7 @@ export interface ChangedType {
   readonly after: number;
   readonly path: string | RegExp; // where those of the second dump are
 }
-/** Compare → its list of types → the paths of that type's objects. */
+/** Compare → its list of types → the tree of what holds that type's objects. */
 export async function askWhatChanged(hand: Hand, {type, before, after, path}: ChangedType): Promise<void> {
   const {page} = hand;
   await hand.goTo('Compare', 'c');
@@ -118,7 +119,12 @@ export async function askWhatChanged(hand: Hand, {type, before, after, path}: Ch
   expect(await Promise.all(counts.map(async (cell) => numberIn(await cell.textContent())))).toEqual([before, after]);
   await hand.openRow('Types', type);
   await heading(page, 'Types');
-  await rowsOf(page, 'Where they are held, by path').filter({hasText: path}).first().waitFor();
+  await stepOf(page, path).waitFor();
+}
+
+/** Of a type's tree of holders: the step that says so. */
+function stepOf(page: Page, text: string | RegExp): Locator {
+  return page.locator('.chosen .holder-tree li').filter({hasText: text}).first();
 }
 
 /** As the page groups digits. */

@@ -50,7 +50,7 @@ describe.skipIf(browser === undefined)('from the Overview in three steps', () =>
     });
 
     test('which map grew, and whose it is', () =>
-      askWhichMapGrew(hand, {type: 'main.session', objects: fact('map'), path: 'main.static.sessions[…]'}));
+      askWhichMapGrew(hand, {type: 'main.session', objects: fact('map'), path: 'main.registry.sessions[…]'}));
 
     test('thousands of goroutines: why, and what they cost', () =>
       askWhySoManyGoroutines(hand, {entry: 'main.(*registry).work', count: fact('workers'), state: 'chan receive', line: /main\.go:81\b/}));
