@@ -18,7 +18,7 @@ type Session struct {
 	Next *Session
 }
 
-const sessions = 200_000
+const sessions = 600_000
 
 var newest *Session
 

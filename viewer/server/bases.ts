@@ -14,7 +14,10 @@ export class Bases {
 
   /** Rejects as `Session.open` does. */
   async open(inputs: readonly string[], flags: CoreFlags, version: string, turn: Promise<void>): Promise<void> {
-    for (const input of inputs) this.#sessions.push(await Session.open(input, flags, version, this.#sessions.at(-1)?.settled ?? turn));
+    for (const input of inputs) {
+      const same = this.#sessions[inputs.indexOf(input)]; // a second conversion would take the place of the first
+      this.#sessions.push(same ?? (await Session.open(input, flags, version, this.#sessions.at(-1)?.settled ?? turn)));
+    }
   }
 
   status(): InputStatus[] {
@@ -36,6 +39,6 @@ export class Bases {
   }
 
   close(): void {
-    for (const session of this.#sessions) session.close();
+    for (const session of new Set(this.#sessions)) session.close();
   }
 }
