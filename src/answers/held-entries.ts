@@ -52,7 +52,7 @@ export function pickEntries(
   const others = {count: 0, objects: 0, bytes: 0};
   const sizes = bytes.filter((_, row) => objects[row]! > 0).sort();
   const least = sizes.at(-MOST_NAMED) ?? 0;
-  let equal = Math.min(sizes.length, MOST_NAMED) - (sizes.length - upperBound(sizes, least)); // how many of the least ones are named
+  let equal = Math.min(sizes.length, MOST_NAMED) - (sizes.length - 1 - sizes.lastIndexOf(least)); // how many of the least ones are named
   const named: Entry[] = [];
   for (let row = 0; row < objects.length; row++) {
     if (objects[row] === 0) continue;
@@ -61,17 +61,6 @@ export function pickEntries(
     else addTo(others, {count: 1, ...sum});
   }
   return {named: named.sort(byBytesAndNode), others};
-}
-
-/** First row of sorted numbers that is more. */
-function upperBound(sorted: Float64Array, number: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! <= number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export function largestEntries(entries: readonly Entry[]): HeldEntries {

@@ -150,6 +150,12 @@ export function nameAt(data: Uint8Array, at: number): Uint8Array | undefined {
   return stop < 0 ? undefined : rest.subarray(0, stop);
 }
 
+/** The text of a field of fixed length: up to the first NUL, or all of it. */
+export function untilNul(bytes: Uint8Array): string {
+  const stop = bytes.indexOf(0);
+  return decodeText(stop < 0 ? bytes : bytes.subarray(0, stop));
+}
+
 /** UTF-8 text; pure ASCII, the usual case, takes a faster way. */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.length < 24) {

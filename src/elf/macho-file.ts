@@ -2,7 +2,7 @@
  * An executable of macOS (Mach-O, 64 bits) → the tables of an ELF file. Truth: Apple's <mach-o/loader.h>, <mach-o/nlist.h>; Go's linker writes
  * debug sections as __debug_* or __zdebug_* of a segment __DWARF, and names with an underscore in front (cmd/link/internal/ld/macho.go).
  */
-import {type ByteSource, decodeText, viewOf, wordAt} from '../base/bytes.js';
+import {type ByteSource, untilNul, viewOf, wordAt} from '../base/bytes.js';
 import {formatError, GoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import {EM, ET, PF, PT, SHT} from './elf-constants.js';
@@ -105,9 +105,7 @@ function addSegment(
 
 /** Sixteen bytes, longer names are cut. */
 function shortName(bytes: Uint8Array, at: number): string {
-  const name = bytes.subarray(at, at + 16);
-  const stop = name.indexOf(0);
-  return decodeText(stop < 0 ? name : name.subarray(0, stop));
+  return untilNul(bytes.subarray(at, at + 16));
 }
 
 function readMachOSymbols(source: ByteSource, {symbols: table}: MachOTables): Map<string, ElfSymbol> {
@@ -118,8 +116,7 @@ function readMachOSymbols(source: ByteSource, {symbols: table}: MachOTables): Ma
   for (let at = 0; at + SYMBOL_SIZE <= rows.byteLength; at += SYMBOL_SIZE) {
     const start = rows.getUint32(at, true);
     if (start >= strings.length || rows.getUint8(at + 5) === 0) continue; // in no section
-    const stop = strings.indexOf(0, start);
-    const name = decodeText(strings.subarray(start, stop < 0 ? strings.length : stop)).replace(/^_/, '');
+    const name = untilNul(strings.subarray(start)).replace(/^_/, '');
     const address: Address = wordAt(rows, at + 8);
     if (name !== '' && !symbols.has(name)) symbols.set(name, {address, size: 0});
   }

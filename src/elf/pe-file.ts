@@ -2,7 +2,7 @@
  * An executable of Windows (PE32+) → the tables of an ELF file. Truth: Microsoft's "PE Format"; Go's linker writes debug sections as
  * .debug_* or .zdebug_*, with their names in the string table behind the COFF symbols (cmd/link/internal/ld/pe.go).
  */
-import {type ByteSource, decodeText, viewOf, wordAt} from '../base/bytes.js';
+import {type ByteSource, untilNul, viewOf, wordAt} from '../base/bytes.js';
 import {formatError, GoheapError} from '../base/errors.js';
 import type {Address, Bytes} from '../base/units.js';
 import {EM, ET, PF, PT, SHT} from './elf-constants.js';
@@ -109,14 +109,9 @@ function addSection(view: DataView, at: Bytes, {base, strings}: Omit<Coff, 'sect
 
 /** Eight bytes, or a slash and where in the string table a longer name is. */
 function nameOf(raw: Uint8Array, strings: Uint8Array): string {
-  const name = textAt(raw, 0);
+  const name = untilNul(raw);
   const long = /^\/(\d+)$/.exec(name);
-  return long ? textAt(strings, Number(long[1])) : name;
-}
-
-function textAt(bytes: Uint8Array, at: number): string {
-  const stop = bytes.indexOf(0, at);
-  return decodeText(bytes.subarray(at, stop < 0 ? bytes.length : stop));
+  return long ? untilNul(strings.subarray(Number(long[1]))) : name;
 }
 
 function readCoffSymbols(source: ByteSource, {sections, symbolOffset, symbolCount, strings}: Coff): Map<string, ElfSymbol> {
@@ -128,7 +123,7 @@ function readCoffSymbols(source: ByteSource, {sections, symbolOffset, symbolCoun
     const section = sections[view.getInt16(at + 12, true) - 1];
     if (!section) continue;
     const isLong = view.getUint32(at, true) === 0;
-    const name = isLong ? textAt(strings, view.getUint32(at + 4, true)) : textAt(table.subarray(at, at + 8), 0);
+    const name = untilNul(isLong ? strings.subarray(view.getUint32(at + 4, true)) : table.subarray(at, at + 8));
     if (name !== '' && !symbols.has(name)) symbols.set(name, {address: section.address + view.getUint32(at + 8, true), size: 0});
   }
   return symbols;

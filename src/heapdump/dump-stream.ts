@@ -56,6 +56,10 @@ export class DumpStream {
     return this.number();
   }
 
+  skipFields(): void {
+    while (this.field() >= 0);
+  }
+
   text(): string {
     const length = this.number();
     if (length > LONGEST_TEXT) this.fail(`a text of ${length} bytes`);

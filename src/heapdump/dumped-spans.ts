@@ -13,10 +13,8 @@ import type {Address, Bytes} from '../base/units.js';
 import {PAGE} from '../runtime/memory/arena-table.js';
 import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
 import {CLASS_PAGES, LARGEST_CLASS, LARGEST_WITHOUT_HEADER, SIZE_CLASSES} from '../runtime/memory/size-classes.js';
-import {INLINE_MARK_BYTES, mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE} from '../runtime/memory/spans.js';
+import {mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE, slotsThatFit} from '../runtime/memory/spans.js';
 
-/** One bit a word. */
-const BITMAP_SHARE = 64;
 const MAX_SLOTS = PAGE / 8;
 /** Heap bytes behind 32 bits. */
 const BITS_STEP: Bytes = 256;
@@ -151,10 +149,8 @@ export class DumpedSpans {
   #capacity(): number {
     if (this.#size > LARGEST_CLASS) return 1;
     const {headers, inlineMarks} = this.#format;
-    let room = this.#length;
-    if (inlineMarks && mayHaveInlineMarks(this.#size)) room -= INLINE_MARK_BYTES;
-    if (headers && this.#hasFields && this.#size <= LARGEST_WITHOUT_HEADER) room -= this.#length / BITMAP_SHARE;
-    return Math.floor(room / this.#size);
+    const hasBits = headers && this.#hasFields && this.#size <= LARGEST_WITHOUT_HEADER;
+    return slotsThatFit(this.#length, this.#size, inlineMarks && mayHaveInlineMarks(this.#size), hasBits);
   }
 
   /** The spans by address; of those that overlap, which only damage makes, the first one counts, and the number of others is `overlapping`. */

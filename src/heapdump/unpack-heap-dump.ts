@@ -214,14 +214,14 @@ class Unpacker {
     this.#take(length);
     for (let i = 0; i < 3; i++) stream.number(); // entry, pc, where it goes on
     stream.text();
-    while (stream.field() >= 0);
+    stream.skipFields();
   }
 
   #readSegment(): Address {
     const [address, length] = [this.#stream.number(), this.#stream.number()];
     this.#beginSegment(address);
     this.#take(length);
-    while (this.#stream.field() >= 0);
+    this.#stream.skipFields();
     return address;
   }
 

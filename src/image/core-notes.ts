@@ -3,7 +3,7 @@
  * include/uapi/linux/elfcore.h; gdb's gcore and Delve write the same structures in another order. The order of notes is not relied
  * on but for one thing: the kernel puts the thread that died first. Floating-point and vector registers are not read.
  */
-import {Cursor, decodeText} from '../base/bytes.js';
+import {Cursor, decodeText, untilNul} from '../base/bytes.js';
 import type {Address, Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {AT, NT} from '../elf/elf-constants.js';
@@ -152,9 +152,4 @@ function readCapture(json: string): CaptureNote {
     ...(labels.length > 0 ? {labels: labels.join(', ')} : {}),
     ...(typeof limit === 'number' ? {cgroupLimit: limit} : {}),
   };
-}
-
-function untilNul(bytes: Uint8Array): string {
-  const stop = bytes.indexOf(0);
-  return decodeText(stop < 0 ? bytes : bytes.subarray(0, stop));
 }

@@ -7,10 +7,9 @@ import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {ARENA_BYTES, ARENA_PAGES, ArenaTable, PAGE} from '../memory/arena-table.js';
 import {SIZE_CLASSES} from '../memory/size-classes.js';
-import {INLINE_MARK_BYTES, type RuntimeSpans, SPAN_STATE} from '../memory/spans.js';
+import {type RuntimeSpans, SPAN_STATE, slotsThatFit} from '../memory/spans.js';
 import {readWords} from '../words.js';
 
-const BITMAP_SHARE = 64; // of a span's bytes, one in so many holds the pointer bits of small objects
 const EITHER = 'it was being changed when the dump was taken, or the memory is damaged';
 
 /** Adds `span-shape`, `span-overlap`, `span-pages` and `heap-total` to the warnings. */
@@ -74,11 +73,8 @@ class ShapeCheck {
   /** Slots of a span of small objects: what its pointer and mark bits leave. */
   #capacity(span: number): number {
     const {length, slotSize, scan, header} = this.#runtime.table;
-    let room = length[span]!;
-    if (this.#runtime.inlineMarks[span] === 1) room -= INLINE_MARK_BYTES;
-    const bits = this.#runtime.heapBitmap === undefined && scan[span] === 1 && header[span] === 0;
-    if (bits) room -= length[span]! / BITMAP_SHARE;
-    return Math.floor(room / slotSize[span]!);
+    const hasBits = this.#runtime.heapBitmap === undefined && scan[span] === 1 && header[span] === 0;
+    return slotsThatFit(length[span]!, slotSize[span]!, this.#runtime.inlineMarks[span] === 1, hasBits);
   }
 }
 

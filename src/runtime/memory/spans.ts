@@ -32,6 +32,15 @@ export interface RuntimeSpans {
 /** What the collector keeps at the end of some spans: its marks of their objects, since Go 1.25. */
 export const INLINE_MARK_BYTES = 128;
 
+/** One bit a word: of a span's bytes one in so many holds the pointer bits of small objects, since Go 1.22. */
+const BITMAP_SHARE = 64;
+
+/** Slots of a span of small objects: what the collector's marks and pointer bits at its end leave. */
+export function slotsThatFit(length: Bytes, slotSize: Bytes, hasMarks: boolean, hasBits: boolean): number {
+  const room = length - (hasMarks ? INLINE_MARK_BYTES : 0) - (hasBits ? length / BITMAP_SHARE : 0);
+  return Math.floor(room / slotSize);
+}
+
 /** The runtime's mspan.state, by the names the runtime gives it without their prefix `mSpan`. */
 export const SPAN_STATE = {dead: 0, inUse: 1, manual: 2} as const;
 

@@ -17,7 +17,7 @@ import type {Address, Bytes, TypeIndex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {PAGE} from '../../runtime/memory/arena-table.js';
 import {CLASS_PAGES, LARGEST_CLASS, LARGEST_WITHOUT_HEADER, SIZE_CLASSES, slotSizeFor} from '../../runtime/memory/size-classes.js';
-import {INLINE_MARK_BYTES, mayHaveInlineMarks} from '../../runtime/memory/spans.js';
+import {INLINE_MARK_BYTES, mayHaveInlineMarks, slotsThatFit} from '../../runtime/memory/spans.js';
 import {FIRST_SPAN, type HeapPages, NO_SPAN} from './heap-pages.js';
 import type {ExtentClaims} from './value-walker.js';
 
@@ -247,10 +247,8 @@ export class SpanFinder {
 
   #slots(sizeClass: number, scan: number): number {
     const slotSize = SIZE_CLASSES[sizeClass]!;
-    let room = CLASS_PAGES[sizeClass]! * PAGE;
-    if (this.#hasInlineMarks(sizeClass)) room -= INLINE_MARK_BYTES;
-    if (this.#format.headers && scan === 1 && slotSize <= LARGEST_WITHOUT_HEADER) room -= room / 64;
-    return Math.floor(room / slotSize);
+    const hasBits = this.#format.headers && scan === 1 && slotSize <= LARGEST_WITHOUT_HEADER;
+    return slotsThatFit(CLASS_PAGES[sizeClass]! * PAGE, slotSize, this.#hasInlineMarks(sizeClass), hasBits);
   }
 
   #addSmall({start, sizeClass, scan}: Candidate): void {
