@@ -99,8 +99,8 @@ func writeInto(ctx context.Context, dir *directory, name string, config Config) 
 	if name == "" || name == "." || name == ".." || filepath.Base(name) != name {
 		return Result{}, fmt.Errorf("capture: %q is not the name of a file", name)
 	}
-	partial := fmt.Sprintf(".%s.%d.partial", name, os.Getpid())
-	dir.remove(partial) // of a process of this number that was killed
+	partial := fmt.Sprintf(".%s.%d%s", name, os.Getpid(), partialSuffix)
+	dir.removeAbandoned("." + name + ".")
 	file, err := dir.create(partial)
 	if err != nil {
 		return Result{}, err

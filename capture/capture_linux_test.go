@@ -228,8 +228,12 @@ func expectFailure(t *testing.T, config Config, ctx context.Context, disturb fun
 	return err
 }
 
-// dense memory, so that the child takes its time.
-func dense(size int) {
+// dense memory, so that the child takes its time; until the end of the test.
+func dense(t *testing.T, size int) {
+	t.Cleanup(func() {
+		kept = nil
+		debug.FreeOSMemory()
+	})
 	block := make([]byte, size)
 	for i := range block {
 		block[i] = byte(i) | 1
@@ -238,8 +242,7 @@ func dense(size int) {
 }
 
 func TestKilledChild(t *testing.T) {
-	dense(64 << 20)
-	defer func() { kept = nil; debug.FreeOSMemory() }()
+	dense(t, 64<<20)
 	err := expectFailure(t, Config{}, context.Background(), func(pid int) { syscall.Kill(pid, syscall.SIGKILL) })
 	if !errors.Is(err, errChildEnded) {
 		t.Error(err)
@@ -279,8 +282,7 @@ func TestLimits(t *testing.T) {
 
 // The longest time that a goroutine which wants to run every millisecond did not.
 func TestPause(t *testing.T) {
-	dense(200 << 20)
-	defer func() { kept = nil; debug.FreeOSMemory() }()
+	dense(t, 200<<20)
 	stop, gap := make(chan struct{}), make(chan time.Duration)
 	go func() {
 		longest, last := time.Duration(0), time.Now()

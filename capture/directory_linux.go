@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // directory is held by its descriptor: names are resolved in it whatever its path leads to later.
@@ -53,7 +55,38 @@ func (d *directory) create(name string) (*os.File, error) {
 	if err != nil {
 		return nil, &os.PathError{Op: "create", Path: filepath.Join(d.path, name), Err: err}
 	}
+	syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) // for removeAbandoned; where there are no locks nothing is taken for abandoned
 	return os.NewFile(uintptr(fd), filepath.Join(d.path, name)), nil
+}
+
+// abandonedAfter is more than create needs to lock what it has made.
+const abandonedAfter = 10 * time.Second
+
+// removeAbandoned removes files without their final name that processes left which were killed: the kernel has unlocked them.
+func (d *directory) removeAbandoned(prefix string) {
+	entries, err := os.ReadDir(d.path)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, prefix) || !strings.HasSuffix(name, partialSuffix) && !strings.HasSuffix(name, sentSuffix) {
+			continue
+		}
+		fd, err := retry(func() (int, error) {
+			return syscall.Openat(d.fd, name, syscall.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
+		})
+		if err != nil {
+			continue
+		}
+		var stat syscall.Stat_t
+		err = syscall.Fstat(fd, &stat)
+		isOld := err == nil && stat.Mode&syscall.S_IFMT == syscall.S_IFREG && time.Since(time.Unix(stat.Mtim.Sec, stat.Mtim.Nsec)) > abandonedAfter
+		if isOld && syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			d.remove(name)
+		}
+		syscall.Close(fd)
+	}
 }
 
 func (d *directory) rename(from, to string) error {

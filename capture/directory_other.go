@@ -37,6 +37,9 @@ func (d *directory) create(name string) (*os.File, error) {
 	return os.OpenFile(filepath.Join(d.path, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
+// removeAbandoned does nothing: whether the process that made a file lives is not known.
+func (d *directory) removeAbandoned(string) {}
+
 func (d *directory) rename(from, to string) error {
 	return os.Rename(filepath.Join(d.path, from), filepath.Join(d.path, to))
 }

@@ -14,7 +14,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +30,9 @@ type Options struct {
 	MinInterval time.Duration
 	// Log is told who captured what, and what was refused; nil: nobody is.
 	Log func(format string, values ...any)
+	// Viewer is the command that shows a capture, []string{"goheap"}, for a developer's own machine: the page has a button then that ends in the viewer.
+	// It is run with `view FILE --exe PROGRAM --no-open`, for requests within this machine only, and on Linux ends with this program. What the page is asked never gets into it.
+	Viewer []string
 	// Config of each capture; the trigger is "http" if none is set.
 	Config Config
 }
@@ -40,11 +42,12 @@ const Header = "Goheap-Capture"
 
 // Handler serves
 //
-//	GET              a page with what a capture costs, and a button
+//	GET              a page with what a capture costs, and buttons
 //	GET ?executable  the program that runs, which a core's reader needs
 //	POST             captures into Options.Dir, and says in JSON where
 //	POST ?download   captures, and sends the file; it is written whole to Options.Dir before and removed at once, so that no slow client keeps the child
-//	                 of the capture, nor a file when it goes away
+//	                 of the capture, nor a file when it goes away. One at a time is sent, a megabyte a second at least
+//	POST ?view       captures into Options.Dir, and leads to a viewer of it: Options.Viewer
 //
 // The header Goheap-Kind says core or heap-dump. Refusals are 403, 409 (another capture runs), 429 (MinInterval), 501 (not possible here),
 // 503 (memory), 507 (disk, quota).
@@ -62,15 +65,17 @@ func Handler(options Options) http.Handler {
 	if _, err := rand.Read(token); err != nil {
 		panic(err) // the system has no random numbers
 	}
-	return &handler{Options: options, token: hex.EncodeToString(token)}
+	return &handler{Options: options, token: hex.EncodeToString(token), slowest: 1 << 20}
 }
 
 type handler struct {
 	Options
 	token string // of the page's form
 
-	mutex sync.Mutex // held while a capture of this handler runs
-	ended time.Time
+	mutex   sync.Mutex // held while a capture of this handler runs
+	ended   time.Time
+	sending sync.Mutex // held from a capture that is downloaded until it is sent
+	slowest int64      // bytes a second that a client must take
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +83,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Cache-Control", "no-store")
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("X-Frame-Options", "DENY")
-	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+	viewers := "" // where a form may lead to
+	if len(h.Viewer) > 0 {
+		viewers = " http://127.0.0.1:*"
+	}
+	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"+viewers+"; frame-ancestors 'none'")
 	head.Set("Referrer-Policy", "same-origin")
 	if reason := h.refuse(r); reason != "" {
 		h.Log("capture: refused to %s: %s", r.RemoteAddr, reason)
@@ -95,7 +104,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case executable:
 		serveExecutable(w, r)
 	default:
-		h.page(w)
+		h.page(w, h.mayView(r) == nil)
 	}
 }
 
@@ -151,27 +160,60 @@ func hostOf(hostPort string) string {
 }
 
 func (h *handler) capture(w http.ResponseWriter, r *http.Request) {
+	to := func(name string) bool {
+		_, ok := r.URL.Query()[name]
+		return ok || r.PostFormValue("to") == name
+	}
+	switch {
+	case to("download"):
+		h.download(w, r)
+	case to("view"):
+		if err := h.mayView(r); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+		} else if result, ok := h.keep(w, r); ok {
+			h.view(w, r, result)
+		}
+	default:
+		if result, ok := h.keep(w, r); ok {
+			tell(w, result)
+		}
+	}
+}
+
+// begin a capture, unless one runs or has just ended: then the client is told.
+func (h *handler) begin(w http.ResponseWriter) (end func(), ok bool) {
 	if !h.mutex.TryLock() {
 		fail(w, ErrBusy)
-		return
+		return nil, false
 	}
-	defer h.mutex.Unlock()
 	if wait := h.MinInterval - time.Since(h.ended); wait > 0 && !h.ended.IsZero() {
+		h.mutex.Unlock()
 		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 		http.Error(w, fmt.Sprintf("the last capture ended less than %v ago", h.MinInterval), http.StatusTooManyRequests)
-		return
+		return nil, false
 	}
-	if _, ok := r.URL.Query()["download"]; ok || r.PostFormValue("to") == "download" {
-		h.download(w, r)
-		return
+	return func() {
+		h.ended = time.Now()
+		h.mutex.Unlock()
+	}, true
+}
+
+// keep captures into the directory. When that fails the client has been told.
+func (h *handler) keep(w http.ResponseWriter, r *http.Request) (Result, bool) {
+	end, ok := h.begin(w)
+	if !ok {
+		return Result{}, false
 	}
 	result, err := h.Store.capture(r.Context(), h.Config)
-	h.ended = time.Now()
+	end()
 	h.Log("capture: for %s: %+v, %v", r.RemoteAddr, result, err)
 	if err != nil {
 		fail(w, err)
-		return
 	}
+	return result, err == nil
+}
+
+func tell(w http.ResponseWriter, result Result) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Goheap-Kind", string(result.Kind))
 	json.NewEncoder(w).Encode(struct {
@@ -187,32 +229,24 @@ const mostHoles = 8 << 30
 
 // download writes to a file that has no name any more when it is sent.
 func (h *handler) download(w http.ResponseWriter, r *http.Request) {
-	dir, config, err := h.Store.open(h.Config)
-	if err != nil {
-		h.Log("capture: for %s: %v", r.RemoteAddr, err)
-		fail(w, err)
+	if !h.sending.TryLock() {
+		fail(w, ErrBusy)
 		return
 	}
-	defer dir.close()
+	defer h.sending.Unlock()
+	end, ok := h.begin(w)
+	if !ok {
+		return
+	}
 	name := fileName(time.Now())
-	partial := "." + name + ".sent"
-	file, err := dir.create(partial)
-	if err != nil {
-		fail(w, err)
-		return
-	}
-	defer dir.remove(partial) // Windows: not while it is open
-	defer file.Close()
-	if runtime.GOOS != "windows" {
-		dir.remove(partial)
-	}
-	result, err := writeTo(r.Context(), dir, file, config)
-	h.ended = time.Now()
+	file, result, err := h.Store.captureUnnamed(r.Context(), name, h.Config)
+	end()
 	h.Log("capture: sent to %s: %+v, %v", r.RemoteAddr, result, err)
 	if err != nil {
 		fail(w, err)
 		return
 	}
+	defer file.close()
 	if result.Size > result.Written+mostHoles {
 		fail(w, fmt.Errorf("%w: %d bytes with holes, which are zeros when they are sent: capture into the directory", ErrNoSpace, result.Size))
 		return
@@ -227,7 +261,20 @@ func (h *handler) download(w http.ResponseWriter, r *http.Request) {
 	head.Set("Goheap-Kind", string(result.Kind))
 	head.Set("Goheap-Pause", result.Pause.String())
 	head.Set("Goheap-Build-Id", result.BuildID)
-	io.Copy(struct{ io.Writer }{w}, io.NewSectionReader(file, 0, result.Size))
+	// The deadline of this answer alone, whatever the server's own is; the server sets its own again with the next request.
+	connection := http.NewResponseController(w)
+	connection.SetWriteDeadline(time.Now().Add(h.sendTime(result.Size)))
+	io.Copy(struct{ io.Writer }{w}, io.NewSectionReader(file.File, 0, result.Size))
+	connection.SetWriteDeadline(time.Time{})
+}
+
+// sendTime is what a client has for so many bytes.
+func (h *handler) sendTime(size int64) time.Duration {
+	patience := h.Config.Timeout
+	if patience <= 0 {
+		patience = time.Minute
+	}
+	return patience + time.Duration(size/h.slowest)*time.Second
 }
 
 func fail(w http.ResponseWriter, err error) {
@@ -266,12 +313,13 @@ func serveExecutable(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, file)
 }
 
-func (h *handler) page(w http.ResponseWriter) {
+func (h *handler) page(w http.ResponseWriter, view bool) {
 	program, _ := os.Executable()
 	facts := struct {
 		Program, Token, Dir, Resident, Free, Pause string
 		Pid                                        int
-	}{Program: program, Token: h.token, Dir: h.Dir, Pid: os.Getpid(), Resident: "not known", Free: "not known", Pause: "until the file is written"}
+		View                                       bool
+	}{View: view, Program: program, Token: h.token, Dir: h.Dir, Pid: os.Getpid(), Resident: "not known", Free: "not known", Pause: "until the file is written"}
 	if resident, err := residentBytes(); err == nil {
 		facts.Resident = megabytes(resident)
 		if !h.Config.Hold {
@@ -304,7 +352,8 @@ button{font:inherit;padding:.4em 1em}</style>
 </table>
 <p>The file holds keys, tokens, the environment and users' data. Read it with <code>goheap view FILE --exe PROGRAM</code>.
 <form method="post"><input type="hidden" name="token" value="{{.Token}}">
-<button name="to" value="directory">Capture into the directory</button>
+{{if .View}}<button name="to" value="view">Capture and look at it</button>
+{{end}}<button name="to" value="directory">Capture into the directory</button>
 <button name="to" value="download">Capture and download</button>
 <a href="?executable">the program itself</a></form>
 `))

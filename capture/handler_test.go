@@ -146,8 +146,18 @@ func TestHandlerCaptures(t *testing.T) {
 	if response, text := send(t, "POST", server.URL, Header+": 1"); response.StatusCode != http.StatusInsufficientStorage {
 		t.Errorf("a third: %d %s", response.StatusCode, text)
 	}
-	running.Lock()
+	// What a request says has no part in where it is written.
 	h.MaxFiles = 9
+	for _, query := range []string{"?dir=/&path=../../x&name=..%2Fx&Dir=/tmp", "?to=/etc/x"} {
+		response, text := send(t, "POST", server.URL+query, Header+": 1", "body: to=directory&dir=%2F&name=..%2F..%2Fx")
+		if json.Unmarshal([]byte(text), &result); response.StatusCode != http.StatusOK || filepath.Dir(result.Path) != dir {
+			t.Errorf("%s: %d %s", query, response.StatusCode, text)
+		}
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 4 {
+		t.Errorf("after them: %v", entries)
+	}
+	running.Lock()
 	response, _ = send(t, "POST", server.URL, Header+": 1")
 	running.Unlock()
 	if response.StatusCode != http.StatusConflict {
@@ -203,5 +213,26 @@ func TestOnMemory(t *testing.T) {
 	stop()
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 || len(done) != 0 {
 		t.Errorf("captured again: %v", entries)
+	}
+}
+
+func TestAuthorizedFromElsewhere(t *testing.T) {
+	canCapture(t)
+	dir := filepath.Join(t.TempDir(), "cores")
+	h := Handler(Options{Store: Store{Dir: dir}, Authorize: func(r *http.Request) bool { return r.Header.Get("Key") == "right" }})
+	w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "http://service.example/debug/goheap/", nil) // from 192.0.2.1
+	r.Header.Set(Header, "1")
+	r.Header.Set("Key", "right")
+	r.Header.Set("X-Forwarded-For", "10.0.0.1")
+	h.ServeHTTP(w, r)
+	if entries, _ := os.ReadDir(dir); w.Code != http.StatusOK || len(entries) != 1 {
+		t.Errorf("%d %s, %v", w.Code, w.Body, entries)
+	}
+	// A viewer is for this machine whoever may capture.
+	h.(*handler).Viewer = []string{"/nonexistent"}
+	w = httptest.NewRecorder()
+	r.URL.RawQuery = "view"
+	if h.ServeHTTP(w, r); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "this machine only") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 )
 
+// systemRoot has the proc and the control groups that are looked at; tests have one of their own.
+var systemRoot = "/"
+
 // checkHeadroom: each page that the program writes while the child lives is copied. Half of what is resident is asked for.
 func checkHeadroom(dir *directory, resident int64, config Config) error {
 	if config.Force || config.Hold && !dir.isMemory() {
@@ -22,7 +25,7 @@ func checkHeadroom(dir *directory, resident int64, config Config) error {
 	if dir.isMemory() {
 		need += uint64(resident)
 	}
-	for _, r := range append(cgroups("/"), machine("/")...) {
+	for _, r := range append(cgroups(systemRoot), machine(systemRoot)...) {
 		if r.free < need {
 			return fmt.Errorf("%w: %d bytes may be needed, %s has %d (Config.Force does it all the same, Config.Hold needs less)", ErrNoMemory, need, r.where, r.free)
 		}

@@ -119,7 +119,7 @@ func (l *layout) addTouched(pagemap io.ReaderAt, start, end, offset uint64) erro
 	buffer := make([]byte, 1<<16)
 	run := uint64(0) // bytes of the current run
 	for at := start; at < end; {
-		count := min64((end-at)/page, uint64(len(buffer)/8))
+		count := min((end-at)/page, uint64(len(buffer)/8))
 		words := buffer[:count*8]
 		if _, err := pagemap.ReadAt(words, int64(at/page*8)); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (l *layout) batches() [][]byte {
 	}
 	var batches [][]byte
 	for len(all) > 0 {
-		n := min64(uint64(len(all)), batchBytes)
+		n := min(uint64(len(all)), batchBytes)
 		batches = append(batches, all[:n])
 		all = all[n:]
 	}
@@ -156,10 +156,3 @@ func (l *layout) batches() [][]byte {
 }
 
 func alignPage(n uint64) uint64 { return (n + page - 1) &^ (page - 1) }
-
-func min64(a, b uint64) uint64 {
-	if a < b {
-		return a
-	}
-	return b
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -24,6 +25,9 @@ const (
 	filePrefix     = "goheap-"
 	coreSuffix     = ".core"
 	heapDumpSuffix = ".heapdump"
+	// Of what is not whole, and of what is only sent. They begin with a dot.
+	partialSuffix = ".partial"
+	sentSuffix    = ".sent"
 )
 
 // capture into the store, with a name of this moment.
@@ -44,6 +48,43 @@ func (s Store) capture(ctx context.Context, config Config) (Result, error) {
 	return result, err
 }
 
+// unnamed is a file that goes when it is closed.
+type unnamed struct {
+	*os.File
+	dir  *directory
+	name string
+}
+
+func (u *unnamed) close() {
+	u.File.Close()
+	u.dir.remove(u.name) // where it could not be removed before
+	u.dir.close()
+}
+
+// captureUnnamed captures into the store's directory, but the file has no name there; on Windows a hidden one, until it is closed.
+func (s Store) captureUnnamed(ctx context.Context, name string, config Config) (*unnamed, Result, error) {
+	dir, config, err := s.open(config)
+	if err != nil {
+		return nil, Result{}, err
+	}
+	name = "." + name + sentSuffix
+	file, err := dir.create(name)
+	if err != nil {
+		dir.close()
+		return nil, Result{}, err
+	}
+	u := &unnamed{file, dir, name}
+	if runtime.GOOS != "windows" {
+		dir.remove(name)
+	}
+	result, err := writeTo(ctx, dir, file, config)
+	if err != nil {
+		u.close()
+		return nil, Result{}, err
+	}
+	return u, result, nil
+}
+
 // open the directory; the configuration comes back with no more bytes than it may still take.
 func (s Store) open(config Config) (*directory, Config, error) {
 	if s.Dir == "" {
@@ -53,6 +94,7 @@ func (s Store) open(config Config) (*directory, Config, error) {
 	if err != nil {
 		return nil, config, err
 	}
+	dir.removeAbandoned("." + filePrefix)
 	files, bytes, err := s.kept(dir)
 	most, mostBytes := s.MaxFiles, s.MaxBytes
 	if most == 0 {
