@@ -1,6 +1,6 @@
 // Package capture writes a core of the program that calls it, for goheap, gdb and Delve to read, while the program runs on.
 //
-// On linux/amd64 the process forks: the child, which has the memory of that moment, writes it to a file; the program stands still for the fork only.
+// On linux/amd64 and linux/arm64 the process forks: the child, which has the memory of that moment, writes it to a file; the program stands still for the fork only.
 // The child runs a few system calls in assembly and nothing else: no function of Go or C. No debugger, no privilege and no ptrace is needed.
 //
 // Elsewhere, and where the system forbids the fork, runtime/debug.WriteHeapDump is the fallback (see Config.RiskHeapDump): the program stands

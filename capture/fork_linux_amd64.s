@@ -157,6 +157,7 @@ refused:
 	MOVQ $PAGE, AX
 	CMPQ DX, AX
 	JAE  next
+	MOVQ $-EFAULT, AX
 
 failed:
 	CMPQ AX, $0

@@ -1,4 +1,4 @@
-//go:build !linux || !amd64
+//go:build !linux || (!amd64 && !arm64)
 
 package capture
 
@@ -10,5 +10,5 @@ import (
 )
 
 func forkCore(context.Context, *directory, *os.File, Config) (Result, error) {
-	return Result{}, fmt.Errorf("%w: cores are written on linux/amd64, this is %s/%s", ErrUnsupported, runtime.GOOS, runtime.GOARCH)
+	return Result{}, fmt.Errorf("%w: cores are written on linux/amd64 and linux/arm64, this is %s/%s", ErrUnsupported, runtime.GOOS, runtime.GOARCH)
 }

@@ -25,7 +25,7 @@ func checkHeadroom(dir *directory, resident int64, config Config) error {
 	if dir.isMemory() {
 		need += uint64(resident)
 	}
-	for _, r := range append(cgroups(systemRoot), machine(systemRoot)...) {
+	for _, r := range append(cgroups(systemRoot), machineRoom(systemRoot)...) {
 		if r.free < need {
 			return fmt.Errorf("%w: %d bytes may be needed, %s has %d (Config.Force does it all the same, Config.Hold needs less)", ErrNoMemory, need, r.where, r.free)
 		}
@@ -47,8 +47,8 @@ func residentBytes() (int64, error) {
 	return pages * int64(os.Getpagesize()), err
 }
 
-// machine: what /proc/meminfo calls available; nothing where it is not told. root is / but in tests.
-func machine(root string) []room {
+// machineRoom: what /proc/meminfo calls available; nothing where it is not told. root is / but in tests.
+func machineRoom(root string) []room {
 	values := readValues(filepath.Join(root, "proc/meminfo"))
 	total, ok1 := values["MemTotal:"]
 	available, ok2 := values["MemAvailable:"]

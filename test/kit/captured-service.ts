@@ -15,11 +15,11 @@ export interface CaptureAnswer {
 }
 
 /** Returns the executable. `version` is one such as 1.21.13, or local. */
-export function buildService(version: string, folder: string): string {
+export function buildService(version: string, folder: string, architecture = 'amd64'): string {
   mkdirSync(folder, {recursive: true});
   const executable = join(folder, 'example');
   const toolchain = version === 'local' ? version : `go${version}`;
-  const env = {...process.env, GOTOOLCHAIN: toolchain, GOENV: 'off', GOFLAGS: '', GOROOT: '', CGO_ENABLED: '0'};
+  const env = {...process.env, GOTOOLCHAIN: toolchain, GOENV: 'off', GOFLAGS: '', GOROOT: '', CGO_ENABLED: '0', GOARCH: architecture};
   execFileSync('go', ['build', '-o', executable, './example'], {cwd: join(ROOT, 'capture'), env, stdio: ['ignore', 'ignore', 'inherit']});
   return executable;
 }

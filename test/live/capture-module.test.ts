@@ -23,21 +23,21 @@ function go(args: readonly string[], environment: Readonly<Record<string, string
 describe.skipIf(!has('go'))('the Go module capture', () => {
   test('is formatted, and tested with the Go that is here', () => {
     expect(spawnSync('gofmt', ['-l', '.'], {cwd: MODULE, encoding: 'utf8'}).stdout).toBe('');
-    const {status, text} = go(['test', '-count=1', '-v', './...']);
+    const {status, text} = go(['test', '-count=1', '-timeout=30m', '-v', './...']);
     expect(status, text).toBe(0);
   });
 
   test.skipIf(!has('gcc'))('with the race detector', () => {
-    const {status, text} = go(['test', '-count=1', '-race', './...'], {CGO_ENABLED: '1'});
+    const {status, text} = go(['test', '-count=1', '-timeout=30m', '-race', './...'], {CGO_ENABLED: '1'});
     expect(status, text).toBe(0);
   });
 
   test.each(pickTargets(['1.21.13'], ['1.22.12', '1.23.12', '1.24.13', '1.25.12', '1.27.1']))('with Go %s', (version) => {
-    const {status, text} = go(['test', '-count=1', './...'], {GOTOOLCHAIN: `go${version}`});
+    const {status, text} = go(['test', '-count=1', '-timeout=30m', './...'], {GOTOOLCHAIN: `go${version}`});
     expect(status, text).toBe(0);
   });
 
-  test.each(['darwin/arm64', 'windows/amd64', 'freebsd/amd64', 'linux/arm64', 'linux/386'])(
+  test.each(['darwin/arm64', 'windows/amd64', 'freebsd/amd64', 'linux/arm64', 'linux/386', 'linux/riscv64'])(
     'on %s it builds, and its tests do',
     (target) => {
       const [GOOS, GOARCH] = target.split('/') as [string, string];
@@ -49,12 +49,13 @@ describe.skipIf(!has('go'))('the Go module capture', () => {
     },
   );
 
-  test.skipIf(!has('qemu-aarch64'))('on linux/arm64 it says that there is no core, and its other tests pass', () => {
+  // No machine of this kind was had. The emulator makes no child that shares its descriptors: that way of capturing is tested on its own.
+  test.skipIf(!has('qemu-aarch64'))('on linux/arm64 in an emulator', () => {
     const program = join(folder, 'arm64.test');
     expect(go(['test', '-c', '-o', program, '.'], {GOOS: 'linux', GOARCH: 'arm64'})).toEqual({status: 0, text: ''});
-    const {status, stdout} = spawnSync('qemu-aarch64', [program, '-test.v'], {cwd: MODULE, encoding: 'utf8'});
+    const {status, stdout} = spawnSync('qemu-aarch64', [program, '-test.v', '-test.timeout=30m'], {cwd: MODULE, encoding: 'utf8'});
     expect(status, stdout).toBe(0);
-    expect(stdout).toContain('--- PASS: TestHandlerRefuses');
-    expect(stdout).toContain('cores are written on linux/amd64, this is linux/arm64');
+    for (const name of ['CoreHoldsTheMemoryOfItsMoment', 'ManyCapturesLeaveNothing', 'HandlerCaptures', 'OnSignal'])
+      expect(stdout).toContain(`--- PASS: Test${name}`);
   });
 });

@@ -1,9 +1,12 @@
+//go:build linux && (amd64 || arm64)
+
 package capture
 
 import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 )
 
 // layout of a core: its head, and what is to be copied behind it.
@@ -25,8 +28,8 @@ const (
 	batchBytes    = 4080 // of commands; less than PIPE_BUF, so that they come in one piece
 )
 
-// planCore lays out a core of maps with these notes. pagemap may be nil: then all of anonymous memory is looked at.
-func planCore(maps []mapping, notes []byte, machine uint16, pagemap io.ReaderAt) (*layout, error) {
+// planCore lays out a core of maps with these notes. pagemap may be a nil file: then all of anonymous memory is looked at.
+func planCore(maps []mapping, notes []byte, pagemap *os.File) (*layout, error) {
 	type segment struct {
 		mapping
 		kind         int

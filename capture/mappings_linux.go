@@ -1,3 +1,5 @@
+//go:build linux && (amd64 || arm64)
+
 package capture
 
 import (
@@ -5,11 +7,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 )
 
-const page = 4096
+// page of the kernel: 4096, on arm64 up to 64 KiB.
+var page = uint64(os.Getpagesize())
 
 // mapping is one entry of /proc/PID/maps, with what smaps adds.
 type mapping struct {

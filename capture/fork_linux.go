@@ -1,12 +1,16 @@
+//go:build linux && (amd64 || arm64)
+
 package capture
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"runtime"
 	"strconv"
 	"syscall"
@@ -14,14 +18,14 @@ import (
 	"unsafe"
 )
 
-// request is what forkChild is given, and the memory that the child works in. fork_linux_amd64.s knows its fields.
+// request is what forkChild is given, and the memory that the child works in. fork_linux_amd64.s and fork_linux_arm64.s know its fields.
 type request struct {
 	flags, parent        int64
 	command, reply, file int64 // descriptors
 	maps, pagemap        *byte // paths, which the child opens: its own files, also where PR_SET_DUMPABLE is 0
 	limit                [2]uint64
-	sp, bp, pc, g        uint64 // of the parent, at the entry of forkChild
-	fs                   uint64
+	sp, bp, pc, g        uint64   // of the parent, at the entry of forkChild
+	link, fs             uint64   // arm64: where it returns to; amd64: where thread-local memory is
 	answer               [2]int64 // two descriptors first, then: -errno or 0, bytes written so far
 	batch                [batchBytes]byte
 }
@@ -33,6 +37,8 @@ type child struct {
 	pid            int
 	command, reply *os.File
 	theirs         [2]int // its ends of the pipes, in the common table of descriptors
+	maps           []byte // of /proc/self/maps, where the child has a table of descriptors of its own: nothing that it opens is seen here then
+	told           bool   // it has said which files it has opened
 	over           bool
 }
 
@@ -72,6 +78,12 @@ func forkCore(ctx context.Context, dir *directory, file *os.File, config Config)
 	note.Time = stopped.UTC().Format(noteTime)
 	tid := syscall.Gettid()
 	err = c.fork(r)
+	if errors.Is(err, syscall.EINVAL) { // qemu-user makes children as fork(2) does, and no others
+		if c.maps, err = os.ReadFile("/proc/self/maps"); err == nil {
+			r.flags = int64(syscall.SIGCHLD)
+			err = c.fork(r)
+		}
+	}
 	var pause time.Duration
 	resume := func() {
 		if pause == 0 {
@@ -125,9 +137,9 @@ func (c *child) close() {
 // fork with all signals blocked, which the child inherits: no handler of Go runs in it, and a fault ends it.
 // The exit signal is 0: the parent gets no SIGCHLD and its waits for any child do not see it. The descriptors are common: none is kept open.
 func (c *child) fork(r *request) error {
-	const setMask, archGetFS = 2, 0x1003
+	const setMask = 2
 	all, before := ^uint64(0), uint64(0)
-	syscall.RawSyscall(syscall.SYS_ARCH_PRCTL, archGetFS, uintptr(unsafe.Pointer(&r.fs)), 0)
+	readThreadPointer(r)
 	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
 	pid := forkChild(r)
 	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&before)), 0, 8, 0, 0)
@@ -153,22 +165,15 @@ func (c *child) write(ctx context.Context, dir *directory, file *os.File, config
 	if err != nil {
 		return Result{}, err
 	}
-	mapsFile, pagemapFile := ownFile(opened[0], "maps"), ownFile(opened[1], "pagemap")
-	defer mapsFile.Close() // of nil: an error
-	defer pagemapFile.Close()
-	if mapsFile == nil {
-		return Result{}, fmt.Errorf("%w: the child cannot read /proc/self/maps: %w", ErrUnsupported, syscall.Errno(-opened[0]))
-	}
-	maps, err := readMappings(mapsFile)
+	c.told = true
+	maps, pages, err := c.memory(opened)
 	if err != nil {
 		return Result{}, err
 	}
-	var pages io.ReaderAt
-	if pagemapFile != nil {
-		pages = pagemapFile
+	if pages != nil {
+		defer pages.Close()
 	}
-	const x86_64 = 62
-	plan, err := planCore(maps, notes(maps), x86_64, pages)
+	plan, err := planCore(maps, notes(maps), pages)
 	if err != nil {
 		return Result{}, err
 	}
@@ -210,6 +215,25 @@ func (c *child) write(ctx context.Context, dir *directory, file *os.File, config
 	return Result{Kind: Core, Size: plan.size, Written: int64(len(plan.head)) + last[1]}, nil
 }
 
+// memory of the child, as the files say that it has opened; pages is nil where nobody tells which pages were touched.
+func (c *child) memory(opened [2]int64) (maps []mapping, pages *os.File, err error) {
+	if c.maps != nil {
+		maps, err = readMappings(bytes.NewReader(c.maps))
+		return maps, nil, err
+	}
+	mapsFile, pages := ownFile(opened[0], "maps"), ownFile(opened[1], "pagemap")
+	if mapsFile == nil {
+		err = fmt.Errorf("%w: the child cannot read /proc/self/maps: %w", ErrUnsupported, syscall.Errno(-opened[0]))
+	} else {
+		maps, err = readMappings(mapsFile)
+		mapsFile.Close()
+	}
+	if err != nil && pages != nil {
+		pages.Close()
+	}
+	return maps, pages, err
+}
+
 // copy has the batches written, one at a time, up to the first that is refused.
 func (c *child) copy(ctx context.Context, batches [][]byte) (last [2]int64, err error) {
 	for _, batch := range batches {
@@ -226,15 +250,15 @@ func (c *child) copy(ctx context.Context, batches [][]byte) (last [2]int64, err 
 // answer waits for the child, its end or the end of ctx.
 func (c *child) answer(ctx context.Context) (answer [2]int64, err error) {
 	const look = 50 * time.Millisecond // at whether it lives: the pipe does not tell, its other end is here too
-	var bytes [16]byte
+	var words [16]byte
 	for {
 		if err := ctx.Err(); err != nil {
 			return answer, fmt.Errorf("capture: not finished: %w", err)
 		}
 		c.reply.SetReadDeadline(time.Now().Add(look))
-		_, err := io.ReadFull(c.reply, bytes[:])
+		_, err := io.ReadFull(c.reply, words[:])
 		if err == nil {
-			return [2]int64{int64(binary.LittleEndian.Uint64(bytes[:])), int64(binary.LittleEndian.Uint64(bytes[8:]))}, nil
+			return [2]int64{int64(binary.LittleEndian.Uint64(words[:])), int64(binary.LittleEndian.Uint64(words[8:]))}, nil
 		}
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return answer, err
@@ -275,12 +299,13 @@ type held struct {
 		fd              int32
 		events, revents int16
 	}
+	slice syscall.Timespec
 }
 
 //go:nosplit
 //go:norace
 func copyHeld(h *held) {
-	const setMask, pollIn, slice = 2, 1, 100
+	const setMask, pollIn, slice = 2, 1, 100 // milliseconds
 	all, before := ^uint64(0), uint64(0)
 	syscall.RawSyscall6(syscall.SYS_RT_SIGPROCMASK, setMask, uintptr(unsafe.Pointer(&all)), uintptr(unsafe.Pointer(&before)), 8, 0, 0)
 	for i := 0; i < len(h.batches) && h.answer[0] == 0; i++ {
@@ -291,7 +316,8 @@ func copyHeld(h *held) {
 		}
 		for {
 			h.events.fd, h.events.events = int32(h.reply), pollIn
-			n, _, _ := syscall.RawSyscall(syscall.SYS_POLL, uintptr(unsafe.Pointer(&h.events)), 1, slice)
+			h.slice.Sec, h.slice.Nsec = 0, slice*1000000
+			n, _, _ := syscall.RawSyscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&h.events)), 1, uintptr(unsafe.Pointer(&h.slice)), 0, 0, 0)
 			if int(n) > 0 {
 				break
 			}
@@ -324,18 +350,37 @@ func (c *child) gone() bool {
 // end kills and reaps the child. One that the kernel does not let go of, as of a dead network disk, is waited for elsewhere.
 func (c *child) end() {
 	const patience = 2 * time.Second
-	if c.gone() {
-		return
+	if !c.gone() {
+		syscall.Kill(c.pid, syscall.SIGKILL)
 	}
-	syscall.Kill(c.pid, syscall.SIGKILL)
 	for begin := time.Now(); !c.gone(); time.Sleep(200 * time.Microsecond) {
 		if time.Since(begin) > patience {
 			go func(c child) {
 				for !c.gone() {
 					time.Sleep(time.Second)
 				}
+				c.closeOpened()
 			}(*c)
 			return
+		}
+	}
+	c.closeOpened()
+}
+
+// closeOpened closes what the child has opened in the common table of descriptors when it ended before it could say so.
+func (c *child) closeOpened() {
+	if c.told {
+		return
+	}
+	descriptors, _ := os.ReadDir("/proc/self/fd")
+	for _, entry := range descriptors {
+		link, _ := os.Readlink("/proc/self/fd/" + entry.Name())
+		dir, name := path.Split(link)
+		if dir != "/proc/"+strconv.Itoa(c.pid)+"/" || name != "maps" && name != "smaps" && name != "pagemap" {
+			continue
+		}
+		if fd, err := strconv.Atoi(entry.Name()); err == nil {
+			syscall.Close(fd)
 		}
 	}
 }
@@ -356,19 +401,4 @@ func procFile(names ...string) []byte {
 		}
 	}
 	return []byte("/proc/self/" + names[len(names)-1] + "\x00")
-}
-
-// threadStatus is struct elf_prstatus of the thread that called forkChild, at its entry.
-func threadStatus(r *request, tid int) []byte {
-	data := make([]byte, 336)
-	le := binary.LittleEndian
-	le.PutUint32(data[32:], uint32(tid))
-	le.PutUint32(data[36:], uint32(os.Getppid()))
-	le.PutUint32(data[40:], uint32(syscall.Getpgrp()))
-	const codeSegment, stackSegment, interrupts, noCall = 0x33, 0x2b, 0x202, ^uint64(0)
-	registers := map[int]uint64{1: r.g, 4: r.bp, 15: noCall, 16: r.pc, 17: codeSegment, 18: interrupts, 19: r.sp, 20: stackSegment, 21: r.fs}
-	for index, value := range registers {
-		le.PutUint64(data[112+8*index:], value)
-	}
-	return data
 }

@@ -1,4 +1,4 @@
-//go:build linux && amd64
+//go:build linux && (amd64 || arm64)
 
 package capture
 
@@ -25,7 +25,7 @@ var kept [][]byte
 // mark in a page of its own, behind pages of zeros that were touched.
 func mark(text string) []byte {
 	block := make([]byte, 8<<20)
-	for i := 0; i < len(block); i += page {
+	for i := 0; i < len(block); i += int(page) {
 		block[i] = 1
 		block[i] = 0
 	}
@@ -179,7 +179,7 @@ func TestManyCapturesLeaveNothing(t *testing.T) {
 	before := turns.Load()
 	capture(200)
 	goroutines2, files2, threads2, resident2 := state()
-	if goroutines2 != goroutines1 || files2 != files1 || threads2 > threads1+3 || resident2 > resident1+resident1/4+8<<20 {
+	if goroutines2 > goroutines1 || files2 > files1 || threads2 > threads1+3 || resident2 > resident1+resident1/4+8<<20 {
 		t.Errorf("goroutines %d → %d, descriptors %d → %d, threads %d → %d, resident %d → %d",
 			goroutines1, goroutines2, files1, files2, threads1, threads2, resident1, resident2)
 	}
@@ -239,6 +239,28 @@ func dense(t *testing.T, size int) {
 		block[i] = byte(i) | 1
 	}
 	kept = append(kept, block)
+}
+
+// A child that is killed before it has said which descriptors it has made.
+func TestKilledAtOnce(t *testing.T) {
+	if _, err := Write(context.Background(), filepath.Join(t.TempDir(), "core"), Config{}); err != nil { // the runtime's own descriptors
+		t.Fatal(err)
+	}
+	files := len(entries(t, "/proc/self/fd"))
+	for i := 0; i < 20; i++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			for len(children(t)) == 0 && ctx.Err() == nil {
+				time.Sleep(10 * time.Microsecond)
+			}
+			cancel()
+		}()
+		Write(ctx, filepath.Join(t.TempDir(), "core"), Config{})
+		cancel()
+	}
+	if now := len(entries(t, "/proc/self/fd")); now > files {
+		t.Errorf("%d descriptors, before %d", now, files)
+	}
 }
 
 func TestKilledChild(t *testing.T) {

@@ -1,7 +1,10 @@
+//go:build linux && (amd64 || arm64)
+
 package capture
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -147,7 +150,9 @@ func TestKilledService(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cores")
 	service := exec.Command("/proc/self/exe", "-test.run=^TestKilledService$")
 	service.Env = append(os.Environ(), killedVariable+"="+dir)
-	if err := service.Start(); err != nil {
+	if err := service.Start(); errors.Is(err, syscall.ENOEXEC) {
+		t.Skip("an emulator of this processor starts no processes: ", err)
+	} else if err != nil {
 		t.Fatal(err)
 	}
 	childOf := func() int {
@@ -161,11 +166,15 @@ func TestKilledService(t *testing.T) {
 		}
 		return 0
 	}
-	waitFor(t, "a child", func() bool { return childOf() != 0 })
-	child := childOf()
+	child := 0
+	waitFor(t, "a child", func() bool {
+		child = childOf()
+		return child != 0
+	})
 	syscall.Kill(child, syscall.SIGSTOP)
 	service.Process.Kill()
 	service.Wait()
+	syscall.Kill(child, syscall.SIGCONT) // it may not have come so far as to be killed with its parent: then it sees that it has none
 	waitFor(t, "the end of the child", func() bool {
 		status, err := os.ReadFile("/proc/" + strconv.Itoa(child) + "/status")
 		return err != nil || strings.Contains(string(status), "State:\tZ")

@@ -1,3 +1,5 @@
+//go:build linux && (amd64 || arm64)
+
 package capture
 
 import (
@@ -126,4 +128,17 @@ func mappedFiles(maps []mapping) []byte {
 	var head bytes.Buffer
 	binary.Write(&head, binary.LittleEndian, []uint64{count, page})
 	return append(append(head.Bytes(), table.Bytes()...), names.Bytes()...)
+}
+
+// threadStatus is struct elf_prstatus of the thread that called forkChild, at its entry.
+func threadStatus(r *request, tid int) []byte {
+	data := make([]byte, registersSize)
+	le := binary.LittleEndian
+	le.PutUint32(data[32:], uint32(tid))
+	le.PutUint32(data[36:], uint32(os.Getppid()))
+	le.PutUint32(data[40:], uint32(syscall.Getpgrp()))
+	for index, value := range registers(r) {
+		le.PutUint64(data[112+8*index:], value)
+	}
+	return data
 }
