@@ -16,7 +16,8 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tests of the live tier that take more targets in the matrix. */
-const MANY_TARGETS = 'test/live/{blocked,clock,flight,fresh-clone,hprof-paths,reflected,shapes,spare,statics,timed,viewer-screens}.test.ts';
+const MANY_TARGETS =
+  'test/live/{blocked,capture,capture-module,capture-process,clock,flight,fresh-clone,hprof-paths,reflected,shapes,spare,statics,timed,viewer-screens}.test.ts';
 
 export default defineConfig(({mode}) => {
   const tiers = TIERS[mode] ?? ['unit', 'recorded'];

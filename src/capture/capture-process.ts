@@ -2,22 +2,31 @@
  * A process of this machine → a core of it, without a debugger: it is stopped, its memory is read through /proc/PID/mem, and it goes on. A file that is not
  * whole is never left, and the process never stays stopped.
  */
-import {chmodSync, closeSync, copyFileSync, ftruncateSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {closeSync, copyFileSync, existsSync, ftruncateSync, openSync, readFileSync, readSync} from 'node:fs';
+import {basename, join} from 'node:path';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {writeAll} from '../base/file-source.js';
+import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
+import {writeWhole} from '../base/write-whole.js';
+import {captureByGdb} from './capture-by-gdb.js';
 import {type CoreSegment, encodeHead, listSegments} from './core-writer.js';
+import {findRefusal} from './find-refusal.js';
 import {findProgram, listThreads, populatedRuns, processFolder, readMaps, readStat} from './process-files.js';
+import {programBeside} from './program-beside.js';
 import {StoppableProcess} from './stopped-process.js';
 
 const PIECE: Bytes = 2 ** 20;
+/** Pieces between two looks at whether the process that watches lives. */
+const WATCHED_EVERY = 16;
 
 export interface CaptureOptions {
   /** The process goes on after so long in any case; then there is no core. */
   readonly maxPauseMs: number;
-  /** Told the temporary file, for whoever cleans up after this process. */
-  readonly onTemporary?: ((path: string) => void) | undefined;
+  /** Has gdb do it, which stops the process with ptrace for as long as it writes. */
+  readonly gdb?: boolean;
+  /** Replace a file that is there. */
+  readonly force?: boolean;
 }
 export interface Captured {
   readonly bytes: Bytes; // of memory in the core
@@ -28,38 +37,31 @@ export interface Captured {
 }
 
 /** Throws `io` when the process cannot be read or the file not be written, `limit` when it took too long, `unsupported` on other systems. */
-export async function captureProcess(pid: number, path: string, options: CaptureOptions): Promise<Captured> {
+export async function captureProcess(pid: number, path: string, options: CaptureOptions, work: Work): Promise<Captured> {
   if (process.platform !== 'linux') {
     throw new GoheapError('unsupported', 'processes can be captured on Linux only', {
       hint: 'Let the program write a heap dump: runtime/debug.WriteHeapDump (docs/heap-dumps.md).',
     });
   }
   const folder = processFolder(pid);
+  return writeWhole(path, {force: options.force}, work, async (temporary) => {
+    const captured = options.gdb ? await captureByGdb(pid, temporary, work.signal) : await readCore(pid, folder, temporary, options);
+    return {...captured, executable: await keepProgram(folder, path, work)};
+  });
+}
+
+async function readCore(pid: number, folder: string, path: string, options: CaptureOptions): Promise<Omit<Captured, 'executable'>> {
   const memory = openMemory(pid, folder);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const remove = () => rmSync(temporary, {force: true});
-  process.once('exit', remove);
+  const file = openSync(path, 'wx', 0o600);
   try {
-    options.onTemporary?.(temporary);
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      const captured = await writeCore(pid, folder, memory, file, options);
-      const executable = keepProgram(folder, path);
-      renameSync(temporary, path);
-      return {...captured, executable};
-    } finally {
-      closeSync(file);
-    }
+    return await writeCore(pid, folder, memory, file, options);
   } catch (error) {
-    if (isGoheapError(error)) throw error;
-    throw new GoheapError('io', `process ${pid}: ${(error as Error).message}`, {
-      hint: 'It may have ended meanwhile, or the disk is full.',
-      cause: error,
-    });
+    // The disk's errors name no process; those of /proc do.
+    if (isGoheapError(error) || existsSync(folder)) throw error;
+    throw new GoheapError('io', `process ${pid}: it has ended meanwhile`, {cause: error});
   } finally {
     closeSync(memory);
-    remove();
-    process.removeListener('exit', remove);
+    closeSync(file);
   }
 }
 
@@ -80,7 +82,9 @@ async function writeCore(
     const [threads, maps] = [listThreads(folder), readMaps(folder)];
     const segments = listSegments(maps);
     const head = encodeHead({arch, pid, name, commandLine, auxv, threads, maps}, segments);
+    let pieces = 0;
     const bytes = copyMemory(folder, memory, file, segments, () => {
+      if (++pieces % WATCHED_EVERY === 0) target.checkWatched();
       if (target.sinceStoppedMs <= maxPauseMs) return;
       throw new GoheapError(
         'limit',
@@ -147,31 +151,16 @@ function openMemory(pid: number, folder: string): number {
   try {
     return openSync(join(folder, 'mem'), 'r');
   } catch (error) {
-    throw new GoheapError('io', `process ${pid}: its memory may not be read: ${causeOf(folder)}`, {
-      hint: 'Run goheap as root: sudo goheap capture …',
-      cause: error,
-    });
+    const {cause, hint} = findRefusal(folder);
+    throw new GoheapError('io', `process ${pid}: its memory may not be read: ${cause}`, {hint, cause: error});
   }
 }
 
-/** Why the kernel refuses: ptrace(2), "Ptrace access mode checking". */
-function causeOf(folder: string): string {
-  const own = process.geteuid?.();
-  const status = readFileSync(join(folder, 'status'), 'utf8');
-  const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
-  if (own !== uid) return `it belongs to user ${uid}, and this is user ${own}`;
-  if (statSync(folder).uid !== uid) return 'it is not dumpable (PR_SET_DUMPABLE, or it has changed its user or rights)';
-  const scope = readFileSync('/proc/sys/kernel/yama/ptrace_scope', {encoding: 'utf8', flag: 'r'}).trim();
-  return scope === '0' ? 'a security module forbids it' : `Yama forbids it (kernel.yama.ptrace_scope is ${scope})`;
-}
-
 /** Where the program's file is; beside the core, as a copy, when what lies at its path is not the file that runs. */
-function keepProgram(folder: string, core: string): string {
+async function keepProgram(folder: string, core: string, work: Work): Promise<string> {
   const {path, isHere} = findProgram(folder);
   if (isHere) return path;
-  const copy = join(dirname(core), basename(path));
-  if (copy === core || statSync(copy, {throwIfNoEntry: false})) return join(folder, 'exe');
-  copyFileSync(join(folder, 'exe'), copy);
-  chmodSync(copy, 0o700);
+  const copy = programBeside(core, basename(path));
+  await writeWhole(copy, {force: true, mode: 0o700}, work, async (temporary) => copyFileSync(join(folder, 'exe'), temporary));
   return copy;
 }

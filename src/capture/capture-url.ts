@@ -1,13 +1,15 @@
 /**
  * The handler of goheap's Go module in a service (capture/handler.go) → its core or heap dump in a file, and its executable beside it.
  */
-import {createWriteStream, renameSync, rmSync, statSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
-import {Readable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
-import {GoheapError, isGoheapError} from '../base/errors.js';
+import {closeSync, ftruncateSync, openSync, statSync} from 'node:fs';
+import {basename} from 'node:path';
+import {GoheapError} from '../base/errors.js';
 import {printable} from '../base/printable.js';
+import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
+import {writeWhole} from '../base/write-whole.js';
+import {writeWithHoles} from '../base/write-with-holes.js';
+import {programBeside} from './program-beside.js';
 
 /** A client that is no page sends it, with any value. */
 const HEADER = 'goheap-capture';
@@ -17,8 +19,8 @@ const LONGEST_REASON = 1000;
 export interface CaptureUrlOptions {
   /** More headers, for services that ask who is calling. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
-  readonly onTemporary?: ((path: string) => void) | undefined;
+  /** Replace a file that is there. */
+  readonly force?: boolean;
 }
 export interface Downloaded {
   readonly kind: string; // core, heap-dump
@@ -28,19 +30,19 @@ export interface Downloaded {
 }
 
 /** Throws `io` when the service does not answer, refuses or breaks off, `bad-format` when there is no such handler. Rejects with `signal.reason` when aborted. */
-export async function captureUrl(url: string, path: string, options: CaptureUrlOptions): Promise<Downloaded> {
-  const headers = {...options.headers, [HEADER]: '1'};
-  const answer = await ask(url, '?download', {method: 'POST', headers, signal: options.signal ?? null});
+export async function captureUrl(url: string, path: string, {headers, force}: CaptureUrlOptions, work: Work): Promise<Downloaded> {
+  const signal = work.signal ?? null;
+  const answer = await ask(url, '?download', {method: 'POST', headers: {...headers, [HEADER]: '1'}, signal});
   const kind = answer.headers.get(KIND);
   if (kind === null || answer.body === null) {
     throw new GoheapError('bad-format', `${url}: what answers is not goheap's handler`, {
       hint: 'Give the address at which the service has capture.Handler: http://localhost:6061/debug/goheap/',
     });
   }
-  await save(answer, path, url, options);
-  const program = await ask(url, '?executable', {headers: options.headers, signal: options.signal ?? null});
-  const executable = join(dirname(path), nameOf(program) ?? `${basename(path)}.exe`);
-  if (executable !== path) await save(program, executable, url, options);
+  await writeWhole(path, {force}, work, (temporary) => save(answer, temporary, url));
+  const program = await ask(url, '?executable', {headers, signal});
+  const executable = programBeside(path, nameOf(program));
+  await writeWhole(executable, {force: true, mode: 0o700}, work, (temporary) => save(program, temporary, url));
   return {kind, bytes: statSync(path).size, pause: printable(answer.headers.get('goheap-pause') ?? ''), executable};
 }
 
@@ -68,30 +70,28 @@ const HINTS: Readonly<Record<number, string>> = {
   429: 'Try again in a moment.',
 };
 
-async function save(answer: Response, path: string, url: string, {signal, onTemporary}: CaptureUrlOptions): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+/** Holes come as zeros. */
+async function save(answer: Response, path: string, url: string): Promise<void> {
+  const file = openSync(path, 'wx', 0o600);
+  let size = 0;
   try {
-    onTemporary?.(temporary);
-    await pipeline(
-      Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]),
-      createWriteStream(temporary, {flags: 'wx', mode: 0o600}),
-      {
-        ...(signal ? {signal} : {}),
-      },
-    );
-    const wanted = Number(answer.headers.get('content-length') ?? Number.NaN);
-    const {size} = statSync(temporary);
-    if (!Number.isNaN(wanted) && size !== wanted) throw new GoheapError('io', `${url}: ${size} of ${wanted} bytes came`);
-    renameSync(temporary, path);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isGoheapError(error)) throw error;
-    throw new GoheapError('io', `${url}: ${(error as Error).message}`, {
-      hint: 'The service may have ended, or the disk is full.',
-      cause: error,
-    });
+    for await (const piece of piecesOf(answer, url)) {
+      writeWithHoles(file, piece, size);
+      size += piece.length;
+    }
+    ftruncateSync(file, size);
   } finally {
-    rmSync(temporary, {force: true});
+    closeSync(file);
+  }
+  const wanted = Number(answer.headers.get('content-length') ?? Number.NaN);
+  if (!Number.isNaN(wanted) && size !== wanted) throw new GoheapError('io', `${url}: ${size} of ${wanted} bytes came`);
+}
+
+async function* piecesOf(answer: Response, url: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* answer.body!;
+  } catch (error) {
+    throw new GoheapError('io', `${url}: it breaks off: ${(error as Error).message}`, {hint: 'The service may have ended.', cause: error});
   }
 }
 

@@ -10,42 +10,52 @@ import {listThreads, readStat} from './process-files.js';
 
 /** A thread that is in the middle of a system call for the disk stops late. */
 const STOPPED_WITHIN_MS = 1000;
-const STOPPED: ReadonlySet<string> = new Set(['T', 't', 'Z', 'X']);
+const ENDED: ReadonlySet<string> = new Set(['Z', 'X']);
+const STOPPED: ReadonlySet<string> = new Set(['T', 't', ...ENDED]);
 
 export class StoppableProcess {
   readonly #pid: number;
   readonly #folder: string;
-  readonly #watchdog: ChildProcess;
-  readonly #wasStopped: boolean;
+  /** Undefined where there is nothing to watch: the process was stopped before, and stays so. */
+  readonly #watchdog: ChildProcess | undefined;
   #stoppedAt = 0;
   /** For how long it stood. */
   pausedMs = 0;
 
-  private constructor(pid: number, folder: string, watchdog: ChildProcess, wasStopped: boolean) {
+  private constructor(pid: number, folder: string, watchdog: ChildProcess | undefined) {
     this.#pid = pid;
     this.#folder = folder;
     this.#watchdog = watchdog;
-    this.#wasStopped = wasStopped;
   }
 
   /** Starts the watchdog and waits until it watches. */
   static async prepare(pid: number, folder: string): Promise<StoppableProcess> {
     const {state, started} = readStat(folder);
+    if (STOPPED.has(state)) return new StoppableProcess(pid, folder, undefined);
     const program = fileURLToPath(new URL('./watchdog.js', import.meta.url));
-    const wasStopped = STOPPED.has(state);
-    const watchdog = spawn(process.execPath, [program, String(pid), started, wasStopped ? 'leave' : 'continue'], {
+    const watchdog = spawn(process.execPath, [program, String(pid), started], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true, // Ctrl-C is not for it
     });
     watchdog.stdin!.on('error', () => {});
     await Promise.race([once(watchdog.stdout!, 'data'), once(watchdog, 'exit')]);
-    return new StoppableProcess(pid, folder, watchdog, wasStopped);
+    return new StoppableProcess(pid, folder, watchdog);
+  }
+
+  /** Throws `io` when nobody would let the process go on should this one be killed. Looks into /proc: no event arrives while it stands. */
+  checkWatched(): void {
+    if (this.#watchdog === undefined) return;
+    try {
+      if (this.#watchdog.exitCode === null && !ENDED.has(readStat(`/proc/${this.#watchdog.pid}`).state)) return;
+    } catch {
+      // it has ended
+    }
+    throw new GoheapError('io', `process ${this.#pid}: nobody would let it go on: the watching process has ended`, {hint: 'Try again.'});
   }
 
   /** Waits, without other work, until all threads stand. Throws `io` when it may not be signalled. */
   stop(): void {
-    if (this.#watchdog.exitCode !== null)
-      throw new GoheapError('io', `process ${this.#pid}: nobody would let it go on: the watching process has ended`);
+    this.checkWatched();
     this.#stoppedAt = performance.now();
     try {
       process.kill(this.#pid, 'SIGSTOP');
@@ -70,7 +80,7 @@ export class StoppableProcess {
   /** May be called more than once. */
   resume(): void {
     if (this.#stoppedAt === 0) return;
-    if (!this.#wasStopped) {
+    if (this.#watchdog !== undefined) {
       try {
         process.kill(this.#pid, 'SIGCONT');
       } catch {
@@ -83,6 +93,7 @@ export class StoppableProcess {
 
   close(): void {
     this.resume();
+    if (this.#watchdog === undefined) return;
     this.#watchdog.stdin!.end();
     this.#watchdog.unref();
   }

@@ -7,14 +7,21 @@ import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {shellWord} from '../base/shell-word.js';
+import {checkTarget} from '../base/write-whole.js';
 import {captureProcess} from '../capture/capture-process.js';
 import {captureUrl} from '../capture/capture-url.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {numberFlag} from '../cli/flags.js';
-import {supervisor} from '../cli/supervisor.js';
-import {checkTarget} from '../library/write-heap.js';
 
 const LONGEST_PAUSE_MS = 600_000;
+
+interface CaptureFlags {
+  readonly 'max-pause': number;
+  readonly gdb: boolean;
+  readonly force: boolean;
+  readonly header?: string[] | undefined;
+  readonly quiet: boolean;
+}
 
 export default class CaptureCommand extends BaseCommand {
   static override summary = 'Take a core of a running process.';
@@ -42,6 +49,7 @@ export default class CaptureCommand extends BaseCommand {
       description: 'milliseconds after which the process goes on whatever was read',
       helpValue: 'MS',
     }),
+    gdb: Flags.boolean({description: 'have gdb do it: all registers of all threads, a longer pause, and ptrace(2) is needed'}),
     header: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -59,9 +67,7 @@ export default class CaptureCommand extends BaseCommand {
       throw new GoheapError('usage', `${args.process} is no number of a process and no http address`, {hint: 'See ps, or pgrep NAME.'});
     }
     checkTarget(path, flags.force);
-    const captured = isUrl
-      ? await this.#download(args.process, path, flags.header ?? [], flags.quiet)
-      : await this.#read(Number(args.process), path, flags['max-pause'], flags.quiet);
+    const captured = isUrl ? await this.#download(args.process, path, flags) : await this.#read(Number(args.process), path, flags);
     if (!flags.view) this.log('%s', `Look at it: goheap view ${shellWord(path)} --exe ${shellWord(captured.executable)}`);
     else {
       const {default: ViewCommand} = await import('./view.js');
@@ -70,17 +76,19 @@ export default class CaptureCommand extends BaseCommand {
     return {path, ...captured};
   }
 
-  async #read(pid: number, path: string, maxPauseMs: number, quiet: boolean): Promise<{executable: string}> {
-    const captured = await captureProcess(pid, path, {maxPauseMs, onTemporary: (file) => supervisor?.temporary(file)});
+  async #read(pid: number, path: string, flags: CaptureFlags): Promise<{executable: string}> {
+    const {'max-pause': maxPauseMs, gdb, force, quiet} = flags;
+    const captured = await captureProcess(pid, path, {maxPauseMs, gdb, force}, this.work(quiet));
     const {bytes, pausedMs, threads, running} = captured;
     if (running > 0) this.note(`Note: ${running} of ${threads} threads ran just then: their registers are not in the core.`, quiet);
-    this.log('%s', `${path}: ${formatBytes(bytes)} of memory, ${threads} threads; the process stood for ${Math.round(pausedMs)} ms`);
+    const what = gdb ? `${formatBytes(bytes)}, by gdb` : `${formatBytes(bytes)} of memory, ${threads} threads`;
+    this.log('%s', `${path}: ${what}; the process stood for ${Math.round(pausedMs)} ms`);
     return captured;
   }
 
-  async #download(url: string, path: string, lines: readonly string[], quiet: boolean): Promise<{executable: string}> {
-    const headers = Object.fromEntries(lines.map(parseHeader));
-    const captured = await captureUrl(url, path, {headers, ...this.work(quiet)});
+  async #download(url: string, path: string, {header = [], force, quiet}: CaptureFlags): Promise<{executable: string}> {
+    const headers = Object.fromEntries(header.map(parseHeader));
+    const captured = await captureUrl(url, path, {headers, force}, this.work(quiet));
     this.log('%s', `${path}: a ${captured.kind} of ${formatBytes(captured.bytes)}; the service stood for ${captured.pause}`);
     return captured;
   }

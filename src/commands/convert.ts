@@ -8,6 +8,7 @@ import * as Flags from '@oclif/core/flags';
 import {formats, type SqliteOptions} from '../../formats/index.js';
 import {GoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
+import {checkTarget} from '../base/write-whole.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {contentsLevel, LACK_OF_CONTENTS} from '../cli/contents-level.js';
 import {exportOptions, formatFlags} from '../cli/export-options.js';
@@ -16,7 +17,7 @@ import {loadExporter} from '../cli/load-exporter.js';
 import {formatTable} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
 import {openHeap} from '../library/open-heap.js';
-import {checkTarget, writeHeap} from '../library/write-heap.js';
+import {writeHeap} from '../library/write-heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
 
 /** Of the list of formats in a file or a pipe: sentences, which nobody cuts into columns. */

@@ -1,13 +1,10 @@
 /**
- * An analyzed heap and an exporter → one file, or nothing: the exporter writes into a temporary folder beside the target. Its file is moved
- * out when all went well, and the folder removed on any failure or abort. Only a killed process leaves the folder, until the same
- * target is written again. A dump's data are nobody else's: the folder, and what an exporter makes in it, is its owner's alone; so is the file.
- * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
+ * An analyzed heap and an exporter → one file, or nothing. base/write-whole.ts has how; the exporter is given the path of a file that is not there yet.
  */
-import {chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
-import {basename, dirname, join, resolve} from 'node:path';
-import {GoheapError, isGoheapError} from '../base/errors.js';
+import {statSync} from 'node:fs';
+import {GoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
+import {checkTarget, writeWhole} from '../base/write-whole.js';
 import {checkOptions} from './check-options.js';
 import type {Exporter, Heap} from './heap.js';
 
@@ -24,113 +21,15 @@ export async function writeHeap<O extends object>(
 ): Promise<void> {
   const {force, ...rest} = options;
   checkOptions(exporter, rest);
-  const target = checkTarget(path, force === true);
+  checkTarget(path, force === true); // before the long work
   const analyzed = await heap.analyze(work);
-  removeAbandoned(target);
-  const folder = temporaryBeside(target);
-  const temporary = join(folder, basename(target));
-  const remove = () => rmSync(folder, {force: true, recursive: true});
-  process.once('exit', remove); // also when the process ends in the middle of it
-  try {
-    work.onTemporary?.(folder);
-    mkdirSync(folder, {mode: 0o700});
+  await writeWhole(path, {force}, work, async (temporary) => {
     await exporter.write(analyzed, temporary, rest as unknown as O, work);
     work.signal?.throwIfAborted();
-    if (!findStat(temporary)?.isFile()) {
+    if (!statSync(temporary, {throwIfNoEntry: false})?.isFile()) {
       throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`, {
         hint: 'It must write one file at the path that it is given.',
       });
     }
-    checkTarget(path, force === true); // it may have appeared meanwhile
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, target);
-  } catch (error) {
-    work.signal?.throwIfAborted(); // the abort is the cause, whatever it made fail
-    throw diskError(error, (text) => text.replaceAll(temporary, target).replaceAll(folder, target), target);
-  } finally {
-    remove();
-    process.removeListener('exit', remove);
-  }
-}
-
-/** The file that a later rename will make, symbolic links followed; throws `usage` when the path cannot become one. */
-export function checkTarget(path: string, force: boolean): string {
-  if (path === '' || path.endsWith('/'))
-    throw new GoheapError('usage', `'${path}': not the name of a file`, {hint: 'Give the path of the file to write.'});
-  const folder = dirname(resolve(path));
-  if (!findStat(folder)?.isDirectory())
-    throw new GoheapError('usage', `${folder}: no such directory`, {hint: 'Create it, or give another path with -o.'});
-  const existing = findStat(path);
-  if (!existing) {
-    if (lstatSync(path, {throwIfNoEntry: false}))
-      throw new GoheapError('usage', `${path}: a symbolic link to nothing`, {hint: 'Remove it.'});
-    return resolve(path);
-  }
-  if (existing.isDirectory()) throw new GoheapError('usage', `${path}: is a directory`, {hint: 'Give the path of the file to write.'});
-  if (!existing.isFile()) {
-    throw new GoheapError('usage', `${path}: not a regular file`, {
-      hint: 'The output is written under a temporary name and renamed, so it must be a file on a disk.',
-    });
-  }
-  if (!force) throw new GoheapError('usage', `${path}: exists already`, {hint: 'Replace it with --force, or give another path with -o.'});
-  return realpathSync(path);
-}
-
-function findStat(path: string): Stats | undefined {
-  try {
-    return statSync(path, {throwIfNoEntry: false});
-  } catch (error) {
-    throw new GoheapError('usage', `${path}: ${(error as Error).message}`, {hint: 'Give another path with -o.', cause: error});
-  }
-}
-
-function temporaryBeside(target: string): string {
-  const nonce = Math.random().toString(36).slice(2, 8);
-  return join(dirname(target), `.${basename(target)}.${process.pid}-${nonce}.tmp`);
-}
-
-/** Who writes does so all the time; who has not for so long, and has no process here, was killed. */
-const ABANDONED_AFTER_MS = 60_000;
-
-/** Removes what killed processes left when they wrote the same target. */
-function removeAbandoned(target: string): void {
-  const [folder, start] = [dirname(target), `.${basename(target)}.`];
-  for (const name of readdirSync(folder)) {
-    const pid = name.startsWith(start) ? /^(\d+)-[a-z0-9]+\.tmp/.exec(name.slice(start.length))?.[1] : undefined;
-    if (pid === undefined || isRunning(Number(pid))) continue;
-    const path = join(folder, name);
-    const stat = findStat(join(path, basename(target))) ?? findStat(path);
-    if (stat && Date.now() - stat.mtimeMs > ABANDONED_AFTER_MS) rmSync(path, {force: true, recursive: true});
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // sends nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-const DISK_HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full: free some space, or write elsewhere with -o.',
-  EDQUOT: 'The disk quota is used up: free some space, or write elsewhere with -o.',
-  EFBIG: 'A limit on file sizes stopped it: see ulimit -f, or write elsewhere with -o.',
-  EROFS: 'The file system is read-only: write elsewhere with -o.',
-  EACCES: 'You may not write there: write elsewhere with -o.',
-  EPERM: 'You may not write there: write elsewhere with -o.',
-};
-
-/** What the disk refused, as an `io` error that names the target; anything else as it is. */
-function diskError(error: unknown, inWordsOfTarget: (text: string) => string, target: string): unknown {
-  if (isGoheapError(error)) {
-    const {code, message, hint} = error;
-    return new GoheapError(code, inWordsOfTarget(message), {hint, cause: error});
-  }
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const hint = code === undefined ? undefined : DISK_HINTS[code];
-  return hint === undefined
-    ? error
-    : new GoheapError('io', `${target}: ${inWordsOfTarget((error as Error).message)}`, {hint, cause: error});
+  });
 }

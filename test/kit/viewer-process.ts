@@ -2,7 +2,7 @@
  * `goheap view` in a process of its own, and HTTP requests to it as no browser would send them: any header, any bytes.
  */
 
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
 import type {Answer, Failure, Status} from '../../viewer/protocol.js';
@@ -147,9 +147,12 @@ export function failureOf({text}: Reply): Failure {
   return JSON.parse(text) as Failure;
 }
 
+/** Whichever of its threads has started them. */
 export function childrenOf(pid: number): number[] {
-  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return list === '' ? [] : list.split(' ').map(Number);
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    const list = `/proc/${pid}/task/${thread}/children`;
+    return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
+  });
 }
 
 /** With theirs, and so on. */
@@ -173,10 +176,10 @@ export function isRunning(pid: number): boolean {
 }
 
 /** The limit is for what never comes to be so: on a machine with much to do a second of CPU takes half a minute. */
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 240, everyMs = 20): Promise<void> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error(`not within ${seconds} seconds: ${isSo}`);
 }

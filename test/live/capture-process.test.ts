@@ -1,17 +1,17 @@
 /**
  * `goheap capture PID`: the core of a process that runs, which never stays stopped.
  */
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openCoreHeap} from '../../src/open-core-heap.js';
+import {buildService} from '../kit/captured-service.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {RUN, runGoheap} from '../kit/goheap.js';
 import {findObstacle} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
-import {ROOT} from '../kit/source-files.js';
+import {childrenOf, descendantsOf, until} from '../kit/viewer-process.js';
 
 /** A hundred megabytes in 64-byte nodes, and goroutines that count all the time, until standard input ends. */
 const PROGRAM = `package main
@@ -48,7 +48,7 @@ func main() {
 }
 `;
 const OBJECTS = 2_000_000;
-const [ROUNDS] = pickTargets([5], [50]);
+const ROUNDS = pickTargets([5], [50]).at(-1)!;
 
 const obstacle = findObstacle();
 
@@ -99,7 +99,7 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
   });
 
   test(`${ROUNDS} times in a row: it runs on`, () => {
-    for (let round = 0; round < ROUNDS!; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const {status, stdout} = runGoheap(['capture', String(pid), '-o', core, '--force', '--json']);
       expect(status).toBe(0);
       expect(state()).not.toBe('T');
@@ -107,21 +107,88 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
     }
   });
 
+  /** Starts a capture and resolves when the process stands. */
+  async function captureUntilStopped(target: string): Promise<{capture: ReturnType<typeof spawn>; said: () => string}> {
+    const capture = spawn(process.execPath, [RUN, 'capture', String(pid), '-o', target], {stdio: ['ignore', 'ignore', 'pipe']});
+    let said = '';
+    capture.stderr!.on('data', (text) => {
+      said += String(text);
+    });
+    await until(() => state() === 'T' || capture.exitCode !== null, 60, 1);
+    expect(state(), said).toBe('T');
+    return {capture, said: () => said};
+  }
+
   test('goheap is killed in the middle of it: the process goes on, and nothing is left', async () => {
     const target = join(folder, 'killed');
-    const capture = spawn(process.execPath, [RUN, 'capture', String(pid), '-o', target], {stdio: 'ignore'});
-    let wasStopped = false;
-    for (let i = 0; i < 5000 && !wasStopped && capture.exitCode === null; i++) {
-      wasStopped = state() === 'T';
-      if (!wasStopped) await sleep(1);
-    }
-    expect(wasStopped).toBe(true);
-    for (const own of readFileSync(`/proc/${capture.pid}/task/${capture.pid}/children`, 'utf8').trim().split(' '))
-      process.kill(Number(own), 'SIGKILL');
+    const {capture} = await captureUntilStopped(target);
+    for (const own of childrenOf(capture.pid!)) process.kill(own, 'SIGKILL');
     capture.kill('SIGKILL');
-    for (let i = 0; i < 1000 && state() === 'T'; i++) await sleep(1);
-    expect(state()).not.toBe('T');
+    await until(() => state() !== 'T');
     expect(existsSync(target)).toBe(false);
+  });
+
+  test('what watches over it is killed: the process goes on, and nothing is left', async () => {
+    const target = join(folder, 'unwatched');
+    const {capture, said} = await captureUntilStopped(target);
+    const watchdog = descendantsOf(capture.pid!).find((own) => readFileSync(`/proc/${own}/cmdline`, 'utf8').includes('watchdog.js'));
+    process.kill(watchdog!, 'SIGKILL');
+    await until(() => capture.exitCode !== null);
+    expect(state()).not.toBe('T');
+    if (capture.exitCode !== 0) {
+      expect(said()).toMatch(/nobody would let it go on: the watching process has ended/);
+      expect(readdirSync(folder).filter((name) => name.includes('unwatched'))).toEqual([]);
+    }
+  });
+
+  test('one that was stopped stays so, and nothing watches over it', () => {
+    const target = join(folder, 'stopped');
+    process.kill(pid, 'SIGSTOP');
+    try {
+      expect(runGoheap(['capture', String(pid), '-o', target])).toMatchObject({status: 0});
+      expect(state()).toBe('T');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    rmSync(target);
+  });
+
+  test('by gdb, when it is asked for', async () => {
+    const target = join(folder, 'by-gdb');
+    expect(runGoheap(['capture', String(pid), '--gdb', '-o', target])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/, by gdb; the process stood for \d+ ms/),
+    });
+    expect(statSync(target).mode & 0o777).toBe(0o600);
+    const heap = await openCoreHeap(target, {executable});
+    expect(heap.graph.objects.count).toBeGreaterThanOrEqual(OBJECTS);
+    heap.close();
+    rmSync(target);
+    const env = {...process.env, PATH: folder};
+    expect(runGoheap(['capture', String(pid), '--gdb', '-o', target], {env}).stderr).toMatch(
+      /gcore cannot be run: .*\nTry this: Install gdb/,
+    );
+    expect(readdirSync(folder).filter((name) => name.includes('by-gdb'))).toEqual([]);
+  });
+
+  test('a disk that is full, and a limit on sizes: said, and nothing is left', () => {
+    const limited = (limit: string, target: string) =>
+      spawnSync('bash', ['-c', `${limit}; exec "$@"`, 'bash', process.execPath, RUN, 'capture', String(pid), '-o', target], {
+        encoding: 'utf8',
+      });
+    const target = join(folder, 'large');
+    expect(limited('ulimit -f 20000', target).stderr).toMatch(/large: EFBIG.*\nTry this: A limit on file sizes stopped it/);
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const inNamespace = ['--mount', 'bash', '-c', `mount -t tmpfs -o size=8m none ${disk} && "$@"; ls -A ${disk}`, 'bash'];
+    const command = [process.execPath, RUN, 'capture', String(pid), '-o', join(disk, 'core')];
+    if (spawnSync('unshare', ['--mount', 'true']).status === 0) {
+      const {stdout, stderr} = spawnSync('unshare', [...inNamespace, ...command], {encoding: 'utf8'});
+      expect(stderr).toMatch(/core: ENOSPC.*\nTry this: The disk is full/);
+      expect(stdout).toBe('');
+    }
+    expect(state()).not.toBe('T');
+    expect(readdirSync(folder).filter((name) => name.includes('large'))).toEqual([]);
   });
 
   test('no longer than it is allowed to stand', () => {
@@ -147,6 +214,16 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
     expect(state()).not.toBe('T');
   });
 
+  const dropped = ['--bounding-set', '-sys_ptrace', '--inh-caps', '-sys_ptrace', '--'];
+  const canDrop = process.getuid?.() === 0 && spawnSync('setpriv', [...dropped, 'true']).status === 0;
+  test.skipIf(!canDrop)('refused as root without the capability, as in a container, with the way out', () => {
+    const args = [...dropped, process.execPath, RUN, 'capture', String(pid), '-o', join(folder, 'none')];
+    const {stderr, status} = spawnSync('setpriv', args, {encoding: 'utf8'});
+    expect(stderr).toMatch(/it has capabilities that this process has not\nTry this: In a container: add the capability SYS_PTRACE/);
+    expect(status).not.toBe(0);
+    expect(state()).not.toBe('T');
+  });
+
   test('no process, and no number', () => {
     expect(runGoheap(['capture', '4194304'])).toMatchObject({stderr: expect.stringContaining('there is none on this machine')});
     expect(runGoheap(['capture', 'server'])).toMatchObject({
@@ -165,14 +242,7 @@ describe.skipIf(obstacle !== undefined)("a service with the Go module's handler"
   });
 
   test('it sends its core and its executable; what it refuses is said', async () => {
-    const program = join(folder, 'example');
-    const cwd = join(ROOT, 'capture');
-    const built = spawnSync('go', ['build', '-o', program, './example'], {
-      cwd,
-      encoding: 'utf8',
-      env: {...process.env, GOTOOLCHAIN: 'local', GOFLAGS: ''},
-    });
-    expect(built.stderr).toBe('');
+    const program = buildService('local', folder);
     const store = join(folder, 'store');
     mkdirSync(store, {mode: 0o700});
     child = spawn(program, [store], {stdio: ['ignore', 'pipe', 'ignore']});
@@ -190,11 +260,12 @@ describe.skipIf(obstacle !== undefined)("a service with the Go module's handler"
       stdout: expect.stringMatching(/a core of .*; the service stood for \S+\n.*--exe \S+\/example/),
     });
     expect(readdirSync(target).sort()).toEqual(['example', 'service.core']);
+    const {size, blocks} = statSync(core);
+    expect(blocks * 512).toBeLessThan(size / 2); // holes came as zeros
     const {stdout} = runGoheap(['top', core, '--exe', join(target, 'example'), '--json']);
     expect(stdout).toContain(`"gathers": {`);
     expect(stdout).toMatch(/main\.newest/);
     expect(runGoheap(['capture', url, '-o', core])).toMatchObject({status: 2, stderr: expect.stringContaining('exists already')});
-    expect(runGoheap(['capture', url, '-o', join(target, 'again')]).stderr).toMatch(/the service refuses \(429\)/);
     expect(runGoheap(['capture', url.replace('/debug/goheap/', '/other'), '-o', join(target, 'none')]).stderr).toMatch(
       /the service refuses \(404\)/,
     );

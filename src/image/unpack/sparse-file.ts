@@ -7,12 +7,10 @@ import {closeSync, constants, ftruncateSync, mkdirSync, openSync, statfsSync, un
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {GoheapError} from '../../base/errors.js';
-import {writeAll} from '../../base/file-source.js';
 import type {Bytes} from '../../base/units.js';
+import {writeWithHoles} from '../../base/write-with-holes.js';
 
-const PAGE: Bytes = 4096;
 const BUFFER: Bytes = 1024 * 1024;
-const ZEROS = Buffer.alloc(BUFFER);
 /** What stays free on the disk for everybody else. */
 const RESERVE: Bytes = 16 * 1024 * 1024;
 /** Free space is asked for again after this much was written. */
@@ -70,32 +68,14 @@ export class SparseFile {
 
   #flush(): void {
     const length = this.#buffered;
-    if (!isZero(this.#buffer, 0, length)) this.#writePages(length);
-    this.#flushed += length;
-    this.#buffered = 0;
-  }
-
-  /** Writes runs of pages that are not zero. */
-  #writePages(length: Bytes): void {
-    let start = -1; // of the run
-    for (let at = 0; at < length; at += PAGE) {
-      const end = Math.min(length, at + PAGE);
-      if (isZero(this.#buffer, at, end)) {
-        if (start >= 0) this.#writeRun(start, at);
-        start = -1;
-      } else if (start < 0) start = at;
-    }
-    if (start >= 0) this.#writeRun(start, length);
-  }
-
-  #writeRun(start: Bytes, end: Bytes): void {
-    if (this.#written >= CHECK_EVERY) this.#checkSpace(end - start);
+    if (this.#written >= CHECK_EVERY) this.#checkSpace(length);
     try {
-      writeAll(this.#descriptor, this.#buffer.subarray(start, end), this.#flushed + start);
+      this.#written += writeWithHoles(this.#descriptor, this.#buffer.subarray(0, length), this.#flushed);
     } catch (error) {
       throw noSpace(this.#folder, (error as Error).message, error);
     }
-    this.#written += end - start;
+    this.#flushed += length;
+    this.#buffered = 0;
   }
 
   #checkSpace(wanted: Bytes): void {
@@ -115,8 +95,4 @@ const HINT = 'Free some space, choose another folder (XDG_CACHE_HOME; in the lib
 
 function noSpace(folder: string, problem: string, cause?: unknown): GoheapError {
   return new GoheapError('io', `there is not enough space in ${folder} to unpack the core: ${problem}`, {hint: HINT, cause});
-}
-
-function isZero(buffer: Buffer, start: number, end: number): boolean {
-  return buffer.compare(ZEROS, 0, end - start, start, end) === 0;
 }

@@ -109,7 +109,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */
 const NODE_MODULES_IN = [
-  /^src\/base\/(file-source|free-room)\.ts$/,
+  /^src\/base\/(file-source|free-room|write-whole)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
   /^src\/(capture|cli|commands|database)\//,
@@ -120,7 +120,7 @@ const NODE_MODULES_IN = [
   /^src\/heap\/trace-thread\.ts$/, // the entry of some
   /^src\/open-core-heap\.ts$/, // how many there may be
 ];
-/** The library's own dealings with the file system: writing a database beside its target and renaming it. */
+/** The library's own dealings with the file system: whether an exporter has written. */
 const NODE_MODULES_IN_LIBRARY = [/^src\/library\/write-heap\.ts$/];
 
 /** Each folder's entry, and each format's. */
