@@ -42,7 +42,7 @@ import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
 import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
-import {type GoRuntime, parseGoVersion, readGoRuntime} from './runtime/go-runtime.js';
+import {type GoRuntime, OLDEST_DUMPED, parseGoVersion, readGoRuntime} from './runtime/go-runtime.js';
 import {findLiveRuntimes, type LiveRuntime} from './runtime/live-runtimes.js';
 import {findLargeVariables} from './runtime/memory/large-variables.js';
 import {readSpans} from './runtime/memory/spans.js';
@@ -366,7 +366,7 @@ function openRuntime(
     );
     const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
     const names = findRuntimeNames({image, dwarf, symbols, data, path, goVersion, isHeapDump: core.isHeapDump}, warnings);
-    const go = readGoRuntime(image, names, dwarf, warnings, path);
+    const go = readGoRuntime(image, names, dwarf, warnings, path, core.isHeapDump ? OLDEST_DUMPED : undefined);
     if (withoutExecutable) {
       warnings.add(
         'executable-missing',

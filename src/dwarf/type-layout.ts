@@ -39,7 +39,10 @@ export function readStructLayout(entries: Entries, typeOffset: number): StructLa
   return {name: struct.string(DW_AT.name) ?? '', size: struct.number(DW_AT.byte_size) ?? 0, fields};
 }
 
-/** Throws `bad-format` when the size is not known (an incomplete type) or typedefs form a circle. */
+/**
+ * Throws `bad-format` when the size is not known (an incomplete type) or typedefs form a circle. 0 of an unspecified type, as Go 1.11 and older
+ * give it to variables that the compiler made.
+ */
 export function typeSize(entries: Entries, typeOffset: number): Bytes {
   let factor = 1;
   let die = entries.die(typeOffset);
@@ -47,6 +50,7 @@ export function typeSize(entries: Entries, typeOffset: number): Bytes {
     const size = die.number(DW_AT.byte_size);
     if (size !== undefined) return factor * size;
     if (die.tag === DW_TAG.pointer_type || die.tag === DW_TAG.subroutine_type) return factor * POINTER_SIZE;
+    if (die.tag === DW_TAG.unspecified_type) return 0;
     if (die.tag === DW_TAG.array_type) factor *= arrayLength(entries, die.offset) ?? 0;
     const next = die.number(DW_AT.type);
     if (next === undefined) throw formatError('.debug_info', die.offset, 'a type without a size');
@@ -163,7 +167,7 @@ function isStruct(tag: number): boolean {
 }
 
 /** A constant, or (older compilers) the expression "add a constant". Members of unions have none. */
-function memberOffset(member: Die): Bytes {
+export function memberOffset(member: Die): Bytes {
   const location = member.attribute(DW_AT.data_member_location);
   if (typeof location === 'number') return location;
   if (location instanceof Uint8Array && location[0] === DW_OP.plus_uconst) return readUleb(location, 1);

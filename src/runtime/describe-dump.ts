@@ -7,7 +7,7 @@ import {processIdentity} from '../image/process-identity.js';
 import {readBuildInfo} from './build-info.js';
 import type {GoRuntime} from './go-runtime.js';
 import {readCollectorSettings} from './memory/collector-settings.js';
-import {SIZE_CLASSES} from './memory/size-classes.js';
+import {sizeClassesOf} from './memory/size-classes.js';
 import {type RuntimeClock, readStartTime, wallTime} from './runtime-clock.js';
 
 /** Warnings that say that part of the dump could not be read: counts are then "at least". */
@@ -67,7 +67,7 @@ export function describeDump(go: GoRuntime, files: DumpFiles, clock: RuntimeCloc
     memory_limit: collector.limit,
     next_gc: collector.nextCycle,
     gc_cycles: clock.collections.count || undefined,
-    slot_sizes: SIZE_CLASSES.subarray(1).join(' '),
+    slot_sizes: sizeClassesOf(go.minor).sizes.subarray(1).join(' '),
     dwarf: go.dwarf ? 'full' : 'none',
     runtime_names: go.names.source,
     lost_variables: go.names.lost.length > 0 ? go.names.lost.join(', ') : undefined,

@@ -4,10 +4,12 @@
  * corrected where another release of the same version moved fields, and what stays unknown is listed.
  * Truth: the sources named in search/*.ts; the order of the search is that of the files there.
  */
+import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {Dwarf} from '../dwarf/dwarf.js';
 import type {MemoryImage, Range} from '../image/memory-image.js';
+import {minorOf, OLDEST_DUMPED} from './go-runtime.js';
 import type {LayoutTable} from './layouts/layout-table.js';
 import {LAYOUT_TABLES} from './layouts/layout-tables.js';
 import {namesFromDwarf, type RuntimeNames} from './runtime-names.js';
@@ -38,7 +40,19 @@ export function findRuntimeNames(sources: NameSources, warnings: WarningLog): Ru
   if (described?.findAddress('runtime.mheap_') !== undefined && described.structLayout('runtime.mspan')) {
     return {...described, goVersion: sources.goVersion};
   }
+  if (sources.isHeapDump) checkHasTable(sources);
   const known = new Map<string, Address>();
   for (const [name, {address}] of symbols) if (name.startsWith('runtime.')) known.set(name, address + image.bias);
   return searchRuntime({...sources, tables, known}, warnings);
+}
+
+/** Throws `unsupported` for a heap dump whose version of Go no table has: only debug information would tell. */
+function checkHasTable({goVersion, path, tables = LAYOUT_TABLES}: NameSources): void {
+  const minor = goVersion === undefined ? OLDEST_DUMPED : minorOf(goVersion, OLDEST_DUMPED);
+  if (minor === undefined || minor >= Math.min(...tables.keys())) return;
+  throw new GoheapError(
+    'unsupported',
+    `${path}: the heap dump is of ${goVersion ?? 'Go 1.16 or older'}, and the program has no debug information, which alone tells how that runtime is laid out`,
+    {hint: 'Give an unstripped build of the same program, or its debug file, with --debug-file.'},
+  );
 }

@@ -1,6 +1,6 @@
 /**
  * The Go runtime inside a memory image: its version, struct layouts, variables and modules. Every reader of this folder
- * takes it as its first argument. Truth: the runtime's sources of Go 1.17 – 1.27; where names come from is in find-runtime-names.ts.
+ * takes it as its first argument. Truth: the runtime's sources of Go 1.17 – 1.27, for heap dumps 1.7 – 1.27; where names come from is in find-runtime-names.ts.
  */
 import {GoheapError} from '../base/errors.js';
 import type {Address} from '../base/units.js';
@@ -33,14 +33,17 @@ export interface GoRuntime {
 /** Minor versions of Go 1 that goheap was tested with. */
 const NEWEST_TESTED = Math.max(...LAYOUT_TABLES.keys());
 const OLDEST = Math.min(...LAYOUT_TABLES.keys());
+/** Whose heap dumps are in the format that is read. */
+export const OLDEST_DUMPED = 7;
 
-/** `path`: the file that `names` come from, for messages. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
+/** `path`: the file that `names` come from, for messages; `oldest`: minor version that is read. Throws `unsupported` when the program is not one of Go, or of a Go that is too old. */
 export function readGoRuntime(
   image: MemoryImage,
   names: RuntimeNames,
   dwarf: Dwarf | undefined,
   warnings: WarningLog,
   path: string,
+  oldest = OLDEST,
 ): GoRuntime {
   const address = (variable: string): Address => {
     const found = names.findAddress(variable);
@@ -48,7 +51,7 @@ export function readGoRuntime(
     return found;
   };
   const goVersion = names.goVersion ?? readGoString(image, address('runtime.buildVersion'));
-  const minor = minorOf(goVersion);
+  const minor = minorOf(goVersion, oldest);
   warnUntested(goVersion, minor, names.source, warnings);
   const layouts = new Layouts(names, goVersion);
   const modules = readModules(image, layouts.get('runtime.moduledata'), address('runtime.firstmoduledata'));
@@ -61,7 +64,7 @@ export function readGoRuntime(
     layouts,
     warnings,
     modules,
-    functions: new FunctionTable(image, modules),
+    functions: new FunctionTable(image, modules, minor ?? NEWEST_TESTED),
     address,
     findAddress: (variable) => names.findAddress(variable),
     constant: (...spellings) => spellings.map((name) => names.findConstant(name)).find((value) => value !== undefined),
@@ -75,13 +78,13 @@ export function readGoString(image: MemoryImage, address: Address, limit = 4096)
 }
 
 /** 26 of go1.26.8; undefined for a development version. Throws `unsupported` for a Go that is too old. */
-export function minorOf(goVersion: string): number | undefined {
+export function minorOf(goVersion: string, oldest = OLDEST): number | undefined {
   const found = /go1\.(\d+)/.exec(goVersion);
   if (!found) return undefined;
   const minor = Number(found[1]);
-  if (minor >= OLDEST) return minor;
-  throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${OLDEST} and newer`, {
-    hint: `Build the program with go1.${OLDEST} or newer.`,
+  if (minor >= oldest) return minor;
+  throw new GoheapError('unsupported', `the program was built with ${goVersion}; goheap reads go1.${oldest} and newer`, {
+    hint: `Build the program with go1.${oldest} or newer${oldest === OLDEST ? '; of older ones heap dumps are read (docs/heap-dumps.md)' : ''}.`,
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * runtime.moduledata → where a module's text, data, types and tables are. The first module is the executable; plugins
- * and shared libraries follow by `next`. Truth: runtime/symtab.go, mbitmap.go.
+ * and shared libraries follow by `next`. Before Go 1.16 all tables of functions lay in one, which is then each of them.
+ * Truth: runtime/symtab.go, mbitmap.go, Go 1.7 – 1.27.
  */
 import {GoheapError} from '../base/errors.js';
 import {type Address, hex} from '../base/units.js';
@@ -87,8 +88,11 @@ function checkModule(module: Module, at: Address): void {
 
 function readModule(image: MemoryImage, layout: Layout, at: Address): Module {
   const word = (field: string) => image.word(at + layout.offsetOf(field));
-  const wordOrZero = (field: string) => (layout.findOffset(field) === undefined ? 0 : word(field));
+  const has = (field: string) => layout.findOffset(field) !== undefined;
+  const wordOrZero = (field: string) => (has(field) ? word(field) : 0);
   const slice = (field: string): Slice => ({address: word(field), length: image.word(at + layout.offsetOf(field) + 8)});
+  const isSplit = has('pcHeader');
+  const table = (field: string) => word(isSplit ? field : 'pclntable');
   const section = (name: 'data' | 'bss', mask: string): MaskedSection => ({
     name,
     start: word(name),
@@ -99,24 +103,24 @@ function readModule(image: MemoryImage, layout: Layout, at: Address): Module {
     maskProgram: image.word(at + layout.offsetOf('types') - (name === 'data' ? 16 : 8)),
   });
   return {
-    pcHeader: word('pcHeader'),
+    pcHeader: table('pcHeader'),
     text: word('text'),
     etext: word('etext'),
     minpc: word('minpc'),
     maxpc: word('maxpc'),
     types: word('types'),
     etypes: word('etypes'),
-    typelinks: layout.findOffset('typelinks') === undefined ? NO_ELEMENTS : slice('typelinks'),
-    descriptorEnd: layout.findOffset('typedesclen') === undefined ? 0 : word('types') + word('typedesclen'),
+    typelinks: has('typelinks') ? slice('typelinks') : NO_ELEMENTS,
+    descriptorEnd: has('typedesclen') ? word('types') + word('typedesclen') : 0,
     rodata: wordOrZero('rodata'),
     gofunc: wordOrZero('gofunc'),
-    funcnametab: word('funcnametab'),
-    cutab: slice('cutab'),
-    filetab: word('filetab'),
-    pctab: word('pctab'),
+    funcnametab: table('funcnametab'),
+    cutab: slice(isSplit ? 'cutab' : 'filetab'), // by its numbers of files where the names are
+    filetab: table('filetab'),
+    pctab: table('pctab'),
     pclntable: word('pclntable'),
     ftab: slice('ftab'),
-    textsectmap: slice('textsectmap'),
+    textsectmap: has('textsectmap') ? slice('textsectmap') : NO_ELEMENTS,
     sections: [section('data', 'gcdatamask'), section('bss', 'gcbssmask')],
     noptrdata: {start: word('noptrdata'), end: word('enoptrdata')},
     noptrbss: {start: word('noptrbss'), end: word('enoptrbss')},

@@ -7,6 +7,7 @@ import type {Address} from '../../base/units.js';
 import {type GlobalVariable, maskedWords, type SectionGlobals, type StaticBlock} from '../../runtime/globals.js';
 import type {GoRuntime} from '../../runtime/go-runtime.js';
 import type {MaskedSection} from '../../runtime/modules.js';
+import {scansTypeWords} from '../../runtime/types/type-format.js';
 import type {TypeWords} from '../../runtime/types/type-words.js';
 import type {RootBuilder} from './root-builder.js';
 
@@ -46,7 +47,8 @@ class GlobalRoots {
     const places = placesOf(globals, blocks);
     let next = 0; // words and places both ascend
     let run: Word[] = []; // adjacent words that lie in no place
-    let previous = section.start - 8; // the last word that the collector scans: the type word of an interface is none
+    let previous = section.start - 8; // the last word that the collector scans: the type word of an interface is mostly none
+    const areTypeWordsScanned = scansTypeWords(this.#go.minor);
     let missing = 0;
     for (const address of maskedWords(globals)) {
       const isAdjacent = previous === address - 8;
@@ -60,7 +62,7 @@ class GlobalRoots {
       }
       const value = this.#go.image.word(address);
       if (value === 0 || !this.#roots.isLive(address, value)) continue;
-      const mayBeInterface = !isAdjacent && address > section.start;
+      const mayBeInterface = (!isAdjacent || areTypeWordsScanned) && address > section.start;
       const word = {address, value, dynamicType: mayBeInterface ? this.#typeWords.typeAt(this.#go.image, address - 8) : 0};
       if (place === undefined) run.push(word);
       else if ('holder' in place) this.#keep(place, word);

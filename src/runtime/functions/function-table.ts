@@ -1,6 +1,6 @@
 /**
  * pclntab: a program counter → its function, file, line, frame size and stack maps.
- * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.17 – 1.27; what changed between them is in pclntab-format.ts.
+ * Truth: runtime/symtab.go, cmd/link/internal/ld/pcln.go, Go 1.7 – 1.27; what changed between them is in pclntab-format.ts.
  */
 import {listBits} from '../../base/bitset.js';
 import {GoheapError, isGoheapError} from '../../base/errors.js';
@@ -12,9 +12,12 @@ import type {Module} from '../modules.js';
 import {runGcProgram} from '../types/gc-program.js';
 import {type PclntabFormat, readPclntabFormat} from './pclntab-format.js';
 
-const PCDATA_STACK_MAP = 1;
-export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1, stackObjects: 2, inlinedCalls: 3} as const;
+export const FUNCDATA = {argsPointerMaps: 0, localsPointerMaps: 1} as const;
 export const FUNC_FLAG = {topFrame: 1, spWrite: 2} as const;
+/** Go 1.16 and older, whose functions have no flags: topofstack of runtime/traceback.go. */
+const TOP_FRAMES: ReadonlySet<string> = new Set(
+  ['goexit', 'mstart', 'mcall', 'morestack', 'rt0_go', 'externalthreadhandler', 'asmcgocall'].map((name) => `runtime.${name}`),
+);
 /** `args` of assembly functions whose arguments are not known. */
 export const ARGS_UNKNOWN = -0x80000000;
 /** No program counter is this far behind: a table that runs longer is damaged. */
@@ -58,6 +61,7 @@ export interface SourcePosition {
 export class FunctionTable {
   readonly #image: MemoryImage;
   readonly #modules: readonly Module[];
+  readonly #minor: number;
   readonly #formats = new Map<Module, PclntabFormat>();
   readonly #known = new Map<Address, GoFunction>();
   // By program counter, because many goroutines stand at the same few places.
@@ -70,9 +74,11 @@ export class FunctionTable {
   /** All that were asked for. */
   readonly sites: CallSite[] = [];
 
-  constructor(image: MemoryImage, modules: readonly Module[]) {
+  /** `minor`: of Go 1. */
+  constructor(image: MemoryImage, modules: readonly Module[], minor: number) {
     this.#image = image;
     this.#modules = modules;
+    this.#minor = minor;
   }
 
   /** The function whose code contains `pc`; undefined outside Go code. */
@@ -84,7 +90,7 @@ export class FunctionTable {
   *entries(): Generator<readonly [entry: Address, name: Address]> {
     const image = this.#image;
     for (const module of this.#modules) {
-      const {addresses, ftabEntry, func} = remember(this.#formats, module, () => readPclntabFormat(image, module));
+      const {addresses, ftabEntry, func} = this.#formatOf(module);
       const number = (at: Address) => (addresses ? image.word(at) : image.u32(at));
       const present = Math.min(module.ftab.length - 1, Math.floor(image.contiguous(module.ftab.address) / ftabEntry));
       const rows = Array.from({length: Math.max(0, present)}, (_, row) => module.ftab.address + row * ftabEntry);
@@ -96,10 +102,14 @@ export class FunctionTable {
     }
   }
 
+  #formatOf(module: Module): PclntabFormat {
+    return remember(this.#formats, module, () => readPclntabFormat(this.#image, module, this.#minor));
+  }
+
   #lookUp(pc: Address): GoFunction | undefined {
     for (const module of this.#modules) {
       if (pc < module.minpc || pc >= module.maxpc) continue;
-      const format = remember(this.#formats, module, () => readPclntabFormat(this.#image, module));
+      const format = this.#formatOf(module);
       return this.#read(module, format, module.pclntable + this.#recordOffset(module, format, pc));
     }
     return undefined;
@@ -137,7 +147,8 @@ export class FunctionTable {
     const line = this.#pcValue(fn, fn.format.func.pcln, pc);
     const fileNumber = this.#pcValue(fn, fn.format.func.pcfile, pc);
     if (fileNumber < 0) return {file: '', line: Math.max(0, line)};
-    const unit = image.u32(fn.record + fn.format.func.cuOffset);
+    const {cuOffset} = fn.format.func;
+    const unit = cuOffset === undefined ? 0 : image.u32(fn.record + cuOffset);
     const offset = image.u32(fn.module.cutab.address + (unit + fileNumber) * 4);
     return {file: offset === 0xffffffff ? '' : image.cString(fn.module.filetab + offset, 4096), line: Math.max(0, line)};
   }
@@ -159,13 +170,13 @@ export class FunctionTable {
 
   /** Which of the function's stack maps is valid at `pc`; −1 when there is none. */
   stackMap(fn: GoFunction, pc: Address): number {
-    return remember(this.#stackMapAt, pc, () => this.pcdata(fn, PCDATA_STACK_MAP, pc));
+    return remember(this.#stackMapAt, pc, () => this.pcdata(fn, fn.format.tables.stackMap, pc));
   }
 
   /** What the function's pcdata `table` says at `pc`; −1 when it has none. */
   pcdata(fn: GoFunction, table: number, pc: Address): number {
     const {npcdata, size} = fn.format.func;
-    return table < this.#image.u32(fn.record + npcdata) ? this.#pcValue(fn, size + table * 4, pc) : -1;
+    return table >= 0 && table < this.#image.u32(fn.record + npcdata) ? this.#pcValue(fn, size + table * 4, pc) : -1;
   }
 
   /** The name at an offset of the module's table of them. */
@@ -177,7 +188,7 @@ export class FunctionTable {
   funcdata(fn: GoFunction, table: number): Address | undefined {
     const image = this.#image;
     const {addresses, func} = fn.format;
-    if (table >= image.u8(fn.record + func.nfuncdata)) return undefined;
+    if (table < 0 || table >= image.u8(fn.record + func.nfuncdata)) return undefined;
     const pcdataEnd = fn.record + func.size + image.u32(fn.record + func.npcdata) * 4;
     if (addresses) return image.word(Math.ceil(pcdataEnd / 8) * 8 + table * 8) || undefined;
     const offset = image.u32(pcdataEnd + table * 4);
@@ -188,22 +199,24 @@ export class FunctionTable {
     return remember(this.#stackObjects, fn, () => this.#readStackObjects(fn));
   }
 
-  /** A count, then records {offset; size; pointer bytes; mask, an address or an offset in rodata}. */
+  /** A count, then records {offset; size; pointer bytes; mask, an address or an offset in rodata}, in Go 1.16 and older {offset; type}. */
   #readStackObjects(fn: GoFunction): StackObjectRecord[] {
-    const records = this.funcdata(fn, FUNCDATA.stackObjects);
+    const records = this.funcdata(fn, fn.format.tables.stackObjects);
     if (records === undefined) return [];
     const image = this.#image;
-    const {addresses, stackObjectSize} = fn.format;
+    const {addresses, stackObject} = fn.format;
     const found: StackObjectRecord[] = [];
     const number = image.word(records);
     if (number > MAX_STACK_OBJECTS) throw new GoheapError('bad-format', `${fn.name} has ${number} stack objects at ${hex(records)}`);
-    const end = records + 8 + number * stackObjectSize;
-    for (let at = records + 8; at < end; at += stackObjectSize) {
-      const size = image.i32(at + 4);
-      const pointerBytes = image.i32(at + 8);
+    const end = records + 8 + number * stackObject.size;
+    for (let at = records + 8; at < end; at += stackObject.size) {
+      const type = stackObject.isTyped ? image.word(at + 8) : undefined;
+      const size = type === undefined ? image.i32(at + 4) : image.word(type);
+      const pointerBytes = type === undefined ? image.i32(at + 8) : pointerBytesOf(image, type);
       if (size < 0 || size > LARGEST_STACK_OBJECT || Math.abs(pointerBytes) > size)
         throw new GoheapError('bad-format', `${fn.name} has a stack object of ${size} bytes, ${pointerBytes} with pointers, at ${hex(at)}`);
-      const mask = addresses ? image.word(at + 16) : fn.module.rodata + image.u32(at + 12);
+      const mask =
+        type !== undefined ? image.word(type + TYPE.gcData) : addresses ? image.word(at + 16) : fn.module.rodata + image.u32(at + 12);
       const count = Math.abs(pointerBytes) / 8;
       // ≤ 1.23: a negative pointer size stands for a GC program, of a variable over 128 KiB.
       const bits = pointerBytes < 0 ? runGcProgram(image, mask, count) : image.bytes(mask, (count + 7) >>> 3);
@@ -245,16 +258,17 @@ export class FunctionTable {
     return remember(this.#known, record, () => {
       const image = this.#image;
       const {func, addresses} = format;
+      const name = this.nameAt(module, image.i32(record + func.name));
       return {
         module,
         format,
         record,
         entry: addresses ? image.word(record) : this.#textAddress(module, image.u32(record)),
-        name: this.nameAt(module, image.i32(record + func.name)),
+        name,
         funcId: image.u8(record + func.funcId),
-        flag: image.u8(record + func.flag),
+        flag: func.flag === undefined ? (TOP_FRAMES.has(name) ? FUNC_FLAG.topFrame : 0) : image.u8(record + func.flag),
         args: image.i32(record + func.args),
-        deferreturn: image.u32(record + func.deferreturn),
+        deferreturn: func.deferreturn === undefined ? 0 : image.u32(record + func.deferreturn),
       };
     });
   }
@@ -278,4 +292,14 @@ export class FunctionTable {
       yield {offset: this.#image.word(at), end: this.#image.word(at + 8), address: this.#image.word(at + 16)};
     }
   }
+}
+
+/** Of an abi.Type: ptrBytes and gcData, and in its kind whether that is a program. */
+const TYPE = {ptrBytes: 8, kind: 23, gcData: 32} as const;
+const KIND_GC_PROGRAM = 64;
+
+/** Negative for a type with a GC program, as in the records of Go 1.17 and newer. */
+function pointerBytesOf(image: MemoryImage, type: Address): Bytes {
+  const bytes = image.word(type + TYPE.ptrBytes);
+  return (image.u8(type + TYPE.kind) & KIND_GC_PROGRAM) !== 0 ? -bytes : bytes;
 }

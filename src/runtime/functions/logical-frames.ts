@@ -9,7 +9,7 @@ import {ARCHITECTURES} from '../arch.js';
 import type {GoRuntime} from '../go-runtime.js';
 import type {Registers} from '../goroutines/machines.js';
 import type {StackFrame} from '../goroutines/stack-frames.js';
-import {FUNCDATA, type GoFunction} from './function-table.js';
+import type {GoFunction} from './function-table.js';
 
 export interface LogicalFrame {
   readonly name: string;
@@ -19,7 +19,6 @@ export interface LogicalFrame {
   readonly wrapper: boolean; // made by the compiler
 }
 
-const PCDATA_INLINED_CALL = 2;
 /** More calls than any compiler inlines into each other: a tree that is deeper is damaged. */
 const MAX_INLINED = 1000;
 /** runtime.funcID_wrapper (internal/abi.FuncIDWrapper) by the first minor version that has the number. */
@@ -28,6 +27,8 @@ const WRAPPER_ID: readonly (readonly [minor: number, id: number])[] = [
   [22, 22],
   [18, 21],
   [17, 22],
+  [14, 22],
+  [12, 20],
 ];
 /** Wrappers that called these are shown. */
 const SHOWS_WRAPPER: ReadonlySet<string> = new Set(['runtime.gopanic', 'runtime.sigpanic', 'runtime.panicwrap']);
@@ -50,12 +51,13 @@ export class LogicalFrames {
 
   #read(fn: GoFunction, pc: Address): LogicalFrame[] {
     const {functions, image} = this.#go;
-    const {size, funcId, name, parentPc} = fn.format.inlinedCall;
-    const tree = functions.funcdata(fn, FUNCDATA.inlinedCalls);
+    const {inlinedCall, tables} = fn.format;
+    const {size, funcId, name, parentPc} = inlinedCall;
+    const tree = functions.funcdata(fn, tables.inlinedCalls);
     const calls: LogicalFrame[] = [];
     let at = pc;
     while (tree !== undefined && calls.length < MAX_INLINED) {
-      const index = functions.pcdata(fn, PCDATA_INLINED_CALL, at);
+      const index = functions.pcdata(fn, tables.inlinedCall, at);
       if (index < 0) break;
       const call = tree + index * size;
       const wrapper = image.u8(call + funcId) === this.#wrapperId;

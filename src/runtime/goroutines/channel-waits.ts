@@ -39,7 +39,8 @@ export class ChannelWaits {
     for (const sudog of followLinks(image, image.word(g + offset.waiting), offset.link, offset.size)) {
       const channel = image.word(sudog + offset.channel);
       if (channel === 0) continue; // it waits for a lock: the others on the list, too, and they are other goroutines'
-      const isSelect = image.u8(sudog + offset.isSelect) !== 0;
+      const isSelect =
+        offset.isSelect === undefined ? image.word(sudog + offset.selectDone!) !== 0 : image.u8(sudog + offset.isSelect) !== 0;
       waits.push({
         sudog,
         channel,
@@ -80,7 +81,8 @@ function waitOffsets({layouts}: GoRuntime) {
     element: sudogNumber(sudog, 'elem'),
     next: sudog.offsetOf('next'),
     link: sudog.offsetOf('waitlink'),
-    isSelect: sudog.offsetOf('isSelect'),
+    isSelect: sudog.findOffset('isSelect'),
+    selectDone: sudog.findOffset('selectdone'), // Go 1.9 and older: where the cases agree on one of them
     channel: sudogNumber(sudog, 'c'),
     elementType: channel.offsetOf('elemtype'),
     elementSize: channel.offsetOf('elemsize'),

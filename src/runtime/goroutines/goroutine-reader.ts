@@ -68,6 +68,9 @@ const SCAN_BIT = 0x1000;
 const NO_WAIT = {atLeast: Number.NaN, atMost: Number.NaN};
 /** Go's own limit is 1 GB unless the program raises it. */
 const MAX_STACK: Bytes = 2 ** 33;
+const LONGEST_REASON = 100;
+/** Minor version of Go; later the g has a number of a table of texts. */
+const LAST_WITH_REASON_TEXTS = 10;
 
 export interface GoroutineReadOptions {
   /** A new filter for each goroutine. */
@@ -195,7 +198,7 @@ export class GoroutineReader {
     const scanned = scanner.finish(kept, seeds);
     const created = this.#creation(image.word(g + offset.gopc));
     const isParked = PARKED.includes(status);
-    const reason = isParked ? (this.#waitReasons[image.u8(g + offset.waitreason)] ?? '') : '';
+    const reason = isParked ? this.#readWaitReason(g) : '';
     const channelWaits = isParked ? this.#readChannelWaits(g) : [];
     const wait = WAITING.includes(status) ? boundWait(this.clock, image.word(g + offset.waitsince)) : NO_WAIT;
     return {
@@ -235,6 +238,14 @@ export class GoroutineReader {
     const machine = this.#machineOf.get(g);
     const running = status === 'running' && machine && findRunningStart(this.#go, machine, saved, stack);
     return running || {start: saved};
+  }
+
+  /** Go 1.10 and older keep the text itself. */
+  #readWaitReason(g: Address): string {
+    const {image, minor} = this.#go;
+    const at = g + this.#offset.waitreason;
+    if (minor <= LAST_WITH_REASON_TEXTS) return readGoString(image, at, LONGEST_REASON);
+    return this.#waitReasons[image.u8(at)] ?? '';
   }
 
   /** Labels that cannot be read are none: nothing else depends on them. */
@@ -345,7 +356,7 @@ function readWaitReasons(go: GoRuntime): string[] {
     const at = address + i * 16;
     if (!go.image.isMapped(at, 16)) break;
     const length = go.image.word(at + 8);
-    if (length > 100 || (length > 0 && !go.image.isMapped(go.image.word(at), length))) break;
+    if (length > LONGEST_REASON || (length > 0 && !go.image.isMapped(go.image.word(at), length))) break;
     reasons.push(length === 0 ? '' : readGoString(go.image, at));
   }
   return reasons;

@@ -37,6 +37,8 @@ const MAX_C_FRAMES: Bytes = 1 << 16;
 export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine[] {
   const {image} = go;
   const layout = go.layouts.get('runtime.m');
+  const wordOrZero = (m: Address, offset: Bytes | undefined) => (offset === undefined ? 0 : image.word(m + offset));
+  const [vdsoPc, vdsoSp] = [layout.findOffset('vdsoPC'), layout.findOffset('vdsoSP')]; // Go 1.10 and older have none
   const stackOffset = go.layouts.get('runtime.g').offsetOf('stack');
   const bounds = (g: Address): StackBounds =>
     image.isMapped(g + stackOffset, 16) ? {lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)} : {lo: 0, hi: 0};
@@ -61,8 +63,8 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
       curg: image.word(m + layout.offsetOf('curg')),
       g0: bounds(image.word(m + layout.offsetOf('g0'))),
       signal: signal === 0 ? undefined : bounds(signal),
-      vdsoPc: image.word(m + layout.offsetOf('vdsoPC')),
-      vdsoSp: image.word(m + layout.offsetOf('vdsoSP')),
+      vdsoPc: wordOrZero(m, vdsoPc),
+      vdsoSp: wordOrZero(m, vdsoSp),
     };
     machines.push({...machine, thread: findThread(threads, procid, [machine.g0, machine.signal])});
   }

@@ -10,6 +10,7 @@ import {remember} from '../../base/remember.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {GoRuntime} from '../go-runtime.js';
 import {KIND} from './kinds.js';
+import {hasShiftedOffsets, scansTypeWords} from './type-format.js';
 
 export interface PointerMask {
   readonly size: Bytes; // of one value
@@ -87,7 +88,7 @@ export class PointerMasks {
       case KIND.unsafePointer:
         return Uint32Array.of(0);
       case KIND.interface:
-        return Uint32Array.of(1); // the type word leads to data that is no heap object
+        return scansTypeWords(this.#go.minor) ? Uint32Array.of(0, 1) : Uint32Array.of(1); // the type word leads to data that is no heap object
       case KIND.array:
         return this.#arrayWords(type, depth);
       case KIND.struct:
@@ -119,7 +120,7 @@ export class PointerMasks {
     for (let i = 0; i < count; i++) {
       const fieldType = image.word(fields + i * 24 + 8);
       const third = image.word(fields + i * 24 + 16);
-      const offset = (this.#go.minor <= 18 ? Math.floor(third / 2) : third) / 8; // up to Go 1.18 its lowest bit says that the field is embedded
+      const offset = (hasShiftedOffsets(this.#go.minor) ? Math.floor(third / 2) : third) / 8;
       for (const word of this.#wordsOf(fieldType, depth + 1)) words.push(word + offset);
       if (words.length > MAX_WORDS) throw new GoheapError('limit', `the type at ${hex(type)} has more than ${MAX_WORDS} pointers`);
     }

@@ -54,7 +54,7 @@ export async function assignTypes(
   for (const address of runtimeTypes) store.rowOfAddress(address);
   work?.onProgress?.('types', 0, heap.objectCount);
   const slots = new ObjectSlots(heap);
-  const fit = new ClaimFit(heap, shapes, slots);
+  const fit = new ClaimFit(heap, shapes, slots, source.format);
   const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType, source}, work);
   const input = {image: source.image, heap, shapes, slots, found, rootType};
   const longLength = await countElements(input, work);

@@ -156,8 +156,9 @@ export class PointerShapes {
   }
 
   #fillWord(type: TypeDescription, at: number, end: number, reflected: boolean): void {
-    // reflect (addTypeBits) has the collector look at both words of an interface, the compiler at the second only.
-    if (reflected && type.kind === KIND.interface && at < end) this.#pool.set(at, CLAIM.opaque, 0);
+    // reflect (addTypeBits) has the collector look at both words of an interface, the compiler at the second only, before Go 1.11 at both, too.
+    const bothWords = reflected || this.store.scansTypeWords;
+    if (bothWords && type.kind === KIND.interface && at < end) this.#pool.set(at, CLAIM.opaque, 0);
     const entry = type.kind === KIND.interface ? at + 1 : at;
     if (entry >= end || !this.pointers.isPointer(type)) return; // a damaged type whose parts exceed it
     let claim: number = CLAIM.opaque;

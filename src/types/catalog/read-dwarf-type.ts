@@ -1,12 +1,13 @@
 /**
  * A DWARF type entry of a Go program → its description. Go's linker writes what DWARF cannot say as attributes of its own
- * (go_kind, go_elem, go_key, go_runtime_type): cmd/link/internal/ld/dwarf.go, Go 1.17 – 1.27. A named struct is a typedef over the
+ * (go_kind, go_elem, go_key, go_runtime_type): cmd/link/internal/ld/dwarf.go, Go 1.7 – 1.27. A named struct is a typedef over the
  * structure that carries these; the structures behind maps and channels (`map<K,V>`, `hchan<T>`) have no kind and are plain structs here.
  * C's types come out as far as their tags tell; unions and bit fields are not described.
  */
 
 import type {Die, Dwarf} from '../../dwarf/dwarf.js';
 import {DW_AT, DW_TAG} from '../../dwarf/dwarf-constants.js';
+import {memberOffset} from '../../dwarf/type-layout.js';
 import {KIND} from '../../runtime/types/kinds.js';
 import {EMPTY_DESCRIPTION, type FieldDescription, type TypeDescription, type TypeReferences} from './type-description.js';
 import {decodeLinkerName, isCompositeName, packageOfLinkerName} from './type-name.js';
@@ -137,13 +138,12 @@ function directionOf(linkerName: string): TypeDescription['direction'] {
 function readMembers(dwarf: Dwarf, die: Die, refs: TypeReferences): FieldDescription[] {
   const fields: FieldDescription[] = [];
   for (const member of dwarf.children(die)) {
-    const offset = member.attribute(DW_AT.data_member_location) ?? 0;
     const type = member.attribute(DW_AT.type);
-    if (member.tag !== DW_TAG.member || typeof offset !== 'number' || typeof type !== 'number') continue;
+    if (member.tag !== DW_TAG.member || typeof type !== 'number') continue;
     const embedded = Boolean(member.attribute(DW_AT.go_embedded_field));
     const name = text(member, DW_AT.name);
     // An embedded field of a generic type is selected by the type's name without its arguments.
-    fields.push({name: embedded ? name.replace(/\[.*/, '') : name, offset, type: refs.rowOfDie(type), embedded});
+    fields.push({name: embedded ? name.replace(/\[.*/, '') : name, offset: memberOffset(member), type: refs.rowOfDie(type), embedded});
   }
   return fields;
 }

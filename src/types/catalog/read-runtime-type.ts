@@ -1,6 +1,6 @@
 /**
  * A type of the program's runtime (internal/abi.Type and the structures that start with it) → its description.
- * Truth: internal/abi/type.go (before Go 1.21 runtime/type.go), Go 1.17 – 1.27: one layout but for maps and the third word of fields.
+ * Truth: internal/abi/type.go (before Go 1.21 runtime/type.go), Go 1.7 – 1.27: one layout but for maps, the third word of fields and lengths of names.
  * GCData is not read: which words are pointers follows from the structure, also for masks that are built on demand and GC programs.
  */
 import {decodeText} from '../../base/bytes.js';
@@ -8,7 +8,7 @@ import {GoheapError} from '../../base/errors.js';
 import {type Address, type Bytes, hex} from '../../base/units.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {KIND} from '../../runtime/types/kinds.js';
-import {MAP_INSIDE} from '../../runtime/types/type-format.js';
+import {MAP_INSIDE, type TypeFormat} from '../../runtime/types/type-format.js';
 import {
   EMPTY_DESCRIPTION,
   type FieldDescription,
@@ -133,17 +133,18 @@ function readNaming(source: RuntimeTypeSource, address: Address, kind: number): 
   if (composite && kind !== KIND.struct && kind !== KIND.unknown) return {name: '', package: ''};
   const module = moduleOf(modules, address);
   if (!module) return {name: kind === KIND.struct ? '' : `type at ${hex(address)}`, package: ''}; // made by reflect: its name is in a table of its own
-  let name = readName(image, module.types + image.i32(address + TYPE.string));
+  let name = readName(source, module.types + image.i32(address + TYPE.string));
   if ((flags & TFLAG.extraStar) !== 0 && name.startsWith('*')) name = name.slice(1);
   // A struct without a name is named by its fields, but for those that the compiler makes for maps.
   if (composite && kind === KIND.struct) return {name: isMapInside(name) ? name : '', package: ''};
   if (composite || !hasUncommon(image, address)) return {name, package: ''};
   const pathOffset = image.i32(address + structureSize(source, address, kind));
-  const importPath = pathOffset === 0 ? '' : readName(image, module.types + pathOffset);
+  const importPath = pathOffset === 0 ? '' : readName(source, module.types + pathOffset);
   return {name: qualifiedName(name, importPath), package: importPath};
 }
 
-function readFields({image, format}: RuntimeTypeSource, address: Address, refs: TypeReferences): FieldDescription[] {
+function readFields(source: RuntimeTypeSource, address: Address, refs: TypeReferences): FieldDescription[] {
+  const {image, format} = source;
   const first = image.word(address + 56);
   const count = image.word(address + 64);
   if (count > MAX_FIELDS) throw damaged(address, `it claims ${count} fields`);
@@ -152,7 +153,7 @@ function readFields({image, format}: RuntimeTypeSource, address: Address, refs: 
     const nameAddress = image.word(at + FIELD.name);
     const offset = image.word(at + FIELD.offset);
     fields.push({
-      name: readName(image, nameAddress),
+      name: readName(source, nameAddress),
       offset: format.shiftedOffsets ? Math.floor(offset / 2) : offset,
       type: refs.rowOfAddress(image.word(at + FIELD.type)),
       embedded: format.shiftedOffsets ? offset % 2 === 1 : (image.u8(nameAddress) & NAME.embedded) !== 0,
@@ -162,7 +163,8 @@ function readFields({image, format}: RuntimeTypeSource, address: Address, refs: 
 }
 
 /** Names and types are offsets from the module's types; the package of those that are not exported is the interface's. */
-function readMethods({image, modules}: RuntimeTypeSource, address: Address, refs: TypeReferences): MethodDescription[] {
+function readMethods(source: RuntimeTypeSource, address: Address, refs: TypeReferences): MethodDescription[] {
+  const {image, modules} = source;
   const module = moduleOf(modules, address);
   const first = image.word(address + 56);
   const count = image.word(address + 64);
@@ -173,10 +175,10 @@ function readMethods({image, modules}: RuntimeTypeSource, address: Address, refs
   for (let at = first; at < first + count * METHOD_SIZE; at += METHOD_SIZE) {
     const nameAddress = module.types + image.i32(at);
     const exported = (image.u8(nameAddress) & NAME.exported) !== 0;
-    const name = readName(image, nameAddress);
-    const ownPath = exported ? 0 : pathOfName(image, module, nameAddress, path);
+    const name = readName(source, nameAddress);
+    const ownPath = exported ? 0 : pathOfName(source, module, nameAddress, path);
     methods.push({
-      name: ownPath === 0 ? name : `${readName(image, ownPath)}.${name}`,
+      name: ownPath === 0 ? name : `${readName(source, ownPath)}.${name}`,
       type: refs.rowOfAddress(module.types + image.i32(at + 4)),
     });
   }
@@ -196,23 +198,24 @@ function readSignature(image: MemoryImage, address: Address, refs: TypeReference
   };
 }
 
-/** abi.Name: a byte of flags, the length as uvarint, the bytes; then a tag, written likewise, and the offset of the package's path. */
-function readName(image: MemoryImage, address: Address): string {
+/** abi.Name: a byte of flags, the length, the bytes; then a tag, written likewise, and the offset of the package's path. */
+function readName({image, format}: RuntimeTypeSource, address: Address): string {
   if (address === 0) return '_';
-  const {start, end} = textAt(image, address + 1);
+  const {start, end} = textAt(image, format, address + 1);
   return decodeText(image.bytes(start, end - start));
 }
 
 /** Address of the import path that belongs to a name; `otherwise` when it has none of its own. */
-function pathOfName(image: MemoryImage, module: TypeModule, address: Address, otherwise: Address): Address {
+function pathOfName({image, format}: RuntimeTypeSource, module: TypeModule, address: Address, otherwise: Address): Address {
   const flags = image.u8(address);
   if ((flags & NAME.path) === 0) return otherwise;
-  let {end} = textAt(image, address + 1);
-  if ((flags & NAME.tag) !== 0) ({end} = textAt(image, end));
+  let {end} = textAt(image, format, address + 1);
+  if ((flags & NAME.tag) !== 0) ({end} = textAt(image, format, end));
   return module.types + image.i32(end);
 }
 
-function textAt(image: MemoryImage, address: Address): {start: Address; end: Address} {
+function textAt(image: MemoryImage, {wideLengths}: TypeFormat, address: Address): {start: Address; end: Address} {
+  if (wideLengths) return {start: address + 2, end: address + 2 + image.u8(address) * 256 + image.u8(address + 1)};
   let length = 0;
   let at = address;
   for (let scale = 1; ; scale *= 128) {

@@ -194,6 +194,11 @@ export class TypeStore implements TypeReferences {
     return composeName(this.describe(row), (other) => this.describe(other));
   }
 
+  /** Whether the collector looks at the first words of interfaces. */
+  get scansTypeWords(): boolean {
+    return this.#source?.format.scansTypeWords === true;
+  }
+
   /** Whether an interface with this dynamic type holds the value itself in its data word, not a pointer to a copy. */
   isDirect(row: TypeIndex): boolean {
     const description = this.describe(row);

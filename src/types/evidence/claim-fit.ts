@@ -11,6 +11,7 @@
 import type {Bytes, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {firstObjectNode} from '../../graph/objects.js';
 import {slotSizeFor} from '../../runtime/memory/size-classes.js';
+import type {TypeFormat} from '../../runtime/types/type-format.js';
 import {CLAIM} from '../catalog/claim.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';
 import {LARGEST_SMALL, type ObjectSlots, WINDOW} from './object-slots.js';
@@ -37,11 +38,16 @@ export class ClaimFit {
   readonly #slots: ObjectSlots;
   readonly #firstObjectNode: NodeIndex;
   readonly #headers: boolean; // the allocator puts the type in front of larger objects
+  readonly #slotSizes: Uint32Array | undefined;
+  readonly #mixedSpans: boolean;
   readonly #bits = new Uint32Array(2);
   readonly #span: Float64Array; // RECORD numbers each
   #tiles = new Int32Array(0); // two numbers a type; 0 and 0 = not looked at
 
-  constructor(heap: TracedHeap, shapes: PointerShapes, slots: ObjectSlots) {
+  /** `allocator`: the newest one where nothing is said. */
+  constructor(heap: TracedHeap, shapes: PointerShapes, slots: ObjectSlots, allocator?: Pick<TypeFormat, 'slotSizes' | 'mixedSpans'>) {
+    this.#slotSizes = allocator?.slotSizes;
+    this.#mixedSpans = allocator?.mixedSpans === true;
     this.#heap = heap;
     this.#shapes = shapes;
     this.#slots = slots;
@@ -61,7 +67,10 @@ export class ClaimFit {
     const hasPointers = this.#shapes.pointerWords[type]! > 0;
     if (size === 0 || size > slotSize - header) return FIT.reject;
     if (hasPointers && pointers === POINTERS.none) return this.#shapes.hidesPointers[type] === 0 ? FIT.reject : many ? 0 : 1;
-    if (hasPointers !== (pointers !== POINTERS.none)) return FIT.reject;
+    if (hasPointers !== (pointers !== POINTERS.none)) {
+      if (!this.#mixedSpans || hasPointers || pointers !== POINTERS.bits || !this.#lacksBits(object, span, slotSize)) return FIT.reject;
+      return many ? 0 : this.#fitSlot(size, false, slotSize);
+    }
     if (pointers === POINTERS.bits) {
       if (slotSize > LARGEST_SMALL) return this.#fitManyBits(object, span, type, many);
       if (this.#heap.pointerBits(object, span, this.#bits)) return this.#fitBits(type, size, slotSize, many);
@@ -98,9 +107,17 @@ export class ClaimFit {
     return `${this.#shapes.size[type]} ${this.#tiles[tile]} ${this.#tiles[tile + 1]} ${this.#shapes.size[type]! <= LARGEST_SMALL ? '' : type}`;
   }
 
+  /** The object has no pointers, in a span in which others have some. */
+  #lacksBits(object: ObjectIndex, span: number, slotSize: Bytes): boolean {
+    for (let word = 0; word < slotSize / 8; word += WINDOW) {
+      if (!this.#heap.pointerBits(object, span, this.#bits, word) || (this.#bits[0]! | this.#bits[1]!) !== 0) return false;
+    }
+    return true;
+  }
+
   /** One value in a slot: whole when the allocator would choose this slot for it. */
   #fitSlot(size: Bytes, hasPointers: boolean, slotSize: Bytes): number {
-    return slotSizeFor(size, hasPointers, this.#headers) === slotSize ? 1 : FIT.partial;
+    return slotSizeFor(size, hasPointers, this.#headers, this.#slotSizes) === slotSize ? 1 : FIT.partial;
   }
 
   #fitBits(type: TypeIndex, size: Bytes, slotSize: Bytes, many: boolean): number {

@@ -73,7 +73,15 @@ function storeOf(fields: readonly (Field | readonly Field[])[], dwarf?: Dwarf) {
     dwarf,
     modules: [{text: 0, etext: 0, types: TYPES, etypes: TYPES + data.length, typelinks: {address: 0, length: 0}, descriptorEnd: 0}],
     bias: 0,
-    format: {shiftedOffsets: false, hiddenNotInHeap: false, mapTypeSize: () => 112},
+    format: {
+      shiftedOffsets: false,
+      wideLengths: false,
+      scansTypeWords: false,
+      slotSizes: new Uint32Array(0),
+      mixedSpans: false,
+      hiddenNotInHeap: false,
+      mapTypeSize: () => 112,
+    },
     closureFunction: () => undefined,
     warnings,
   });
