@@ -17,7 +17,7 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Tests of the live tier that take more targets in the matrix. */
 const MANY_TARGETS =
-  'test/live/{blocked,capture,capture-module,capture-process,clock,flight,fresh-clone,hprof-paths,reflected,shapes,spare,statics,timed,viewer-screens}.test.ts';
+  'test/live/{blocked,capture,capture-module,capture-process,clock,flight,fresh-clone,heap-dumps,hprof-paths,old-heap-dumps,reflected,rules,shapes,spare,statics,timed,viewer-screens}.test.ts';
 
 export default defineConfig(({mode}) => {
   const tiers = TIERS[mode] ?? ['unit', 'recorded'];

@@ -1,5 +1,5 @@
 /**
- * The records of a heap dump by tag, and the small ones as what they say. Truth: runtime/heapdump.go, Go 1.17 – 1.27.
+ * The records of a heap dump by tag, and the small ones as what they say. Truth: runtime/heapdump.go, Go 1.7 – 1.27, which all write the same.
  */
 import type {Address, Bytes} from '../base/units.js';
 import type {DumpStream} from './dump-stream.js';
@@ -30,7 +30,7 @@ export interface DumpParameters {
   readonly isBigEndian: boolean;
   readonly pointerSize: Bytes;
   readonly goarch: string;
-  readonly goVersion: string; // runtime.Version(), with experiments
+  readonly goVersion: string | undefined; // runtime.Version(), with experiments; see dump-dialect.ts
 }
 export interface DumpedType {
   readonly address: Address;
@@ -75,12 +75,13 @@ const PAUSES = 256;
 /** Deeper stacks are damage. */
 const MOST_CALLS = 1 << 16;
 
-export function readParameters(stream: DumpStream): DumpParameters {
+/** `versionOf`: of what the record says in place of a version. */
+export function readParameters(stream: DumpStream, versionOf: (said: string) => string | undefined): DumpParameters {
   const [isBigEndian, pointerSize] = [stream.number() !== 0, stream.number()];
   skipNumbers(stream, 2); // where arenas begin and end
-  const [goarch, goVersion] = [stream.text(), stream.text()];
+  const [goarch, said] = [stream.text(), stream.text()];
   stream.number(); // processors
-  return {isBigEndian, pointerSize, goarch, goVersion};
+  return {isBigEndian, pointerSize, goarch, goVersion: versionOf(said)};
 }
 
 export function readType(stream: DumpStream): DumpedType {

@@ -1,14 +1,18 @@
 /**
- * A heap dump's bytes in sequence: numbers, texts, and runs of bytes that go elsewhere. All numbers are uvarints of up to 64 bits, exact below 2**53.
+ * A heap dump's bytes in sequence: numbers, texts, and runs of bytes that go elsewhere. All numbers are uvarints of up to 64 bits, exact below 2**53. A dump
+ * of a gigabyte has fifty million numbers: they are read out of a large window, and what may end behind it is looked at byte by byte.
  */
 import {type ByteSource, decodeText, truncatedError} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
+import type {MemoryFile} from './memory-file.js';
 
-const WINDOW: Bytes = 1 << 20;
+const WINDOW: Bytes = 1 << 22;
 /** Names of functions, types and files are shorter. */
 const LONGEST_TEXT: Bytes = 1 << 20;
 const LONGEST_NUMBER = 10;
+/** Longer runs are copied by the runtime's own function, which costs as much as so many bytes one word at a time. */
+const LONGEST_SHORT: Bytes = 256;
 /** Kinds of fields: a pointer is 1. Interfaces, 2 and 3, have not been written since Go 1.4. */
 const FIELD_END = 0;
 const FIELD_EMPTY_INTERFACE = 3;
@@ -16,6 +20,7 @@ const FIELD_EMPTY_INTERFACE = 3;
 export class DumpStream {
   readonly #source: ByteSource;
   readonly #window = new Uint8Array(WINDOW);
+  readonly #view = new DataView(this.#window.buffer);
   #start: Bytes; // of the window in the file
   #at = 0;
   #end = 0;
@@ -35,17 +40,34 @@ export class DumpStream {
 
   /** Throws `truncated` at the end of the file, `bad-format` where no number ends. */
   number(): number {
-    const first = this.#byte();
-    if (first < 0x80) return first;
-    let value = first & 0x7f;
-    let scale = 128;
-    for (let length = 2; length <= LONGEST_NUMBER; length++) {
-      const byte = this.#byte();
+    const window = this.#window;
+    let at = this.#at;
+    if (at + LONGEST_NUMBER > this.#end) return this.#numberAtEnd();
+    let byte = window[at++]!;
+    let low = byte & 0x7f;
+    for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
+      byte = window[at++]!;
+      low |= (byte & 0x7f) << shift;
+    }
+    if (byte < 0x80) {
+      this.#at = at;
+      return low;
+    }
+    let value = low;
+    for (let scale = 2 ** 28; at - this.#at < LONGEST_NUMBER; scale *= 128) {
+      byte = window[at++]!;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
+      if (byte < 0x80) {
+        this.#at = at;
+        return value;
+      }
     }
     return this.fail('a number of more than 10 bytes');
+  }
+
+  /** A number of bytes that follow. Throws `truncated` when there are not as many. */
+  length(): Bytes {
+    return this.#checked(this.number());
   }
 
   /** Of a list of fields: where the next pointer is; -1 at the end of the list. */
@@ -65,22 +87,20 @@ export class DumpStream {
     if (length > LONGEST_TEXT) this.fail(`a text of ${length} bytes`);
     const bytes = new Uint8Array(this.#checked(length));
     let done = 0;
-    this.take(length, (part) => {
+    this.#take(length, (part) => {
       bytes.set(part, done);
       done += part.length;
     });
     return decodeText(bytes);
   }
 
-  /** The next bytes, in parts that are valid during the call alone. */
-  take(length: Bytes, use: (part: Uint8Array) => void): void {
-    for (let left = this.#checked(length); left > 0; ) {
-      if (this.#at === this.#end) this.#fill();
-      const count = Math.min(left, this.#end - this.#at);
-      use(this.#window.subarray(this.#at, this.#at + count));
-      this.#at += count;
-      left -= count;
-    }
+  /** The next bytes, to where the memory goes on. */
+  copyTo(memory: MemoryFile, length: Bytes): void {
+    const at = this.#at;
+    if (length <= LONGEST_SHORT && (length & 3) === 0 && at + length <= this.#end) {
+      memory.writeShort(this.#view, at, length);
+      this.#at = at + length;
+    } else this.#take(this.#checked(length), (part) => memory.write(part));
   }
 
   skip(length: Bytes): void {
@@ -96,26 +116,52 @@ export class DumpStream {
     throw formatError(this.#source.name, this.position, problem);
   }
 
+  /** In parts that are valid during the call alone. */
+  #take(length: Bytes, use: (part: Uint8Array) => void): void {
+    for (let left = length; left > 0; ) {
+      if (this.#at === this.#end) this.#fill();
+      const count = Math.min(left, this.#end - this.#at);
+      use(this.#window.subarray(this.#at, this.#at + count));
+      this.#at += count;
+      left -= count;
+    }
+  }
+
   #checked(length: Bytes): Bytes {
     const {name, size} = this.#source;
     if (!(this.position + length <= size)) throw truncatedError(name, this.position, length, size);
     return length;
   }
 
-  #byte(): number {
-    if (this.#at === this.#end) this.#fill();
-    return this.#window[this.#at++]!;
+  #numberAtEnd(): number {
+    if (this.#start + this.#end < this.#source.size) {
+      this.#fill();
+      return this.number();
+    }
+    let value = 0;
+    let scale = 1;
+    for (let length = 1; length <= LONGEST_NUMBER; length++) {
+      if (this.#at === this.#end) throw truncatedError(this.#source.name, this.position, 1, this.#source.size);
+      const byte = this.#window[this.#at++]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+    return this.fail('a number of more than 10 bytes');
   }
 
+  /** The window begins with what is left of it. */
   #fill(): void {
     const {size, name} = this.#source;
-    this.#start += this.#end;
+    const left = this.#end - this.#at;
+    this.#window.copyWithin(0, this.#at, this.#end);
+    this.#start += this.#at;
     this.#at = 0;
     this.#end = Math.min(WINDOW, size - this.#start);
-    if (this.#end <= 0) {
-      this.#end = 0;
-      throw truncatedError(name, this.#start, 1, size);
+    if (this.#end <= left) {
+      this.#end = left;
+      throw truncatedError(name, this.#start + left, 1, size);
     }
-    this.#source.readInto(this.#start, this.#window.subarray(0, this.#end));
+    this.#source.readInto(this.#start + left, this.#window.subarray(left, this.#end));
   }
 }

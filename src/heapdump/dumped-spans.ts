@@ -4,7 +4,7 @@
  * bits are those of the dump's lists of fields.
  *
  * From Go 1.22 on the runtime dumps slots behind a span's last one, too: they are its pointer bits and marks, taken for objects, and are dropped here.
- * Truth: runtime/heapdump.go (dumpobjs), runtime/mheap.go (initSpan), Go 1.17 – 1.27.
+ * Truth: runtime/heapdump.go (dumpobjs), runtime/mheap.go (initSpan), Go 1.7 – 1.27.
  */
 import {popcount32} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
@@ -12,22 +12,15 @@ import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import type {Address, Bytes} from '../base/units.js';
 import {PAGE} from '../runtime/memory/arena-table.js';
 import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
-import {CLASS_PAGES, LARGEST_CLASS, LARGEST_WITHOUT_HEADER, SIZE_CLASSES} from '../runtime/memory/size-classes.js';
+import {LARGEST_CLASS, LARGEST_WITHOUT_HEADER} from '../runtime/memory/size-classes.js';
 import {mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE, slotsThatFit} from '../runtime/memory/spans.js';
+import type {DumpFormat} from './dump-dialect.js';
 
 const MAX_SLOTS = PAGE / 8;
 /** Heap bytes behind 32 bits. */
 const BITS_STEP: Bytes = 256;
 /** More address bits than user space has. */
 const ADDRESS_LIMIT = 2 ** 48;
-
-/** What differs between versions of Go in how spans are filled. */
-export interface DumpFormat {
-  /** Go 1.22 and newer: pointer bits lie in spans, or a header in front of each object. */
-  readonly headers: boolean;
-  /** The collector keeps its marks in spans of small objects. */
-  readonly inlineMarks: boolean;
-}
 
 /** Where an object's bytes belong. */
 export interface DumpedPlace {
@@ -58,9 +51,11 @@ export class DumpedSpans {
   #length: Bytes = 0;
   #size: Bytes = 0;
   #behind: Address = 0; // of the last object
+  #slot = 0; // of the last object
+  #word = 0; // of the span, where the last object begins
   #first = 0; // its first row of bits
   #hasFields = false;
-  readonly #slots = new Uint32Array(MAX_SLOTS / 32);
+  readonly #slots = new Int32Array(MAX_SLOTS / 32);
   /** Slots that no span has: dropped. */
   bogus = 0;
 
@@ -70,20 +65,25 @@ export class DumpedSpans {
 
   /** Notes an object, and fills `place`. False where no allocator puts one of that size. */
   add(address: Address, size: Bytes): boolean {
-    const isNext = size === this.#size && address >= this.#behind && address + size <= this.#start + this.#length;
-    if (!isNext || (address - this.#start) % size !== 0) {
+    const place = this.place;
+    const gap = address - this.#behind;
+    const slots = gap === 0 ? 0 : gap / size; // that are free
+    if (size === this.#size && gap >= 0 && address + size <= this.#start + this.#length && Number.isInteger(slots)) {
+      place.isFirst = false;
+      place.gap = gap;
+      this.#slot += slots + 1;
+    } else {
       this.endSpan();
       if (!this.#beginSpan(address, size)) return false;
-      this.place.isFirst = true;
-      this.place.spanStart = this.#start;
-      this.place.spanEnd = this.#start + this.#length;
-      this.place.gap = address - this.#start;
-    } else {
-      this.place.isFirst = false;
-      this.place.gap = address - this.#behind;
+      place.isFirst = true;
+      place.spanStart = this.#start;
+      place.spanEnd = this.#start + this.#length;
+      place.gap = address - this.#start;
+      this.#slot = place.gap / size;
     }
-    const slot = (address - this.#start) / size;
+    const slot = this.#slot;
     this.#slots[slot >>> 5]! |= 1 << (slot & 31);
+    this.#word = (slot * size) / 8;
     this.#behind = address + size;
     return true;
   }
@@ -91,8 +91,9 @@ export class DumpedSpans {
   /** The last object has a pointer at the offset. */
   addField(offset: Bytes): void {
     this.#hasFields = true;
-    const word = Math.floor((this.#behind - this.#size + offset - this.#start) / 8);
-    if (offset < this.#size) this.#bits.data[this.#first + (word >>> 5)]! |= 1 << (word & 31);
+    if (offset >= this.#size) return;
+    const word = this.#word + Math.floor(offset / 8);
+    this.#bits.data[this.#first + (word >>> 5)]! |= 1 << (word & 31);
   }
 
   #beginSpan(address: Address, size: Bytes): boolean {
@@ -103,9 +104,10 @@ export class DumpedSpans {
       this.#start = address;
       this.#length = Math.ceil(size / PAGE) * PAGE;
     } else {
-      const sizeClass = indexOfSorted(SIZE_CLASSES, size);
+      const {sizes, pages: classPages} = this.#format.classes;
+      const sizeClass = indexOfSorted(sizes, size);
       if (sizeClass < 0) return false;
-      const pages = CLASS_PAGES[sizeClass]!;
+      const pages = classPages[sizeClass]!;
       let start = page;
       while (start > page - pages * PAGE && (address - start) % size !== 0) start -= PAGE;
       if (start === page - pages * PAGE || address + size > start + pages * PAGE) return false;

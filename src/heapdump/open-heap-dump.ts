@@ -44,7 +44,7 @@ export async function openHeapDump(
     }
     const executable = openExecutable(options.executable);
     try {
-      const dumped = await unpackHeapDump(source, options, warnings);
+      const dumped = await unpackHeapDump(source, executable, options, warnings);
       try {
         const slide = findSlide(dumped, executable);
         const problem = findProblem(dumped, executable, slide);

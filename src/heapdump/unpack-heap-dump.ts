@@ -7,15 +7,17 @@
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import {checkpoint} from '../base/progress.js';
-import {type Address, type Bytes, hex} from '../base/units.js';
+import {type Address, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import {EM, PF, PT} from '../elf/elf-constants.js';
+import {EM} from '../elf/elf-constants.js';
 import type {Segment} from '../elf/elf-file.js';
 import type {Arch} from '../image/core-notes.js';
+import type {Executable} from '../image/executable.js';
 import {HEAP_DUMP_MAGIC} from '../image/heap-dump-magic.js';
 import {SparseFile} from '../image/unpack/sparse-file.js';
 import type {UnpackOptions} from '../image/unpack/unpack-core.js';
 import type {RuntimeSpans} from '../runtime/memory/spans.js';
+import {dumpFormat, findDumpVersion} from './dump-dialect.js';
 import {
   type DumpedBucket,
   type DumpedFinalizer,
@@ -32,10 +34,10 @@ import {
   skipRecord,
 } from './dump-records.js';
 import {DumpStream} from './dump-stream.js';
-import {DumpedSpans, type DumpFormat} from './dumped-spans.js';
+import {DumpedSpans} from './dumped-spans.js';
+import {MemoryFile} from './memory-file.js';
 
 const OBJECTS_PER_PAUSE = 1 << 16;
-const ZEROS = new Uint8Array(1 << 16);
 
 /** What a heap dump says beside the memory. */
 export interface DumpedHeap extends DumpedRecords {
@@ -53,10 +55,15 @@ export interface DumpedHeap extends DumpedRecords {
  * Reads all of the dump, as far as it is sound: what it lacks is a warning. Throws `bad-format` when not even its parameters can be read, `unsupported`
  * for other machines than amd64 and arm64, `io` when the disk is too small.
  */
-export async function unpackHeapDump(source: FileSource, options: UnpackOptions, warnings: WarningLog): Promise<DumpedHeap> {
+export async function unpackHeapDump(
+  source: FileSource,
+  program: Executable,
+  options: UnpackOptions,
+  warnings: WarningLog,
+): Promise<DumpedHeap> {
   const file = new SparseFile(options.temporaryFolder, source.size);
   try {
-    const unpacker = new Unpacker(source, file, warnings);
+    const unpacker = new Unpacker(source, file, warnings, (said) => findDumpVersion(said, program));
     await unpacker.run(options);
     return unpacker.finish();
   } catch (error) {
@@ -68,11 +75,10 @@ export async function unpackHeapDump(source: FileSource, options: UnpackOptions,
 class Unpacker {
   readonly #source: FileSource;
   readonly #stream: DumpStream;
-  readonly #file: SparseFile;
+  readonly #memory: MemoryFile;
   readonly #warnings: WarningLog;
   readonly #parameters: DumpParameters;
   readonly #spans: DumpedSpans;
-  readonly #segments: Segment[] = [];
   readonly #types: DumpedType[] = [];
   readonly #itabs: DumpedItab[] = [];
   readonly #finalizers: DumpedFinalizer[] = [];
@@ -81,20 +87,16 @@ class Unpacker {
   #statistics: ReadonlyMap<string, number> = new Map();
   #data = Number.NaN;
   #bss = Number.NaN;
-  // The segment that is being written.
-  #address: Address = 0;
-  #offset: Bytes = 0;
-  #padTo: Address = 0;
 
-  constructor(source: FileSource, file: SparseFile, warnings: WarningLog) {
+  constructor(source: FileSource, file: SparseFile, warnings: WarningLog, versionOf: (said: string) => string | undefined) {
     this.#source = source;
-    this.#file = file;
+    this.#memory = new MemoryFile(file);
     this.#warnings = warnings;
     this.#stream = new DumpStream(source, HEAP_DUMP_MAGIC.length);
     const tag = this.#stream.number();
     if (tag !== RECORD.parameters) this.#stream.fail(`a record of tag ${tag}; expected ${RECORD.parameters}, the parameters`);
-    this.#parameters = readParameters(this.#stream);
-    this.#spans = new DumpedSpans(formatOf(this.#parameters.goVersion));
+    this.#parameters = readParameters(this.#stream, versionOf);
+    this.#spans = new DumpedSpans(dumpFormat(this.#parameters.goVersion));
   }
 
   /** All records, or those in front of what is no record. */
@@ -111,7 +113,7 @@ class Unpacker {
       if (!isGoheapError(error) || error.code === 'io') throw error;
       this.#warnings.add('core-truncated', `The heap dump ends early (${error.message}): what was to come is missing.`);
     }
-    this.#endSegment();
+    this.#memory.end();
     options.onProgress?.('unpacking', this.#source.size, this.#source.size);
   }
 
@@ -126,8 +128,8 @@ class Unpacker {
       parameters: this.#parameters,
       arch,
       machine: arch === 'amd64' ? EM.X86_64 : EM.AARCH64,
-      memory: new FileSource(this.#source.path, undefined, this.#file.finish()),
-      segments: this.#segments,
+      memory: new FileSource(this.#source.path, undefined, this.#memory.finish()),
+      segments: this.#memory.segments,
       data: this.#data,
       bss: this.#bss,
       spans,
@@ -185,14 +187,15 @@ class Unpacker {
   }
 
   #readObject(): void {
-    const stream = this.#stream;
-    const [address, size] = [stream.number(), stream.number()];
-    const isPlaced = this.#spans.add(address, size);
+    const [stream, spans] = [this.#stream, this.#spans];
+    const address = stream.number();
+    const size = stream.length();
+    const isPlaced = spans.add(address, size);
     if (isPlaced) {
-      const {isFirst, gap, spanStart, spanEnd} = this.#spans.place;
-      if (isFirst) this.#beginSegment(spanStart, spanEnd);
-      this.#pad(gap);
-      this.#take(size);
+      const {isFirst, gap, spanStart, spanEnd} = spans.place;
+      if (isFirst) this.#memory.begin(spanStart, spanEnd);
+      if (gap > 0) this.#memory.pad(gap);
+      stream.copyTo(this.#memory, size);
     } else {
       stream.skip(size);
       this.#warnings.add(
@@ -200,7 +203,7 @@ class Unpacker {
         `An object of ${size} bytes at ${hex(address)} is none that the allocator makes: it is left out.`,
       );
     }
-    for (let offset = stream.field(); offset >= 0; offset = stream.field()) if (isPlaced) this.#spans.addField(offset);
+    for (let offset = stream.field(); offset >= 0; offset = stream.field()) if (isPlaced) spans.addField(offset);
   }
 
   /** Of a stack, from the innermost frame on: they follow each other in memory. */
@@ -209,55 +212,21 @@ class Unpacker {
     const sp = stream.number();
     stream.number(); // depth
     stream.number(); // sp of the frame that was called
-    const length = stream.number();
-    if (sp !== this.#behind) this.#beginSegment(sp);
-    this.#take(length);
+    const length = stream.length();
+    if (sp !== this.#memory.behind) this.#memory.begin(sp);
+    stream.copyTo(this.#memory, length);
     for (let i = 0; i < 3; i++) stream.number(); // entry, pc, where it goes on
     stream.text();
     stream.skipFields();
   }
 
   #readSegment(): Address {
-    const [address, length] = [this.#stream.number(), this.#stream.number()];
-    this.#beginSegment(address);
-    this.#take(length);
+    const address = this.#stream.number();
+    const length = this.#stream.length();
+    this.#memory.begin(address);
+    this.#stream.copyTo(this.#memory, length);
     this.#stream.skipFields();
     return address;
-  }
-
-  #take(length: Bytes): void {
-    this.#stream.take(length, (part) => this.#file.write(part));
-  }
-
-  #pad(length: Bytes): void {
-    for (let left = length; left > 0; left -= ZEROS.length) this.#file.write(left < ZEROS.length ? ZEROS.subarray(0, left) : ZEROS);
-  }
-
-  /** `end`: up to which it is filled with zeros, where that is known. */
-  #beginSegment(address: Address, end: Address = address): void {
-    this.#endSegment();
-    this.#address = address;
-    this.#padTo = end;
-    this.#offset = this.#file.size;
-  }
-
-  #endSegment(): void {
-    this.#pad(this.#padTo - this.#behind);
-    const last = this.#segments.at(-1);
-    const size = this.#file.size - this.#offset;
-    if (size === 0) return;
-    const isMore = last && last.address + last.fileSize === this.#address && last.offset + last.fileSize === this.#offset;
-    const from = isMore ? this.#segments.pop()! : {address: this.#address, offset: this.#offset, fileSize: 0};
-    const length = from.fileSize + size;
-    const place = {offset: from.offset, address: from.address, fileSize: length, memorySize: length};
-    this.#segments.push({type: PT.LOAD, flags: PF.R | PF.W, align: 1, ...place});
-    this.#address = this.#padTo = this.#behind;
-    this.#offset = this.#file.size;
-  }
-
-  /** Address behind what the segment has so far. */
-  get #behind(): Address {
-    return this.#address + this.#file.size - this.#offset;
   }
 }
 
@@ -265,14 +234,4 @@ class Unpacker {
 function archOf({goarch, isBigEndian, pointerSize}: DumpParameters, name: string): Arch {
   if (!isBigEndian && pointerSize === 8 && (goarch === 'amd64' || goarch === 'arm64')) return goarch;
   throw new GoheapError('unsupported', `${name}: a heap dump of a program for ${goarch}; goheap reads those for amd64 and arm64`);
-}
-
-/** Experiments that differ from the release stand behind its name: go1.26.8 X:nogreenteagc. */
-function formatOf(goVersion: string): DumpFormat {
-  const minor = Number(/go1\.(\d+)/.exec(goVersion)?.[1] ?? 99);
-  const has = (experiment: string) => new RegExp(`X:.*\\b${experiment}\\b`).test(goVersion);
-  return {
-    headers: minor >= 22 && !has('noallocheaders'),
-    inlineMarks: minor >= 26 ? !has('nogreenteagc') : minor === 25 && has('greenteagc'),
-  };
 }

@@ -10,7 +10,8 @@ import {GoheapError} from '../../base/errors.js';
 import type {Bytes} from '../../base/units.js';
 import {writeWithHoles} from '../../base/write-with-holes.js';
 
-const BUFFER: Bytes = 1024 * 1024;
+/** What is written at a time. Whole pieces that come where nothing waits are not copied. */
+export const SPARSE_PIECE: Bytes = 1024 * 1024;
 /** What stays free on the disk for everybody else. */
 const RESERVE: Bytes = 16 * 1024 * 1024;
 /** Free space is asked for again after this much was written. */
@@ -19,7 +20,7 @@ const CHECK_EVERY: Bytes = 8 * 1024 * 1024;
 export class SparseFile {
   readonly #folder: string;
   readonly #descriptor: number;
-  readonly #buffer = Buffer.alloc(BUFFER);
+  readonly #buffer = Buffer.alloc(SPARSE_PIECE);
   #buffered: Bytes = 0;
   #flushed: Bytes = 0; // position in the file where the buffer belongs
   #written: Bytes = 0; // since free space was last asked for
@@ -43,21 +44,26 @@ export class SparseFile {
     return this.#flushed + this.#buffered;
   }
 
-  /** Throws `io` before the disk is full. The bytes are copied. */
+  /** Throws `io` before the disk is full. The bytes are written or copied. */
   write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
-      const count = Math.min(bytes.length - done, BUFFER - this.#buffered);
-      this.#buffer.set(bytes.subarray(done, done + count), this.#buffered);
-      this.#buffered += count;
+      const count = Math.min(bytes.length - done, SPARSE_PIECE - this.#buffered);
+      const part = bytes.subarray(done, done + count);
       done += count;
-      if (this.#buffered === BUFFER) this.#flush();
+      if (count === SPARSE_PIECE) {
+        this.#flush(part);
+        continue;
+      }
+      this.#buffer.set(part, this.#buffered);
+      this.#buffered += count;
+      if (this.#buffered === SPARSE_PIECE) this.#flushBuffer();
     }
   }
 
   /** The open file, which is the caller's to close. */
   finish(): number {
     const {size} = this;
-    this.#flush();
+    this.#flushBuffer();
     ftruncateSync(this.#descriptor, size); // a hole at the end has not made the file longer yet
     return this.#descriptor;
   }
@@ -66,16 +72,20 @@ export class SparseFile {
     closeSync(this.#descriptor);
   }
 
-  #flush(): void {
+  #flushBuffer(): void {
     const length = this.#buffered;
-    if (this.#written >= CHECK_EVERY) this.#checkSpace(length);
+    this.#buffered = 0;
+    this.#flush(this.#buffer.subarray(0, length));
+  }
+
+  #flush(piece: Uint8Array): void {
+    if (this.#written >= CHECK_EVERY) this.#checkSpace(piece.length);
     try {
-      this.#written += writeWithHoles(this.#descriptor, this.#buffer.subarray(0, length), this.#flushed);
+      this.#written += writeWithHoles(this.#descriptor, piece, this.#flushed);
     } catch (error) {
       throw noSpace(this.#folder, (error as Error).message, error);
     }
-    this.#flushed += length;
-    this.#buffered = 0;
+    this.#flushed += piece.length;
   }
 
   #checkSpace(wanted: Bytes): void {
