@@ -36,13 +36,18 @@ ${sections.map(sectionHtml).join('\n')}
 }
 
 function sectionHtml({id, title, blocks}: ReportSection): string {
+  let heading = title; // that which a table stands below
+  const parts = blocks.map((block) => {
+    if ('heading' in block) heading = block.heading;
+    return blockHtml(block, heading);
+  });
   return `<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${text(title)}</h2>
-${blocks.map((block) => blockHtml(block, title)).join('\n')}
+${parts.join('\n')}
 </section>`;
 }
 
-function blockHtml(block: ReportBlock, section: string): string {
+function blockHtml(block: ReportBlock, heading: string): string {
   if ('text' in block) return `<p>${text(block.text)}</p>`;
   if ('heading' in block) return `<h3>${text(block.heading)}</h3>`;
   if ('fields' in block) {
@@ -50,7 +55,7 @@ function blockHtml(block: ReportBlock, section: string): string {
     return `<dl>${rows.join('\n')}</dl>`;
   }
   if ('stacks' in block) return block.stacks.map(stackHtml).join('\n');
-  return 'table' in block ? tableHtml(block.table, section) : block.findings.map(findingHtml).join('\n');
+  return 'table' in block ? tableHtml(block.table, heading) : block.findings.map(findingHtml).join('\n');
 }
 
 function findingHtml({level, title, sentence, fix, next}: ReportFinding): string {
@@ -85,7 +90,7 @@ function tableHtml({columns, rows, below}: ReportTable, name: string): string {
   const head = kinds.map(
     ([column, kind]) => `<th scope="col"${isText(kind) ? '' : ' class="number"'}>${text(column.replaceAll('_', ' '))}</th>`,
   );
-  return `<div class="table" role="region" tabindex="0" aria-label="${text(name)}"><table><thead><tr>${head.join('')}</tr></thead>
+  return `<div class="table" role="region" tabindex="0" aria-label="Table: ${text(name)}"><table><thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}
 </tbody></table></div>`;

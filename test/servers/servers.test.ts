@@ -65,6 +65,11 @@ describe.skipIf(findObstacle() !== undefined)('servers', () => {
     const packages = database.prepare('SELECT sum(bytes) FROM owner_packages').pluck().get();
     database.close();
     const findings = await expectFindings(path, reachable, readLeakedIds(work), server.expected.leak);
+    const broken = JSON.parse(runGoheap(['check', path, '--rules', 'go', '--json', '--quiet']).stdout) as {
+      passed: boolean | null;
+      message: string;
+    }[];
+    expect.soft(broken.filter(({passed}) => passed === false).map(({message}) => message)).toEqual([]);
     results.push({name, module: server.module, how: server.how, isStripped, reachable, top, owners, findings, expected: server.expected});
 
     const sum = (rows: readonly number[]) => rows.reduce((total, bytes) => total + bytes, 0);

@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'formats/sqlite',
   ],
   'src/cli': ['src/base', 'src/graph', 'type:src/findings', 'src/sql', 'src/library', 'src/database', 'formats/index.ts'],
+  'src/checks': ['src/base', 'src/sql', 'src/database'],
   'src/report': ['src/base', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
   'src/commands': ['src', 'formats', 'viewer'],
   'formats/exporter.ts': ['src/base', 'src/graph', 'type:src/analyses'],
@@ -87,7 +88,7 @@ const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/commands'],
   'src/cli': ['src/cli', 'src/report', 'src/commands'],
   'src/report': ['src/report', 'src/commands'],
-  'src/database': ['src/database', 'src/cli', 'src/report', 'src/commands', 'viewer/server', 'viewer/app'],
+  'src/database': ['src/database', 'src/checks', 'src/cli', 'src/report', 'src/commands', 'viewer/server', 'viewer/app'],
   'viewer/server': ['viewer/server', 'src/commands'],
 };
 
@@ -114,7 +115,7 @@ const NODE_MODULES_IN = [
   /^src\/base\/(file-source|free-room|write-whole)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
-  /^src\/(capture|cli|commands|database)\//,
+  /^src\/(capture|cli|commands|database)\/|^src\/checks\/rules\.ts$/,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry

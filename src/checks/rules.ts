@@ -1,0 +1,47 @@
+/**
+ * Folders of .sql files → rules: a statement whose rows are what is wrong, behind comments that say what that means. Those of goheap itself are in src/checks/rules.
+ */
+import {readdirSync, readFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {GoheapError} from '../base/errors.js';
+import {packageFile} from '../sql/schema.js';
+
+/** What names the rules that goheap comes with, in place of a folder. */
+export const OWN_RULES = 'go';
+
+export interface Rule {
+  readonly name: string; // of the file, without .sql
+  readonly title: string;
+  readonly fix: string; // '' where the file says none
+  /** Whether it reads the bytes of objects, which only databases with --contents full have. */
+  readonly needsContents: boolean;
+  readonly sql: string; // gives a column `message`, and may give `node_id`, `bytes` and `count`
+}
+
+/** In the order of their names. Throws `usage` for a folder that cannot be read or has no rule. */
+export function readRules(folder: string): Rule[] {
+  const path = folder === OWN_RULES ? packageFile('src/checks/rules') : folder;
+  const names = filesOf(path, folder).filter((name) => name.endsWith('.sql'));
+  if (names.length === 0) {
+    throw new GoheapError('usage', `--rules ${folder}: no .sql file there`, {
+      hint: `A rule is a file NAME.sql with one SELECT that gives a column message; --rules ${OWN_RULES} are those of goheap.`,
+    });
+  }
+  return names.sort().map((name) => {
+    const sql = readFileSync(join(path, name), 'utf8');
+    const said = (key: string) => new RegExp(`^-- ${key}: *(.*)$`, 'm').exec(sql)?.[1]?.trim();
+    const rule = basename(name, '.sql');
+    return {name: rule, title: said('title') ?? rule, fix: said('fix') ?? '', needsContents: said('needs') === 'contents', sql};
+  });
+}
+
+function filesOf(path: string, folder: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw new GoheapError('usage', `--rules ${folder}: ${(error as Error).message}`, {
+      hint: `Give a folder of .sql files, or ${OWN_RULES} for the rules of goheap.`,
+      cause: error,
+    });
+  }
+}
