@@ -1,5 +1,6 @@
 /**
- * Channels that nobody drains: full, or with many values, and no goroutine waits to receive.
+ * Channels that nobody drains: no goroutine waits to receive, and one to send, or many values are queued. A few values are no queue but what a program keeps for the
+ * next who needs one: buffers, encoders, slots of a limit.
  */
 import {NONE} from '../base/units.js';
 import {addressOf, firstObjectNode, headerOf} from '../graph/objects.js';
@@ -18,9 +19,9 @@ export function* findFullChannels({told, objects, source, sizes}: FindingInput):
     const object = node - firstObjectNode(graph);
     const address = addressOf(graph, object) + headerOf(graph, object);
     const counts = countBuffered(source, address);
-    if (!counts || counts.live === 0 || (counts.live < counts.capacity && counts.live < MANY_QUEUED)) continue;
+    if (!counts || counts.live === 0) continue;
     const {senders, receivers} = findWaiters(source, address);
-    if (receivers.length > 0) continue;
+    if (receivers.length > 0 || (senders.length === 0 && counts.live < MANY_QUEUED)) continue;
     const name = pathTo(told, node);
     const waiting = senders.length > 0 ? ` ${countOf(senders.length, 'goroutine')} wait to send.` : '';
     const isFull = counts.live === counts.capacity;

@@ -34,7 +34,7 @@ export const THRESHOLDS = {
   'off-heap': {bytes: 32 * MIB, share: 0.3},
 } as const satisfies Record<FindingKind, Threshold>;
 
-/** A channel that is not full is told from so many values on. */
+/** A channel to which nobody waits to send is told from so many values on. */
 export const MANY_QUEUED = 1000;
 /** Fewer goroutines with equal stacks are workers, whatever they hold. */
 export const FEWEST_GOROUTINES = 100;

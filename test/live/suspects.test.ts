@@ -63,7 +63,7 @@ describe.skipIf(findObstacle() !== undefined)('suspects', () => {
     });
   }
 
-  test.each(['cache', 'idle', 'requests', 'buffers'])('%s is healthy', async (shape) => {
+  test.each(['cache', 'idle', 'requests', 'buffers', 'spare'])('%s is healthy', async (shape) => {
     const {findings} = await findingsOf(shape, 'static');
     expect(findings.filter(({level}) => level === 'problem')).toEqual([]);
     expect(findings.length).toBeLessThanOrEqual(5);

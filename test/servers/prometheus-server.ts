@@ -47,10 +47,9 @@ export const PROMETHEUS: LoadedServer = {
   expected: {
     holders: [
       {name: /tsdb\.Head$/, gathers: /tsdb\.memSeries$/, least: TARGETS * SERIES},
-      {name: /(?:buffers|pool)\b.*sync\.Pool$|pool\.Pool$/},
       {name: /scrape\.scrapeCache$/, gathers: /scrape\.cacheEntry$/, least: SERIES},
     ],
-    owners: [/pool\.Pool$/, /MemPostings$/, /scrape\.scrapeCache$/, /tsdb\.memSeries$/],
+    owners: [/MemPostings$/, /scrape\.scrapeCache$/, /tsdb\.memSeries$/],
   },
 };
 
