@@ -9,6 +9,7 @@ import {EM, ET, PF, PT, SHT} from './elf-constants.js';
 import type {Section, Segment} from './elf-file.js';
 import type {ForeignFile} from './foreign-file.js';
 import {type MachOTables, readRebases} from './macho-rebases.js';
+import {SymbolNames} from './symbol-names.js';
 import type {ElfSymbol} from './symbols.js';
 
 const MAGIC = 0xfeedfacf;
@@ -112,11 +113,10 @@ function readMachOSymbols(source: ByteSource, {symbols: table}: MachOTables): Ma
   const symbols = new Map<string, ElfSymbol>();
   if (!table) return symbols;
   const rows = viewOf(source.read(table.offset, table.count * SYMBOL_SIZE).slice());
-  const strings = source.read(table.strings, table.stringSize).slice();
+  const names = new SymbolNames(source, source.read(table.strings, table.stringSize).slice(), table.strings);
   for (let at = 0; at + SYMBOL_SIZE <= rows.byteLength; at += SYMBOL_SIZE) {
-    const start = rows.getUint32(at, true);
-    if (start >= strings.length || rows.getUint8(at + 5) === 0) continue; // in no section
-    const name = untilNul(strings.subarray(start)).replace(/^_/, '');
+    if (rows.getUint8(at + 5) === 0) continue; // in no section
+    const name = names.at(rows.getUint32(at, true)).replace(/^_/, '');
     const address: Address = wordAt(rows, at + 8);
     if (name !== '' && !symbols.has(name)) symbols.set(name, {address, size: 0});
   }

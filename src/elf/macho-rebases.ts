@@ -35,7 +35,7 @@ export interface MachOTables {
 
 export function readRebases(source: ByteSource, tables: MachOTables): Relocations {
   const found: [number[], number[]] = [[], []];
-  const words = tables.segments.reduce((sum, {fileSize}) => sum + fileSize, 0) / WORD;
+  const words = source.size / WORD;
   const add = (offset: Bytes, value: number) => {
     if (found[0].length >= words) throw formatError(source.name, offset, 'its tables name more addresses than it has words');
     found[0].push(offset);
@@ -75,19 +75,24 @@ function runOpcodes(source: ByteSource, {segments}: MachOTables, offset: Bytes, 
 
 /** dyld_chained_starts_in_image: per segment where its pages' first pointers are; each names the next one of its page. */
 function readChains(source: ByteSource, {segments}: MachOTables, offset: Bytes, size: Bytes, add: Add): void {
-  const table = source.read(offset, size).slice();
-  const view = viewOf(table);
-  const starts = view.getUint32(4, true);
+  const table = new Cursor(source.name, source.read(offset, size).slice());
+  const u16 = (at: number): number => {
+    table.position = at;
+    return table.u16();
+  };
+  const u32 = (at: number): number => u16(at) + u16(at + 2) * 65536;
+  let steps = source.size / WORD; // of chains: each word is in one at most
+  const starts = u32(4);
   const base = segments.find(({fileSize, offset: at}) => at === 0 && fileSize > 0)?.address ?? 0;
-  const count = Math.min(view.getUint32(starts, true), segments.length);
+  const count = Math.min(u32(starts), segments.length);
   for (let row = 0; row < count; row++) {
-    const within = view.getUint32(starts + 4 + row * 4, true);
+    const within = u32(starts + 4 + row * 4);
     if (within === 0) continue;
     const info = starts + within;
-    const [pageSize, format, pages] = [view.getUint16(info + 4, true), view.getUint16(info + 6, true), view.getUint16(info + 20, true)];
+    const [pageSize, format, pages] = [u16(info + 4), u16(info + 6), u16(info + 20)];
     if (format !== CHAINED.address && format !== CHAINED.offset) continue;
     for (let page = 0; page < pages; page++) {
-      const first = view.getUint16(info + 22 + page * 2, true);
+      const first = u16(info + 22 + page * 2);
       if (first === NO_CHAIN) continue;
       const start = segments[row]!.offset + page * pageSize;
       for (let at = start + first; at + WORD <= start + pageSize && at + WORD <= source.size; ) {
@@ -97,6 +102,7 @@ function readChains(source: ByteSource, {segments}: MachOTables, offset: Bytes, 
         if (!isBound) add(at, low + (high & 0xf) * 2 ** 32 + (format === CHAINED.offset ? base : 0));
         const next = (high >>> 19) & 0xfff;
         if (next === 0) break;
+        if (--steps < 0) throw formatError(source.name, at, 'its chains have more links than it has words');
         at += next * 4;
       }
     }

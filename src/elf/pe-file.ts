@@ -9,6 +9,7 @@ import {EM, ET, PF, PT, SHT} from './elf-constants.js';
 import type {ElfFile, Section, Segment} from './elf-file.js';
 import type {ForeignFile} from './foreign-file.js';
 import {offsetOf, type Relocations, sortedRelocations} from './relocations.js';
+import {SymbolNames} from './symbol-names.js';
 import type {ElfSymbol} from './symbols.js';
 
 const DOS_MAGIC = 0x5a4d; // MZ
@@ -22,7 +23,7 @@ const MACHINES: ReadonlyMap<number, number> = new Map([
 ]);
 const SECTION_SIZE: Bytes = 40;
 const SYMBOL_SIZE: Bytes = 18;
-const MOST_SECTIONS = 1024;
+const MOST_SECTIONS = 96; // Windows loads no more
 /** Of sections: not loaded; may be executed; may be written to. */
 const [DISCARDABLE, EXECUTE, WRITE] = [0x02000000, 0x20000000, 0x80000000];
 /** DllCharacteristics: the loader may move it. */
@@ -30,13 +31,14 @@ const DYNAMIC_BASE = 0x40;
 /** The sixth data directory: words that hold addresses. */
 const RELOCATION_DIRECTORY = 5;
 const DIR64 = 10;
+const WORD: Bytes = 8;
 
 interface Coff {
   readonly base: Address;
   readonly sections: readonly Section[];
   readonly symbolOffset: Bytes;
   readonly symbolCount: number;
-  readonly strings: Uint8Array;
+  readonly names: SymbolNames;
 }
 
 /** Undefined of what does not begin as such a file. Throws `bad-format`, `truncated`, and `unsupported` for programs of other machines. */
@@ -54,7 +56,8 @@ export function readPe(source: ByteSource): ForeignFile | undefined {
     throw new GoheapError('unsupported', `${source.name}: a Windows program of another machine than amd64 and arm64`);
   }
   const base = wordAt(optional, 24);
-  const coff = {base, symbolOffset, symbolCount, strings: readStrings(source, symbolOffset + symbolCount * SYMBOL_SIZE)};
+  const namesAt = symbolOffset + symbolCount * SYMBOL_SIZE;
+  const coff = {base, symbolOffset, symbolCount, names: new SymbolNames(source, readStrings(source, namesAt), namesAt)};
   const rows = viewOf(source.read(at + COFF_SIZE + optionalSize, sectionCount * SECTION_SIZE).slice());
   const [sections, segments]: [Section[], Segment[]] = [[], []];
   for (let row = 0; row < sectionCount; row++) addSection(rows, row * SECTION_SIZE, coff, sections, segments);
@@ -80,7 +83,7 @@ function readStrings(source: ByteSource, at: Bytes): Uint8Array {
   return at + size <= source.size ? source.read(at, size).slice() : new Uint8Array(0);
 }
 
-function addSection(view: DataView, at: Bytes, {base, strings}: Omit<Coff, 'sections'>, sections: Section[], segments: Segment[]): void {
+function addSection(view: DataView, at: Bytes, {base, names}: Omit<Coff, 'sections'>, sections: Section[], segments: Segment[]): void {
   const raw = new Uint8Array(view.buffer, view.byteOffset + at, 8);
   const [memorySize, start, fileSize, offset] = [8, 12, 16, 20].map((field) => view.getUint32(at + field, true)) as [
     number,
@@ -92,7 +95,7 @@ function addSection(view: DataView, at: Bytes, {base, strings}: Omit<Coff, 'sect
   const address = base + start;
   const size = memorySize > 0 ? Math.min(memorySize, fileSize) : fileSize; // the file has whole blocks
   sections.push({
-    name: nameOf(raw, strings),
+    name: nameOf(raw, names),
     type: fileSize === 0 ? SHT.NOBITS : SHT.PROGBITS,
     flags: 0,
     address,
@@ -108,13 +111,13 @@ function addSection(view: DataView, at: Bytes, {base, strings}: Omit<Coff, 'sect
 }
 
 /** Eight bytes, or a slash and where in the string table a longer name is. */
-function nameOf(raw: Uint8Array, strings: Uint8Array): string {
+function nameOf(raw: Uint8Array, names: SymbolNames): string {
   const name = untilNul(raw);
   const long = /^\/(\d+)$/.exec(name);
-  return long ? untilNul(strings.subarray(Number(long[1]))) : name;
+  return long ? names.at(Number(long[1])) : name;
 }
 
-function readCoffSymbols(source: ByteSource, {sections, symbolOffset, symbolCount, strings}: Coff): Map<string, ElfSymbol> {
+function readCoffSymbols(source: ByteSource, {sections, symbolOffset, symbolCount, names}: Coff): Map<string, ElfSymbol> {
   const symbols = new Map<string, ElfSymbol>();
   if (symbolOffset === 0) return symbols;
   const table = source.read(symbolOffset, symbolCount * SYMBOL_SIZE);
@@ -123,7 +126,7 @@ function readCoffSymbols(source: ByteSource, {sections, symbolOffset, symbolCoun
     const section = sections[view.getInt16(at + 12, true) - 1];
     if (!section) continue;
     const isLong = view.getUint32(at, true) === 0;
-    const name = untilNul(isLong ? strings.subarray(view.getUint32(at + 4, true)) : table.subarray(at, at + 8));
+    const name = isLong ? names.at(view.getUint32(at + 4, true)) : untilNul(table.subarray(at, at + 8));
     if (name !== '' && !symbols.has(name)) symbols.set(name, {address: section.address + view.getUint32(at + 8, true), size: 0});
   }
   return symbols;
@@ -137,6 +140,7 @@ function readBaseRelocations(
   table: {readonly start: Address; readonly size: Bytes} | undefined,
 ): Relocations {
   const [offsets, values]: [number[], number[]] = [[], []];
+  const words = source.size / WORD;
   const section = table && sections.find(({address, size}) => table.start >= address && table.start < address + size); // it is not loaded
   if (!section) return sortedRelocations(offsets, values);
   const view = viewOf(source.read(section.offset + table.start - section.address, Math.min(table.size, section.size)).slice());
@@ -146,9 +150,10 @@ function readBaseRelocations(
     for (let entry = at + 8; entry + 2 <= Math.min(at + size, view.byteLength); entry += 2) {
       const word = view.getUint16(entry, true);
       const offset = word >>> 12 === DIR64 ? offsetOf(segments, base + page + (word & 0xfff)) : undefined;
-      if (offset === undefined) continue;
+      if (offset === undefined || offset + WORD > source.size) continue;
+      if (offsets.length >= words) throw formatError(source.name, section.offset, 'its relocations name more addresses than it has words');
       offsets.push(offset);
-      values.push(wordAt(viewOf(source.read(offset, 8)), 0));
+      values.push(wordAt(viewOf(source.read(offset, WORD)), 0));
     }
     at += size;
   }
