@@ -13,17 +13,15 @@ import {availableParallelism} from 'node:os';
 import type {StructureAnalysis} from './analyses/analysis-columns.js';
 import {analyzeAside} from './analyses/analyze-aside.js';
 import {GoheapError, isGoheapError} from './base/errors.js';
-import {formatBytes} from './base/format-bytes.js';
-import {freeMemory} from './base/free-room.js';
 import type {Progress, Work} from './base/progress.js';
 import {StringTable} from './base/string-table.js';
 import {WarningLog} from './base/warnings.js';
-import {openDwarf} from './dwarf/dwarf.js';
-import type {ElfSymbol} from './elf/symbols.js';
 import {freezeGraph} from './graph/freeze.js';
-import type {Address, Contents, GraphStructure, HeapGraph, SpanTable, TypeIndex} from './graph/heap-graph.js';
+import type {Address, Contents, GraphStructure, HeapGraph, TypeIndex} from './graph/heap-graph.js';
+import {sumSpans} from './graph/sum-spans.js';
 import {measureDumpedMemory} from './heap/dumped-memory-use.js';
 import {measureMemory} from './heap/memory-use.js';
+import {noteShortMemory} from './heap/note-short-memory.js';
 import {readHeap} from './heap/read-heap.js';
 import type {UntypedWaits} from './heap/roots/wait-columns.js';
 import {dumpMetadata, dumpWarnings} from './heapdump/describe-heap-dump.js';
@@ -32,20 +30,19 @@ import type {DumpedHeap} from './heapdump/unpack-heap-dump.js';
 import {isHeapDump} from './image/heap-dump-magic.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump, type ProgramFile} from './image/open-dump.js';
-import {findOtherCompiler} from './image/other-compiler.js';
-import {findProgramData} from './image/program-data.js';
 import {findTouchedPages} from './image/touched-pages.js';
 import {CoreSize} from './image/unpack/core-size.js';
 import {openUnpacked, type UnpackOptions} from './image/unpack/unpack-core.js';
+import {chooseRuntime, describeRuntimes, listRuntimes} from './runtime/choose-runtime.js';
 import {describeDump, describeProgram} from './runtime/describe-dump.js';
-import {findRuntimeNames} from './runtime/find-runtime-names.js';
 import {closureFunctions, listFunctions} from './runtime/functions/closure-functions.js';
 import {FunctionTypeFinder, functionTypeSource} from './runtime/functions/function-types.js';
 import {packageVariables, readSectionGlobals} from './runtime/globals.js';
-import {type GoRuntime, OLDEST_DUMPED, parseGoVersion, readGoRuntime} from './runtime/go-runtime.js';
-import {findLiveRuntimes, type LiveRuntime} from './runtime/live-runtimes.js';
+import {parseGoVersion} from './runtime/go-runtime.js';
+import type {LiveRuntime} from './runtime/live-runtimes.js';
 import {findLargeVariables} from './runtime/memory/large-variables.js';
 import {readSpans} from './runtime/memory/spans.js';
+import {openRuntime} from './runtime/open-runtime.js';
 import {KIND} from './runtime/types/kinds.js';
 import {readValueLayouts} from './runtime/types/read-value-layouts.js';
 import {typeFormat} from './runtime/types/type-format.js';
@@ -124,8 +121,8 @@ async function openFiles(
 ): Promise<{files: DumpFiles; dumped?: DumpedHeap}> {
   const source = await openUnpacked(path, options, warnings, new CoreSize(path));
   if (!isHeapDump(source)) return {files: openDump(source, options, warnings)};
-  const {core, dumped} = await openHeapDump(source, options, warnings);
-  return {files: openDump(core, options, warnings), dumped};
+  const {dumped, ...opened} = await openHeapDump(source, options, warnings);
+  return {files: openDump(opened, options, warnings), dumped};
 }
 
 /** Throws `usage`. */
@@ -205,8 +202,9 @@ async function readGraph(
   const globals = {sections, blocks: findStaticBlocks(image, sections, typeWords, shapes, warnings)};
   const {threads} = files.core;
   const known = dumped?.spans ?? readSpans(go);
-  noteShortMemory(known.table, work);
-  work.onKnown?.({...describeProgram(go, files), ...countAllocated(known.table)});
+  const {objects: objectCount, objectBytes} = sumSpans(known.table);
+  noteShortMemory(objectCount, work);
+  work.onKnown?.({...describeProgram(go, files), heap_objects: objectCount, heap_bytes: objectBytes});
   const runtime = known.isWhole ? known : await walkHeap({go, source, shapes, typeWords, roots: {threads, globals}}, known, work);
   const heap = await readHeap(go, {runtime, threads, globals, typeWords, functionTypes, threadCount, dumped}, strings, work);
   work.onKnown?.({goroutines: heap.goroutines.count});
@@ -266,116 +264,7 @@ function typedWaits({elementType, ...waits}: UntypedWaits, rowOfAddress: (addres
   return {...waits, type: Uint32Array.from(elementType, (address) => (address === 0 ? 0 : rowOfAddress(address)))};
 }
 
-/** Of objects, garbage included. */
-function countAllocated({count, allocated, slotSize}: SpanTable): {heap_objects: number; heap_bytes: number} {
-  const sums = {heap_objects: 0, heap_bytes: 0};
-  for (let span = 0; span < count; span++) {
-    sums.heap_objects += allocated[span]!;
-    sums.heap_bytes += allocated[span]! * slotSize[span]!;
-  }
-  return sums;
-}
-
-/** What reading, typing and analyzing takes, measured on heaps of 1 to 80 million objects with two pointers each. */
-const BYTES_PER_OBJECT = 80;
-const BYTES_BESIDES = 200e6;
-
-/** Says so before most of it is taken: a process that the kernel ends says nothing. */
-function noteShortMemory(spans: SpanTable, {onNote}: Work): void {
-  const {heap_objects: objects} = countAllocated(spans);
-  const needed = objects * BYTES_PER_OBJECT + BYTES_BESIDES;
-  const free = freeMemory();
-  if (needed <= free) return;
-  const hint =
-    'It may be ended by the system: close other programs, raise the limit of the container, or read the core on a larger machine.';
-  onNote?.(`Memory is short: ${objects} objects take about ${formatBytes(needed)}, and ${formatBytes(free)} are free here. ${hint}`);
-}
-
 /** Addresses of the runtime's types of maps. */
 function* mapTypesOf({count, kind, runtimeAddress}: HeapGraph['types']): Generator<number> {
   for (let type = 0; type < count; type++) if (kind[type] === KIND.map && !Number.isNaN(runtimeAddress[type]!)) yield runtimeAddress[type]!;
-}
-
-const NO_SYMBOLS: ReadonlyMap<string, ElfSymbol> = new Map();
-
-/** The runtimes of a process that has several files which the go command built; else nobody asks. */
-function listRuntimes({programs, select}: DumpFiles, goVersion: string | undefined): LiveRuntime<ProgramFile>[] {
-  if (programs.length < 2) return [];
-  return findLiveRuntimes(programs, {
-    open(program, warnings) {
-      const files = select(program);
-      return openRuntime(files, createMemoryImage(files.core, files.executable, warnings, files.libraries), warnings, goVersion).go;
-    },
-    contains: ({core}, address) =>
-      core.mappedFiles.some(({path, start, end}) => path === core.executableFile?.path && address >= start && address < end),
-  });
-}
-
-/** The executable's own before those of its libraries, of these the one with most heap; says what else there is. */
-function chooseRuntime(
-  dump: DumpFiles,
-  runtimes: readonly LiveRuntime<ProgramFile>[],
-  {module, executable}: OpenCoreOptions,
-  warnings: WarningLog,
-): DumpFiles {
-  if (runtimes.length < 2) return dump;
-  const isGiven = ({program}: LiveRuntime<ProgramFile>) => executable !== undefined && program.executable?.path === executable;
-  const isOwn = ({program}: LiveRuntime<ProgramFile>) => program.core.auxv.size > 0; // a core as a library's has none
-  const most = runtimes.find(isGiven) ?? runtimes.find(isOwn) ?? runtimes.reduce((best, other) => (other.heap > best.heap ? other : best));
-  const files = module === undefined ? dump.select(most.program) : dump;
-  const others = runtimes.filter(({program}) => program.core !== files.core);
-  warnings.add(
-    'other-runtimes',
-    `The process has ${runtimes.length} Go runtimes with a heap each: ${namesOf(files)} is read, ${others.map(({program}) => namesOf(program)).join(', ')} not; --module FILE chooses.`,
-    others.length,
-  );
-  return files;
-}
-
-function namesOf({core, executable}: ProgramFile): string {
-  return core.executableFile?.path ?? executable?.path ?? core.path;
-}
-
-function describeRuntimes(runtimes: readonly LiveRuntime<ProgramFile>[]): Record<string, string> {
-  if (runtimes.length < 2) return {};
-  return {go_runtimes: runtimes.map(({program, heap}) => `${namesOf(program)} (${formatBytes(heap)})`).join(', ')};
-}
-
-function openRuntime(
-  files: DumpFiles,
-  image: MemoryImage,
-  warnings: WarningLog,
-  goVersion: string | undefined,
-): {go: GoRuntime; symbols: ReadonlyMap<string, ElfSymbol>} {
-  const {core, executable, debug, withoutExecutable} = files;
-  const path = (debug ?? core).path;
-  const compiler = executable && findOtherCompiler(executable);
-  if (compiler) {
-    throw new GoheapError(
-      'unsupported',
-      `${executable.path}: ${compiler} built this program; goheap reads those of the go command's own compiler`,
-      {
-        hint: `${compiler} has a runtime of its own. Build the program with go build.`,
-      },
-    );
-  }
-  try {
-    const dwarf = openDwarf((name) => debug?.section(name), warnings);
-    const symbols = warnings.attempt('debug-section', 'The symbol table cannot be read', NO_SYMBOLS, () =>
-      debug ? debug.symbols() : NO_SYMBOLS,
-    );
-    const data = findProgramData(executable?.elf ?? core.program, image.bias, image.mappings);
-    const names = findRuntimeNames({image, dwarf, symbols, data, path, goVersion, isHeapDump: core.isHeapDump}, warnings);
-    const go = readGoRuntime(image, names, dwarf, warnings, path, core.isHeapDump ? OLDEST_DUMPED : undefined);
-    if (withoutExecutable) {
-      warnings.add(
-        'executable-missing',
-        `${withoutExecutable.message}. What the core holds of the program is used: names may be missing. ${withoutExecutable.hint}`,
-      );
-    }
-    return {go, symbols};
-  } catch (error) {
-    // The core alone may do; where it does not, the file that is missing is what to ask for.
-    throw isGoheapError(error) && withoutExecutable ? withoutExecutable : error;
-  }
 }

@@ -7,6 +7,7 @@ import type {Owners} from '../answers/owners.js';
 import type {ToldHeap} from '../answers/told-heap.js';
 import type {Bytes} from '../base/units.js';
 import type {HeapGraph, MemoryUse} from '../graph/heap-graph.js';
+import {sumSpans} from '../graph/sum-spans.js';
 import {objectFinder, ValueSource} from '../values/value-source.js';
 import {type Contexts, readContexts} from './contexts.js';
 import type {Finding} from './finding.js';
@@ -44,11 +45,8 @@ export function readFindingInput(told: ToldHeap, answers: Pick<FindingInput, 'ho
   return {told, ...answers, contexts, leaks, objects, source, sizes: measureHeap(graph, told.columns.reachableBytes)};
 }
 
-function measureHeap({spans, objects, goroutines}: HeapGraph, live: Bytes): HeapSizes {
-  let allocated = 0;
-  for (let span = 0; span < spans.count; span++)
-    allocated += (objects.firstObject[span + 1]! - objects.firstObject[span]!) * spans.slotSize[span]!;
-  return {live, allocated, stacks: goroutines.stackBytes.reduce((sum, bytes) => sum + bytes, 0)};
+function measureHeap({spans, goroutines}: HeapGraph, live: Bytes): HeapSizes {
+  return {live, allocated: sumSpans(spans).objectBytes, stacks: goroutines.stackBytes.reduce((sum, bytes) => sum + bytes, 0)};
 }
 
 /** The rows of the memory's use, added up. */

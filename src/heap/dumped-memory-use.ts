@@ -4,6 +4,7 @@
  */
 import type {Bytes} from '../base/units.js';
 import {ALL_OBJECTS, type GoroutineTable, type MemoryUse, type SpanTable} from '../graph/heap-graph.js';
+import {sumSpans} from '../graph/sum-spans.js';
 import type {GoRuntime} from '../runtime/go-runtime.js';
 
 /** What is not in use of it is what the second less the first says. */
@@ -29,15 +30,10 @@ export function measureDumpedMemory(
   const add = (category: string, part: string, bytes: Bytes, touched = bytes) => {
     if (bytes > 0) rows.push({category, part, bytes, touched});
   };
-  let [objects, slots, pages] = [0, 0, 0];
-  for (let span = 0; span < spans.count; span++) {
-    objects += spans.allocated[span]! * spans.slotSize[span]!;
-    slots += spans.slots[span]! * spans.slotSize[span]!;
-    pages += spans.length[span]!;
-  }
-  add('heap', ALL_OBJECTS, objects);
-  add('heap', 'free slots', slots - objects + Math.max(0, of('HeapInuse') - pages)); // spans without any object are not dumped
-  add('heap', 'span tails', pages - slots);
+  const {objectBytes, slotBytes, pageBytes} = sumSpans(spans);
+  add('heap', ALL_OBJECTS, objectBytes);
+  add('heap', 'free slots', slotBytes - objectBytes + Math.max(0, of('HeapInuse') - pageBytes)); // spans without any object are not dumped
+  add('heap', 'span tails', pageBytes - slotBytes);
   add('heap', 'idle pages', of('HeapIdle') - of('HeapReleased'));
   add('heap', 'released pages', of('HeapReleased'), 0);
   add('stacks', 'goroutine stacks', stacks);

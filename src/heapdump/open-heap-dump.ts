@@ -12,7 +12,7 @@ import {type ElfFile, findSection, type Segment} from '../elf/elf-file.js';
 import {offsetOf} from '../elf/relocations.js';
 import type {CoreFile} from '../image/core-file.js';
 import {type Executable, openExecutable} from '../image/executable.js';
-import type {OpenDumpOptions} from '../image/open-dump.js';
+import type {OpenDumpOptions, OpenedProgram} from '../image/open-dump.js';
 import type {UnpackOptions} from '../image/unpack/unpack-core.js';
 import {type DumpedHeap, unpackHeapDump} from './unpack-heap-dump.js';
 
@@ -25,17 +25,20 @@ const WORD: Bytes = 8;
 /** As many types show that a slide is not the right one. */
 const SAMPLE = 20;
 
-export interface OpenHeapDump {
-  readonly core: CoreFile;
+export interface OpenHeapDump extends OpenedProgram {
   readonly dumped: DumpedHeap;
 }
 
-/** Throws `usage` without an executable, `mismatch` for that of another program, and what `unpackHeapDump` and `openExecutable` throw. Closes the source. */
+/**
+ * Throws `usage` without an executable, `mismatch` for that of another program, and what `unpackHeapDump` and `openExecutable` throw; nothing stays open
+ * then. Closes the source.
+ */
 export async function openHeapDump(
   source: FileSource,
   options: OpenDumpOptions & UnpackOptions,
   warnings: WarningLog,
 ): Promise<OpenHeapDump> {
+  const opened: {close(): void}[] = [];
   try {
     if (options.executable === undefined) {
       throw new GoheapError('usage', `${source.path}: a heap dump does not say which program it is of`, {
@@ -43,20 +46,16 @@ export async function openHeapDump(
       });
     }
     const executable = openExecutable(options.executable);
-    try {
-      const dumped = await unpackHeapDump(source, executable, options, warnings);
-      try {
-        const slide = findSlide(dumped, executable);
-        const problem = findProblem(dumped, executable, slide);
-        if (problem !== undefined) refuse(source.path, executable.path, problem, options.forceMismatch === true, warnings);
-        return {core: coreOf(source.path, dumped, executable.elf, slide), dumped};
-      } catch (error) {
-        dumped.memory.close();
-        throw error;
-      }
-    } finally {
-      executable.close();
-    }
+    opened.push(executable);
+    const dumped = await unpackHeapDump(source, executable, options, warnings);
+    opened.push(dumped.memory);
+    const slide = findSlide(dumped, executable);
+    const problem = findProblem(dumped, executable, slide);
+    if (problem !== undefined) refuse(source.path, executable.path, problem, options.forceMismatch === true, warnings);
+    return {core: coreOf(source.path, dumped, executable.elf, slide), executable, dumped};
+  } catch (error) {
+    for (const file of opened) file.close();
+    throw error;
   } finally {
     source.close();
   }

@@ -33,6 +33,11 @@ export interface ProgramFile {
   readonly core: CoreFile;
   readonly executable: Executable | undefined;
 }
+/** Of a heap dump, which does not say what it is of. */
+export interface OpenedProgram {
+  readonly core: CoreFile;
+  readonly executable: Executable;
+}
 export interface DumpFiles extends ProgramFile {
   /** Why there is no executable: to be thrown when the core alone does not do. */
   readonly withoutExecutable: GoheapError | undefined;
@@ -62,8 +67,8 @@ interface Range {
 /** Above lies only the kernel's vsyscall page. */
 const MAX_ADDRESS = 2 ** 53;
 
-/** `file`: the core's path, the core as it was unpacked, or what a heap dump tells in place of one. Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
-export function openDump(file: string | FileSource | CoreFile, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
+/** `file`: the core's path, the core as it was unpacked, or what a heap dump tells in place of one, with its program, which is closed with it. Throws as `openCore`, `findExecutable` and `checkMatch` do; nothing stays open then. */
+export function openDump(file: string | FileSource | OpenedProgram, options: OpenDumpOptions, warnings: WarningLog): DumpFiles {
   const opened: {close(): void}[] = [];
   const keep = <T extends {close(): void}>(file: T): T => {
     opened.push(file);
@@ -73,12 +78,14 @@ export function openDump(file: string | FileSource | CoreFile, options: OpenDump
     for (const file of opened.splice(0)) file.close();
   };
   try {
-    const dumped = keep(typeof file === 'object' && 'elf' in file ? file : openCore(file, warnings));
+    const isOpen = typeof file === 'object' && 'core' in file;
+    const known = isOpen ? keep(file.executable) : undefined;
+    const dumped = keep(isOpen ? file.core : openCore(file, warnings));
     const place = findExecutable(dumped, options);
     const libraries = openGoLibraries(dumped, options.sysroot);
     for (const library of libraries) keep(library.executable);
     const opening = options.executable === undefined ? asNamedByCore : <T>(open: () => T) => open();
-    const given = typeof place === 'string' ? keep(opening(() => openExecutable(place))) : undefined;
+    const given = known ?? (typeof place === 'string' ? keep(opening(() => openExecutable(place))) : undefined);
     const programs = listPrograms(dumped, given, libraries);
     const chosen = options.module === undefined ? undefined : findProgram(programs, options.module);
     const select = ({core, executable}: ProgramFile): DumpFiles => {

@@ -6,6 +6,7 @@
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
+import {sumSpans} from '../graph/sum-spans.js';
 import {withoutPrivateData} from '../privacy/private-data.js';
 import {Redactor} from '../privacy/redactor.js';
 import {type ArrayViews, computeArrayViews} from '../values/array-views.js';
@@ -99,7 +100,7 @@ function metaRows(
     complete: 1,
     ...graph.metadata,
     heap_objects: graph.objects.count,
-    heap_bytes: heapBytes(graph),
+    heap_bytes: sumSpans(graph.spans).objectBytes,
     reachable_objects: reachableObjects,
     reachable_bytes: reachableBytes,
     roots: graph.roots.count,
@@ -117,13 +118,4 @@ function metaRows(
 function wasteLack({metadata}: HeapGraph, {duplicates}: HeapTableOptions): Record<string, string> {
   if (metadata.contents !== undefined && metadata.contents !== 'full') return {waste_lacks: 'contents'};
   return duplicates === false ? {waste_lacks: 'duplicates'} : {};
-}
-
-/** The slots of all objects, garbage included. */
-function heapBytes({spans, objects}: HeapGraph): number {
-  let bytes = 0;
-  for (let span = 0; span < spans.count; span++) {
-    bytes += (objects.firstObject[span + 1]! - objects.firstObject[span]!) * spans.slotSize[span]!;
-  }
-  return bytes;
 }
