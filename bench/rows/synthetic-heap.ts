@@ -123,6 +123,7 @@ function edges(structs: number): HeapGraph['edges'] {
     target: target.subarray(0, count),
     notFollowed: new Uint32Array(),
     interiorEdge: new Uint32Array(),
+    wordBytes: 8,
     interiorOffset: new Float64Array(),
   };
 }

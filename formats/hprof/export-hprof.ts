@@ -4,8 +4,10 @@
  */
 import {closeSync, openSync} from 'node:fs';
 import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
+import {GoheapError} from '../../src/base/errors.js';
 import {writeAll} from '../../src/base/file-source.js';
 import type {Work} from '../../src/base/progress.js';
+import {isJava} from '../../src/graph/language.js';
 import {firstObjectNode} from '../../src/graph/objects.js';
 import {withoutPrivateData} from '../../src/privacy/private-data.js';
 import {Redactor} from '../../src/privacy/redactor.js';
@@ -72,6 +74,11 @@ export const hprof: FormatExporter<HprofOptions> = {
 };
 
 async function writeHprof({columns}: ExportableHeap, path: string, options: HprofOptions, work: Work): Promise<void> {
+  if (isJava(columns.graph)) {
+    throw new GoheapError('unsupported', 'the heap is of a Java virtual machine: its dump is an HPROF file already', {
+      hint: 'Give the tool that file; goheap writes HPROF of Go programs.',
+    });
+  }
   const file = openSync(path, 'wx');
   try {
     const writer = new RecordWriter(options.sizes === 'full' ? 8 : 4, (bytes) => writeAll(file, bytes));

@@ -14,13 +14,12 @@ import {packageName} from '../../src/analyses/package-names.js';
 import {RootOrigins} from '../../src/analyses/root-origins.js';
 import {listOwnerTypes} from '../../src/answers/owners.js';
 import {SILENT, type WordStep, WordSteps} from '../../src/answers/word-steps.js';
-import {getBit} from '../../src/base/bitset.js';
 import {remember} from '../../src/base/remember.js';
 import {shortenPackages} from '../../src/base/short-packages.js';
 import {StringTable} from '../../src/base/string-table.js';
 import {NONE, type NodeIndex, type TypeIndex} from '../../src/base/units.js';
 import {type HeapGraph, PROGRAM, ROOT_KINDS, type RootKind} from '../../src/graph/heap-graph.js';
-import {objectsWithHeader} from '../../src/graph/objects.js';
+import {ObjectHeaders} from '../../src/graph/objects.js';
 import {PairTable} from './pair-table.js';
 
 export interface ProfileFrame {
@@ -51,7 +50,7 @@ export class FrameNames {
   readonly origins: RootOrigins;
   readonly #graph: HeapGraph;
   readonly #owns: Uint8Array; // per type
-  readonly #hasHeader: Uint8Array; // bit per object
+  readonly #headers: ObjectHeaders;
   readonly #shorten: (text: string) => string;
   readonly #shortNames = new Map<TypeIndex, string>();
   readonly #numbers = new Map<string, number>(); // frame by name and place
@@ -69,7 +68,7 @@ export class FrameNames {
     this.#graph = graph;
     this.origins = origins;
     this.#owns = listOwnerTypes(graph);
-    this.#hasHeader = objectsWithHeader(graph);
+    this.#headers = new ObjectHeaders(graph);
     const {types, strings, frames, roots} = graph;
     this.#words = new WordSteps(types, {stepNumber: (place, text) => this.#stepNumber(place, text)});
     const names = new Set([...frames.functionName.subarray(0, frames.count), ...roots.name.subarray(0, roots.count)]);
@@ -150,16 +149,16 @@ export class FrameNames {
   }
 
   #wordOf(above: number, holder: NodeIndex, slot: number): WordStep {
-    const {roots, objects} = this.#graph;
+    const {roots, objects, edges} = this.#graph;
     const object = holder - 1 - roots.count;
     if (object < 0) {
       const type = roots.type[holder - 1]!;
-      return type === 0 ? NO_STEP : this.#words.at(type, slot * 8, false);
+      return type === 0 ? NO_STEP : this.#words.at(type, slot * edges.wordBytes, false);
     }
-    const header = getBit(this.#hasHeader, object) ? 8 : 0;
+    const header = this.#headers.of(object);
     const type = objects.type[object]!;
     const isRow = (above & 1) === 1 || objects.length[object]! > 1;
-    return this.#words.at(type, slot * 8 - header, isRow && this.#owns[type] === 0); // a field of an owner is the same in all of them
+    return this.#words.at(type, slot * edges.wordBytes - header, isRow && this.#owns[type] === 0); // a field of an owner is the same in all of them
   }
 
   #stepNumber(place: string, text: string): number {

@@ -21,7 +21,7 @@ CREATE TABLE warnings (
   count INTEGER                -- occurrences
 ) STRICT;
 
--- Go types. Row 0 is "unknown"; the row "noscan", of kind unknown too, is that of objects without pointers of which nothing else is known.
+-- Go types, or classes and arrays of Java (a row a class, and a row a kind of array: `java.lang.String[]`, of the kind of its elements). Row 0 is "unknown"; the row "noscan", of kind unknown too, is that of objects without pointers of which nothing else is known.
 CREATE TABLE types (
   id INTEGER PRIMARY KEY,
   name TEXT,                   -- with full package paths; two local types may share one; NULL for row 0
@@ -74,7 +74,7 @@ CREATE TABLE objects (
   retained_objects INTEGER DEFAULT 1, -- objects that become garbage with it, itself included
   other_dominator_id INTEGER,  -- dominator_id where that is not holder_id
   length INTEGER DEFAULT 1,    -- number of elements; NULL when the type is unknown
-  header INTEGER DEFAULT 0,    -- bytes that the runtime put in front of the data: 0 or 8
+  header INTEGER DEFAULT 0,    -- bytes that the runtime put in front of the data: 0 or 8; of Java's arrays what is in front of the elements
   reachable INTEGER DEFAULT 1, -- 0: garbage; then depth, holder, owner, path, dominator and retained are NULL
   bytes_kind TEXT,             -- of arrays of bytes: string, slice, both, other, by the headers that point there; NULL: no bytes
   preview TEXT,                -- the first bytes of a string or of printable bytes
@@ -86,11 +86,11 @@ CREATE TABLE objects (
   retained INTEGER AS (size + dominated_bytes) -- bytes that become garbage with it, itself included
 ) STRICT;
 
--- What the collector starts from: variables, goroutines and the runtime's own lists.
+-- What the collector starts from: variables, goroutines and the runtime's own lists. Of Java: static fields, threads, and lists of the JVM (class, jni, monitor, native, vm).
 CREATE TABLE roots (
   id INTEGER PRIMARY KEY,      -- node id
   parent_id INTEGER,           -- 0; the goroutine's node for its locals and its g; what alone points to static data
-  kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime, static
+  kind TEXT,                   -- goroutine, global, local, conservative, register, g, finalizer, finalizer-object, cleanup, weak-handle, runtime, static, class, jni, monitor, native, vm
   name TEXT,
   package TEXT,                -- import path: of the variable, of a local's function, of a goroutine's; NULL when unknown
   type_id INTEGER REFERENCES types(id), -- of the variable; 0 is unknown
@@ -327,7 +327,7 @@ CREATE TABLE frames (
   omitted INTEGER              -- calls left out between this one and the next: a deep stack has its 50 innermost and outermost frames
 ) STRICT;
 
--- The heap's page runs, in address order.
+-- The heap's page runs, in address order. None of Java.
 CREATE TABLE spans (
   id INTEGER PRIMARY KEY,
   address INTEGER,

@@ -5,7 +5,11 @@
  */
 import {NONE, type NodeIndex, type StringIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS, type RootKind} from '../graph/heap-graph.js';
-import {packageOfName} from './package-names.js';
+import {isJava} from '../graph/language.js';
+import {isRuntimePackage, packageOfMember, packageOfName} from './package-names.js';
+
+/** The package that a qualified name begins with, in the program's language. */
+type PackageOf = (name: string) => string;
 
 export type OriginKind = 'variable' | 'function';
 
@@ -67,14 +71,22 @@ function calledByLauncher(count: number, call: (at: number) => Call, launcher: n
   return named;
 }
 
+/** Of Java: the outermost one that is not the JDK's, else the outermost; −1 where there is none. */
+export function findNamingMethod(count: number, nameAt: (at: number) => string): number {
+  for (let at = 0; at < count; at++) if (!isRuntimePackage(packageOfMember(nameAt(at)))) return at;
+  return count === 0 ? -1 : 0;
+}
+
 export class RootOrigins {
   readonly #graph: HeapGraph;
+  readonly #packageOf: PackageOf;
   readonly #origins: Origin[] = [];
   readonly #byKey = new Map<number, number>();
   readonly #functionOf: Uint32Array; // per goroutine: StringIndex; NONE = not looked up yet
 
   constructor(graph: HeapGraph) {
     this.#graph = graph;
+    this.#packageOf = isJava(graph) ? packageOfMember : packageOfName;
     this.#functionOf = new Uint32Array(graph.goroutines.count).fill(NONE);
   }
 
@@ -89,7 +101,7 @@ export class RootOrigins {
     const frame = roots.frame[row]!;
     const within =
       frame === NONE || this.#graph.frames.wrapper[frame] === 1 ? this.functionOf(goroutine) : this.#graph.frames.functionName[frame]!;
-    return this.#remember(name, within + 1, () => localOrigin(strings[name]!, strings[within]!));
+    return this.#remember(name, within + 1, () => localOrigin(strings[name]!, strings[within]!, this.#packageOf));
   }
   at(id: number): Origin {
     return this.#origins[id]!;
@@ -104,10 +116,12 @@ export class RootOrigins {
     if (name === NONE) {
       const {goroutines, frames, strings} = this.#graph;
       const last = goroutines.firstFrame[goroutine + 1]! - 1;
-      const call = findNamingCall(last + 1 - goroutines.firstFrame[goroutine]!, (at) => ({
-        name: strings[frames.functionName[last - at]!]!,
-        wrapper: frames.wrapper[last - at]!,
-      }));
+      const count = last + 1 - goroutines.firstFrame[goroutine]!;
+      const nameAt = (at: number) => strings[frames.functionName[last - at]!]!;
+      const call =
+        this.#packageOf === packageOfMember
+          ? findNamingMethod(count, nameAt)
+          : findNamingCall(count, (at) => ({name: nameAt(at), wrapper: frames.wrapper[last - at]!}));
       name = call < 0 ? goroutines.entryFunction[goroutine]! : frames.functionName[last - call]!;
       this.#functionOf[goroutine] = name;
     }
@@ -116,12 +130,13 @@ export class RootOrigins {
 
   /** What is no variable's is in a list of the runtime's. */
   #withoutGoroutine(name: string, kind: RootKind): Origin {
-    const origin = variableOrigin(name || kind);
-    return kind === 'global' || kind === 'static' || origin.package !== '' ? origin : {...origin, package: 'runtime'};
+    const origin = variableOrigin(name || kind, this.#packageOf);
+    const isKnown = kind === 'global' || kind === 'static' || origin.package !== '';
+    return isKnown ? origin : {...origin, package: this.#packageOf === packageOfMember ? 'java.lang' : 'runtime'};
   }
   #functionOrigin(goroutine: number): number {
     const name = this.functionOf(goroutine);
-    return this.#remember(name, -1, () => functionOrigin(this.#graph.strings[name]!));
+    return this.#remember(name, -1, () => functionOrigin(this.#graph.strings[name]!, this.#packageOf));
   }
   /** `name` is a string's number, `within` another one's plus 1, 0 or −1. */
   #remember(name: number, within: number, make: () => Origin): number {
@@ -137,14 +152,14 @@ export class RootOrigins {
 }
 
 /** `name`: of a package-level variable, or of the runtime's list that a root node is in. */
-export function variableOrigin(name: string): Origin {
-  return {kind: 'variable', name, variable: name, package: packageOfName(name)};
+export function variableOrigin(name: string, packageOf: PackageOf = packageOfName): Origin {
+  return {kind: 'variable', name, variable: name, package: packageOf(name)};
 }
-export function localOrigin(name: string, within: string): Origin {
-  return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOfName(within)};
+export function localOrigin(name: string, within: string, packageOf: PackageOf = packageOfName): Origin {
+  return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOf(within)};
 }
 /** A goroutine's words; '' where no function is known. */
-export function functionOrigin(name: string): Origin {
+export function functionOrigin(name: string, packageOf: PackageOf = packageOfName): Origin {
   const text = name || 'goroutine';
-  return {kind: 'function', name: text, variable: text, package: packageOfName(text)};
+  return {kind: 'function', name: text, variable: text, package: packageOf(text)};
 }

@@ -5,7 +5,8 @@
  */
 import {NONE, type StringIndex, type TypeIndex} from '../base/units.js';
 import {type HeapGraph, ROOT_KINDS, TYPE_KINDS} from '../graph/heap-graph.js';
-import {isNamelessData, isRuntimePackage, packageName, packageOfName} from './package-names.js';
+import {isJava} from '../graph/language.js';
+import {isNamelessData, isRuntimePackage, packageName, packageOfMember, packageOfName} from './package-names.js';
 
 /** To begin at a root node. */
 const START = {
@@ -24,6 +25,8 @@ const POINTER = {
   closure: 10,
   runtime: 20, // p, m, g, sudog, itabs
   pool: 25,
+  jvm: 20, // class loaders, classes, modules, threads: the JVM's and the JDK's own
+  softly: 12, // of Java: references that go when memory is short
   timer: 33, // it leads to the p whose heap it is in, and so to all other timers: runtime.allp must be nearer, at 30 + 1 + 1
 } as const;
 /** On top, to point into the middle of an object: `&server.raft` tells of a part what a pointer to the server tells of the whole. */
@@ -43,10 +46,11 @@ export interface TellingCosts {
 export function computeTellingCosts(graph: HeapGraph): TellingCosts {
   const {roots, types} = graph;
   const typePointer = new Uint8Array(types.count);
-  for (let type = 0; type < types.count; type++) typePointer[type] = pointerCost(graph, type);
+  const costOf = isJava(graph) ? javaPointerCost : pointerCost;
+  for (let type = 0; type < types.count; type++) typePointer[type] = costOf(graph, type);
   const start = new Uint8Array(roots.count);
   const rootPointer = new Uint8Array(roots.count);
-  const classes = new NameClasses(graph.strings);
+  const classes = new NameClasses(graph.strings, isJava(graph) ? packageOfMember : packageOfName);
   for (let row = 0; row < roots.count; row++) {
     start[row] = startCost(graph, classes, row);
     rootPointer[row] = classes.isPool(roots.name[row]!) ? POINTER.pool : typePointer[roots.type[row]!]!;
@@ -57,7 +61,7 @@ export function computeTellingCosts(graph: HeapGraph): TellingCosts {
 const kindNumbers = (...names: readonly (typeof ROOT_KINDS)[number][]) => new Set(names.map((name) => ROOT_KINDS.indexOf(name)));
 const LOCAL = ROOT_KINDS.indexOf('local');
 const OF_GOROUTINES = kindNumbers('goroutine', 'conservative', 'register', 'g', 'runtime');
-const SPECIAL = kindNumbers('finalizer', 'finalizer-object', 'cleanup', 'weak-handle');
+const SPECIAL = kindNumbers('finalizer', 'finalizer-object', 'cleanup', 'weak-handle', 'class', 'jni', 'monitor', 'native', 'vm');
 
 function startCost({roots, goroutines, frames}: HeapGraph, classes: NameClasses, row: number): number {
   const kind = roots.kind[row]!;
@@ -94,6 +98,21 @@ function pointerCost({types}: HeapGraph, type: TypeIndex): number {
   return isOwn ? POINTER.runtime : POINTER.typed;
 }
 
+/** What leads everywhere in a JVM. */
+const OF_JVM =
+  /ClassLoader|^java\.lang\.(?:Class(?:$|<|Value)|Module|Thread|invoke\.|reflect\.|NamedPackage|Package)|^(?:jdk\.internal|sun|com\.sun)\./;
+const REFERENCES = /^java\.lang\.ref\./;
+
+function javaPointerCost({types}: HeapGraph, type: TypeIndex): number {
+  const name = types.name[type]!;
+  if (TYPE_KINDS[types.kind[type]!] === 'unknown') return POINTER.unknown;
+  if (OF_JVM.test(name)) return POINTER.jvm;
+  return REFERENCES.test(name) ? POINTER.softly : POINTER.typed;
+}
+
+/** What the code of a class of Java refers to: among its static fields, and named by nobody. */
+const CONSTANT_POOL = '.<resolved_references>';
+
 /** Bits of a name's class. */
 const KNOWN = 1;
 const RUNTIME = 2;
@@ -104,9 +123,11 @@ const POOL = 8;
 class NameClasses {
   readonly #strings: readonly string[];
   readonly #known: Uint8Array; // 0 = not looked at yet
+  readonly #packageOf: (name: string) => string;
 
-  constructor(strings: readonly string[]) {
+  constructor(strings: readonly string[], packageOf: (name: string) => string) {
     this.#strings = strings;
+    this.#packageOf = packageOf;
     this.#known = new Uint8Array(strings.length);
   }
   isRuntime(name: StringIndex): boolean {
@@ -125,8 +146,8 @@ class NameClasses {
     const isNameless = name === '' || isNamelessData(name); // static data
     const bits =
       KNOWN |
-      (isRuntimePackage(packageOfName(name)) ? RUNTIME : 0) |
-      (isNameless || name.includes('..') ? TEMPORARY : 0) |
+      (isRuntimePackage(this.#packageOf(name)) ? RUNTIME : 0) |
+      (isNameless || name.includes('..') || name.endsWith(CONSTANT_POOL) ? TEMPORARY : 0) |
       (name === 'sync.oldPools' || name === 'sync.allPools' ? POOL : 0);
     this.#known[index] = bits;
     return bits;

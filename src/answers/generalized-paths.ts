@@ -14,7 +14,7 @@ import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {indexOfSorted, lowerBound} from '../base/lower-bound.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import {nodeCount, objectsWithHeader} from '../graph/objects.js';
+import {nodeCount, ObjectHeaders} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
 import {PathPlaces, UNPLACED} from './path-places.js';
 import {isNameless, namelessStep, rootStep, SILENT, WordSteps} from './word-steps.js';
@@ -30,7 +30,7 @@ export class GeneralizedPaths {
   readonly #words: WordSteps;
   readonly #places = new PathPlaces();
   readonly #placeOf: Uint32Array; // per node, of holders; UNPLACED = not known yet
-  readonly #hasHeader: Uint8Array; // bit per object
+  readonly #headers: ObjectHeaders;
   readonly #isInside: Uint8Array; // bit per node: whether the path's pointer to it leads behind its start
   #leadsToElements = 0; // 1: the pointer that was followed last is a slice's or a buffer's
 
@@ -39,7 +39,7 @@ export class GeneralizedPaths {
     this.#paths = paths;
     this.#origins = origins;
     this.#placeOf = new Uint32Array(nodeCount(graph));
-    this.#hasHeader = objectsWithHeader(graph);
+    this.#headers = new ObjectHeaders(graph);
     this.#isInside = listEnteredInside(graph, paths);
     this.#words = new WordSteps(graph.types, this.#interned);
   }
@@ -93,7 +93,7 @@ export class GeneralizedPaths {
     const {roots, objects} = this.#graph;
     const path = this.#follow(holder, place, this.#paths.holderSlot[node]!, node);
     const object = node - 1 - roots.count;
-    const header = getBit(this.#hasHeader, object) ? 8 : 0;
+    const header = this.#headers.of(object);
     const isRow = objects.length[object]! > 1 ? 1 : this.#leadsToElements;
     const from = isRow === 0 && getBit(this.#isInside, node) ? this.#enteredAt(node, header) : 0;
     return this.#places.at(path, objects.type[object]!, header, isRow, from);
@@ -151,7 +151,12 @@ export class GeneralizedPaths {
     const {type, header, isRow, from} = this.#places;
     this.#leadsToElements = 0;
     if (holder <= this.#graph.roots.count && type.data[place] === 0) return this.#behindHidden(holder, path, node);
-    const word = this.#words.at(type.data[place]!, slot * 8 - header.data[place]!, isRow.data[place] === 1, from.data[place]!);
+    const word = this.#words.at(
+      type.data[place]!,
+      slot * this.#graph.edges.wordBytes - header.data[place]!,
+      isRow.data[place] === 1,
+      from.data[place]!,
+    );
     this.#leadsToElements = word.leadsToElements ? 1 : 0;
     return word.step === SILENT ? path : this.#extend(path, word.step);
   }

@@ -169,3 +169,11 @@ export function decodeText(bytes: Uint8Array): string {
   for (const byte of bytes) if (byte >= 0x80) return utf8.decode(bytes);
   return latin1.decode(bytes);
 }
+
+/** ISO 8859-1, a character a byte. (What a TextDecoder calls so has other characters from 0x80 to 0x9f.) */
+export function decodeLatin1(bytes: Uint8Array): string {
+  const piece = 8192; // arguments of one call
+  let text = '';
+  for (let at = 0; at < bytes.length; at += piece) text += String.fromCharCode(...bytes.subarray(at, at + piece));
+  return text;
+}

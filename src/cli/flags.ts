@@ -6,7 +6,11 @@ import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 
 /** INPUT of every command that reads a database. */
-export const inputArg = Args.string({name: 'INPUT', description: 'core dump, heap dump, or database that goheap wrote', required: true});
+export const inputArg = Args.string({
+  name: 'INPUT',
+  description: 'core dump, heap dump (of Go or Java), or database that goheap wrote',
+  required: true,
+});
 /** OBJECT, as `findNode` understands it. */
 export const objectArg = Args.string({
   name: 'OBJECT',
@@ -47,6 +51,12 @@ export const coreFlags = {
   'go-version': Flags.string({
     description: "the program's version of Go, whatever it says; else as it says, or the one that fits",
     helpValue: '1.N',
+    helpGroup: 'CORE',
+  }),
+  'jvm-layout': Flags.string({
+    description:
+      'of a Java heap: how the virtual machine laid objects out (compressed, uncompressed, compressed-classes, compact, compact-uncompressed, 32-bit); else as their addresses tell',
+    helpValue: 'NAME',
     helpGroup: 'CORE',
   }),
   'force-mismatch': Flags.boolean({description: 'go on although the executable does not belong to the core', helpGroup: 'CORE'}),

@@ -23,7 +23,7 @@ const SAID_IN_WORDS = new Set(
   (
     'complete command_line contents dump_identity dump_path dumped_at dumped_before dwarf edges executable build_id gc_percent go_version goarch goheap_version goos ' +
     'heap_bytes heap_objects lost_variables memory_limit module next_gc pid gc_cycles reachable_bytes reachable_objects roots runtime_names schema_version signal slot_sizes source ' +
-    'threads value_layouts waste_lacks'
+    'threads value_layouts waste_lacks language pointer_bytes word_bytes jvm_layout jvm_layout_evidence'
   ).split(' '),
 );
 
@@ -71,11 +71,12 @@ export function fieldsOfInfo(
     ['from the system', known(memory.sys, '(Sys): address space, resident or not')],
     ['never touched', untouchedWords(memory, size)],
     ['collector', collectorWords((key) => (typeof facts[key] === 'number' ? facts[key] : undefined), size)],
-    ['goroutines', `${counts.goroutines}${system}`],
+    [facts.language === 'java' ? 'threads' : 'goroutines', `${counts.goroutines}${system}`],
   ]);
   const others = Object.keys(facts).filter((key) => !SAID_IN_WORDS.has(key));
   const more = fields([
     ['dump', text('dump_path')],
+    ['object layout', joined([text('jvm_layout'), text('jvm_layout_evidence')], ': ')],
     ['threads', text('threads')],
     ['executable', text('executable')],
     ['build id', text('build_id')],

@@ -30,7 +30,9 @@ export default class ConvertCommand extends BaseCommand {
     '<%= config.bin %> convert core --to sqlite -o heap.db --exe ./server --force',
     '<%= config.bin %> convert --list',
   ];
-  static override args = {input: Args.string({name: 'INPUT', description: 'core dump, heap dump, or database that goheap wrote'})};
+  static override args = {
+    input: Args.string({name: 'INPUT', description: 'core dump, heap dump (of Go or Java), or database that goheap wrote'}),
+  };
   static override flags = {
     to: Flags.string({
       description: `format (${formats.map(({name}) => name).join(', ')}) or ./module.js that exports an exporter`,

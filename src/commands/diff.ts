@@ -16,7 +16,11 @@ export default class DiffCommand extends BaseCommand {
     '<%= config.bin %> diff monday.db tuesday.db wednesday.db --json',
   ];
   static override args = {
-    before: Args.string({name: 'BEFORE', description: 'core dump, heap dump, or database that goheap wrote', required: true}),
+    before: Args.string({
+      name: 'BEFORE',
+      description: 'core dump, heap dump (of Go or Java), or database that goheap wrote',
+      required: true,
+    }),
     after: Args.string({name: 'AFTER', description: 'a later one, or one of another build', required: true}),
     third: Args.string({
       name: 'THIRD',

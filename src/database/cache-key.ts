@@ -13,6 +13,6 @@ export function cacheKey(core: string, flags: CoreFlags, version: string, schema
   const hash = createHash('sha256').update(`${version} ${schema}\n${inputIdentity(core)}\n`);
   for (const file of [flags.exe, flags['debug-file']]) hash.update(`${file === undefined ? '' : inputIdentity(file)}\n`);
   hash.update(`${flags.sysroot === undefined ? '' : resolve(flags.sysroot)}\n${flags['force-mismatch'] === true}`);
-  hash.update(`\n${flags.module ?? ''}\n${flags['go-version'] ?? ''}`);
+  hash.update(`\n${flags.module ?? ''}\n${flags['go-version'] ?? ''}\n${flags['jvm-layout'] ?? ''}`);
   return `${hash.digest('hex').slice(0, 32)}.db`;
 }

@@ -15,6 +15,7 @@ export interface CoreFlags {
   readonly sysroot?: string | undefined;
   readonly module?: string | undefined;
   readonly 'go-version'?: string | undefined;
+  readonly 'jvm-layout'?: string | undefined;
   readonly 'force-mismatch'?: boolean | undefined;
   readonly threads?: number | undefined;
 }
@@ -23,13 +24,17 @@ export interface CoreFlags {
 export function openOptions(
   core: string,
   flags: CoreFlags,
-): Pick<OpenOptions, 'executable' | 'debugFile' | 'sysroot' | 'module' | 'goVersion' | 'forceMismatch' | 'temporaryFolder' | 'threads'> {
+): Pick<
+  OpenOptions,
+  'executable' | 'debugFile' | 'sysroot' | 'module' | 'goVersion' | 'jvmLayout' | 'forceMismatch' | 'temporaryFolder' | 'threads'
+> {
   return {
     ...(flags.exe === undefined ? {} : {executable: resolve(flags.exe)}),
     ...(flags['debug-file'] === undefined ? {} : {debugFile: flags['debug-file']}),
     ...(flags.sysroot === undefined ? {} : {sysroot: flags.sysroot}),
     ...(flags.module === undefined ? {} : {module: flags.module}),
     ...(flags['go-version'] === undefined ? {} : {goVersion: flags['go-version']}),
+    ...(flags['jvm-layout'] === undefined ? {} : {jvmLayout: flags['jvm-layout']}),
     ...(flags['force-mismatch'] === undefined ? {} : {forceMismatch: flags['force-mismatch']}),
     ...(flags.threads === undefined ? {} : {threads: flags.threads}),
     ...(isPacked(core) ? {temporaryFolder: findCacheFolder()} : {}),

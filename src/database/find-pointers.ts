@@ -110,7 +110,7 @@ export async function findFieldPointers(database: SqlDatabase, types: TypeTable,
   for (const [type, name] of types.name.entries()) {
     const size = types.size[type]!;
     if (type === 0 || size === 0 || !goesOn(path, name)) continue;
-    const words = Array.from({length: Math.ceil(size / 8)}, (_, word) => word * 8);
+    const words = Array.from({length: Math.ceil(size / 4)}, (_, word) => word * 4);
     const isField = (place: string) => place === path.slice(name.length) || goesOn(place, path.slice(name.length));
     const offsets = JSON.stringify(words.filter((offset) => isField(nameAnyWord(types, type, offset, false).text)));
     found.push(...(await database.rows<StoredPointer>(OF_TYPE, {type, size, offsets})));

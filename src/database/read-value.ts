@@ -38,7 +38,7 @@ export const NOT_KEPT = 'not kept, and the dump is not there any more; convert w
 export function readValue(values: StoredValues, row: ValueRow): NodeValue {
   const value = values.value({
     type: row.type_id ?? 0,
-    count: row.length !== null && row.length > 1 ? row.length : undefined,
+    count: row.length !== null && row.length !== 1 ? row.length : undefined,
     address: row.address === null || isPartial(row) ? undefined : row.address + (row.header ?? 0),
   });
   const {missing} = value;

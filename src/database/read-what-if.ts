@@ -48,11 +48,12 @@ export function listGarbage({node, lost}: StoredRegion, via: Uint32Array): Uint3
   return listBits(all, 8 * all.length);
 }
 
-/** Of the slots of objects, whose ids ascend. Ids go span by span: the spans alone say it. */
+/** Of the slots of objects, whose ids ascend. Ids go span by span: the spans alone say it, where there are any (there are none of Java). */
 export async function readSizes(database: SqlDatabase, ids: Uint32Array): Promise<Float64Array> {
   const spans = await database.rows<{allocated: number; size: number}>(
     'SELECT allocated, slot_size AS size FROM spans WHERE allocated > 0 ORDER BY id',
   );
+  if (spans.length === 0) return readOwnSizes(database, ids);
   const [counts] = await database.rows<{first: number; last: number}>(
     'SELECT (SELECT min(id) FROM objects) AS first, (SELECT max(id) FROM objects) AS last',
   );
@@ -67,6 +68,20 @@ export async function readSizes(database: SqlDatabase, ids: Uint32Array): Promis
   }
   return sizes;
 }
+
+/** Asked for at a time. */
+const MOST_IDS = 100_000;
+
+async function readOwnSizes(database: SqlDatabase, ids: Uint32Array): Promise<Float64Array> {
+  const sizes = new Float64Array(ids.length);
+  for (let first = 0; first < ids.length; first += MOST_IDS) {
+    const list = JSON.stringify([...ids.subarray(first, first + MOST_IDS)]);
+    const rows = await database.rows<{at: number; size: number}>(SIZES, {list});
+    for (const {at, size} of rows) sizes[first + at] = size;
+  }
+  return sizes;
+}
+const SIZES = 'SELECT i.key AS at, o.size FROM json_each(:list) i CROSS JOIN objects o ON o.id = i.value';
 
 async function nameEntries(database: SqlDatabase, cuts: StoredCuts, entries: HeldEntries): Promise<WhatIf['held']> {
   const {named} = entries;

@@ -2,7 +2,7 @@
  * Nodes of a database → the names that `goheap top` gives them: generalized paths, by look-ups. Which steps a path has and how they fold is
  * decided where holders are computed (answers); only where nodes come from differs.
  */
-import {findNamingCall, functionOrigin, localOrigin, type Origin, variableOrigin} from '../analyses/root-origins.js';
+import {findNamingCall, findNamingMethod, functionOrigin, localOrigin, type Origin, variableOrigin} from '../analyses/root-origins.js';
 import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
 import {isNameless, namelessStep, rootStep, SILENT, type WordStep, WordSteps} from '../answers/word-steps.js';
 import type {TypeTable} from '../graph/heap-graph.js';
@@ -15,7 +15,8 @@ const origins = {
   id: 'origins',
   title: 'What root nodes are called after',
   sql: `SELECT r.id, r.kind, r.name, r.goroutine_id, CASE WHEN f.wrapper = 0 THEN f.function END AS frame_function, g.function AS entry_function,
-      (SELECT json_group_array(json_array(c.function, c.wrapper)) FROM (SELECT function, wrapper FROM frames WHERE goroutine_id = r.goroutine_id ORDER BY depth DESC) c) AS calls
+      (SELECT json_group_array(json_array(c.function, c.wrapper)) FROM (SELECT function, wrapper FROM frames WHERE goroutine_id = r.goroutine_id ORDER BY depth DESC) c) AS calls,
+      (SELECT value FROM meta WHERE key = 'language') AS language
     FROM json_each(:ids) i JOIN roots r ON r.id = i.value LEFT JOIN frames f ON f.id = r.frame_id LEFT JOIN goroutines g ON g.id = r.goroutine_id`,
   params: {ids: 'text'},
   columns: {
@@ -26,6 +27,7 @@ const origins = {
     frame_function: 'text',
     entry_function: 'text',
     calls: 'text',
+    language: 'text',
   },
 } as const satisfies Query;
 
@@ -159,9 +161,11 @@ function isHidden(node: HeldNode): boolean {
   return node.kind !== null && node.type_id === 0;
 }
 
-function originOf({kind, name, goroutine_id, frame_function, entry_function, calls}: RowOf<typeof origins>): Origin {
+function originOf({kind, name, goroutine_id, frame_function, entry_function, calls, language}: RowOf<typeof origins>): Origin {
   if (goroutine_id === null) return variableOrigin(name ?? kind!);
   const called = (JSON.parse(calls!) as [string | null, number][]).map(([text, wrapper]) => ({name: text ?? '', wrapper}));
-  const written = called[findNamingCall(called.length, (at) => called[at]!)]?.name ?? entry_function ?? '';
+  const naming =
+    language === 'java' ? findNamingMethod(called.length, (at) => called[at]!.name) : findNamingCall(called.length, (at) => called[at]!);
+  const written = called[naming]?.name ?? entry_function ?? '';
   return kind === 'local' ? localOrigin(name ?? '', frame_function ?? written) : functionOrigin(written);
 }

@@ -31,6 +31,7 @@ export interface StoredValues {
 /** Where the dump is now; without it, where the database says it was. */
 export interface DumpPlace extends OpenDumpOptions, UnpackOptions {
   readonly path: string;
+  readonly jvmLayout?: string | undefined;
 }
 
 interface Bytes {
@@ -81,17 +82,27 @@ function kept(connection: Connection): Bytes {
 }
 
 async function findDump(metadata: Readonly<Record<string, string | number>>, dump: DumpPlace | undefined): Promise<Bytes | undefined> {
-  const {openDumpContents} = await import('../open-core-heap.js'); // the whole reader: only for those who need it
   const place = dump ?? (await findNamedDump(metadata));
   if (!place) return undefined;
   try {
-    const opened = await openDumpContents(place.path, place, new WarningLog());
+    const opened = await openContents(place);
     if (opened.identity === metadata.dump_identity) return {...opened, absence: 'unmapped'};
     opened.close();
   } catch (error) {
     if (!isGoheapError(error)) throw error;
   }
   return undefined;
+}
+
+/** The whole reader: only for those who need it. */
+async function openContents(place: DumpPlace): Promise<Omit<Bytes, 'absence'> & {identity: string; close(): void}> {
+  const {isHprofFile} = await import('../image/hprof-magic.js');
+  if (await isHprofFile(place.path)) {
+    const {openHprofContents} = await import('../hprof/open-hprof.js');
+    return openHprofContents(place.path, place, new WarningLog());
+  }
+  const {openDumpContents} = await import('../open-core-heap.js');
+  return openDumpContents(place.path, place, new WarningLog());
 }
 
 /** Where the database says that its dump and the executable were. It may be a stranger's: a dump of another size is not even opened. */

@@ -4,9 +4,11 @@
  */
 import type {Owners} from '../answers/owners.js';
 import type {ToldHeap} from '../answers/told-heap.js';
+import {isJava} from '../graph/language.js';
 import type {ArrayViews} from '../values/array-views.js';
 import {computeDuplicates} from './duplicates.js';
 import {listFieldOrders} from './field-order.js';
+import {addJavaDuplicates} from './java-duplicates.js';
 import {WasteFixes} from './waste-fixes.js';
 import {addMaps} from './waste-maps.js';
 import {addObjects} from './waste-objects.js';
@@ -26,11 +28,17 @@ export interface WasteFindings {
   fixFor(row: WasteRow): string;
 }
 
+const SHARED_TEXTS = 'keep one copy of each: a map where they come in, String.intern, or -XX:+UseStringDeduplication';
+
 /** O(objects + extents). */
 export function computeWaste(input: WasteInput): WasteFindings {
   const {columns, names, owners, views, pooled} = input;
   const {graph, reachable} = columns;
   const tally = new WasteTally(names, owners.ownerOf, {types: graph.types.count, owners: owners.rows.length});
+  if (isJava(graph)) {
+    if (input.duplicates) addJavaDuplicates(tally, graph, columns.contents, reachable);
+    return {rows: tally.finish(), fixFor: () => SHARED_TEXTS}; // the other kinds are of Go's allocator and collections
+  }
   const orders = listFieldOrders(graph);
   const duplicates = input.duplicates ? computeDuplicates(graph, columns.contents, views, pooled) : undefined;
   addObjects(tally, graph, {reachable, views, pooled, orders, duplicates});

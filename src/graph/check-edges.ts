@@ -6,12 +6,11 @@ import {type HeapGraph, ROOT_KINDS} from './heap-graph.js';
 import {brokenGraph, checkAscending, checkFirsts, checkLengths, requireThat} from './invariants.js';
 import {firstObjectNode, nodeCount, nodeOfObject, objectOfNode, sizeOf} from './objects.js';
 
-const WORD = 8;
-
 /** Throws `bad-format` on the first broken invariant of `graph.edges`. */
 export function checkEdges(graph: HeapGraph): void {
   const {edges, roots} = graph;
   checkLengths(edges, edges.count, 'edges', [], ['firstEdge', 'notFollowed', 'interiorEdge', 'interiorOffset']);
+  requireThat(edges.wordBytes === 4 || edges.wordBytes === 8, `edges.wordBytes is ${edges.wordBytes}; expected 4 or 8`);
   requireThat(edges.firstEdge.length === nodeCount(graph) + 1, 'edges.firstEdge is not one longer than the nodes');
   checkFirsts(edges.firstEdge, edges.count, 'edges.firstEdge');
   requireThat(edges.firstEdge[1] === 0, 'the program (node 0) has edges');
@@ -33,10 +32,11 @@ function checkObjectOwners(graph: HeapGraph): void {
 /** `size` may be NaN: then only the order of the slots is checked. */
 function checkOwner({edges, roots}: HeapGraph, owner: number, size: number): void {
   const end = edges.firstEdge[owner + 1]!;
+  const word = edges.wordBytes;
   for (let edge = edges.firstEdge[owner]!; edge < end; edge++) {
     const slot = edges.slot[edge]!;
     const target = edges.target[edge]!;
-    if (slot * WORD + WORD > size) brokenGraph(`edge ${edge} starts at offset ${slot * WORD} of node ${owner}, which has ${size} bytes`);
+    if (slot * word + word > size) brokenGraph(`edge ${edge} starts at offset ${slot * word} of node ${owner}, which has ${size} bytes`);
     if (edge > edges.firstEdge[owner]! && slot <= edges.slot[edge - 1]!)
       brokenGraph(`slots of node ${owner} are not ascending at edge ${edge}`);
     if (target <= roots.count || target >= edges.firstEdge.length - 1)
@@ -70,7 +70,7 @@ function checkRootWords(graph: HeapGraph): void {
     const address = roots.address[root]!;
     if (Number.isNaN(address) || ROOT_KINDS[roots.kind[root]!] === 'finalizer-object') continue;
     for (let edge = edges.firstEdge[root + 1]!; edge < edges.firstEdge[root + 2]!; edge++)
-      words[count++] = address + edges.slot[edge]! * WORD;
+      words[count++] = address + edges.slot[edge]! * edges.wordBytes;
   }
   const sorted = words.subarray(0, count).sort();
   for (let row = 1; row < count; row++) {

@@ -13,7 +13,10 @@ import type {Warning} from '../base/warnings.js';
 export const SPAN_STATES = ['dead', 'in-use', 'manual'] as const;
 /** How a span is known, by number: from the runtime's own record of it, or from what pointers lead to because the dump lacks that record. */
 export const SPAN_EVIDENCE = ['runtime', 'walk'] as const;
-/** The heap's page runs, sorted by address, disjoint. Only `in-use` spans hold objects; `manual` ones are stacks and runtime buffers. */
+/**
+ * The heap's page runs, sorted by address, disjoint. Only `in-use` spans hold objects; `manual` ones are stacks and runtime buffers.
+ * A heap without spans, as of Java, has one for each object: neighbours of one size are rare there.
+ */
 export interface SpanTable {
   readonly count: number;
   readonly start: Float64Array; // Address, ascending
@@ -24,7 +27,7 @@ export interface SpanTable {
   readonly allocated: Uint32Array; // slots that hold an object
   readonly tail: Float64Array; // Bytes behind the last slot, the runtime's inline bits included
   readonly scan: Uint8Array; // 1: its objects hold pointers
-  readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8
+  readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8; of Java's arrays 12 to 24
   readonly evidence: Uint8Array; // SPAN_EVIDENCE
 }
 
@@ -59,6 +62,11 @@ export const ROOT_KINDS = [
   'weak-handle', // the handle behind a weak pointer
   'runtime', // other queues and caches that the runtime scans
   'static', // nameless data behind a package-level variable; child of what alone points to it
+  'class', // of Java: classes that are never unloaded
+  'jni', // of Java: what native code holds by references of the JVM
+  'monitor', // of Java: what is locked or waited for
+  'native', // of Java: what lies on stacks of native code
+  'vm', // of Java: other lists of the virtual machine
 ] as const;
 export type RootKind = (typeof ROOT_KINDS)[number];
 
@@ -83,7 +91,8 @@ export interface RootTable {
 export interface EdgeTable {
   readonly count: number;
   readonly firstEdge: Uint32Array; // per node, plus one
-  readonly slot: Uint32Array; // offset of the pointer inside its owner, in words of 8 bytes, header included
+  readonly wordBytes: 4 | 8; // unit of `slot`: pointers begin at multiples of it. 8 of Go; 4 of Java, where references may have 4 bytes
+  readonly slot: Uint32Array; // offset of the pointer inside its owner, in words, header included
   readonly target: Uint32Array; // NodeIndex of the object pointed into
   readonly notFollowed: Uint32Array; // the few edges with `followed` = 0 (docs/model.md), ascending: no analysis uses them
   readonly interiorEdge: Uint32Array; // the few edges that point elsewhere than at the start of the target's data, ascending

@@ -14,6 +14,7 @@ type SpansAndObjects = {readonly spans: SpanTable; readonly objects: Pick<Object
 /** The span that holds the object. O(log spans). */
 export function spanOf(objects: Pick<ObjectTable, 'firstObject'>, object: ObjectIndex): number {
   const first = objects.firstObject;
+  if (first[object] === object && first[object + 1] === object + 1) return object; // each is a span of its own
   let low = 0;
   let high = first.length - 1; // first[low] <= object < first[high]
   while (high - low > 1) {
@@ -40,17 +41,29 @@ export function headerOf(graph: SpansAndObjects, object: ObjectIndex): Bytes {
 }
 
 /**
- * Bit per object: 1 when it has a header, of 8 bytes, in front of its data. For loops over pointers, where a binary search for each target's
- * span (`headerOf`) would cost more than the rest. O(objects with headers + spans).
+ * Bytes in front of each object's data. For loops over pointers, where a binary search for each target's span (`headerOf`) would cost more than
+ * the rest. O(objects with headers + spans), and a bit an object where all headers have one size, as in Go.
  */
-export function objectsWithHeader(graph: {readonly spans: SpanTable; readonly objects: ObjectTable}): Uint8Array {
-  const set = createBitset(graph.objects.count);
-  for (let span = 0; span < graph.spans.count; span++) {
-    if (graph.spans.header[span] === 0) continue;
-    const end = graph.objects.firstObject[span + 1]!;
-    for (let object = graph.objects.firstObject[span]!; object < end; object++) setBit(set, object);
+export class ObjectHeaders {
+  readonly #has: Uint8Array; // bit per object
+  readonly #bytes: Uint8Array | undefined; // per object, where each is a span of its own
+  #size: Bytes = 0;
+
+  constructor({spans, objects}: {readonly spans: SpanTable; readonly objects: Pick<ObjectTable, 'count' | 'firstObject'>}) {
+    const isEachASpan = spans.count === objects.count && spans.allocated.every((allocated) => allocated === 1);
+    this.#bytes = isEachASpan ? spans.header : undefined;
+    this.#has = createBitset(isEachASpan ? 0 : objects.count);
+    for (let span = 0; span < spans.count && !isEachASpan; span++) {
+      if (spans.header[span] === 0) continue;
+      this.#size = spans.header[span]!;
+      const end = objects.firstObject[span + 1]!;
+      for (let object = objects.firstObject[span]!; object < end; object++) setBit(this.#has, object);
+    }
   }
-  return set;
+  of(object: ObjectIndex): Bytes {
+    if (this.#bytes !== undefined) return this.#bytes[object]!;
+    return (this.#has[object >>> 3]! >>> (object & 7)) & 1 ? this.#size : 0;
+  }
 }
 
 /** Number of elements of the object's type; 0 when the type is unknown. */

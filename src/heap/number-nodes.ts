@@ -32,7 +32,15 @@ export function numberNodes(collected: CollectedRoots, traced: TracedEdges, inde
   for (const g of gObjects) for (let edge = traced.first[g]!; edge < traced.first[g + 1]!; edge++) notFollowed.push(edge + rootEdges);
   return {
     roots: {...collected.table, object: collected.table.object.map((object) => (object === NONE ? NONE : object + firstNode))},
-    edges: {count, firstEdge, slot, target, notFollowed: Uint32Array.from(notFollowed), ...mergeInterior(collected, traced, index)},
+    edges: {
+      count,
+      wordBytes: 8,
+      firstEdge,
+      slot,
+      target,
+      notFollowed: Uint32Array.from(notFollowed),
+      ...mergeInterior(collected, traced, index),
+    },
     ...mergeInterfaces(collected, traced),
   };
 }

@@ -114,8 +114,8 @@ function elfIdentity(source: FileSource): string | undefined {
   }
 }
 
-/** All of a small file, parts of a large one: compressed cores end with a checksum of all that is in them. */
-function contentIdentity(source: FileSource): string {
+/** Of a file of which nothing more is known: all of a small one, parts of a large one: compressed cores end with a checksum of all that is in them. */
+export function contentIdentity(source: FileSource): string {
   const hash = createHash('sha256');
   if (source.size <= MOST_DATA) addBytes(hash, source, 0, source.size);
   else for (let part = 0; part <= 64; part++) addBytes(hash, source, Math.floor(((source.size - PIECE) * part) / 64), PIECE);

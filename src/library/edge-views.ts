@@ -57,8 +57,8 @@ export class EdgeViews {
   }
   /** The row of an edge that came from here or was put together by the caller. Throws `usage` when the node has no pointer there. */
   row({source, offset}: Pick<Edge, 'source' | 'offset'>): number {
-    const {firstEdge, slot} = this.#graph.edges;
-    const row = indexOfSorted(slot, offset / 8, firstEdge[source] ?? 0, firstEdge[source + 1] ?? 0);
+    const {firstEdge, slot, wordBytes} = this.#graph.edges;
+    const row = indexOfSorted(slot, offset / wordBytes, firstEdge[source] ?? 0, firstEdge[source + 1] ?? 0);
     if (row >= 0) return row;
     throw new GoheapError('usage', `node ${source} has no pointer at offset ${offset}`, {
       hint: 'references(id) lists the pointers of a node.',
@@ -67,7 +67,7 @@ export class EdgeViews {
 }
 
 export function buildEdge(graph: HeapGraph, source: NodeIndex, row: number): Edge {
-  const offset = graph.edges.slot[row]! * 8;
+  const offset = graph.edges.slot[row]! * graph.edges.wordBytes;
   return {
     source: source as NodeId,
     offset,

@@ -27,6 +27,8 @@ export interface OpenOptions extends Work {
   readonly module?: string | undefined;
   /** The program's version of Go (`1.23`), where it does not say or goheap does not know it. */
   readonly goVersion?: string | undefined;
+  /** How a Java virtual machine laid its objects out (`compressed`, `compact`, …); without it, as where they lie tells. */
+  readonly jvmLayout?: string | undefined;
   /** Where a compressed core is unpacked to (a file without a name, gone with `close`); without it, the system's folder for temporary files. */
   readonly temporaryFolder?: string | undefined;
   /** Threads that may work on a core at a time; without it, as many as the machine runs at a time. The result is the same for any number. */

@@ -120,7 +120,7 @@ export class LoadedHeap implements Heap {
     const count = lengthOf(graph.objects, object);
     return new TypedValue(this.#source, {
       type: graph.objects.type[object]!,
-      count: count > 1 ? count : undefined,
+      count: count === 1 || graph.objects.type[object] === 0 ? undefined : count,
       address: addressOf(graph, object) + headerOf(graph, object),
     });
   }

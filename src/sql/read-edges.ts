@@ -1,19 +1,23 @@
 /**
  * `edges` → pointers in CSR form, with the few exceptions (interior, not followed) as sorted lists, and the bridge bits.
  */
-import {getBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {EdgeTable, ObjectTable, SpanTable} from '../graph/heap-graph.js';
-import {firstObjectNode, objectsWithHeader} from '../graph/objects.js';
+import {firstObjectNode, ObjectHeaders} from '../graph/objects.js';
 import type {Connection} from './open-database.js';
 import {type Cells, contradiction, numberOr, rowChunks} from './table-reader.js';
 
 type Owners = {readonly spans: SpanTable; readonly objects: ObjectTable; readonly roots: {readonly count: number}};
 
 /** Throws `bad-format` for a pointer from or to a node that does not exist. */
-export async function readEdges(connection: Connection, owners: Owners, work: Work): Promise<{edges: EdgeTable; bridge: Uint8Array}> {
-  const columns = new EdgeColumns(owners);
+export async function readEdges(
+  connection: Connection,
+  owners: Owners,
+  wordBytes: 4 | 8,
+  work: Work,
+): Promise<{edges: EdgeTable; bridge: Uint8Array}> {
+  const columns = new EdgeColumns(owners, wordBytes);
   for (const chunk of rowChunks(connection, 'edges', ['source_id', 'offset'], ['target_id', 'target_offset', 'bridge', 'followed'])) {
     for (const row of chunk) columns.add(row);
     work.onProgress?.('read edges', columns.count, columns.count);
@@ -25,7 +29,8 @@ export async function readEdges(connection: Connection, owners: Owners, work: Wo
 class EdgeColumns {
   readonly #firstNode: number; // of the objects
   readonly #nodes: number;
-  readonly #hasHeader: Uint8Array;
+  readonly #headers: ObjectHeaders;
+  readonly #wordBytes: 4 | 8;
   readonly #firstEdge: Uint32Array; // counts per node until finish()
   readonly #slot = new Column(Uint32Array);
   readonly #target = new Column(Uint32Array);
@@ -34,10 +39,11 @@ class EdgeColumns {
   readonly #interiorOffset = new Column(Float64Array);
   readonly #bridge = new Column(Uint8Array);
 
-  constructor(owners: Owners) {
+  constructor(owners: Owners, wordBytes: 4 | 8) {
     this.#firstNode = firstObjectNode(owners);
     this.#nodes = this.#firstNode + owners.objects.count;
-    this.#hasHeader = objectsWithHeader(owners);
+    this.#headers = new ObjectHeaders(owners);
+    this.#wordBytes = wordBytes;
     this.#firstEdge = new Uint32Array(this.#nodes + 1);
   }
 
@@ -53,10 +59,10 @@ class EdgeColumns {
       throw contradiction('edges', `${source} → ${target}`, 'no such nodes');
     }
     this.#firstEdge[source + 1]++;
-    this.#slot.push(numberOr(row[1], 0) / 8);
+    this.#slot.push(numberOr(row[1], 0) / this.#wordBytes);
     this.#target.push(target);
     const targetOffset = numberOr(row[3], 0);
-    if (targetOffset !== (getBit(this.#hasHeader, target - this.#firstNode) ? 8 : 0)) {
+    if (targetOffset !== this.#headers.of(target - this.#firstNode)) {
       this.#interiorEdge.push(edge);
       this.#interiorOffset.push(targetOffset);
     }
@@ -69,6 +75,7 @@ class EdgeColumns {
     for (let node = 0; node < this.#nodes; node++) this.#firstEdge[node + 1] += this.#firstEdge[node]!;
     const edges = {
       count: this.count,
+      wordBytes: this.#wordBytes,
       firstEdge: this.#firstEdge,
       slot: this.#slot.finish(),
       target: this.#target.finish(),

@@ -10,11 +10,13 @@ import {StringTable} from '../base/string-table.js';
 import {checkGraph} from '../graph/check.js';
 import {freezeGraph} from '../graph/freeze.js';
 import {type HeapGraph, SPAN_EVIDENCE, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
+import {isJava} from '../graph/language.js';
 import {nodeCount} from '../graph/objects.js';
 import {databaseContents} from './database-contents.js';
 import type {Connection} from './open-database.js';
 import {readAllocations} from './read-allocations.js';
 import {readEdges} from './read-edges.js';
+import {readObjectSpans} from './read-object-spans.js';
 import {checkAnalyses, readObjects} from './read-objects.js';
 import {readRoots, readStacks, readWaits} from './read-roots.js';
 import {readTimers} from './read-timers.js';
@@ -38,12 +40,14 @@ export async function readGraph(connection: Connection, work: Work = {}): Promis
 
 async function readAll(connection: Connection, work: Work): Promise<AnalysisColumns> {
   const strings = new StringTable();
-  const spans = readSpans(connection);
+  const meta = readMeta(connection);
   const types = readTypes(connection);
+  const spans = isJava(meta) ? await readObjectSpans(connection, types, work) : readSpans(connection);
+  const wordBytes = meta.metadata.word_bytes === 4 ? 4 : 8;
   const stacks = readStacks(connection, strings);
   const roots = readRoots(connection, stacks, types.count, strings);
-  const {objects, analyses} = await readObjects(connection, spans, roots, work);
-  const {edges, bridge} = await readEdges(connection, {spans, objects, roots: roots.table}, work);
+  const {objects, analyses} = await readObjects(connection, spans, roots, wordBytes, work);
+  const {edges, bridge} = await readEdges(connection, {spans, objects, roots: roots.table}, wordBytes, work);
   const graph = freezeGraph({
     spans,
     objects,
@@ -57,7 +61,7 @@ async function readAll(connection: Connection, work: Work): Promise<AnalysisColu
     functions: readFunctions(connection),
     allocations: readAllocations(connection, roots.table.count, objects.count),
     timers: readTimers(connection, nodeCount({roots: roots.table, objects}), strings),
-    ...readMeta(connection),
+    ...meta,
     ...readLists(connection),
     strings: strings.list(),
   });

@@ -36,9 +36,10 @@ export async function readObjects(
   connection: Connection,
   spans: SpanTable,
   roots: ReadRoots,
+  wordBytes: 4 | 8,
   work: Work,
 ): Promise<{objects: ObjectTable; analyses: NodeAnalyses}> {
-  const columns = new ObjectColumns(spans, roots);
+  const columns = new ObjectColumns(spans, roots, wordBytes);
   for (const chunk of rowChunks(connection, 'objects', ['id'], [...COLUMNS, ...SIZES])) {
     for (const row of chunk) columns.add(row);
     work.onProgress?.('read objects', columns.count, columns.count);
@@ -48,6 +49,7 @@ export async function readObjects(
 }
 
 class ObjectColumns {
+  readonly #wordBytes: 4 | 8;
   readonly #spans: SpanTable;
   readonly #firstNode: number;
   readonly #firstObject: Uint32Array; // counts per span until finish()
@@ -66,7 +68,8 @@ class ObjectColumns {
   #reachableBytes = 0;
   #span = 0;
 
-  constructor(spans: SpanTable, {table, retained, retainedObjects}: ReadRoots) {
+  constructor(spans: SpanTable, {table, retained, retainedObjects}: ReadRoots, wordBytes: 4 | 8) {
+    this.#wordBytes = wordBytes;
     this.#spans = spans;
     this.#firstNode = 1 + table.count;
     this.#firstObject = new Uint32Array(spans.count + 1);
@@ -84,7 +87,7 @@ class ObjectColumns {
     const object = this.count;
     const id = row[0]; // the cells are in the order of COLUMNS; taking the row apart by its iterator costs more than all the rest
     if (id !== this.#firstNode + object) throw contradiction('objects', id, `expected id ${this.#firstNode + object}`);
-    const span = numberOr(row[2], -1);
+    const span = row[2] === null ? object : numberOr(row[2], -1); // each is one of its own
     if (!(span >= this.#span && span < this.#spans.count)) throw contradiction('objects', id, `span ${span} is out of order`);
     this.#span = span;
     const slot = (numberOr(row[1], Number.NaN) - this.#spans.start[span]!) / this.#spans.slotSize[span]!;
@@ -104,7 +107,7 @@ class ObjectColumns {
       this.#reachableObjects++;
       this.#reachableBytes += this.#spans.slotSize[span]!;
     }
-    const holderSlot = row[9] === null ? NONE : numberOr(row[9], 0) / 8;
+    const holderSlot = row[9] === null ? NONE : numberOr(row[9], 0) / this.#wordBytes;
     const dominator = numberOr(row[10], NONE);
     this.#addNode(
       numberOr(row[7], NONE),

@@ -9,7 +9,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
 import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
-import {firstObjectNode, nodeCount, objectsWithHeader} from '../graph/objects.js';
+import {firstObjectNode, nodeCount, ObjectHeaders} from '../graph/objects.js';
 import {type BatchTable, rowRanges} from './batch-table.js';
 
 /** One pass of the counting sort holds 8 bytes for each edge of its range: this part of all edges, unless a single target has more. */
@@ -43,7 +43,7 @@ export function referrerTable(
 
 function* edgeBatches({graph, bridge}: AnalysisColumns): Generator<Batch> {
   const {edges} = graph;
-  const hasHeader = objectsWithHeader(graph);
+  const headers = new ObjectHeaders(graph);
   const firstObject = firstObjectNode(graph);
   const source = new Uint32Array(BATCH_ROWS);
   const offset = new Float64Array(BATCH_ROWS);
@@ -58,8 +58,8 @@ function* edgeBatches({graph, bridge}: AnalysisColumns): Generator<Batch> {
       while (edge >= edges.firstEdge[node + 1]!) node++;
       const row = edge - first;
       source[row] = node;
-      offset[row] = edges.slot[edge]! * 8;
-      targetOffset[row] = getBit(hasHeader, edges.target[edge]! - firstObject) ? 8 : 0;
+      offset[row] = edges.slot[edge]! * edges.wordBytes;
+      targetOffset[row] = headers.of(edges.target[edge]! - firstObject);
       isBridge[row] = getBit(bridge, edge) ? 1 : 0;
     }
     for (; edges.interiorEdge[interior]! < end; interior++)
@@ -96,7 +96,7 @@ function* referrerBatches(graph: HeapGraph, edgesPerPass: number): Generator<Bat
       for (let at = first; at < end; at++) {
         while (at >= position[node]!) node++;
         target[at - first] = node;
-        offset[at - first] = slot[at]! * 8;
+        offset[at - first] = slot[at]! * edges.wordBytes;
       }
       yield {count: end - first, columns: [target, source.subarray(first, end), offset]};
     }

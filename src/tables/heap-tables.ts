@@ -64,7 +64,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
   return [
     ...answers.firstTables(),
     timerTable(graph),
-    spanTable(graph.spans),
+    spanTable(graph),
     typeTable(columns, () => answers.histogram()),
     fieldTable(graph.types),
     rootTable(columns),

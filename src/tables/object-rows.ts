@@ -7,6 +7,7 @@ import {getBit} from '../base/bitset.js';
 import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
 import {NONE, type ObjectIndex} from '../base/units.js';
 import {EVIDENCE, TYPE_KINDS} from '../graph/heap-graph.js';
+import {isJava} from '../graph/language.js';
 import {lengthOf, nodeOfObject} from '../graph/objects.js';
 import {BYTE_USES, computeByteUses, listByteTypes} from '../values/byte-uses.js';
 import {type BatchTable, rowRanges} from './batch-table.js';
@@ -114,8 +115,8 @@ class ObjectRows {
     const rowEnd = row + end - first;
     this.#size.fill(size, row, rowEnd);
     this.#header.fill(spans.header[span]!, row, rowEnd);
-    this.#span.fill(span, row, rowEnd);
-    const previews = spans.scan[span] === 0 ? this.#previews : undefined; // text holds no pointers
+    this.#span.fill(isJava(this.#columns.graph) ? NONE : span, row, rowEnd);
+    const previews = spans.scan[span] === 0 || this.#previews?.isJava ? this.#previews : undefined; // text of Go holds no pointers
     for (let object = first, at = row; object < end; object++, at++) {
       this.#address[at] = start + objects.slot[object]! * size;
       if (previews) previews.read(span, object, this.#preview, at);
@@ -130,7 +131,7 @@ class ObjectRows {
       const length = type === 0 ? 0 : lengthOf(objects, object);
       this.#id[row] = nodeOfObject(this.#columns.graph, object);
       this.#slack[row] = types.kind[type] === UNKNOWN ? Number.NaN : this.#size[row]! - types.size[type]! * length;
-      this.#length[row] = length === 0 ? Number.NaN : length;
+      this.#length[row] = type === 0 ? Number.NaN : length;
       this.#evidence[row] = objects.evidence[object] === NO_EVIDENCE ? NONE : objects.evidence[object]!;
       this.#bytesKind.set(row, this.#isBytes[type] === 1 ? this.#uses[object]! : NO_BYTES);
     }
@@ -142,7 +143,7 @@ class ObjectRows {
     for (let node = nodeOfObject(graph, first), row = 0; row < end - first; node++, row++) {
       const isReachable = getBit(reachable, node);
       this.#reachable[row] = isReachable ? 1 : 0;
-      this.#holderOffset[row] = isReachable && holderSlot[node] !== NONE ? holderSlot[node]! * 8 : Number.NaN;
+      this.#holderOffset[row] = isReachable && holderSlot[node] !== NONE ? holderSlot[node]! * graph.edges.wordBytes : Number.NaN;
       this.#owner[row] = isReachable ? ownerOf[node]! + 1 : NONE;
       this.#path[row] = pathOf[node] || NONE;
       this.#dominatedBytes[row] = retained[node]! - this.#size[row]!;

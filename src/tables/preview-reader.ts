@@ -7,8 +7,10 @@
 import type {ObjectIndex} from '../base/units.js';
 import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
 import {TYPE_KINDS} from '../graph/heap-graph.js';
+import {isJava} from '../graph/language.js';
 import {lengthOf} from '../graph/objects.js';
 import type {Redactor} from '../privacy/redactor.js';
+import {JavaPreviews} from './java-previews.js';
 import type {OwnTexts} from './text-columns.js';
 
 /** Longest preview, in bytes. */
@@ -29,6 +31,7 @@ export class PreviewReader {
   readonly #graph: HeapGraph;
   readonly #contents: Contents;
   readonly #redactor: Redactor | undefined;
+  readonly #java: JavaPreviews | undefined;
   readonly #bytesPerElement: Float64Array; // per type: bytes of text in one element, 0 when it is no text, NaN when its type is unknown
   #span = -1;
   #copy = new Uint8Array(8192);
@@ -38,6 +41,7 @@ export class PreviewReader {
     this.#graph = graph;
     this.#contents = contents;
     this.#redactor = redactor;
+    this.#java = isJava(graph) ? new JavaPreviews(graph, contents) : undefined;
     const {types} = graph;
     this.#bytesPerElement = Float64Array.from(types.kind, (kind, type) => {
       if (kind === UNKNOWN) return Number.NaN;
@@ -46,8 +50,17 @@ export class PreviewReader {
     });
   }
 
+  /** Text of Java lies behind pointers as well. */
+  get isJava(): boolean {
+    return this.#java !== undefined;
+  }
+
   /** Puts the preview of an object in a span without pointers into a row; NULL when it is no text or its bytes are not in the dump. */
   read(span: number, object: ObjectIndex, into: OwnTexts, row: number): void {
+    if (this.#java) {
+      this.#readJava(this.#java, object, into, row);
+      return;
+    }
     const {spans, objects} = this.#graph;
     const elementBytes = this.#bytesPerElement[objects.type[object]!]!;
     into.setNull(row);
@@ -70,6 +83,17 @@ export class PreviewReader {
     }
     const redacted = this.#redacted(this.#redactor, spans.start[span]! + offset, wanted, Math.min(whole, size), untyped);
     if (redacted.length > 0) into.set(row, redacted, 0, redacted.length);
+  }
+
+  #readJava(java: JavaPreviews, object: ObjectIndex, into: OwnTexts, row: number): void {
+    into.setNull(row);
+    const text = java.read(object, this.#redactor ? PREVIEW_BYTES + LOOK_AHEAD : PREVIEW_BYTES);
+    if (text === undefined || text.bytes.length === 0) return;
+    const bytes = this.#redactor ? text.bytes.slice() : text.bytes;
+    this.#redactor?.bytes(bytes);
+    const wanted = Math.min(bytes.length, PREVIEW_BYTES);
+    const end = endOfText(bytes, 0, wanted, text.isCut || bytes.length > wanted, false);
+    if (end > 0) into.set(row, bytes, 0, end);
   }
 
   /** A match may begin in the preview and end behind it, so more is read. */

@@ -2,9 +2,27 @@
  * Spans, itabs and functions → their rows.
  */
 import {type HeapGraph, SPAN_EVIDENCE, SPAN_STATES, type SpanTable} from '../graph/heap-graph.js';
+import {isJava} from '../graph/language.js';
 import {type BatchTable, countFrom, wholeTable} from './batch-table.js';
 
-export function spanTable(spans: SpanTable): BatchTable {
+const NONE_OF = new Float64Array(0);
+const NO_SPANS: SpanTable = {
+  count: 0,
+  start: NONE_OF,
+  length: NONE_OF,
+  slotSize: NONE_OF,
+  state: new Uint8Array(0),
+  slots: new Uint32Array(0),
+  allocated: new Uint32Array(0),
+  tail: NONE_OF,
+  scan: new Uint8Array(0),
+  header: new Uint8Array(0),
+  evidence: new Uint8Array(0),
+};
+
+/** None of a heap of Java: there each object is one of its own, and its row says all of it. */
+export function spanTable(graph: HeapGraph): BatchTable {
+  const spans = isJava(graph) ? NO_SPANS : graph.spans;
   return wholeTable('spans', spans.count, {
     id: () => countFrom(0, spans.count),
     address: () => spans.start,

@@ -11,7 +11,7 @@ import {Column} from '../base/columns.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
-import {objectsWithHeader} from '../graph/objects.js';
+import {ObjectHeaders} from '../graph/objects.js';
 import {HeaderReader} from './header-reader.js';
 import {type MapFills, readMapFills} from './map-fills.js';
 import {PointerParts} from './pointer-parts.js';
@@ -85,8 +85,8 @@ class ViewPass {
   readonly #reachable: Uint8Array;
   readonly #parts: PointerParts;
   readonly #headers: HeaderReader;
-  readonly #hasHeader: Uint8Array; // bit per object, as the next four
-  readonly #isTiny: Uint8Array;
+  readonly #objectHeaders: ObjectHeaders;
+  readonly #isTiny: Uint8Array; // bit per object, as the next three
   readonly #isMap: Uint8Array;
   readonly #isArray: Uint8Array;
   readonly #isPointedTo: Uint8Array; // by what is neither a header nor a map
@@ -112,7 +112,7 @@ class ViewPass {
     this.#reachable = reachable;
     this.#parts = new PointerParts(graph.types);
     this.#headers = new HeaderReader(contents);
-    this.#hasHeader = objectsWithHeader(graph);
+    this.#objectHeaders = new ObjectHeaders(graph);
     this.#isTiny = listTinySlots(graph);
     this.#isMap = createBitset(count);
     this.#isArray = createBitset(count);
@@ -309,7 +309,7 @@ class ViewPass {
     return interiorEdge[this.#nextInterior] === edge ? interiorOffset[this.#nextInterior]! : this.#headerOf(object);
   }
   #headerOf(object: ObjectIndex): Bytes {
-    return getBit(this.#hasHeader, object) ? 8 : 0;
+    return this.#objectHeaders.of(object);
   }
 }
 

@@ -7,6 +7,7 @@
 import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {hex} from '../base/units.js';
+import {JAVA_STRING, readJavaString} from './java-text.js';
 import {isFloat, isInteger, readFloat} from './scalar.js';
 import {isSyncMap} from './sync-maps.js';
 import type {Decoders, Value} from './value.js';
@@ -66,6 +67,7 @@ class Decoding {
       case 'complex128':
         return decodeComplex(value);
       case 'struct':
+        if (name === JAVA_STRING) return this.#javaString(value);
         return isSyncMap(name) && nesting < DEEPEST ? this.#entries(value, depth, nesting + 1) : this.#struct(value, depth, nesting);
       case 'array':
         return this.#elements(value, depth, nesting);
@@ -90,6 +92,12 @@ class Decoding {
     if (text === undefined || (value.length() ?? 0) <= (this.#limits.text ?? Number.POSITIVE_INFINITY)) return text;
     this.wasCut = true;
     return `${text}…`;
+  }
+
+  #javaString(value: Value): string | undefined {
+    const read = readJavaString(value, this.#limits.text);
+    if (read?.isCut) this.wasCut = true;
+    return read && (read.isCut ? `${read.text}…` : read.text);
   }
 
   #struct(value: Value, depth: number, nesting: number): Record<string, unknown> {
@@ -179,6 +187,7 @@ export function decodeComplex(value: Value): [number, number] | undefined {
 export function decodeAddress(value: Value): string | null | undefined {
   const nil = value.isNil();
   if (nil !== false) return nil ? null : undefined;
+  if (value.kind === 'ptr') return hex(value.target().address ?? 0);
   const bytes = value.bytes();
   if (!bytes) return undefined;
   return hex(wordAt(viewOf(bytes), value.kind === 'interface' ? 8 : 0));

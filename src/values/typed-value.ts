@@ -12,6 +12,7 @@ import {countBuffered, findWaiters, walkBuffer} from './channel-parts.js';
 import {findFunctionName, walkCaptured} from './closure-parts.js';
 import {decodeValue} from './decode-value.js';
 import type {NodeId, ValueAddress} from './identity.js';
+import {isJavaArray} from './java-text.js';
 import {countCells, countEntries, knowsMaps, type MapPlace, walkMap} from './map-cells.js';
 import {exactNumber, isFloat, isInteger, readFloat, readInteger} from './scalar.js';
 import {findSyncMap, isSyncMap, type SyncMap} from './sync-maps.js';
@@ -49,13 +50,19 @@ export class TypedValue implements Value {
 
   get kind(): string {
     if (this.#location.nil) return 'nil';
-    return this.#location.count === undefined ? kindName(this.#source.graph, this.#location.type) : 'array';
+    return this.#count === undefined ? kindName(this.#source.graph, this.#location.type) : 'array';
   }
   get type(): Type | undefined {
     const element = this.#source.types.at(this.#location.type);
-    const {count} = this.#location;
+    const count = this.#count;
     if (!element || count === undefined) return element;
-    return {name: `[${count}]${element.name}`, kind: 'array', size: count * element.size, fields: [], element};
+    return {
+      name: isJavaArray(element.name) ? element.name : `[${count}]${element.name}`,
+      kind: 'array',
+      size: count * element.size,
+      fields: [],
+      element,
+    };
   }
   get address(): ValueAddress | undefined {
     return this.#location.address as ValueAddress | undefined;
@@ -78,7 +85,7 @@ export class TypedValue implements Value {
     if (this.#unknown) return undefined;
     if (this.#location.isStructure) return false;
     if (!NILABLE.has(this.kind)) throw this.#wrong('isNil', 'a pointer, slice, map, channel, function or interface');
-    const word = this.#word(0);
+    const word = this.#pointer();
     return word === undefined ? undefined : word === 0;
   }
   boolean(): boolean | undefined {
@@ -191,7 +198,7 @@ export class TypedValue implements Value {
   node(): NodeId | undefined {
     if (this.#unknown) return undefined;
     if (!NILABLE.has(this.kind) && this.kind !== 'string') throw this.#wrong('node', 'something that points');
-    const target = this.#location.isStructure ? undefined : this.#word(this.kind === 'interface' ? 8 : 0);
+    const target = this.#location.isStructure ? undefined : this.kind === 'interface' ? this.#word(8) : this.#pointer();
     return target ? (this.#source.findObject(target)?.node as NodeId | undefined) : undefined;
   }
   as(type: string): Value {
@@ -204,7 +211,13 @@ export class TypedValue implements Value {
   }
 
   get #size(): Bytes {
-    return this.#source.graph.types.size[this.#location.type]! * (this.#location.count ?? 1);
+    return this.#source.graph.types.size[this.#location.type]! * (this.#count ?? 1);
+  }
+  /** How many values there are one behind the other; undefined for a single one. An array of Java is one even when it has one element. */
+  get #count(): number | undefined {
+    const {count, type} = this.#location;
+    if (count !== undefined && count !== 1) return count;
+    return isJavaArray(this.#source.graph.types.name[type]!) ? 1 : undefined;
   }
   /** No question can be answered, whatever the kind. */
   get #unknown(): boolean {
@@ -214,10 +227,10 @@ export class TypedValue implements Value {
     return this.#source.graph.types.kind[this.#location.type] === UNKNOWN;
   }
   get #elementType(): TypeIndex {
-    return this.#location.count === undefined ? this.#source.graph.types.element[this.#location.type]! : this.#location.type;
+    return this.#count === undefined ? this.#source.graph.types.element[this.#location.type]! : this.#location.type;
   }
   get #elementCount(): number {
-    return this.#location.count ?? this.#source.graph.types.length[this.#location.type]!;
+    return this.#count ?? this.#source.graph.types.length[this.#location.type]!;
   }
   /** The elements of a slice, an array or a channel. */
   *#walk(first: number): Generator<Value> {
@@ -276,8 +289,10 @@ export class TypedValue implements Value {
   /** What a pointer leads to; any other value itself. One step, as Go's selectors do. */
   #followed(): TypedValue {
     if (this.#unknown || this.kind !== 'ptr') return this;
-    const address = this.#word(0);
+    const address = this.#pointer();
     const type = this.#source.graph.types.element[this.#location.type]!;
+    const object = type === 0 && address ? this.#source.findObject(address) : undefined; // a reference of Java: the object knows its class
+    if (object) return new TypedValue(this.#source, object);
     if (address === undefined) return new TypedValue(this.#source, {type, address, missing: this.#source.absence});
     return new TypedValue(this.#source, {type, address, missing: address === 0 ? 'unmapped' : undefined});
   }
@@ -287,6 +302,11 @@ export class TypedValue implements Value {
   }
   #missingValue(missing: Missing | undefined): TypedValue {
     return new TypedValue(this.#source, {type: 0, address: undefined, missing: missing ?? 'untyped'});
+  }
+  /** What a pointer's word says, or the first of a value that begins with one. */
+  #pointer(): number | undefined {
+    const size = this.kind === 'ptr' ? this.#source.graph.types.size[this.#location.type]! : 8;
+    return this.#location.address === undefined ? undefined : this.#source.pointer(this.#location.address, size);
   }
   #word(offset: Bytes): number | undefined {
     return this.#location.address === undefined ? undefined : this.#source.word(this.#location.address + offset);

@@ -2,12 +2,12 @@
  * Where typed values come from: the graph's types, the dump's bytes and the caller's decoders, with the few reads that all kinds share.
  * Bytes come only from `Contents`; what it does not have is undefined here and "missing" to the caller.
  */
-import {wordAt} from '../base/bytes.js';
+import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {hex} from '../base/units.js';
 import type {Address, Bytes, Contents, HeapGraph, NodeIndex, TypeIndex} from '../graph/heap-graph.js';
-import {addressOf, headerOf, nodeOfObject, objectAt} from '../graph/objects.js';
+import {addressOf, headerOf, lengthOf, nodeOfObject, objectAt} from '../graph/objects.js';
 import {TypeViews} from './type-view.js';
 import type {Decoders, Missing} from './value.js';
 import {findLayout, type StructureLayout, type StructureName} from './value-layouts.js';
@@ -20,6 +20,7 @@ export interface ObjectPlace {
   readonly node: NodeIndex;
   readonly address: Address;
   readonly type: TypeIndex;
+  readonly count?: number | undefined; // values of the type; without it, one
 }
 
 /** What values need of a graph that has no rows for objects: then `findObject` stands in for these. */
@@ -32,7 +33,8 @@ export function objectFinder(graph: Pick<HeapGraph, 'spans' | 'objects' | 'roots
     const object = objectAt(graph, address);
     if (object === undefined) return undefined;
     const type = graph.objects.type[object]!;
-    return {node: nodeOfObject(graph, object), address: addressOf(graph, object) + headerOf(graph, object), type};
+    const count = lengthOf(graph.objects, object);
+    return {node: nodeOfObject(graph, object), address: addressOf(graph, object) + headerOf(graph, object), type, count};
   };
 }
 
@@ -84,6 +86,15 @@ export class ValueSource {
   word(address: Address): number | undefined {
     const bytes = this.read(address, 8);
     return bytes && wordAt(new DataView(bytes.buffer, bytes.byteOffset, 8), 0);
+  }
+
+  /** Where a pointer leads that is at the address: one of 4 bytes is a reference of Java, which counts in units of its own (`valueLayouts.reference`). */
+  pointer(address: Address, size: Bytes): Address | undefined {
+    if (size === 8) return this.word(address);
+    const bytes = this.read(address, 4);
+    const {base = 0, scale = 1} = this.graph.valueLayouts.reference ?? {};
+    const number = bytes && viewOf(bytes).getUint32(0, true);
+    return number ? base + number * scale : number;
   }
 
   byte(address: Address): number | undefined {

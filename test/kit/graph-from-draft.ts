@@ -181,6 +181,7 @@ function buildEdges(owners: readonly (TextNode | undefined)[], nodes: ReadonlyMa
     notFollowed: Uint32Array.from(all.filter((index) => !edges[index]!.followed)),
     interiorEdge: Uint32Array.from(interior),
     interiorOffset: Float64Array.from(interior, (index) => offsets[index]!),
+    wordBytes: 8,
   };
 }
 

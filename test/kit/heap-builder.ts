@@ -235,6 +235,7 @@ export class HeapBuilder {
       notFollowed: new Uint32Array(0),
       interiorEdge: Uint32Array.from(interiorEdge),
       interiorOffset: Float64Array.from(interiorOffset),
+      wordBytes: 8 as const,
     };
     return {table, dynamic, layout};
   }

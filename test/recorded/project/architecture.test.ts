@@ -5,7 +5,7 @@
 import {describe, expect, test} from 'vitest';
 import {exportsOf, findImportCircles, importsOf, projectFiles, readProjectFile} from '../../kit/source-files.js';
 
-const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heapdump', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
+const STAGES = ['base', 'elf', 'dwarf', 'image', 'runtime', 'heapdump', 'hprof', 'heap', 'types', 'graph', 'values', 'analyses', 'sql'].map(
   (layer) => `src/${layer}`,
 );
 const BEFORE_TYPES = ['src/base', 'src/dwarf', 'src/image', 'src/runtime', 'src/graph'];
@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/image': ['src/base', 'src/elf'],
   'src/runtime': ['src/base', 'src/dwarf', 'src/image', 'type:src/graph'], // spans are read into the columns of the graph
   'src/heapdump': ['src/base', 'src/elf', 'src/image', 'src/runtime'],
+  'src/hprof': ['src/base', 'src/image', 'src/graph'],
   'src/heap': ['src/base', 'src/image', 'src/runtime', 'type:src/heapdump', 'src/graph'],
   'src/types/catalog': BEFORE_TYPES,
   'src/types/evidence': [...BEFORE_TYPES, 'src/types/catalog'],
@@ -48,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/answers',
     'src/findings',
     'src/image',
+    'src/hprof',
     'src/sql',
     'src/open-core-heap.ts',
     'src/library',

@@ -1,0 +1,158 @@
+/**
+ * THE MAP of this folder. An HPROF file becomes a heap graph by these steps:
+ *
+ *   read-content      records → ids, classes, lengths, roots (first pass)
+ *   infer-layout      where objects lie → how large they are, where fields are
+ *   place-objects     sizes → spans, one an object
+ *   java-types        classes → types
+ *   java-roots        roots, threads, static fields → root nodes, goroutines, frames
+ *   read-references   values → edges (second pass)
+ */
+import type {ByteSource} from '../base/bytes.js';
+import type {Work} from '../base/progress.js';
+import {sharedColumn} from '../base/shared-columns.js';
+import {StringTable} from '../base/string-table.js';
+import type {WarningLog} from '../base/warnings.js';
+import {freezeGraph} from '../graph/freeze.js';
+import {type Contents, EVIDENCE, type HeapGraph, LONG_LENGTH, type ObjectTable, ROOT_KINDS, type SpanTable} from '../graph/heap-graph.js';
+import {NO_TIMERS} from '../graph/no-timers.js';
+import {FORM} from './class-table.js';
+import {type HprofHeader, readHeader} from './hprof-format.js';
+import {HprofStream} from './hprof-stream.js';
+import {IdIndex} from './id-index.js';
+import {inferLayout, layoutName} from './infer-layout.js';
+import {JavaClasses} from './java-classes.js';
+import {buildJavaRoots} from './java-roots.js';
+import {JavaTypes} from './java-types.js';
+import {ObjectMemory, referenceCode} from './object-memory.js';
+import {placeObjects} from './place-objects.js';
+import {type HprofContent, readContent} from './read-content.js';
+import {JAVA_WORD, readReferences} from './read-references.js';
+import {ThreadFactReader} from './thread-facts.js';
+
+export interface JavaGraphOptions extends Work {
+  /** One of JVM_LAYOUTS; without it, the one that fits. */
+  readonly jvmLayout?: string | undefined;
+}
+/** The file's objects where they are, of which nothing else is read yet. */
+interface PlacedObjects {
+  readonly stream: HprofStream;
+  readonly header: HprofHeader;
+  readonly content: HprofContent;
+  readonly index: IdIndex;
+  readonly classes: JavaClasses;
+  readonly spans: SpanTable;
+  readonly layoutEvidence: string;
+}
+
+/** Static fields. */
+const GLOBAL = ROOT_KINDS.indexOf('global');
+
+/** Throws `bad-format` for what is no HPROF file, `usage` for an unknown layout; rejects with `signal.reason` when aborted. */
+export async function buildJavaGraph(
+  source: ByteSource,
+  options: JavaGraphOptions,
+  warnings: WarningLog,
+): Promise<{graph: HeapGraph; contents: Contents}> {
+  const placed = await placeAll(source, options, warnings);
+  const {stream, header, content, index, classes, spans} = placed;
+  const strings = new StringTable();
+  const facts = new ThreadFactReader(source, header.idSize, {objects: content.objects, index, classes});
+  const {roots, goroutines, frames, targets} = buildJavaRoots(content.roots, classes, index, strings, (row) => facts.read(row));
+  options.onKnown?.({...known(placed), goroutines: goroutines.count});
+  const types = new JavaTypes(classes);
+  const objects = typeObjects(content, types);
+  const input = {header, end: content.end, objects: content.objects, classes, index, rootTargets: targets};
+  const edges = await readReferences(stream, input, warnings, options);
+  const graph = freezeGraph({
+    ...EMPTY,
+    spans,
+    objects,
+    roots: {...roots, type: Uint32Array.from(roots.kind, (kind) => (kind === GLOBAL ? types.reference : 0))},
+    edges,
+    types: types.finish(),
+    goroutines,
+    frames,
+    valueLayouts: {reference: {size: classes.sizes.layout.reference, ...referenceCode(spans.start)}},
+    metadata: describe(placed, warnings),
+    strings: strings.list(),
+    warnings: warnings.list(),
+  });
+  return {graph, contents: contentsOf(source, placed)};
+}
+
+/** Only the objects' bytes. */
+export async function readObjectMemory(source: ByteSource, options: JavaGraphOptions, warnings: WarningLog): Promise<Contents> {
+  return contentsOf(source, await placeAll(source, options, warnings));
+}
+
+function contentsOf(source: ByteSource, {content, spans, classes, header}: PlacedObjects): Contents {
+  return new ObjectMemory(source, content.objects, spans, classes, header.idSize);
+}
+
+async function placeAll(source: ByteSource, options: JavaGraphOptions, warnings: WarningLog): Promise<PlacedObjects> {
+  const wanted = options.jvmLayout === undefined ? undefined : layoutName(options.jvmLayout);
+  const header = readHeader(source);
+  const stream = new HprofStream(source, header.idSize, header.end);
+  const content = await readContent(stream, header, warnings, options);
+  const {objects, names} = content;
+  const index = new IdIndex(objects.id);
+  const {sizes, evidence, isSure} = inferLayout(objects, content.classes, header.idSize, wanted);
+  if (!isSure && !wanted) warnings.add('jvm-layout', `How the virtual machine lays objects out is ${evidence}; --jvm-layout says it.`);
+  const classes = new JavaClasses(content.classes, names, objects, index, sizes, header.idSize);
+  return {stream, header, content, index, classes, spans: placeObjects(objects, classes, warnings), layoutEvidence: evidence};
+}
+
+function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
+  const {count, kind, length} = objects;
+  const firstObject = sharedColumn(Uint32Array, count + 1);
+  const type = new Uint32Array(count);
+  const lengths = new Uint32Array(count);
+  const longLength = new Map<number, number>();
+  for (let row = 0; row < count; row++) {
+    firstObject[row + 1] = row + 1;
+    const own = kind[row]!;
+    type[row] = types.of(own);
+    const isArray = (own & 3) === FORM.objectArray || (own & 3) === FORM.primitiveArray;
+    lengths[row] = isArray ? length[row]! : type[row] === 0 ? 0 : 1;
+    if (lengths[row] === LONG_LENGTH) longLength.set(row, LONG_LENGTH);
+  }
+  const evidence = new Uint8Array(count).fill(EVIDENCE.indexOf('header'));
+  return {count, firstObject, slot: new Uint16Array(count), type, length: lengths, longLength, evidence};
+}
+
+function known({spans}: PlacedObjects): Record<string, number> {
+  return {heap_objects: spans.count, heap_bytes: spans.slotSize.reduce((sum, size) => sum + size, 0)};
+}
+
+function describe({header, layoutEvidence, classes}: PlacedObjects, warnings: WarningLog): Record<string, string | number> {
+  const isWhole = !warnings.list().some(({code}) => code === 'hprof-truncated' || code === 'hprof-damaged');
+  return {
+    source: 'hprof',
+    language: 'java',
+    ...(Number.isNaN(header.time) ? {} : {dumped_at: new Date(header.time * 1000).toISOString()}),
+    jvm_layout: classes.sizes.layout.name,
+    jvm_layout_evidence: layoutEvidence,
+    pointer_bytes: classes.sizes.layout.reference,
+    word_bytes: JAVA_WORD,
+    complete: isWhole ? 1 : 0,
+  };
+}
+
+/** What no HPROF file has. */
+const EMPTY: Pick<HeapGraph, 'waits' | 'memory' | 'allocations' | 'timers' | 'itabs' | 'functions'> = {
+  waits: {
+    count: 0,
+    goroutine: new Uint32Array(0),
+    how: new Uint8Array(0),
+    address: new Float64Array(0),
+    object: new Uint32Array(0),
+    type: new Uint32Array(0),
+    sudog: new Uint32Array(0),
+  },
+  memory: [],
+  allocations: {sites: [], object: new Uint32Array(0), site: new Uint32Array(0)},
+  timers: NO_TIMERS,
+  itabs: {address: new Float64Array(0), type: new Uint32Array(0)},
+  functions: {address: new Float64Array(0), name: []},
+};

@@ -1,0 +1,144 @@
+/**
+ * Objects in the file → their bytes as a JVM has them: values at the offsets of the layout, little-endian, references as numbers that `ReferenceCode` reads. So whoever
+ * reads values need not know what a dump is. What an object's header holds is not in the file, nor what the fields of classes' objects hold: zeros.
+ */
+import type {ByteSource} from '../base/bytes.js';
+import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
+import {FORM} from './class-table.js';
+import {OBJECT, sizesInFile} from './hprof-format.js';
+import type {JavaClasses} from './java-classes.js';
+import {sizeInMemory} from './jvm-layout.js';
+import type {ObjectRecords} from './object-records.js';
+
+/** References of 4 bytes: address = base + number × scale, and 0 is null. */
+export interface ReferenceCode {
+  readonly base: Address;
+  readonly scale: number;
+}
+
+/** As compressed references are: from 0 on where that suffices. */
+export function referenceCode(start: Float64Array): ReferenceCode {
+  const last = start.at(-1) ?? 0;
+  if (last < 2 ** 32) return {base: 0, scale: 1};
+  return last < 2 ** 35 ? {base: 0, scale: 8} : {base: (start[0] ?? 8) - 8, scale: 8};
+}
+
+export class ObjectMemory implements Contents {
+  readonly #source: ByteSource;
+  readonly #objects: ObjectRecords;
+  readonly #start: Float64Array; // address of each object
+  readonly #size: Float64Array;
+  readonly #classes: JavaClasses;
+  readonly #code: ReferenceCode;
+  readonly #sizeInFile: Uint8Array;
+  readonly #idSize: 4 | 8;
+  readonly #scale: number; // addresses are ids times this
+  #lastRow = -1;
+  #last = new Uint8Array(0);
+
+  constructor(
+    source: ByteSource,
+    objects: ObjectRecords,
+    {start, slotSize}: {start: Float64Array; slotSize: Float64Array},
+    classes: JavaClasses,
+    idSize: 4 | 8,
+  ) {
+    this.#source = source;
+    this.#objects = objects;
+    this.#start = start;
+    this.#size = slotSize;
+    this.#classes = classes;
+    this.#code = referenceCode(start);
+    this.#sizeInFile = sizesInFile(idSize);
+    this.#idSize = idSize;
+    this.#scale = objects.count > 0 ? start[0]! / objects.id[0]! : 1;
+  }
+
+  bytes(address: Address, length: Bytes): Uint8Array | undefined {
+    const row = this.#rowAt(address);
+    if (row < 0) return undefined;
+    const offset = address - this.#start[row]!;
+    if (offset + length > this.#size[row]!) return undefined;
+    const kind = this.#objects.kind[row]!;
+    const form = kind & 3;
+    if (form === FORM.classObject) return undefined;
+    if (form === FORM.instance) return this.#instance(row, kind >>> 2).subarray(offset, offset + length);
+    return this.#elements(row, form === FORM.objectArray ? OBJECT : kind >>> 2, offset, length);
+  }
+
+  #rowAt(address: Address): number {
+    const start = this.#start;
+    let [low, high] = [0, start.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (start[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #placeOf(row: number): Bytes {
+    const {low, high} = this.#objects.position;
+    return high[row]! * 2 ** 32 + low[row]!;
+  }
+
+  #instance(row: number, number: number): Uint8Array {
+    if (row === this.#lastRow) return this.#last;
+    const bytes = new Uint8Array(this.#size[row]!);
+    const view = new DataView(bytes.buffer);
+    const length = this.#objects.length[row]!;
+    const values = this.#source.read(this.#placeOf(row), length);
+    const {fields} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : {fields: []};
+    for (const {type, inFile, offset} of fields)
+      if (inFile + this.#sizeInFile[type]! <= length) this.#put(view, offset, type, values, inFile);
+    this.#lastRow = row;
+    this.#last = bytes;
+    return bytes;
+  }
+
+  /** The elements that the range touches, and zeros for what is no element. */
+  #elements(row: number, type: number, offset: Bytes, length: Bytes): Uint8Array {
+    const {layout} = this.#classes.sizes;
+    const base = this.#classes.sizes.baseOf(type);
+    const size = sizeInMemory(layout, type);
+    const inFile = this.#sizeInFile[type]!;
+    const first = Math.max(0, Math.floor((offset - base) / size));
+    const end = Math.min(this.#objects.length[row]!, Math.ceil((offset + length - base) / size));
+    const bytes = new Uint8Array(length);
+    if (end <= first) return bytes;
+    const position = this.#placeOf(row) + first * inFile;
+    const count = end - first;
+    if (position + count * inFile > this.#source.size) return bytes;
+    const values = this.#source.read(position, count * inFile);
+    const from = base + first * size;
+    const part = size === 1 ? values : new Uint8Array(count * size);
+    if (size > 1) {
+      const view = new DataView(part.buffer);
+      for (let at = 0; at < count; at++) this.#put(view, at * size, type, values, at * inFile);
+    }
+    const start = Math.max(0, offset - from); // in the part
+    bytes.set(part.subarray(start, Math.min(part.length, start + offset + length - Math.max(offset, from))), Math.max(0, from - offset));
+    return bytes;
+  }
+
+  #put(view: DataView, offset: Bytes, type: number, values: Uint8Array, at: Bytes): void {
+    if (type === OBJECT) {
+      this.#putReference(view, offset, values, at);
+      return;
+    }
+    const size = this.#sizeInFile[type]!;
+    for (let byte = 0; byte < size; byte++) view.setUint8(offset + byte, values[at + size - 1 - byte]!);
+  }
+  #putReference(view: DataView, offset: Bytes, values: Uint8Array, at: Bytes): void {
+    let id = 0;
+    for (let byte = 0; byte < this.#idSize; byte++) id = id * 256 + values[at + byte]!;
+    if (id === 0) return;
+    const address = id * this.#scale;
+    if (this.#classes.sizes.layout.reference === 4) {
+      view.setUint32(offset, (address - this.#code.base) / this.#code.scale, true);
+      return;
+    }
+    view.setUint32(offset, address % 2 ** 32, true);
+    view.setUint32(offset + 4, Math.floor(address / 2 ** 32), true);
+  }
+}
