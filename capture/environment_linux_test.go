@@ -102,6 +102,9 @@ func TestNotDumpable(t *testing.T) {
 	block := mark("not dumpable")
 	path := filepath.Join(t.TempDir(), "core")
 	result, err := Write(context.Background(), path, Config{CoreOnly: true})
+	if errors.Is(err, ErrUnsupported) && strings.Contains(err.Error(), "bytes to look at") {
+		t.Skip("the race detector reserves too much: ", err)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

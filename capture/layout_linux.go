@@ -5,6 +5,7 @@ package capture
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 )
@@ -27,6 +28,10 @@ const (
 	commandBytes  = 24
 	batchBytes    = 4080 // of commands; less than PIPE_BUF, so that they come in one piece
 )
+
+// mostScanned is anonymous memory that is looked at for pages of zeros where nobody tells which were touched. Each gigabyte of it, were it only reserved, costs
+// 2 MB of page tables: the race detector reserves terabytes.
+const mostScanned = 64 << 30
 
 // planCore lays out a core of maps with these notes. pagemap may be a nil file: then all of anonymous memory is looked at.
 func planCore(maps []mapping, notes []byte, pagemap *os.File) (*layout, error) {
@@ -84,6 +89,7 @@ func planCore(maps []mapping, notes []byte, pagemap *os.File) (*layout, error) {
 	}
 	put(0, 4, 0, uint64(noteAt), 0, uint64(len(notes)), 0, 4)
 	l.bytes = int64(len(l.head) + len(notes))
+	scanned := uint64(0)
 	for i, s := range segments {
 		flags := uint32(0)
 		for bit, set := range map[uint32]bool{4: s.read, 2: s.write, 1: s.exec} {
@@ -100,6 +106,12 @@ func planCore(maps []mapping, notes []byte, pagemap *os.File) (*layout, error) {
 		}
 		length := s.size
 		if s.kind == touched {
+			if s.untouched {
+				continue
+			}
+			if scanned += length; scanned > mostScanned {
+				return nil, fmt.Errorf("%w: /proc/self/pagemap cannot be read (PR_SET_DUMPABLE?), and there are more than %d bytes to look at", ErrUnsupported, int64(mostScanned))
+			}
 			length |= skipZeros
 		}
 		l.add(s.start, length, s.offset)

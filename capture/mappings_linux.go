@@ -23,6 +23,7 @@ type mapping struct {
 	anonymous          bool // no file
 	modified           bool // of a file: pages were copied on write; true when not known
 	dontDump           bool // madvise(MADV_DONTDUMP)
+	untouched          bool // no page is in memory or swapped out; false when not known
 	path               string
 }
 
@@ -46,9 +47,14 @@ func readMappings(from io.Reader) ([]mapping, error) {
 			continue
 		}
 		m := &maps[len(maps)-1]
+		isNone := strings.TrimSpace(string(value)) == "0 kB"
 		switch string(key) {
 		case "Anonymous:":
-			m.modified = strings.TrimSpace(string(value)) != "0 kB"
+			m.modified = !isNone
+		case "Rss:":
+			m.untouched = isNone
+		case "Swap:":
+			m.untouched = m.untouched && isNone
 		case "VmFlags:":
 			m.dontDump = bytes.Contains(append(value, ' '), []byte(" dd "))
 		}

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -62,7 +63,7 @@ func TestViewer(t *testing.T) {
 			continue
 		}
 		program, _ := os.Executable()
-		want := []string{"--quiet", "view", filepath.Join(dir, kept[0].Name()), "--exe", program, "--no-open"}
+		want := []string{"--quiet", "view", filepath.Join(dir, kept[0].Name()), "--exe", runningProgram(program), "--no-open"}
 		for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(time.Millisecond) {
 			if text, _ := os.ReadFile(given); strings.HasSuffix(string(text), "--no-open\n") {
 				if string(text) != strings.Join(want, "\n")+"\n" {
@@ -78,5 +79,23 @@ func TestViewer(t *testing.T) {
 	server, _ := serve(t, Options{Store: Store{Dir: t.TempDir()}})
 	if response, text := send(t, "POST", server.URL+"?view", Header+": 1"); response.StatusCode != http.StatusForbidden {
 		t.Errorf("%d %s", response.StatusCode, text)
+	}
+}
+
+// What lies at the program's path may be another file by now.
+func TestRunningProgram(t *testing.T) {
+	if _, err := os.Stat("/proc/self/exe"); err != nil {
+		t.Skip(err)
+	}
+	replaced := filepath.Join(t.TempDir(), "program")
+	for i := 0; i < 2; i++ { // it is not there, and it is another one
+		if got := runningProgram(replaced); got != fmt.Sprintf("/proc/%d/exe", os.Getpid()) {
+			t.Error(got)
+		}
+		os.WriteFile(replaced, nil, 0o700)
+	}
+	linked := filepath.Join(t.TempDir(), "program")
+	if os.Symlink("/proc/self/exe", linked); runningProgram(linked) != linked {
+		t.Error(runningProgram(linked))
 	}
 }
