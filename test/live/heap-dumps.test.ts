@@ -7,13 +7,12 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {ET} from '../../src/elf/elf-constants.js';
-import {RelocatedSource} from '../../src/elf/relocations.js';
 import {nodeOfObject} from '../../src/graph/objects.js';
-import {type Executable, openExecutable} from '../../src/image/executable.js';
+import {openExecutable} from '../../src/image/executable.js';
 import {openCoreHeap} from '../../src/open-core-heap.js';
 import {spawnSync} from '../kit/child-process.js';
 import {expectSameGraph, typedShare} from '../kit/expect-same-graph.js';
-import {HeapDumpWriter} from '../kit/heap-dump-writer.js';
+import {buildForeign, dumpOfForeign, FOREIGN_OBJECT} from '../kit/foreign-dump.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 
@@ -40,26 +39,9 @@ describe.skipIf(obstacle !== undefined)('programs of Linux', () => {
   test.each(TARGETS)('%s', (target) => expectSameGraph(makeCore(target), target.includes('stripped') ? STRIPPED : undefined));
 });
 
-const PROGRAM = `package main
-
-type Session struct {
-	Name string
-	Next *Session
-	N    int64
-}
-
-var head *Session
-var text = "said in rodata"
-
-func main() {
-	head = &Session{Name: text}
-	println(head.Name, head.Next == nil, head.N)
-}
-`;
 /** Where no DWARF tells the types of variables, and no span those of large arrays. */
 const STRIPPED = 0.25;
 const SLIDE = 0x7ff600000;
-const OBJECT = 0xc000010000;
 
 describe.skipIf(obstacle !== undefined)('programs of other systems', () => {
   const folder = mkdtempSync(join(tmpdir(), 'goheap-foreign-'));
@@ -67,12 +49,12 @@ describe.skipIf(obstacle !== undefined)('programs of other systems', () => {
 
   test.each(COMPILED)('go%s %s', async (version, system) => {
     const [goos, goarch] = system.split('/') as [string, string];
-    const path = build(folder, version, goos, goarch);
+    const path = buildForeign(folder, version, goos, goarch);
     const executable = openExecutable(path);
     expect(executable.goos).toBe(goos);
     const slide = executable.elf.type === ET.DYN ? SLIDE * 0x1000 : 0;
     const dump = join(folder, 'heap.dump');
-    writeFileSync(dump, dumpOf(executable, goarch, `go${version}`, slide));
+    writeFileSync(dump, dumpOfForeign(executable, goarch, `go${version}`, slide));
     executable.close();
     const heap = await openCoreHeap(dump, {executable: path});
     const {graph} = heap;
@@ -81,7 +63,7 @@ describe.skipIf(obstacle !== undefined)('programs of other systems', () => {
     expect(graph.types.name[graph.objects.type[0]!]).toBe('main.Session');
     const root = graph.roots.name.findIndex((name) => graph.strings[name] === 'main.head');
     expect(graph.edges.target[graph.edges.firstEdge[root + 1]!]).toBe(nodeOfObject(graph, 0));
-    const [session] = [heap.contents.bytes(OBJECT, 16)!];
+    const [session] = [heap.contents.bytes(FOREIGN_OBJECT, 16)!];
     const at = Number(new DataView(session.buffer, session.byteOffset).getBigUint64(0, true));
     expect(Buffer.from(heap.contents.bytes(at, 14)!).toString()).toBe('said in rodata');
     heap.close();
@@ -96,46 +78,6 @@ describe.skipIf(obstacle !== undefined)('programs of other systems', () => {
     heap.close();
   });
 });
-
-function build(folder: string, version: string, goos: string, goarch: string): string {
-  const source = join(folder, 'main.go');
-  const path = join(folder, `${version}-${goos}-${goarch}`);
-  writeFileSync(source, PROGRAM);
-  const env = {...process.env, GOTOOLCHAIN: `go${version}+auto`, GOFLAGS: '', CGO_ENABLED: '0', GOOS: goos, GOARCH: goarch};
-  const {status, stderr} = spawnSync('go', ['build', '-trimpath', '-o', path, source], {encoding: 'utf8', env, cwd: folder});
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  return path;
-}
-
-/** Data and bss of the program as loaded with the slide, and a Session behind main.head. */
-function dumpOf(executable: Executable, goarch: string, goVersion: string, slide: number): Uint8Array {
-  const symbols = executable.symbols();
-  const addressOf = (name: string) => symbols.get(name)!.address;
-  const source = new RelocatedSource(executable.elf.source, executable.relocations(), slide);
-  const bytesAt = (address: number, length: number): Buffer => {
-    const segment = executable.elf.segments.find((one) => address >= one.address && address < one.address + one.memorySize)!;
-    const inFile = Math.max(0, Math.min(length, segment.address + segment.fileSize - address));
-    return Buffer.concat([source.read(segment.offset + address - segment.address, inFile), new Uint8Array(length - inFile)]);
-  };
-  const segments = (
-    [
-      ['data', 12],
-      ['bss', 13],
-    ] as const
-  ).map(([name, kind]) => {
-    const start = addressOf(`runtime.${name}`);
-    return {kind, start, bytes: bytesAt(start, addressOf(`runtime.e${name}`) - start)};
-  });
-  const head = addressOf('main.head');
-  const place = segments.find(({start, bytes}) => head >= start && head < start + bytes.length)!;
-  place.bytes.writeBigUInt64LE(BigInt(OBJECT), head - place.start);
-  const session = Buffer.alloc(32);
-  bytesAt(addressOf('main.text'), 16).copy(session);
-  const writer = new HeapDumpWriter().parameters(goarch, goVersion).object(OBJECT, session, [0, 16]);
-  for (const {kind, start, bytes} of segments) writer.segment(kind, start + slide, bytes);
-  return writer.finish();
-}
 
 /** The newest Go that Wine 8 runs programs of; the program says how many objects it has. */
 function runInWine(folder: string): {dump: string; path: string; objects: number} {
