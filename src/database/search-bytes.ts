@@ -1,6 +1,6 @@
 /**
- * A text → the strings and arrays of bytes that hold it, in the order of addresses, for so long: a search of a large heap is several calls, each of
- * which says where the next one goes on. Garbage is not searched. Bytes are compared as they are, the text as UTF-8.
+ * What is looked for → the strings and arrays of bytes that hold it, in the order of addresses, for so long: a search of a large heap is several calls, each of
+ * which says where the next one goes on. Garbage is not searched. A text is compared byte by byte, as UTF-8.
  */
 import type {Contents} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -17,9 +17,23 @@ export interface FoundBytes {
   readonly offset: number;
   /** What is around the match, and is part of the array. */
   readonly before: string;
+  /** Its beginning, where it is long. */
+  readonly match: string;
   readonly after: string;
   /** The generalized path, or the nearest one that was kept; null for what has none. */
   readonly name: string | null;
+}
+
+/** Where in an array it is first; undefined where it is not. */
+export type FindInBytes = (bytes: Buffer) => {readonly start: number; readonly end: number} | undefined;
+
+/** `text` is not empty. */
+export function findUtf8(text: string): FindInBytes {
+  const wanted = Buffer.from(text);
+  return (bytes) => {
+    const start = bytes.indexOf(wanted);
+    return start < 0 ? undefined : {start, end: start + wanted.length};
+  };
 }
 
 export interface ByteSearch {
@@ -61,20 +75,20 @@ const pathName = {
 const STRETCH = 20_000;
 const BEFORE = 32;
 const AFTER = 80;
+const MATCH = 200;
 
-/** Looks from the object `from` on until `most` are found or the time is over. `text` is not empty. */
+/** Looks from the object `from` on until `most` are found or the time is over. */
 export async function searchBytes(
   database: SqlDatabase,
   contents: Contents,
   {
-    text,
+    find,
     from = 0,
     most,
     seconds,
-  }: {readonly text: string; readonly from?: number | undefined; readonly most: number; readonly seconds: number},
+  }: {readonly find: FindInBytes; readonly from?: number | undefined; readonly most: number; readonly seconds: number},
 ): Promise<ByteSearch> {
   const deadline = performance.now() + seconds * 1000;
-  const wanted = Buffer.from(text);
   const [ids] = await runQuery(database, objectIds, {});
   const [first, last] = [ids!.first!, ids!.last!];
   const hits: FoundBytes[] = [];
@@ -82,12 +96,12 @@ export async function searchBytes(
   let at = Math.max(from, first);
   for (; at <= last && hits.length < most && performance.now() < deadline; at += STRETCH) {
     for (const row of await runQuery(database, stretch, {first: at, last: Math.min(last, at + STRETCH - 1)})) {
-      if (row.length! < wanted.length) continue;
-      const bytes = contents.bytes(row.address!, row.length!);
-      if (bytes === undefined) unread++;
-      const offset = bytes === undefined ? -1 : viewOf(bytes).indexOf(wanted);
-      if (offset < 0) continue;
-      hits.push({...describeHit(row, viewOf(bytes!), offset, wanted.length), name: await nameOf(database, row.path_id)});
+      const read = contents.bytes(row.address!, row.length!);
+      if (read === undefined) unread++;
+      const bytes = read && viewOf(read);
+      const found = bytes && find(bytes);
+      if (!found) continue;
+      hits.push({...describeHit(row, bytes, found), name: await nameOf(database, row.path_id)});
       if (hits.length === most) return {hits, ...goOn(row.id! + 1, first, last), unread};
     }
   }
@@ -98,15 +112,20 @@ function goOn(next: number, first: number, last: number): Pick<ByteSearch, 'next
   return next > last ? {done: 1} : {next, done: (next - first) / (last - first + 1)};
 }
 
-function describeHit({id, bytes_kind: use, address, length}: RowOf<typeof stretch>, bytes: Buffer, offset: number, size: number) {
+function describeHit(
+  {id, bytes_kind: use, address, length}: RowOf<typeof stretch>,
+  bytes: Buffer,
+  {start, end}: {start: number; end: number},
+) {
   return {
     node_id: id!,
     use: use!,
     address: address!,
     length: length!,
-    offset,
-    before: bytes.toString('utf8', Math.max(0, offset - BEFORE), offset),
-    after: bytes.toString('utf8', offset + size, offset + size + AFTER),
+    offset: start,
+    before: bytes.toString('utf8', Math.max(0, start - BEFORE), start),
+    match: bytes.toString('utf8', start, Math.min(end, start + MATCH)),
+    after: bytes.toString('utf8', end, end + AFTER),
   };
 }
 

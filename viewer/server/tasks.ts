@@ -13,7 +13,7 @@ import {queries} from '../../src/database/queries/named-queries.js';
 import {node} from '../../src/database/queries/node-queries.js';
 import {runQuery} from '../../src/database/queries/run-query.js';
 import {rawSize, readRaw} from '../../src/database/raw-bytes.js';
-import {searchBytes} from '../../src/database/search-bytes.js';
+import {findUtf8, searchBytes} from '../../src/database/search-bytes.js';
 import {openDatabase, type SqlDatabase} from '../../src/sql/index.js';
 import {type Connection, openConnection} from '../../src/sql/open-database.js';
 import {askForTypes} from '../../src/sql/read-types.js';
@@ -105,7 +105,7 @@ export class Tasks {
 
   async #bytes({text, from}: BytesRequest): Promise<string> {
     const {contents, remark} = await this.#lateValues().open();
-    const found = await searchBytes(await this.#open(), contents, {text, from, ...BYTES_LIMITS});
+    const found = await searchBytes(await this.#open(), contents, {find: findUtf8(text), from, ...BYTES_LIMITS});
     return JSON.stringify({...found, ...(remark === undefined ? {} : {remark})});
   }
 

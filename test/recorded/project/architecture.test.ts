@@ -110,6 +110,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@codemirror/view': ['viewer/app/widgets/sql-editor.ts'],
   pako: ['formats/pprof'],
   protobufjs: ['formats/pprof'],
+  re2js: ['src/database/match-expression.ts'],
 };
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */
