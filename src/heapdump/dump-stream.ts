@@ -15,6 +15,7 @@ const LONGEST_NUMBER = 10;
 const LONGEST_SHORT: Bytes = 256;
 /** Kinds of fields: a pointer is 1. Interfaces, 2 and 3, have not been written since Go 1.4. */
 const FIELD_END = 0;
+const FIELD_POINTER = 1;
 const FIELD_EMPTY_INTERFACE = 3;
 
 export class DumpStream {
@@ -67,11 +68,27 @@ export class DumpStream {
 
   /** A number of bytes that follow. Throws `truncated` when there are not as many. */
   length(): Bytes {
-    return this.#checked(this.number());
+    const length = this.number();
+    return length <= this.#end - this.#at ? length : this.#checked(length);
   }
 
   /** Of a list of fields: where the next pointer is; -1 at the end of the list. */
   field(): number {
+    const window = this.#window;
+    const at = this.#at;
+    if (at + 1 < this.#end) {
+      // Nearly all are the end, or a pointer near the start of a small object.
+      const first = window[at]!;
+      const second = window[at + 1]!;
+      if (first === FIELD_END) {
+        this.#at = at + 1;
+        return -1;
+      }
+      if (first === FIELD_POINTER && second < 0x80) {
+        this.#at = at + 2;
+        return second;
+      }
+    }
     const kind = this.number();
     if (kind === FIELD_END) return -1;
     if (kind > FIELD_EMPTY_INTERFACE) this.fail(`a field of kind ${kind}`);

@@ -56,8 +56,6 @@ export class DumpedSpans {
   #first = 0; // its first row of bits
   #hasFields = false;
   readonly #slots = new Int32Array(MAX_SLOTS / 32);
-  /** Slots that no span has: dropped. */
-  bogus = 0;
 
   constructor(format: DumpFormat) {
     this.#format = format;
@@ -131,11 +129,10 @@ export class DumpedSpans {
     const slots = this.#capacity();
     const columns = this.#columns;
     const words = (slots + 31) >>> 5;
-    const all = this.#slots.reduce((sum, word) => sum + popcount32(word), 0);
-    if ((slots & 31) !== 0) this.#slots[words - 1]! &= (1 << (slots & 31)) - 1;
     const own = this.#slots.subarray(0, words);
-    const allocated = own.reduce((sum, word) => sum + popcount32(word), 0);
-    this.bogus += all - allocated;
+    if ((slots & 31) !== 0) own[words - 1]! &= (1 << (slots & 31)) - 1;
+    let allocated = 0;
+    for (const word of own) allocated += popcount32(word);
     columns.start.push(this.#start);
     columns.length.push(this.#length);
     columns.slotSize.push(this.#size);

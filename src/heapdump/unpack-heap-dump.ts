@@ -187,14 +187,15 @@ class Unpacker {
   }
 
   #readObject(): void {
-    const [stream, spans] = [this.#stream, this.#spans];
+    const stream = this.#stream;
+    const spans = this.#spans;
     const address = stream.number();
     const size = stream.length();
     const isPlaced = spans.add(address, size);
     if (isPlaced) {
-      const {isFirst, gap, spanStart, spanEnd} = spans.place;
-      if (isFirst) this.#memory.begin(spanStart, spanEnd);
-      if (gap > 0) this.#memory.pad(gap);
+      const place = spans.place;
+      if (place.isFirst) this.#memory.begin(place.spanStart, place.spanEnd);
+      if (place.gap > 0) this.#memory.pad(place.gap);
       stream.copyTo(this.#memory, size);
     } else {
       stream.skip(size);
