@@ -3,9 +3,9 @@
  * its last step stands for, found by going along it from its variables. An index means that element, `[…]` all of them; maps, interfaces and channels
  * are passed through as in all paths. A part that has several pointers stands for all of them.
  */
-import type {TypeTable} from '../graph/heap-graph.js';
+import {TYPE_KINDS, type TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {nameAnyWord, nameWord} from '../values/word-names.js';
+import {ANY, nameAnyWord, nameWord} from '../values/word-names.js';
 import type {StoredPointer} from './marked-cuts.js';
 
 /** `within`: '' for package-level variables, else the function whose locals are meant. Longest names first. */
@@ -13,11 +13,14 @@ const ROOTS = `SELECT r.id, length(r.name) AS length FROM roots r LEFT JOIN fram
   WHERE r.name > '' AND substr(:text, 1, length(r.name)) = r.name
     AND iif(:within = '', r.kind IN ('global', 'static'), r.kind = 'local' AND coalesce(f.function, g.function) = :within)
   ORDER BY length(r.name) DESC, r.id`;
+/** Of places [node, from, to], the range in bytes of the slot. */
 const OUTBOUND = `SELECT n.key AS place, e.source_id AS source, e.offset, e.target_id AS target, coalesce(o.type_id, r.type_id, 0) AS type,
     coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header, e.target_offset - x.header AS entered
-  FROM json_each(:ids) n CROSS JOIN edges e ON e.source_id = n.value LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id
-    JOIN objects x ON x.id = e.target_id
+  FROM json_each(:places) n CROSS JOIN edges e ON e.source_id = n.value ->> 0 AND e.offset >= n.value ->> 1 AND e.offset < n.value ->> 2
+    LEFT JOIN objects o ON o.id = e.source_id LEFT JOIN roots r ON r.id = e.source_id JOIN objects x ON x.id = e.target_id
   WHERE e.followed = 1`;
+const VALUES = `SELECT coalesce(o.type_id, r.type_id, 0) AS type, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header
+  FROM json_each(:ids) n LEFT JOIN objects o ON o.id = n.value LEFT JOIN roots r ON r.id = n.value ORDER BY n.key`;
 
 interface Outbound extends StoredPointer {
   readonly place: number;
@@ -39,6 +42,8 @@ export interface PathPointers {
   /** They lie in the part that the path ends at, which is none of them itself. */
   readonly areInside: boolean;
 }
+
+const ARRAY = TYPE_KINDS.indexOf('array');
 
 /** Nodes a statement. */
 const BATCH = 2000;
@@ -66,8 +71,8 @@ async function follow(database: SqlDatabase, types: TypeTable, root: Place): Pro
     const next: Place[] = [];
     for (let from = 0; from < places.length; from += BATCH) {
       const some = places.slice(from, from + BATCH);
-      const ids = JSON.stringify(some.map(({node}) => node));
-      for (const pointer of await database.rows<Outbound>(OUTBOUND, {ids})) {
+      const ranges = JSON.stringify(await rangesOf(database, types, some));
+      for (const pointer of await database.rows<Outbound>(OUTBOUND, {places: ranges})) {
         const {rest} = some[pointer.place]!;
         if (rest === '') inside.push(pointer);
         for (const {text, leadsToElements} of rest === '' ? [] : namesOf(types, some[pointer.place]!, pointer)) {
@@ -81,6 +86,26 @@ async function follow(database: SqlDatabase, types: TypeTable, root: Place): Pro
     places = next.filter(({node, rest}) => seen.size < seen.add(`${node} ${rest}`).size);
   }
   return {pointers: ends.length > 0 ? ends : inside, areInside: ends.length === 0};
+}
+
+type Range = readonly [node: number, from: number, to: number];
+
+/** Where in the slots of places the pointers are by which their paths can go on: in an element that is named by its number, else anywhere. */
+async function rangesOf(database: SqlDatabase, types: TypeTable, places: readonly Place[]): Promise<Range[]> {
+  const ranges = places.map(({node}): Range => [node, 0, Number.MAX_SAFE_INTEGER]);
+  const numbered = [...places.keys()].filter((at) => /^\[\d+\]/.test(places[at]!.rest));
+  const ids = JSON.stringify(numbered.map((at) => places[at]!.node));
+  const values = await database.rows<Pick<Outbound, 'type' | 'length' | 'header'>>(VALUES, {ids});
+  for (const [index, {type, length, header}] of values.entries()) {
+    const {node, rest, leadsToElements} = places[numbered[index]!]!;
+    const isRow = leadsToElements || length > 1;
+    const element = isRow ? type : types.kind[type] === ARRAY ? types.element[type]! : 0;
+    const size = types.size[element]!;
+    if (element === 0 || size === 0 || !nameAnyWord(types, type, 0, isRow).text.startsWith(ANY)) continue;
+    const from = header + size * Number.parseInt(rest.slice(1), 10);
+    ranges[numbered[index]!] = [node, from, from + size];
+  }
+  return ranges;
 }
 
 /** What a path that ends with the pointer may end with: with its index, and with `[…]`. */

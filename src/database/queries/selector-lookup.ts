@@ -14,17 +14,32 @@ export const rootsBefore = {
   columns: {id: 'node', name: 'text'},
 } as const satisfies Query;
 
-/** Pointers of a node that selectors go through, or that lie in the part that they lead to; `selector` is '' when the whole value is the pointer. */
+/**
+ * Pointers of a node at the part of its value that a text leads to through structs and arrays, and what is left of the text there: a pointer is gone through, or stood for.
+ * `inside`: the text ends at a part that has pointers in it, one of which this is. The part is found by the types: of millions of elements only that one is read.
+ */
 export const pointersToward = {
   id: 'pointers-toward',
-  title: 'Pointers of a node that selectors lead through or to',
-  sql: `SELECT DISTINCT selector, target_id FROM (
-      SELECT e.target_id, CASE WHEN f.field = '' OR f.field LIKE '[%' THEN f.field ELSE '.' || f.field END AS selector
-      FROM edges e JOIN edge_fields f ON f.source_id = e.source_id AND f.offset = e.offset WHERE e.source_id = :id)
-    WHERE selector IN ('', :rest) OR substr(:rest, 1, length(selector) + 1) IN (selector || '.', selector || '[')
-      OR substr(selector, 1, length(:rest) + 1) IN (:rest || '.', :rest || '[')`,
+  title: 'Pointers of a node at the part that an expression leads to',
+  sql: `WITH RECURSIVE part(type_id, offset, length, rest) AS (
+      SELECT coalesce(o.type_id, r.type_id), coalesce(o.header, 0), coalesce(o.length, 1), :rest
+      FROM (SELECT :id AS id) n LEFT JOIN objects o ON o.id = n.id LEFT JOIN roots r ON r.id = n.id
+      UNION ALL
+      SELECT coalesce(f.field_type_id, iif(p.length > 1, p.type_id, t.element_id)),
+        p.offset + coalesce(f.offset, CAST(substr(p.rest, 2) AS INTEGER) * iif(p.length > 1, t.size, e.size)), 1,
+        substr(p.rest, iif(f.name IS NULL, instr(p.rest, ']'), length(f.name) + 1) + 1)
+      FROM part p JOIN types t ON t.id = p.type_id
+        LEFT JOIN fields f ON p.length = 1 AND t.kind = 'struct' AND f.type_id = t.id AND substr(p.rest, 1, length(f.name) + 1) = '.' || f.name
+          AND substr(p.rest, length(f.name) + 2, 1) IN ('', '.', '[')
+        LEFT JOIN types e ON e.id = t.element_id
+      WHERE f.name IS NOT NULL OR (p.length > 1 OR t.kind = 'array') AND substr(p.rest, 1, instr(p.rest, ']')) = '[' || CAST(substr(p.rest, 2) AS INTEGER) || ']'
+        AND CAST(substr(p.rest, 2) AS INTEGER) < iif(p.length > 1, p.length, t.length)),
+    last AS (SELECT p.rest, p.offset, p.offset + t.size * p.length AS end, p.length > 1 OR t.kind IN ('struct', 'array') AS inside
+      FROM part p JOIN types t ON t.id = p.type_id AND t.kind <> 'unknown' ORDER BY length(p.rest) LIMIT 1)
+    SELECT DISTINCT l.rest, l.inside, e.target_id FROM last l CROSS JOIN edges e ON e.source_id = :id AND e.offset >= l.offset AND e.offset < l.end
+    WHERE l.rest = '' OR NOT l.inside LIMIT (SELECT iif(inside, 1, -1) FROM last)`,
   params: {id: 'node', rest: 'text'},
-  columns: {selector: 'text', target_id: 'node'},
+  columns: {rest: 'text', inside: 'flag', target_id: 'node'},
 } as const satisfies Query;
 
 /** Pointers to pointers to pointers …: more than any expression goes through. */
@@ -46,10 +61,9 @@ async function select(id: number, rest: string, ask: Ask, depth: number): Promis
   if (rest === '') return [id];
   if (depth === 0 || !/^[.[]/.test(rest)) return [];
   const pointers = await ask(pointersToward, {id, rest});
-  const through = pointers.filter(({selector}) => rest.startsWith(selector!));
-  const found = await Promise.all(through.map(({selector, target_id}) => select(target_id!, rest.slice(selector!.length), ask, depth - 1)));
+  if (pointers[0]?.inside === 1) return [id];
+  const found = await Promise.all(pointers.map((pointer) => select(pointer.target_id!, pointer.rest!, ask, depth - 1)));
   if (found.some((ids) => ids.length > 0)) return found.flat();
-  if (pointers.length > through.length) return [id]; // its pointers lie further in
   // Behind a slice Go writes [0], also where the array has one element and its fields have no index.
   return rest.startsWith('[0]') ? select(id, rest.slice(3), ask, depth - 1) : [];
 }
