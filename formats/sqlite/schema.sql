@@ -154,6 +154,16 @@ CREATE TABLE instances (
   PRIMARY KEY (type_id, rank)
 ) STRICT, WITHOUT ROWID;
 
+-- Of types with more than 32,768 objects: the first 100 in other orders. Of equal ones the first by id; those of which it is not known come last.
+CREATE TABLE instance_ends (
+  type_id INTEGER REFERENCES types(id),
+  sorted_by TEXT,              -- column of objects: address, length, reachable, retained, retained_objects, size
+  down INTEGER,                -- 1: most first
+  rank INTEGER,                -- from 1
+  object_id INTEGER REFERENCES objects(id),
+  PRIMARY KEY (type_id, sorted_by, down, rank)
+) STRICT, WITHOUT ROWID;
+
 -- What holds the memory: the program's children in the dominator tree, those of one name and type as one row, most retained first. The rows
 -- sum up to all reachable bytes. A row above 80 % has given way to the level below it. Names are Go's: main.srv.store.sessions[…],
 -- with […] for every key and index and … for steps that repeat. docs/model.md explains the words.

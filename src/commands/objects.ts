@@ -3,37 +3,50 @@
  */
 import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
+import {checkpoint, type Work} from '../base/progress.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
 import {dumpPlace} from '../database/core-files.js';
 import {findOwners, findTypes} from '../database/find-types.js';
 import {LateValues} from '../database/late-values.js';
+import {type InstanceRow, sortInstances} from '../database/queries/instance-scan.js';
 import {
-  objectsByAddress,
-  objectsByRetained,
-  objectsBySize,
+  objectsOfLargeOwnerByAddress,
+  objectsOfLargeOwnerBySize,
   objectsOfOwnerByAddress,
   objectsOfOwnerByRetained,
   objectsOfOwnerBySize,
+  type ownerNames,
+  type typeNames,
 } from '../database/queries/object-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {readExpressions} from '../database/stored-expressions.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
 
-type FoundObject = RowOf<typeof objectsByRetained>;
+type FoundObject = RowOf<typeof objectsOfOwnerByRetained>;
 
 const ORDERS = {
   retained: {
-    ofType: objectsByRetained,
     ofOwner: objectsOfOwnerByRetained,
-    compare: (a: FoundObject, b: FoundObject) => b.retained! - a.retained!,
+    ofLarge: objectsOfOwnerByRetained,
+    compare: (a: FoundObject, b: FoundObject) => b.retained! - a.retained! || a.id! - b.id!,
   },
-  size: {ofType: objectsBySize, ofOwner: objectsOfOwnerBySize, compare: (a: FoundObject, b: FoundObject) => b.size! - a.size!},
-  address: {ofType: objectsByAddress, ofOwner: objectsOfOwnerByAddress, compare: (a: FoundObject, b: FoundObject) => a.id! - b.id!},
+  size: {
+    ofOwner: objectsOfOwnerBySize,
+    ofLarge: objectsOfLargeOwnerBySize,
+    compare: (a: FoundObject, b: FoundObject) => b.size! - a.size! || a.id! - b.id!,
+  },
+  address: {
+    ofOwner: objectsOfOwnerByAddress,
+    ofLarge: objectsOfLargeOwnerByAddress,
+    compare: (a: FoundObject, b: FoundObject) => a.id! - b.id!,
+  },
 } as const;
 
+/** Objects. To look up more takes longer than to go through all of a heap that has room for them. */
+const LARGE_OWNER = 1_000_000;
 /** For the parameter of the queries of owners. */
 const ANY_TYPE = -1;
 
@@ -68,8 +81,8 @@ export default class ObjectsCommand extends BaseCommand {
       await using values = new LateValues(database.path, dumpPlace(args.input, flags));
       const types = flags.type === undefined ? undefined : await findTypes(database, flags.type);
       const owners = flags.owner === undefined ? undefined : await findOwners(database, flags.owner);
-      const wanted = {types: types?.map(({type_id}) => type_id!), owners: owners?.map(({owner_id}) => owner_id!)};
-      const found = await findObjects(database, wanted, flags.sort, flags.top);
+      const wanted = {types, owners, sort: flags.sort, limit: flags.top};
+      const found = await findObjects(database, wanted, this.work(flags.quiet));
       const names = await readExpressions(
         database,
         await askForTypes(database),
@@ -82,24 +95,42 @@ export default class ObjectsCommand extends BaseCommand {
     if (rows.length > 0) this.printTable(COLUMNS, rows, flags.bytes);
     else if (flags.owner === undefined) this.log('%s', `No live object of ${flags.type}; ${unreachable} that nothing reaches.`);
     else this.log('%s', `No live object of ${flags.type} is ${flags.owner}'s.`);
-    return rows.map((row) => jsonRow(objectsByRetained.columns, row));
+    return rows.map((row) => jsonRow(objectsOfOwnerByRetained.columns, row));
   }
 }
 
-/** At least one of both. */
-interface Whose {
-  readonly types: readonly number[] | undefined;
-  readonly owners: readonly number[] | undefined;
+/** At least one of `types` and `owners`. */
+interface Wanted {
+  readonly types: readonly RowOf<typeof typeNames>[] | undefined;
+  readonly owners: readonly RowOf<typeof ownerNames>[] | undefined;
+  readonly sort: keyof typeof ORDERS;
+  readonly limit: number;
 }
 
 /** Local types of one name come together. */
-async function findObjects(database: SqlDatabase, whose: Whose, sort: keyof typeof ORDERS, limit: number): Promise<FoundObject[]> {
-  const {ofType, ofOwner, compare} = ORDERS[sort];
-  const {types, owners} = whose;
-  const found = await Promise.all(
-    owners === undefined
-      ? types!.map((type) => runQuery(database, ofType, {type, limit}))
-      : owners.flatMap((owner) => (types ?? [ANY_TYPE]).map((type) => runQuery(database, ofOwner, {owner, type, limit}))),
-  );
-  return found.flat().sort(compare).slice(0, limit);
+async function findObjects(database: SqlDatabase, {types, owners, sort, limit}: Wanted, work: Work): Promise<FoundObject[]> {
+  const {ofOwner, ofLarge, compare} = ORDERS[sort];
+  const found: FoundObject[] = [];
+  if (owners === undefined) for (const type of types!) found.push(...(await findOfType(database, type, sort, limit, work)));
+  for (const {owner_id: owner, objects} of owners ?? [])
+    for (const type of types?.map(({type_id}) => type_id!) ?? [ANY_TYPE])
+      found.push(...(await runQuery(database, objects! > LARGE_OWNER ? ofLarge : ofOwner, {owner: owner!, type, limit})));
+  return found.sort(compare).slice(0, limit);
+}
+
+async function findOfType(
+  database: SqlDatabase,
+  {type_id: type, type: name}: RowOf<typeof typeNames>,
+  order: keyof typeof ORDERS,
+  limit: number,
+  work: Work,
+): Promise<FoundObject[]> {
+  const wanted = {type: type!, order, isDown: order !== 'address', filter: '', isLive: true, limit};
+  let rows: readonly InstanceRow[] = [];
+  for await (const {found, share} of sortInstances((query, params) => runQuery(database, query, params), wanted)) {
+    rows = found;
+    work.onProgress?.('sort objects', share, 1);
+    await checkpoint(work);
+  }
+  return rows.map(({object_id: id, used: _, reachable: __, ...row}) => ({...row, id, type: name}));
 }

@@ -17,6 +17,7 @@ import {contentTable} from './content-rows.js';
 import {edgeTable, referrerTable} from './edge-rows.js';
 import {frameTable, goroutineTable, rootTable, waitTable} from './goroutine-rows.js';
 import {LateAnswers} from './holder-rows.js';
+import {instanceEndTable} from './instance-end-rows.js';
 import {memoryTable} from './memory-rows.js';
 import {objectTable} from './object-rows.js';
 import {PreviewReader} from './preview-reader.js';
@@ -83,6 +84,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     listTable('meta', ['key', 'value'], metaRows(columns, options)),
     ...answers.findingTables(),
     ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
+    instanceEndTable(columns),
     capacityTable(graph, takeViews),
     objectTable(columns, () => answers.ofNodes(), previews),
     ...rankingTables(columns, takeOwners),

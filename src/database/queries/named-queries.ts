@@ -24,16 +24,24 @@ import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
 import {
-  objectsByAddress,
-  objectsByRetained,
-  objectsBySize,
+  objectsOfLargeOwnerByAddress,
+  objectsOfLargeOwnerBySize,
   objectsOfOwnerByAddress,
   objectsOfOwnerByRetained,
   objectsOfOwnerBySize,
   ownerNames,
   typeNames,
 } from './object-queries.js';
-import {countInstances, ownersOfType, sortedInstances} from './objects-of-type.js';
+import {
+  countAmong,
+  countInstances,
+  instanceCounts,
+  instanceEnds,
+  ownersAmong,
+  ownersOfType,
+  sortedAmong,
+  sortedInstances,
+} from './objects-of-type.js';
 import {ownersOfPackage, packageRows, typesOfPackage} from './package-queries.js';
 import type {Query} from './run-query.js';
 import {schema} from './schema-queries.js';
@@ -62,9 +70,9 @@ const ALL: readonly Query[] = [
     waitsOfGoroutines,
   ],
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
-  ...[ownersOfType, sortedInstances, countInstances],
-  ...[objectsByRetained, objectsBySize, objectsByAddress, typeNames],
+  ...[sortedInstances, sortedAmong, instanceEnds, countInstances, countAmong, ownersOfType, ownersAmong, instanceCounts, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
+  ...[objectsOfLargeOwnerBySize, objectsOfLargeOwnerByAddress],
   ...[program, dominated, dominatedGroups, dominatedGroup, largeGroups, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
   ...[packageRows, ownersOfPackage, typesOfPackage, bytesByUse, longestBytes],

@@ -1,6 +1,6 @@
 /**
- * The live objects of a type or of an owner in three orders, `limit` of them. By retained size they are stored in order; other orders go through
- * all objects of the type or the owner.
+ * The live objects of an owner in three orders, `limit` of them: by retained size they are stored in order, other orders go through all objects of the owner. And the names that types and owners
+ * are asked for by.
  */
 import type {Query} from './run-query.js';
 
@@ -15,42 +15,12 @@ const COLUMNS = {
   preview: 'text',
 } as const;
 
-const sqlBy = (
-  order: string,
-) => `SELECT o.id, o.address, coalesce(t.name, 'unknown') AS type, o.length, o.size, o.retained, o.retained_objects, o.preview
-    FROM instances i JOIN objects o ON o.id = i.object_id JOIN types t ON t.id = i.type_id
-    WHERE i.type_id = :type AND o.reachable = 1 ORDER BY ${order} LIMIT :limit`;
-const PARAMS = {type: 'type', limit: 'count'} as const;
-
-export const objectsByRetained = {
-  id: 'objects-by-retained',
-  title: 'Live objects of a type, most retained first',
-  sql: sqlBy('i.rank'),
-  params: PARAMS,
-  columns: COLUMNS,
-} as const satisfies Query;
-
-export const objectsBySize = {
-  id: 'objects-by-size',
-  title: 'Live objects of a type, largest first',
-  sql: sqlBy('o.size DESC, i.rank'),
-  params: PARAMS,
-  columns: COLUMNS,
-} as const satisfies Query;
-
-export const objectsByAddress = {
-  id: 'objects-by-address',
-  title: 'Live objects of a type in the order of their addresses',
-  sql: sqlBy('i.object_id'),
-  params: PARAMS,
-  columns: COLUMNS,
-} as const satisfies Query;
-
 /** Of an owner, and of one type alone where `type` is not -1. */
 const sqlOfOwnerBy = (
   order: string,
+  index = 'INDEXED BY objects_owner',
 ) => `SELECT o.id, o.address, coalesce(t.name, 'unknown') AS type, o.length, o.size, o.retained, o.retained_objects, o.preview
-    FROM objects o INDEXED BY objects_owner LEFT JOIN types t ON t.id = o.type_id
+    FROM objects o ${index} LEFT JOIN types t ON t.id = o.type_id
     WHERE o.owner_id = :owner AND (:type = -1 OR o.type_id = :type) ORDER BY ${order} LIMIT :limit`;
 const OWNER_PARAMS = {owner: 'count', type: 'type', limit: 'count'} as const;
 
@@ -76,6 +46,19 @@ export const objectsOfOwnerByAddress = {
   sql: sqlOfOwnerBy('o.id'),
   params: OWNER_PARAMS,
   columns: COLUMNS,
+} as const satisfies Query;
+
+/** The same two where the owner has a large part of all objects: these are gone through in order, those of the owner are not looked up one by one. */
+export const objectsOfLargeOwnerBySize = {
+  ...objectsOfOwnerBySize,
+  id: 'objects-of-large-owner-by-size',
+  sql: sqlOfOwnerBy('o.size DESC, o.retained DESC, o.id', 'NOT INDEXED'),
+} as const satisfies Query;
+
+export const objectsOfLargeOwnerByAddress = {
+  ...objectsOfOwnerByAddress,
+  id: 'objects-of-large-owner-by-address',
+  sql: sqlOfOwnerBy('o.id', 'NOT INDEXED'),
 } as const satisfies Query;
 
 /** All owners, those with most bytes first. */

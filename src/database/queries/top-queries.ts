@@ -1,6 +1,6 @@
 /**
  * Variables (globals, goroutines, locals, objects) by retained size. `top` reads the 10,000 biggest that the database lists;
- * `topOfAll` goes through every node, for longer lists.
+ * `topOfAll` goes through as many nodes of each type as are wanted in all, for longer lists.
  */
 import type {Query} from './run-query.js';
 
@@ -36,7 +36,8 @@ export const topOfAll = {
   id: 'top-of-all',
   title: 'All variables by retained size',
   sql: `WITH ranked AS (
-      SELECT id, retained FROM objects WHERE reachable = 1 UNION ALL SELECT id, retained FROM roots ORDER BY retained DESC, id LIMIT :limit)
+      SELECT o.id, o.retained FROM types t CROSS JOIN instances i ON i.type_id = t.id AND (:limit < 0 OR i.rank <= :limit) CROSS JOIN objects o ON o.id = i.object_id
+      WHERE o.reachable = 1 UNION ALL SELECT id, retained FROM roots ORDER BY retained DESC, id LIMIT :limit)
     SELECT row_number() OVER (ORDER BY n.retained DESC, n.id) AS rank, n.id, coalesce(r.kind, 'object') AS kind,
       coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address,
       coalesce(o.size, r.size) AS size, o.length, n.retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,

@@ -2,6 +2,7 @@
  * A named query as a table: its columns with their kinds, pages on demand where the query has `limit` and `skip`, the statement behind it in
  * the console, its rows as CSV. When all rows are there they can be sorted by any column; longer lists keep the order of the query.
  */
+import type {ComponentChildren} from 'preact';
 import {useMemo, useRef, useState} from 'preact/hooks';
 import type {ParamsOf, Query, RowOf} from '../../../src/database/queries/run-query.js';
 import type {AnswerCell, Failure} from '../../protocol.js';
@@ -61,9 +62,19 @@ export interface DataTableProps<Q extends Query> {
 const PAGE_ROWS = 200;
 
 export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
-  const {query, isBrief = false, none = 'Nothing here.'} = props;
+  return <PagedTable {...props} pages={usePages(props)} />;
+}
+
+export type PagedTableProps<Q extends Query> = Omit<DataTableProps<Q>, 'params'> & {
+  readonly pages: Pages<RowOf<Q>>;
+  /** Said beside the counts. */
+  readonly note?: ComponentChildren;
+};
+
+/** The same with rows from elsewhere. */
+export function PagedTable<Q extends Query>(props: PagedTableProps<Q>) {
+  const {query, pages, isBrief = false, none = 'Nothing here.'} = props;
   const title = props.title ?? query.title;
-  const pages = usePages(props);
   const [ownOrder, setOwnOrder] = useState<Order | undefined>(undefined);
   const order = props.setOrder === undefined ? ownOrder : props.order;
   const canSort = (pages.isComplete || props.isOrdered === true) && !isBrief;
@@ -82,6 +93,7 @@ export function DataTable<Q extends Query>(props: DataTableProps<Q>) {
       <div class="table-head">
         <h2>{title}</h2>
         <Said pages={pages} shown={rows.length} total={props.total} />
+        {props.note}
         {!isBrief && <CopyButton label="Copy CSV" title={csvTitle(pages)} text={() => csvOf(query, rows)} />}
         {props.whole && (
           <a class="button quiet" href={props.whole.href}>
@@ -127,7 +139,8 @@ function Said<R>({pages, shown, total}: SaidProps<R>) {
   );
 }
 
-interface Pages<R> {
+/** Rows as far as they are there. */
+export interface Pages<R> {
   readonly rows: readonly R[];
   readonly params: Readonly<Record<string, string | number>>;
   readonly isComplete: boolean;
@@ -176,7 +189,12 @@ function usePages<Q extends Query>({query, params}: DataTableProps<Q>): Pages<Ro
   };
 }
 
-function useColumns<Q extends Query>({query, columns, node, more = []}: DataTableProps<Q>): readonly TableColumn<RowOf<Q>>[] {
+function useColumns<Q extends Query>({
+  query,
+  columns,
+  node,
+  more = [],
+}: Omit<DataTableProps<Q>, 'params'>): readonly TableColumn<RowOf<Q>>[] {
   const lead = (row: RowOf<Q>) => {
     const selected = node?.(row);
     const tick = selected && tickOf(selected);
