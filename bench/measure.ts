@@ -37,9 +37,14 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 /** Runs the program (an absolute path) to its end, when what ran before it is on the disk; throws with its output when it fails. */
 export function measureCommand(program: string, args: readonly string[]): Cost & {readonly stdout: string} {
-  const account = join(tmpdir(), `goheap-bench-${process.pid}.json`);
   spawnSync('sync'); // else a command pays for its predecessor's files
   spawnSync('python3', ['-c', TOUCH]);
+  return accountCommand(program, args);
+}
+
+/** The same as things are. */
+export function accountCommand(program: string, args: readonly string[]): Cost & {readonly stdout: string} {
+  const account = join(tmpdir(), `goheap-bench-${process.pid}.json`);
   try {
     const {status, stdout, stderr} = spawnSync('python3', ['-c', ACCOUNT, account, program, ...args], {
       encoding: 'utf8',

@@ -73,8 +73,8 @@ export class CutRegionBuilder {
 const NO = 1;
 const YES = 2;
 
-/** Objects that are one of `seeds` (bit per node) or hang on one; `holder` as telling paths have it, NONE for garbage. O(nodes). */
-export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Array): Uint32Array {
+/** Objects that are one of `seeds` (bit per node) or hang on one, and none of `without` (likewise); `holder` as telling paths have it, NONE for garbage. O(nodes). */
+export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Array, without?: Uint8Array): Uint32Array {
   const hangs = new Uint8Array(holder.length); // 0 not known yet
   const found = new Column(Uint32Array);
   const chain = new Column(Uint32Array);
@@ -89,7 +89,7 @@ export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Arra
     }
     const answer = hangs[node] === YES ? YES : NO;
     while (chain.length > 0) hangs[chain.data[--chain.length]!] = answer;
-    if (hangs[object] === YES) found.push(object);
+    if (hangs[object] === YES && !(without && getBit(without, object))) found.push(object);
   }
   return found.finish();
 }

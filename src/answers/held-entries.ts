@@ -44,23 +44,64 @@ export function listHeldEntries({node, entry}: CutRegion, via: Uint32Array, size
 }
 
 /** By row; one without objects is none. `nodeOf` ascends. */
-export function pickEntries(
-  objects: Uint32Array,
-  bytes: Float64Array,
-  nodeOf: (row: number) => Pick<Entry, 'node' | 'holder'>,
-): HeldEntries {
-  const others = {count: 0, objects: 0, bytes: 0};
-  const sizes = bytes.filter((_, row) => objects[row]! > 0).sort();
-  const least = sizes.at(-MOST_NAMED) ?? 0;
-  let equal = Math.min(sizes.length, MOST_NAMED) - (sizes.length - 1 - sizes.lastIndexOf(least)); // how many of the least ones are named
-  const named: Entry[] = [];
-  for (let row = 0; row < objects.length; row++) {
-    if (objects[row] === 0) continue;
-    const sum = {objects: objects[row]!, bytes: bytes[row]!};
-    if (sum.bytes > least || (sum.bytes === least && equal-- > 0)) named.push({...nodeOf(row), ...sum});
-    else addTo(others, {count: 1, ...sum});
+function pickEntries(objects: Uint32Array, bytes: Float64Array, nodeOf: (row: number) => Pick<Entry, 'node' | 'holder'>): HeldEntries {
+  const picker = new EntryPicker();
+  for (let row = 0; row < objects.length; row++) if (objects[row]! > 0) picker.add(row, objects[row]!, bytes[row]!);
+  const {named, others} = picker.finish();
+  return {named: named.map(({node: row, ...sum}) => ({...sum, ...nodeOf(row)})), others};
+}
+
+/** Takes any number of entries, whose telling paths say what holds them; only those that are named are kept. */
+export class EntryPicker {
+  readonly #node = new Float64Array(4 * MOST_NAMED);
+  readonly #objects = new Float64Array(4 * MOST_NAMED);
+  readonly #bytes = new Float64Array(4 * MOST_NAMED);
+  readonly #others = {count: 0, objects: 0, bytes: 0};
+  #count = 0;
+  #least = Number.NEGATIVE_INFINITY; // what is no more than this is not named any more
+
+  /** Nodes must come in ascending order. */
+  add(node: NodeIndex, objects: number, bytes: Bytes): void {
+    if (bytes <= this.#least) {
+      this.#leave(objects, bytes);
+      return;
+    }
+    this.#node[this.#count] = node;
+    this.#objects[this.#count] = objects;
+    this.#bytes[this.#count++] = bytes;
+    if (this.#count === this.#bytes.length) this.#cut();
   }
-  return {named: named.sort(byBytesAndNode), others};
+
+  finish(): HeldEntries {
+    if (this.#count > MOST_NAMED) this.#cut();
+    const entryAt = (_: unknown, at: number): Entry => {
+      return {node: this.#node[at]!, holder: undefined, objects: this.#objects[at]!, bytes: this.#bytes[at]!};
+    };
+    return {named: Array.from({length: this.#count}, entryAt).sort(byBytesAndNode), others: this.#others};
+  }
+
+  #cut(): void {
+    const sorted = this.#bytes.slice(0, this.#count).sort();
+    const least = sorted[this.#count - MOST_NAMED]!;
+    let equal = MOST_NAMED - (this.#count - 1 - sorted.lastIndexOf(least)); // how many of the least ones are named
+    let kept = 0;
+    for (let at = 0; at < this.#count; at++) {
+      const bytes = this.#bytes[at]!;
+      if (bytes < least || (bytes === least && equal-- <= 0)) this.#leave(this.#objects[at]!, bytes);
+      else {
+        this.#node[kept] = this.#node[at]!;
+        this.#objects[kept] = this.#objects[at]!;
+        this.#bytes[kept++] = bytes;
+      }
+    }
+    this.#count = kept;
+    this.#least = least;
+  }
+  #leave(objects: number, bytes: Bytes): void {
+    this.#others.count++;
+    this.#others.objects += objects;
+    this.#others.bytes += bytes;
+  }
 }
 
 export function largestEntries(entries: readonly Entry[]): HeldEntries {

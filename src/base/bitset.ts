@@ -21,10 +21,16 @@ export function fillBits(set: Uint8Array, bits: number): void {
 }
 /** The positions of the set bits among the first `count`, ascending. */
 export function listBits(set: Uint8Array, count: number): Uint32Array {
-  const positions = new Uint32Array(count);
+  const end = Math.min(set.length, (count + 7) >>> 3);
+  let bits = 0;
+  for (let byte = 0; byte < end; byte++) if (set[byte] !== 0) bits += popcount32(set[byte]!);
+  const positions = new Uint32Array(bits);
   let found = 0;
-  for (let bit = 0; bit < count; bit++) if (getBit(set, bit)) positions[found++] = bit;
-  return positions.slice(0, found);
+  for (let byte = 0; byte < end; byte++) {
+    if (set[byte] === 0) continue;
+    for (let bit = byte << 3; bit < Math.min(count, (byte + 1) << 3); bit++) if (getBit(set, bit)) positions[found++] = bit;
+  }
+  return found === bits ? positions : positions.slice(0, found);
 }
 /** Number of set bits of a 32-bit word. */
 export function popcount32(word: number): number {

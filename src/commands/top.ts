@@ -49,7 +49,9 @@ export default class TopCommand extends BaseCommand {
     const rows =
       under === undefined
         ? await this.withInput(args.input, flags, (database) => runQuery(database, holders, {limit}), print)
-        : await this.withInput(args.input, flags, async (database) => readHoldersUnder(database, await findNode(database, under), limit));
+        : await this.withInput(args.input, flags, async (database) =>
+            readHoldersUnder(database, await findNode(database, under), limit, {work: this.work(flags.quiet)}),
+          );
     if (under !== undefined) print(rows);
     return rows.map(holderJson);
   }

@@ -36,7 +36,7 @@ export interface KeptRow extends Sum {
 }
 
 /** Their ids are neighbours. */
-const MOST_OBJECTS = 'SELECT coalesce(1 + max(id) - min(id), 0) AS objects FROM objects';
+const MOST_OBJECTS = 'SELECT coalesce(1 + (SELECT max(id) FROM objects) - (SELECT min(id) FROM objects), 0) AS objects'; // each an end of the table
 
 /** Of `before` and `after`; `third` only counts for `kept`. Throws as questions of databases do. */
 export async function diffHeaps(

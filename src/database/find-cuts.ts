@@ -8,7 +8,7 @@ import {liveOfTypes} from './find-live.js';
 import {findEdge, findNode} from './find-node.js';
 import {findFieldPointers, findPointers} from './find-pointers.js';
 import {findTypes} from './find-types.js';
-import type {StoredCuts, StoredPointer} from './marked-cuts.js';
+import {type StoredCuts, type StoredPointer, uniteNodes} from './marked-cuts.js';
 import {findByName} from './queries/node-lookup.js';
 import {runQuery} from './queries/run-query.js';
 
@@ -24,7 +24,7 @@ export async function findCuts(database: SqlDatabase, cut: readonly string[], dr
   for (const text of drop) parts.push(await finder.findDrop(text.trim()));
   return {
     pointers: parts.flatMap(({pointers = []}) => pointers),
-    nodes: [...new Set(parts.flatMap(({nodes = []}) => nodes))],
+    nodes: uniteNodes(parts.map(({nodes = []}) => nodes)),
   };
 }
 
@@ -54,7 +54,7 @@ class CutFinder {
   async findDrop(text: string): Promise<Partial<StoredCuts>> {
     if (!(await this.#isWhole(text))) {
       const {pointers, areInside} = await this.#follow(text);
-      if (pointers.length > 0) return areInside ? {pointers} : {nodes: pointers.map(({target}) => target)};
+      if (pointers.length > 0) return areInside ? {pointers} : {nodes: [...new Set(pointers.map(({target}) => target))]};
       const types = await this.#typesOf(text);
       if (types.length > 0) return {nodes: await liveOfTypes(this.#database, types)};
     }

@@ -1,10 +1,12 @@
 /**
  * The objects that a user asks for together – of a type, of an owner, of both, or by SQL – → their node ids, each once.
  */
+import {Column} from '../base/columns.js';
 import {GoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {scanColumns} from '../sql/scan-columns.js';
 import {findOwners, findTypes} from './find-types.js';
+import type {NodeIds} from './marked-cuts.js';
 
 export interface AskedObjects {
   readonly type: string | undefined;
@@ -22,7 +24,7 @@ const LOOKED_UP = 100_000;
 const OBJECT = 'SELECT count(*) AS count FROM json_each(:ids) i JOIN objects o ON o.id = i.value';
 
 /** Live ones; with SQL whatever it gives. Throws `usage` for names that are none, and for SQL that gives anything but ids of objects. */
-export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedObjects): Promise<number[]> {
+export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedObjects): Promise<NodeIds> {
   if (sql !== undefined) return findSelected(database, sql);
   const types = type === undefined ? undefined : (await findTypes(database, type)).map(({type_id}) => type_id!);
   if (owner === undefined) return liveOfTypes(database, types ?? []);
@@ -32,19 +34,19 @@ export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedO
 }
 
 /** All live objects of some types. */
-export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<number[]> {
+export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<NodeIds> {
   const [live] = await database.rows<{objects: number}>(COUNT, {types: JSON.stringify(types)});
   if (live!.objects > LOOKED_UP) return scanTypes(database.path, new Set(types));
   return (await database.rows<{id: number}>(OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
 }
 
-function scanTypes(path: string, types: ReadonlySet<number>): number[] {
-  const ids: number[] = [];
+function scanTypes(path: string, types: ReadonlySet<number>): Uint32Array {
+  const ids = new Column(Uint32Array);
   for (const {count, columns} of scanColumns(path, 'objects', ['id', 'type_id', 'reachable'])) {
     const [id, type, reachable] = columns;
     for (let row = 0; row < count; row++) if (reachable![row] === 1 && types.has(type![row]!)) ids.push(id![row]!);
   }
-  return ids;
+  return ids.finish();
 }
 
 async function findSelected(database: SqlDatabase, sql: string): Promise<number[]> {

@@ -10,10 +10,13 @@ export interface StoredPointer {
   readonly source: number;
   readonly offset: number;
 }
+/** Each once. Of millions an array of numbers. */
+export type NodeIds = readonly number[] | Uint32Array;
+
 export interface StoredCuts {
   readonly pointers: readonly StoredPointer[];
   /** A goroutine takes its locals with it, a variable the static data that it alone points to. */
-  readonly nodes: readonly number[];
+  readonly nodes: NodeIds;
 }
 
 /** What is dominated by something that goes is garbage, and nothing of it has to be marked: of a large region the rest is left. */
@@ -30,10 +33,11 @@ export interface Lost {
 export interface MarkedCuts {
   readonly roots: number; // the highest id of a root node
   readonly nodes: number; // one more than the highest id
-  readonly gone: readonly number[]; // with what goes with them, ascending
+  readonly gone: Uint32Array; // with what goes with them, ascending
   readonly isGone: Uint8Array; // bit per node
   readonly cut: ReadonlyMap<number, ReadonlySet<number>>; // offsets by source
   readonly isCut: Uint8Array; // bit per node: some pointers of it
+  readonly pointers: number; // that are cut
 }
 
 const COUNTS = `SELECT (SELECT coalesce(max(id), 0) FROM roots) AS roots,
@@ -56,10 +60,26 @@ export async function markCuts(database: SqlDatabase, cuts: StoredCuts): Promise
     setBit(isCut, source);
     cut.set(source, (cut.get(source) ?? new Set()).add(offset));
   }
-  return {roots, nodes, gone: [...cuts.nodes, ...below].sort((a, b) => a - b), isGone, cut, isCut};
+  const gone = new Uint32Array(cuts.nodes.length + below.length);
+  gone.set(cuts.nodes);
+  gone.set(below, cuts.nodes.length);
+  return {roots, nodes, gone: gone.sort(), isGone, cut, isCut, pointers: cuts.pointers.length};
 }
 
 export function stays({isGone, isCut, cut}: MarkedCuts, source: number, offset: number, target: number): boolean {
   if (getBit(isGone, target) || getBit(isGone, source)) return false;
   return !getBit(isCut, source) || !cut.get(source)!.has(offset);
+}
+
+/** What is in several lists once. */
+export function uniteNodes(lists: readonly NodeIds[]): NodeIds {
+  const filled = lists.filter(({length}) => length > 0);
+  if (filled.length <= 1) return filled[0] ?? [];
+  const all = new Uint32Array(filled.reduce((sum, {length}) => sum + length, 0));
+  let end = 0;
+  for (const list of filled) {
+    all.set(list, end);
+    end += list.length;
+  }
+  return all.sort().filter((node, at) => at === 0 || node !== all[at - 1]);
 }

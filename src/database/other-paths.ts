@@ -8,9 +8,10 @@ import {SparseRows} from '../base/sparse-rows.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {Lost, StoredCuts, StoredRegion} from './marked-cuts.js';
-import {listGarbage, readSizes} from './read-what-if.js';
+import {listGarbage} from './read-what-if.js';
 import type {OtherHolder} from './stored-chains.js';
 import {readCutRegion} from './stored-region.js';
+import {sumSizes} from './stored-sizes.js';
 
 /** Pairs [holder, node]. */
 const POINTERS = `SELECT r.target_id AS target, r.source_id AS source, r.offset, e.target_offset - o.header AS entered
@@ -43,7 +44,7 @@ export class OtherPaths {
   static async read(database: SqlDatabase, cuts: StoredCuts, work: Work): Promise<OtherPaths> {
     const region = await readCutRegion(database, cuts, work);
     const held = findStillHeld(region);
-    const garbageBytes = (await readSizes(database, listGarbage(region, held.via))).reduce((sum, size) => sum + size, 0);
+    const garbageBytes = await sumSizes(database, listGarbage(region, held.via));
     return new OtherPaths(database, cuts, region, held, garbageBytes);
   }
 

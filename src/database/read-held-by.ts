@@ -10,7 +10,7 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
-import type {StoredCuts} from './marked-cuts.js';
+import type {NodeIds, StoredCuts} from './marked-cuts.js';
 import {OtherPaths} from './other-paths.js';
 import {StepReleases} from './step-releases.js';
 import {StoredNames} from './stored-names.js';
@@ -48,12 +48,7 @@ const HOLDER_TYPES = `SELECT coalesce(t.name, 'unknown') AS type FROM json_each(
   ORDER BY p.key`;
 
 /** `asked` are of objects, each once. Rejects with `signal.reason` when aborted. */
-export async function readHeldBy(
-  database: SqlDatabase,
-  asked: readonly number[],
-  options: HeldByOptions,
-  work: Work = {},
-): Promise<HeldByTree> {
+export async function readHeldBy(database: SqlDatabase, asked: NodeIds, options: HeldByOptions, work: Work = {}): Promise<HeldByTree> {
   const types = await askForTypes(database);
   const names = new StoredNames(database, types);
   const others = await OtherPaths.read(database, options.exclude, work);
@@ -65,7 +60,7 @@ export async function readHeldBy(
   const sums = {objects: 0, bytes: 0, garbage: 0, excluded: 0, unknown: 0};
   for (let from = 0; from < asked.length; from += BATCH) {
     const rows = await database.rows<{id: number; size: number; reachable: number}>(OBJECTS, {
-      ids: JSON.stringify(asked.slice(from, from + BATCH)),
+      ids: JSON.stringify([...asked.slice(from, from + BATCH)]),
     });
     const held = rows.filter(({id, reachable}) => reachable === 1 && !others.isLost(id));
     const ids = held.map(({id}) => id);

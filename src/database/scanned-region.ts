@@ -7,7 +7,8 @@ import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {type ColumnChunk, type KeyRange, scanColumns} from '../sql/scan-columns.js';
+import type {ColumnChunk, KeyRange} from '../sql/page-scan.js';
+import {scanColumns} from '../sql/scan-columns.js';
 import {contradiction} from '../sql/table-reader.js';
 import {type MarkedCuts, type StoredRegion, stays} from './marked-cuts.js';
 
@@ -67,8 +68,9 @@ class RegionScan {
   async findSeeds(): Promise<Uint8Array> {
     const {gone, cut, isGone, nodes} = this.#cuts;
     const seeds = isGone.slice();
-    const sources = [...new Set([...gone, ...cut.keys()])].sort((a, b) => a - b);
-    const ranges = sources.length > MOST_RANGES ? undefined : sources.map((source): KeyRange => [source, source]);
+    const isFew = gone.length + cut.size <= MOST_RANGES;
+    const sources = isFew ? [...new Set([...gone, ...cut.keys()])].sort((a, b) => a - b) : [];
+    const ranges = isFew ? sources.map((source): KeyRange => [source, source]) : undefined;
     const columns = ['source_id', 'offset', 'target_id', 'followed', 'bridge'];
     await this.#scan(
       'find pointers',
@@ -118,7 +120,7 @@ class RegionScan {
   async readEdges(seeds: Uint8Array, lost: Uint8Array): Promise<StoredRegion> {
     const {roots, nodes, isGone} = this.#cuts;
     const above = markAbove(this.#holder, roots, seeds);
-    const region = listHanging(this.#holder, roots, seeds).filter((node) => !getBit(lost, node));
+    const region = listHanging(this.#holder, roots, seeds, lost);
     const isInside = createBitset(nodes);
     for (const node of region) setBit(isInside, node);
     const builder = new CutRegionBuilder(region, nodes, above);

@@ -7,8 +7,8 @@ import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {StoredCuts, StoredPointer} from './marked-cuts.js';
 import type {OtherPaths} from './other-paths.js';
-import {readSizes} from './read-what-if.js';
 import {lookUpCutRegion} from './stored-region.js';
+import {sumSizes} from './stored-sizes.js';
 import {readTopmost} from './topmost-nodes.js';
 
 export interface Released {
@@ -60,11 +60,8 @@ export class StepReleases {
     });
     if (region !== undefined) {
       const {via} = findStillHeld(region);
-      const sizes = await readSizes(
-        this.#database,
-        region.node.filter((_, position) => via[position] === NONE),
-      );
-      return {releases: sizes.reduce((sum, size) => sum + size, 0) - this.#others.garbageBytes, exact: true};
+      const garbage = region.node.filter((_, position) => via[position] === NONE);
+      return {releases: (await sumSizes(this.#database, garbage)) - this.#others.garbageBytes, exact: true};
     }
     return isPlain ? {releases: await this.#releasesAlone(steps, pointers), exact: false} : {releases: null, exact: null};
   }

@@ -21,6 +21,10 @@ const BATCH = 2000;
 const EDGES_OF = `SELECT e.source_id AS source, e.offset, e.target_id AS target
   FROM json_each(:ids) n CROSS JOIN edges e ON e.source_id = n.value LEFT JOIN objects o ON o.id = n.value
   WHERE e.followed = 1 AND coalesce(o.reachable, 1) = 1 LIMIT :limit`;
+/** Of each pair [source, offset]. */
+const EDGES_AT = `SELECT e.source_id AS source, e.offset, e.target_id AS target
+  FROM json_each(:pointers) p CROSS JOIN edges e ON e.source_id = p.value ->> 0 AND e.offset = p.value ->> 1 LEFT JOIN objects o ON o.id = e.source_id
+  WHERE e.followed = 1 AND coalesce(o.reachable, 1) = 1`;
 /** What nodes point to, and whether it hangs on that pointer. */
 const BELOW = `SELECT e.source_id AS source, e.offset, e.target_id AS target, o.holder_id = e.source_id AND o.holder_offset = e.offset AS hangs
   FROM json_each(:ids) n CROSS JOIN edges e ON e.source_id = n.value CROSS JOIN objects o ON o.id = e.target_id
@@ -88,13 +92,15 @@ class RegionLookUp {
   }
 
   async #lookUpSeeds(): Promise<number[] | undefined> {
-    const {gone, cut} = this.#cuts;
-    if (gone.length + cut.size > this.#limits.objects) return undefined;
+    const {gone, cut, pointers} = this.#cuts;
+    if (gone.length + pointers > this.#limits.objects) return undefined;
+    const pairs = [...cut].flatMap(([source, offsets]) => [...offsets].map((offset) => [source, offset]));
     const limit = this.#limits.pointers;
-    const rows = await this.#database.rows<Pointer>(EDGES_OF, {ids: JSON.stringify([...new Set([...gone, ...cut.keys()])]), limit});
+    const rows = await this.#database.rows<Pointer>(EDGES_OF, {ids: JSON.stringify([...gone]), limit});
     if (rows.length === limit) return undefined;
     const seeds = new Set(gone);
-    for (const {source, offset, target} of rows) if (!stays(this.#cuts, source, offset, source)) seeds.add(target);
+    for (const {target} of [...rows, ...(await this.#database.rows<Pointer>(EDGES_AT, {pointers: JSON.stringify(pairs)}))])
+      seeds.add(target);
     return seeds.size > this.#limits.objects ? undefined : [...seeds];
   }
 

@@ -1,12 +1,10 @@
 /**
- * What stays because it is held by other paths → what it retains, each object once.
+ * What stays because it is held by other paths → those of it that no other dominates, so that what they retain is each object once.
  */
 import {markDominated} from '../analyses/cut-region.js';
-import {type Entry, type HeldEntries, largestEntries, pickEntries} from '../answers/held-entries.js';
-import {createBitset, getBit, listBits, setBit} from '../base/bitset.js';
-import {checkpoint, type Work} from '../base/progress.js';
+import type {Entry} from '../answers/held-entries.js';
+import {clearBit, getBit, listBits, setBit} from '../base/bitset.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {scanColumns} from '../sql/scan-columns.js';
 import {contradiction} from '../sql/table-reader.js';
 import type {StoredRegion} from './marked-cuts.js';
 
@@ -15,43 +13,26 @@ const DOMINATORS = 'SELECT o.id, o.dominator_id AS above FROM json_each(:ids) i 
 const RETAINED =
   'SELECT o.id AS node, o.retained_objects AS objects, o.retained AS bytes FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value';
 
-/** More are not looked up. */
-const LOOKED_UP = 20_000;
-
-/** What garbage points to outside of a region; `ofRegion`: that of the region itself. */
-export async function readLedTo(database: SqlDatabase, {lost}: StoredRegion, ofRegion: Uint32Array, work: Work): Promise<HeldEntries> {
-  if (lost === undefined) return largestEntries(await readTopmost(database, ofRegion));
+/** What garbage points to outside of a region, but for what is dominated by other such; `ofRegion`: that of the region itself. Ascending. */
+export async function findLedToTopmost(database: SqlDatabase, {lost}: StoredRegion, ofRegion: Uint32Array): Promise<Uint32Array> {
+  if (lost === undefined) return findTopmost(database, ofRegion);
   const {dominator, roots, ledTo} = lost;
   for (const node of ofRegion) setBit(ledTo, node);
   const below = markDominated(dominator, roots, ledTo);
-  const isTopmost = createBitset(dominator.length);
-  for (const node of listBits(ledTo, dominator.length)) {
-    const above = dominator[node]!;
-    if (above <= roots || !(getBit(below, above) || getBit(ledTo, above))) setBit(isTopmost, node);
+  for (let byte = 0; byte < below.length; byte++) below[byte]! |= ledTo[byte]!;
+  const isTopmost = ledTo.slice();
+  for (let node = roots + 1; node < dominator.length; node++) {
+    if (getBit(ledTo, node) && dominator[node]! > roots && getBit(below, dominator[node]!)) clearBit(isTopmost, node);
   }
-  const topmost = listBits(isTopmost, dominator.length);
-  return topmost.length > LOOKED_UP ? scanRetained(database.path, topmost, work) : largestEntries(await lookUpRetained(database, topmost));
-}
-
-async function scanRetained(path: string, nodes: Uint32Array, work: Work): Promise<HeldEntries> {
-  const objects = new Uint32Array(nodes.length);
-  const bytes = new Float64Array(nodes.length);
-  let next = 0;
-  for (const {count, columns} of scanColumns(path, 'objects', ['id', 'size', 'dominated_bytes', 'retained_objects'])) {
-    const [id, size, dominated, retainedObjects] = columns;
-    for (let row = 0; row < count; row++) {
-      if (id![row] !== nodes[next]) continue;
-      bytes[next] = size![row]! + dominated![row]!;
-      objects[next++] = retainedObjects![row]!;
-    }
-    work.onProgress?.('what stays', next, nodes.length);
-    await checkpoint(work);
-  }
-  return pickEntries(objects, bytes, (row) => ({node: nodes[row]!, holder: undefined}));
+  return listBits(isTopmost, dominator.length);
 }
 
 /** What these nodes retain, each once, those that no other one dominates; they stay by their telling paths. */
 export async function readTopmost(database: SqlDatabase, nodes: Uint32Array): Promise<Entry[]> {
+  return lookUpRetained(database, await findTopmost(database, nodes));
+}
+
+async function findTopmost(database: SqlDatabase, nodes: Uint32Array): Promise<Uint32Array> {
   const all = new Set(nodes);
   const dominatorOf = new Map<number, number>();
   for (let layer = [...nodes]; layer.length > 0; ) {
@@ -65,13 +46,10 @@ export async function readTopmost(database: SqlDatabase, nodes: Uint32Array): Pr
       if (++steps > dominatorOf.size) throw contradiction('objects', node, 'its dominators go round in a circle');
     return above !== undefined;
   };
-  return lookUpRetained(
-    database,
-    nodes.filter((node) => !isBelow(node)),
-  );
+  return nodes.filter((node) => !isBelow(node));
 }
 
-async function lookUpRetained(database: SqlDatabase, nodes: Uint32Array): Promise<Entry[]> {
+export async function lookUpRetained(database: SqlDatabase, nodes: Uint32Array): Promise<Entry[]> {
   const rows = await database.rows<Omit<Entry, 'holder'>>(RETAINED, {ids: JSON.stringify([...nodes])});
   return rows.map((row) => ({...row, holder: undefined}));
 }

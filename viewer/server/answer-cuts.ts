@@ -4,7 +4,7 @@
 import type {Work} from '../../src/base/progress.js';
 import {findCuts} from '../../src/database/find-cuts.js';
 import {liveOfTypes} from '../../src/database/find-live.js';
-import type {StoredPointer} from '../../src/database/marked-cuts.js';
+import {type StoredPointer, uniteNodes} from '../../src/database/marked-cuts.js';
 import {readHeldBy} from '../../src/database/read-held-by.js';
 import {readInbound} from '../../src/database/read-inbound.js';
 import {readWhatIf} from '../../src/database/read-what-if.js';
@@ -39,7 +39,7 @@ export async function answerCuts(
     ofGroups.push(...((await readInbound(database, node)).groups.find((group) => group.name === name)?.pointers ?? []));
   const cuts = {
     pointers: [...pointers, ...ofGroups, ...ofPaths.pointers],
-    nodes: [...new Set([...nodes, ...(await liveOfTypes(database, types))])],
+    nodes: uniteNodes([[...new Set(nodes)], await liveOfTypes(database, types)]),
   };
   const {garbage, stays, types: ofType, owners, held} = await readWhatIf(database, cuts, work);
   return {

@@ -126,7 +126,11 @@ test('random graphs', async () => {
     const told = tellWithChildren(columns);
     const database = await openDatabase(path);
     for (let node = 1; node < columns.dominator.length; node++)
-      if (columns.retainedObjects[node]! > 0) await expectLevel(told, database, node, `node ${node} of seed ${seed}`);
+      if (columns.retainedObjects[node]! > 0) {
+        await expectLevel(told, database, node, `node ${node} of seed ${seed}`);
+        const scanned = await readHoldersUnder(database, node, 10, {mostChildren: 0});
+        expect(scanned, `node ${node} of seed ${seed}`).toEqual(await readHoldersUnder(database, node, 10));
+      }
     await database.close();
   }
 });
