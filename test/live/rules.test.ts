@@ -30,7 +30,9 @@ describe.skipIf(findObstacle() !== undefined)('the rules of goheap', () => {
     expect(status).toBe(3);
     expect(RULES.length).toBe(10);
     const fired = new Set(verdicts.filter(({passed}) => passed === false).map(({check: rule}) => rule));
-    expect([...fired].sort()).toEqual(RULES.toSorted());
+    // The map is a variable, which has no type in a stripped program.
+    const known = RULES.filter((rule) => rule !== 'sparse-maps' || !target.endsWith('stripped'));
+    expect([...fired].sort()).toEqual(known.toSorted());
     const told = verdicts.map(({message}) => message).join('\n');
     for (const part of [
       /1500 contexts/,
