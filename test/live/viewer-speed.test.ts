@@ -125,12 +125,12 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
       expect(costs[0], title).toBeLessThan(MOST_MS);
       return costs.length;
     };
-    for (const type of types.slice(0, 3)) {
+    for (const type of types.slice(0, 4)) {
       for (const order of INSTANCE_ORDERS) {
         for (const isDown of [false, true]) {
           const wanted = {type, order, isDown, filter: '', isLive: false, limit: 100};
           const steps = await follow(`${type} by ${order}${isDown ? ' down' : ''}`, sortInstances(ask, wanted));
-          if (order !== 'preview') expect(steps).toBe(2); // at once; the second one says that it was all
+          if (order !== 'preview') expect(steps).toBeLessThan(4); // at once, or of some thousands in two stretches; the last one says that it was all
         }
       }
       await follow(
