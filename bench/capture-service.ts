@@ -123,7 +123,9 @@ function effectOf({started, binMs, done, longestUs}: Bins, {from, to, restMs}: {
   const usual = median(windows(binAt(from - restMs), binAt(from)));
   const after = windows(binAt(to), done.length);
   // A gap is written down when it ends, which may be after the capture.
-  const gaps = longestUs.map((microseconds) => microseconds / 1000).filter((gap, at) => at >= binAt(from) && started + at * binMs - gap < to);
+  const gaps = longestUs
+    .map((microseconds) => microseconds / 1000)
+    .filter((gap, at) => at >= binAt(from) && started + at * binMs - gap < to);
   const back = after.findIndex((count) => count >= NORMAL * usual);
   return {
     pauseMs: Math.max(...gaps),
