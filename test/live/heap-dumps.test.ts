@@ -17,7 +17,7 @@ import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 
 const obstacle = findObstacle();
-const VERSIONS = ['1.17.13', '1.18.10', '1.19.13', '1.20.14', '1.21.13', '1.23.12', '1.25.12', '1.27.1'];
+const VERSIONS = ['1.17.13', '1.18.10', '1.19.13', '1.20.14', '1.21.13', '1.23.12', '1.24.13', '1.25.12', '1.27.1'];
 const TARGETS = pickTargets(
   ['zoo-1.26.8-pie+stripped'],
   [
