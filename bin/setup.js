@@ -46,7 +46,7 @@ export function setUp() {
   if (!packagesAreCurrent()) {
     // No package needs its scripts: SQLite's addon and esbuild's program come ready-made, and npm 9 and 10 would compile the first.
     const options = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error'];
-    step('Installing the packages of package-lock.json, 390 MB on disk (npm ci): about 15 seconds.', ['ci', ...options]);
+    step('Installing the packages of package-lock.json, 420 MB on disk (npm ci): about 15 seconds.', ['ci', ...options]);
   }
   linkNode(isOld ? node : undefined);
   const addon = spawnSync(node, ['-e', "new (require('better-sqlite3'))(':memory:').close()"], {cwd: ROOT, encoding: 'utf8'});

@@ -19,7 +19,7 @@ import {outputError} from './output-error.js';
 import {errorJson, printError, statusOf} from './print-error.js';
 import {createProgressPrinter, type ProgressPrinter} from './progress-printer.js';
 import {supervisor} from './supervisor.js';
-import {formatFields, formatLabelled, formatTable, type TableColumns, type TableRow} from './table.js';
+import {formatTable, type TableColumns, type TableRow} from './table.js';
 import {usageError} from './usage-error.js';
 
 /** What a command's arguments and flags are read into. */
@@ -164,20 +164,15 @@ export abstract class BaseCommand extends Command {
     exact: boolean | undefined,
     below?: readonly (readonly string[])[],
   ): void {
-    for (const line of formatTable(columns, rows, {exact, width: this.tableWidth, below})) this.log('%s', line);
+    this.printLines(formatTable(columns, rows, {exact, width: this.tableWidth, below}));
   }
   /** The terminal's; undefined when lines may have any length. */
   protected get tableWidth(): number | undefined {
     return process.stdout.isTTY && !this.#isWide ? process.stdout.columns : undefined;
   }
 
-  protected printFields(columns: TableColumns, row: TableRow, exact: boolean | undefined): void {
-    for (const line of formatFields(columns, row, {exact, width: this.tableWidth})) this.log('%s', line);
-  }
-
-  /** Each label with its lines beside it, wrapped to the terminal. */
-  protected printLabelled(fields: readonly (readonly [label: string, lines: readonly string[]])[]): void {
-    for (const line of formatLabelled(fields, this.tableWidth)) this.log('%s', line);
+  protected printLines(lines: readonly string[]): void {
+    for (const line of lines) this.log('%s', line);
   }
 
   #listen(signal: keyof typeof SIGNALS | 'SIGXFSZ', listener: () => void): void {

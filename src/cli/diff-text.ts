@@ -2,9 +2,11 @@
  * What became of rows → the tables of `goheap diff` and `goheap trend`.
  */
 import {shortenPackages} from '../base/short-packages.js';
+import type {HeapDiff} from '../database/diff-heaps.js';
+import {perSection, SECTIONS} from '../findings/heap-rows.js';
 import type {TrendRow} from '../findings/heap-trend.js';
 import type {RowChange} from '../findings/row-series.js';
-import type {TableColumns, TableRow} from './table.js';
+import {formatTable, type TableColumns, type TableOptions, type TableRow} from './table.js';
 
 export const diffColumns: TableColumns = {
   state: 'text',
@@ -38,6 +40,36 @@ export const livesColumns: TableColumns = {
   type: 'text',
 };
 export const keptColumns: TableColumns = {count: 'count', bytes: 'bytes', name: 'text', type: 'text'};
+
+/** The first rows of each table. */
+export function cutDiff(diff: HeapDiff, top: number): HeapDiff {
+  const cut = <T>(rows: readonly T[]) => rows.slice(0, top);
+  return {
+    sentences: diff.sentences,
+    ...perSection((section) => cut(diff[section])),
+    objects: diff.objects && cut(diff.objects),
+    kept: diff.kept && cut(diff.kept),
+  };
+}
+
+/** What is different: sentences, then tables. */
+export function diffLines(diff: HeapDiff, {isWhole, ...options}: TableOptions & {readonly isWhole: boolean}): string[] {
+  const {sentences, objects, kept} = diff;
+  const table = (title: string, columns: TableColumns, rows: readonly object[], below?: TableOptions['below']) => {
+    return ['', title.toUpperCase(), ...formatTable(columns, rows as readonly TableRow[], {...options, below})];
+  };
+  const sections = SECTIONS.filter((section) => diff[section].length > 0).flatMap((section) => {
+    const {cells, below} = diffTable(diff[section], {isWhole});
+    return table(section.replaceAll('_', ' '), diffColumns, cells, below);
+  });
+  return [
+    ...sentences,
+    ...(kept?.length ? table('born between the first two, and alive in the third', keptColumns, kept) : []),
+    ...sections,
+    ...(objects?.length ? table('objects of this process', livesColumns, objects) : []),
+    ...(sections.length === 0 && !objects?.length ? ['Nothing is different.'] : []),
+  ];
+}
 
 /** A column of bytes for each dump, and whether the row grew in every step. */
 export function trendTable(

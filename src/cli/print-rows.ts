@@ -16,10 +16,7 @@ const BLOCK = 500;
 
 /** `width` is that of the terminal, for tables. Throws `usage` for what is not one reading statement, or names two columns alike. */
 export async function printRows(database: SqlDatabase, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
-  const names = await database.columns(sql);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
+  const names = await distinctColumns(database, sql);
   const print = PRINTERS[format](names, width);
   let block: Row[] = [];
   let isFirst = true;
@@ -33,6 +30,15 @@ export async function printRows(database: SqlDatabase, sql: string, format: RowF
     if (block.length === BLOCK) await flush(false);
   }
   await flush(true);
+}
+
+/** Names of a statement's columns. Throws `usage` where two are the same, and for what is not one reading statement. */
+export async function distinctColumns(database: SqlDatabase, sql: string): Promise<string[]> {
+  const names = await database.columns(sql);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new GoheapError('usage', `SQL: two columns are named ${twice}`, {hint: 'Give one of them another name with AS.'});
+  return names;
 }
 
 /** One block of rows as text; the first one brings the header, the last one the end. */

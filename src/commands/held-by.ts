@@ -5,12 +5,11 @@ import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag, tableFlags, topFlag} from '../cli/flags.js';
-import {formatCell} from '../cli/table.js';
+import {heldByLines} from '../cli/held-by-text.js';
 import {findCuts} from '../database/find-cuts.js';
 import {findLive} from '../database/find-live.js';
-import {type HeldByRow, type HeldByTree, readHeldBy} from '../database/read-held-by.js';
+import {readHeldBy} from '../database/read-held-by.js';
 
-const COLUMNS = {bytes: 'bytes', count: 'count', releases: 'text', name: 'text'} as const;
 /** Levels of a tree: more than any one reads. */
 const DEEPEST = 1000;
 
@@ -51,25 +50,7 @@ export default class HeldByCommand extends BaseCommand {
       const ids = await findLive(database, {type, owner, sql: objects});
       return readHeldBy(database, ids, {depth, top, exclude: await findCuts(database, exclude, [])}, this.work(flags.quiet));
     });
-    this.#print(answer, flags);
+    this.printLines(heldByLines(answer, {exact: flags.bytes, width: this.tableWidth}));
     return answer;
   }
-
-  #print({rows, objects, bytes, garbage, excluded, unknown}: HeldByTree, flags: {readonly bytes: boolean}): void {
-    const cells = rows.map((row) => ({
-      ...row,
-      releases: releasesText(row, flags.bytes),
-      name: `${'  '.repeat(row.level)}${row.name ?? 'others'}`,
-    }));
-    if (rows.length > 0) this.printTable(COLUMNS, cells, flags.bytes);
-    this.log('%s', `${objects} ${objects === 1 ? 'object' : 'objects'}, ${formatCell(bytes, 'bytes', flags.bytes)}.`);
-    if (excluded > 0) this.log('%s', `Nothing else holds ${excluded} of them.`);
-    if (garbage > 0) this.log('%s', `Nothing reaches ${garbage} of them.`);
-    if (unknown > 0) this.log('%s', `${unknown} are at the end of paths of more than a million pointers.`);
-  }
-}
-
-function releasesText({releases, exact}: HeldByRow, isWhole: boolean): string {
-  if (releases === null) return '-';
-  return `${exact ? '' : '≥ '}${formatCell(releases, 'bytes', isWhole)}`;
 }

@@ -7,19 +7,15 @@ import {hex} from '../base/units.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, objectArg, tableFlags, topFlag} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
-import {pickColumns} from '../cli/pick-columns.js';
-import {staticNote} from '../cli/static-note.js';
-import type {TableColumns, TableRow} from '../cli/table.js';
+import {objectLines} from '../cli/object-text.js';
 import {writePieces} from '../cli/write-pieces.js';
 import {type CoreFlags, dumpPlace} from '../database/core-files.js';
 import {findNode} from '../database/find-node.js';
 import {LateValues} from '../database/late-values.js';
-import {dominated} from '../database/queries/dominator-queries.js';
-import {inbound, outbound} from '../database/queries/edge-queries.js';
-import {allocation, node} from '../database/queries/node-queries.js';
+import {node} from '../database/queries/node-queries.js';
 import {runQuery} from '../database/queries/run-query.js';
 import {rawPieces} from '../database/raw-bytes.js';
-import {readValue} from '../database/read-value.js';
+import {readObject} from '../database/read-object.js';
 
 export default class ObjectCommand extends BaseCommand {
   static override summary = 'Show the sizes, the value and the pointers of an object or a variable.';
@@ -45,38 +41,9 @@ export default class ObjectCommand extends BaseCommand {
     if (flags.output !== undefined) return this.#writeRaw(args, flags, flags.output);
     const result = await this.withInput(args.input, flags, async (database) => {
       await using values = new LateValues(database.path, dumpPlace(args.input, flags));
-      const id = await findNode(database, args.object);
-      const page = {id, limit: flags.top, skip: 0};
-      const [sizes] = await runQuery(database, node, {id});
-      return {
-        ...sizes!, // findNode found it
-        value: readValue(await values.open(), sizes!),
-        allocated: await runQuery(database, allocation, {id}),
-        outbound: await runQuery(database, outbound, page),
-        inbound: await runQuery(database, inbound, page),
-        dominated: await runQuery(database, dominated, page),
-      };
+      return readObject(database, args.object, flags.top, values);
     });
-    this.printFields({...node.columns, value: 'text'}, {...result, value: result.value.text}, flags.bytes);
-    const note = staticNote([result]);
-    if (note !== undefined) this.log('%s', note);
-    const print = (title: string, columns: TableColumns, rows: readonly TableRow[]) => {
-      if (rows.length === 0) return;
-      this.log('\n%s%s', title, rows.length === flags.top ? ` (the first ${flags.top})` : '');
-      this.printTable(columns, rows, flags.bytes);
-    };
-    print('Allocated in', allocation.columns, result.allocated);
-    print(
-      'Points to',
-      pickColumns(outbound, 'offset', 'releases', 'target_retained', 'target_id', 'target', 'field', 'target_type'),
-      result.outbound,
-    );
-    print(
-      'Pointed to by',
-      pickColumns(inbound, 'source_id', 'releases', 'source_retained', 'offset', 'source', 'field', 'source_type'),
-      result.inbound,
-    );
-    print('Keeps alive alone', pickColumns(dominated, 'rank', 'retained', 'size', 'kind', 'node_id', 'name', 'type'), result.dominated);
+    this.printLines(objectLines(result, flags.top, {exact: flags.bytes, width: this.tableWidth}));
     return jsonRow(node.columns, result);
   }
 

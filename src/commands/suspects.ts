@@ -1,15 +1,12 @@
 /**
  * `goheap suspects`: what leaks, what is kept without need, what is wasted: problems first, in sentences, with what to do and where to look next.
  */
-import {formatBytes} from '../base/format-bytes.js';
 import {shellWord} from '../base/shell-word.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, topFlag} from '../cli/flags.js';
-import {wrapIndented} from '../cli/wrap-text.js';
-import {type RowOf, runQuery} from '../database/queries/run-query.js';
+import {type SuspectRow, suspectLines} from '../cli/suspect-text.js';
+import {runQuery} from '../database/queries/run-query.js';
 import {suspects} from '../database/queries/suspect-queries.js';
-
-type Suspect = RowOf<typeof suspects>;
 
 export default class SuspectsCommand extends BaseCommand {
   static override summary = 'Tell what leaks, what keeps memory without need and what is wasted, and what to do about it.';
@@ -19,20 +16,18 @@ export default class SuspectsCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(SuspectsCommand);
-    const shown = (row: Suspect) => ({...row, next: row.next!.replace('INPUT', shellWord(args.input))});
+    const shown = (row: SuspectRow) => ({...row, next: row.next!.replace('INPUT', shellWord(args.input))});
     const found = await this.withInput(args.input, flags, (database) => runQuery(database, suspects, {limit: flags.top}));
     const rows = found.map(shown);
     this.#print(rows);
     return rows.map((row) => ({...row, evidence: JSON.parse(row.evidence!)}));
   }
 
-  #print(rows: readonly Suspect[]): void {
+  #print(rows: readonly SuspectRow[]): void {
     if (rows.length === 0) this.log('Nothing stands out. goheap top shows what holds the memory.');
-    for (const [index, {rank, level, kind, bytes, share, sentence, fix, next}] of rows.entries()) {
+    for (const [index, row] of rows.entries()) {
       if (index > 0) this.log('');
-      this.log('%s', `${rank}  ${level}: ${kind}  ${formatBytes(bytes!)}  ${(100 * share!).toFixed(1)} %`);
-      for (const text of [sentence!, `Do: ${fix}`, `See: ${next}`])
-        for (const line of wrapIndented(`   ${text}`, this.tableWidth)) this.log('%s', line);
+      this.printLines(suspectLines(row, row.next!, this.tableWidth));
     }
   }
 }

@@ -8,7 +8,7 @@ import {readFileSync} from 'node:fs';
 import type {LongProgress} from '../long-protocol.js';
 import type {Failure} from '../protocol.js';
 import {RequestError} from './failures.js';
-import type {WorkerConfig, WorkerReply} from './worker-messages.js';
+import type {WorkerReply} from './worker-messages.js';
 
 export interface WorkerLimits {
   readonly seconds: number;
@@ -35,8 +35,9 @@ const MOST_WAITING = 100;
 const CANCELLED: Failure = {code: 'cancelled', message: 'cancelled'};
 
 export class WorkerProcess {
-  readonly #config: WorkerConfig;
+  readonly #config: object;
   readonly #limits: WorkerLimits;
+  readonly #entry: URL;
   readonly #waiting: Job[] = [];
   #child: ChildProcess | undefined;
   #job: Job | undefined;
@@ -44,9 +45,11 @@ export class WorkerProcess {
   #count = 0;
   #isRetiring = false;
 
-  constructor(config: WorkerConfig, limits: WorkerLimits) {
+  /** `config` is the only argument of `entry`, the module that the child runs: it takes `WorkerMessage`s and gives a `WorkerReply` for each. */
+  constructor(config: object, limits: WorkerLimits, entry = ENTRY) {
     this.#config = config;
     this.#limits = limits;
+    this.#entry = entry;
   }
 
   /** The child while there is one: it is started with the first task. */
@@ -90,7 +93,7 @@ export class WorkerProcess {
   }
 
   #start(): ChildProcess {
-    const child = fork(ENTRY, [JSON.stringify(this.#config)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
+    const child = fork(this.#entry, [JSON.stringify(this.#config)], {stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: []});
     child.on('message', (reply: WorkerReply) => {
       if (reply.id !== this.#count || child !== this.#child) return;
       if (reply.progress) return this.#job?.onProgress?.(reply.progress);

@@ -173,7 +173,7 @@ describe('what fails is said', () => {
     write(join(checkout.folder, 'package-lock.json'), '{"packages": {"node_modules/a": {"version": "1.0.0"}}}');
     const {status, stderr} = checkout.setUp(machineWith('24.0.0'));
     expect(status).toBe(1);
-    expect(stderr).toContain('Installing the packages of package-lock.json, 390 MB on disk (npm ci): about 15 seconds.');
+    expect(stderr).toContain('Installing the packages of package-lock.json, 420 MB on disk (npm ci): about 15 seconds.');
     expect(stderr).toContain('npm ci failed; spawnSync npm ENOENT');
     expect(stderr).toContain('docs/install.md knows the usual reasons.');
   });

@@ -55,9 +55,27 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/library',
     'formats/sqlite',
   ],
-  'src/cli': ['src/base', 'src/graph', 'type:src/findings', 'src/sql', 'src/library', 'src/database', 'formats/index.ts'],
+  'src/cli': [
+    'src/base',
+    'src/graph',
+    'type:src/findings',
+    'src/findings/heap-rows.ts',
+    'src/sql',
+    'src/library',
+    'src/database',
+    'formats/index.ts',
+  ],
   'src/checks': ['src/base', 'src/sql', 'src/database'],
   'src/report': ['src/base', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
+  'src/mcp': [
+    'src/base',
+    'src/cli',
+    'src/sql',
+    'src/database',
+    'viewer/server/failures.ts',
+    'viewer/server/worker-messages.ts',
+    'viewer/server/worker-process.ts',
+  ],
   'src/commands': ['src', 'formats', 'viewer'],
   'formats/exporter.ts': ['src/base', 'src/graph', 'type:src/analyses'],
   'formats/index.ts': ['formats'],
@@ -88,16 +106,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Who may import these at all, whatever the table above says. */
 const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/commands'],
-  'src/cli': ['src/cli', 'src/report', 'src/commands'],
+  'src/cli': ['src/cli', 'src/report', 'src/mcp', 'src/commands'],
+  'src/mcp': ['src/mcp', 'src/commands'],
   'src/report': ['src/report', 'src/commands'],
-  'src/database': ['src/database', 'src/checks', 'src/cli', 'src/report', 'src/commands', 'viewer/server', 'viewer/app'],
-  'viewer/server': ['viewer/server', 'src/commands'],
+  'src/database': ['src/database', 'src/checks', 'src/cli', 'src/report', 'src/mcp', 'src/commands', 'viewer/server', 'viewer/app'],
+  'viewer/server': ['viewer/server', 'src/mcp', 'src/commands'],
 };
 
 /** Third-party packages: the one place that may import each. `cli` is what the commands share. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/commands', 'src/cli'],
   '@oclif/plugin-not-found': ['src/cli/command-not-found.ts'],
+  '@modelcontextprotocol/server': ['src/mcp/load-sdk.ts', 'src/mcp/serve-mcp.ts'],
   'better-sqlite3': ['src/sql'],
   preact: ['viewer/app'],
   '@preact/signals': ['viewer/app'],
@@ -118,7 +138,7 @@ const NODE_MODULES_IN = [
   /^src\/base\/(file-source|free-room|write-whole)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
-  /^src\/(capture|cli|commands|database)\/|^src\/checks\/rules\.ts$/,
+  /^src\/(capture|cli|commands|database|mcp)\/|^src\/checks\/rules\.ts$/,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry

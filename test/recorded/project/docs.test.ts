@@ -55,7 +55,7 @@ test('docs/commands.md has a chapter, a table of flags and an example for every 
   for (const name of Object.keys(readCommands())) {
     const chapter = chapters.find((text) => text.startsWith(`${name}\n`));
     expect(chapter, name).toContain(`<!-- flags: ${name} -->`);
-    if (!['capture', 'view'].includes(name)) expect(chapter, name).toContain(`$ goheap ${name} `);
+    if (!['capture', 'mcp', 'view'].includes(name)) expect(chapter, name).toContain(`$ goheap ${name} `);
   }
 });
 

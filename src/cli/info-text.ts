@@ -1,0 +1,22 @@
+/**
+ * What is known of a dump → lines: labelled facts in two groups, then its tables.
+ */
+import {goroutineStates, memory, rootKinds, warnings} from '../database/queries/info-queries.js';
+import {memoryFigures} from '../database/queries/memory-figures.js';
+import type {ReadInfo} from '../database/read-info.js';
+import {fieldsOfInfo} from './info-fields.js';
+import {formatLabelled, formatTable, type TableOptions} from './table.js';
+
+/** Query id → key of the result. */
+const SECTIONS = {'root-kinds': 'roots', 'goroutine-states': 'goroutines', memory: 'memory', warnings: 'warnings'} as const;
+
+export function infoLines(info: ReadInfo, options: TableOptions): string[] {
+  const count = (rows: typeof info.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
+  const counts = {goroutines: count(info.goroutines), systemGoroutines: count(info.goroutines.filter(({system}) => system === 1))};
+  const [main, more] = fieldsOfInfo(info.facts, info.losses, counts, memoryFigures(info.memory), options.exact === true);
+  const tables = [rootKinds, goroutineStates, memory, warnings].flatMap((query) => {
+    const rows = info[SECTIONS[query.id]];
+    return rows.length === 0 ? [] : ['', query.title, ...formatTable(query.columns, rows, options)];
+  });
+  return [...formatLabelled(main, options.width), '', ...formatLabelled(more, options.width), ...tables];
+}
