@@ -21,6 +21,8 @@ export interface Origin {
   readonly variable: string;
   /** Import path; '' when unknown. */
   readonly package: string;
+  /** Of Java: what a goroutine is there. */
+  readonly isThread?: true;
 }
 
 const LOCAL = ROOT_KINDS.indexOf('local');
@@ -71,10 +73,10 @@ function calledByLauncher(count: number, call: (at: number) => Call, launcher: n
   return named;
 }
 
-/** Of Java: the outermost one that is not the JDK's, else the outermost; −1 where there is none. */
+/** Of Java: the outermost one that is not the JDK's; −1 where there is none, and the thread's name says more. */
 export function findNamingMethod(count: number, nameAt: (at: number) => string): number {
   for (let at = 0; at < count; at++) if (!isRuntimePackage(packageOfMember(nameAt(at)))) return at;
-  return count === 0 ? -1 : 0;
+  return -1;
 }
 
 export class RootOrigins {
@@ -136,7 +138,10 @@ export class RootOrigins {
   }
   #functionOrigin(goroutine: number): number {
     const name = this.functionOf(goroutine);
-    return this.#remember(name, -1, () => functionOrigin(this.#graph.strings[name]!, this.#packageOf));
+    return this.#remember(name, -1, () => this.#nameFunction(this.#graph.strings[name]!));
+  }
+  #nameFunction(name: string): Origin {
+    return this.#packageOf === packageOfMember ? threadOrigin(name) : functionOrigin(name);
   }
   /** `name` is a string's number, `within` another one's plus 1, 0 or −1. */
   #remember(name: number, within: number, make: () => Origin): number {
@@ -159,7 +164,12 @@ export function localOrigin(name: string, within: string, packageOf: PackageOf =
   return {kind: 'variable', name: `${name} in ${within}`, variable: name, package: packageOf(within)};
 }
 /** A goroutine's words; '' where no function is known. */
-export function functionOrigin(name: string, packageOf: PackageOf = packageOfName): Origin {
+export function functionOrigin(name: string): Origin {
   const text = name || 'goroutine';
-  return {kind: 'function', name: text, variable: text, package: packageOf(text)};
+  return {kind: 'function', name: text, variable: text, package: packageOfName(text)};
+}
+/** The same of Java: a method, or the name of the thread. */
+export function threadOrigin(name: string): Origin {
+  const text = name || 'thread';
+  return {kind: 'function', name: text, variable: text, package: /^[\w.$]+$/.test(text) ? packageOfMember(text) : '', isThread: true};
 }

@@ -12,6 +12,7 @@ import {isNamelessData, isRuntimePackage, packageName, packageOfMember, packageO
 const START = {
   variable: 0,
   temporary: 4, // of the compiler, and static data of no variable
+  thread: 6, // of Java: its object, to which its frames lead as well
   local: 8,
   goroutine: 12, // its unnamed words, registers, and locals of the runtime's own functions
   special: 20, // finalizers, cleanups, weak handles, the runtime's queues
@@ -60,11 +61,14 @@ export function computeTellingCosts(graph: HeapGraph): TellingCosts {
 
 const kindNumbers = (...names: readonly (typeof ROOT_KINDS)[number][]) => new Set(names.map((name) => ROOT_KINDS.indexOf(name)));
 const LOCAL = ROOT_KINDS.indexOf('local');
+const GOROUTINE = ROOT_KINDS.indexOf('goroutine');
 const OF_GOROUTINES = kindNumbers('goroutine', 'conservative', 'register', 'g', 'runtime');
 const SPECIAL = kindNumbers('finalizer', 'finalizer-object', 'cleanup', 'weak-handle', 'class', 'jni', 'monitor', 'native', 'vm');
 
-function startCost({roots, goroutines, frames}: HeapGraph, classes: NameClasses, row: number): number {
+function startCost(graph: HeapGraph, classes: NameClasses, row: number): number {
+  const {roots, goroutines, frames} = graph;
   const kind = roots.kind[row]!;
+  if (kind === GOROUTINE && isJava(graph)) return START.thread;
   const goroutine = roots.goroutine[row]!;
   if (goroutine !== NONE && goroutines.system[goroutine] === 1) return START.runtime;
   if (SPECIAL.has(kind)) return START.special;

@@ -18,6 +18,8 @@ export interface WordStep {
 export const SILENT = -1;
 /** Words of a goroutine that no variable names. */
 export const STACK_WORDS = '‹stack›';
+/** The object that a thread of Java is. */
+const THREAD = '‹thread›';
 
 export class WordSteps {
   readonly #types: TypeTable;
@@ -54,9 +56,10 @@ export class WordSteps {
 /** `type`: the root node's own, by name; '' when it is unknown. */
 export function rootStep(paths: InternedPaths, origin: Origin, type: string): number {
   if (isNameless(origin)) return namelessStep(paths, type, false);
-  const {kind, name, variable} = origin;
-  const within = kind === 'function' ? ` in goroutine ${name}` : name.slice(variable.length);
-  return paths.stepNumber(`${name} `, kind === 'function' ? STACK_WORDS : variable, within);
+  const {kind, name, variable, isThread} = origin;
+  if (kind !== 'function') return paths.stepNumber(`${name} `, variable, name.slice(variable.length));
+  const [words, what] = isThread ? [THREAD, 'thread'] : [STACK_WORDS, 'goroutine'];
+  return paths.stepNumber(`${name} `, words, ` in ${what} ${name}`);
 }
 
 /** Data that is called by where it lies. */

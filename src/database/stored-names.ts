@@ -2,7 +2,15 @@
  * Nodes of a database → the names that `goheap top` gives them: generalized paths, by look-ups. Which steps a path has and how they fold is
  * decided where holders are computed (answers); only where nodes come from differs.
  */
-import {findNamingCall, findNamingMethod, functionOrigin, localOrigin, type Origin, variableOrigin} from '../analyses/root-origins.js';
+import {
+  findNamingCall,
+  findNamingMethod,
+  functionOrigin,
+  localOrigin,
+  type Origin,
+  threadOrigin,
+  variableOrigin,
+} from '../analyses/root-origins.js';
 import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
 import {isNameless, namelessStep, rootStep, SILENT, type WordStep, WordSteps} from '../answers/word-steps.js';
 import type {TypeTable} from '../graph/heap-graph.js';
@@ -167,5 +175,9 @@ function originOf({kind, name, goroutine_id, frame_function, entry_function, cal
   const naming =
     language === 'java' ? findNamingMethod(called.length, (at) => called[at]!.name) : findNamingCall(called.length, (at) => called[at]!);
   const written = called[naming]?.name ?? entry_function ?? '';
-  return kind === 'local' ? localOrigin(name ?? '', frame_function ?? written) : functionOrigin(written);
+  return kind === 'local'
+    ? localOrigin(name ?? '', frame_function ?? written)
+    : language === 'java'
+      ? threadOrigin(written)
+      : functionOrigin(written);
 }

@@ -20,11 +20,13 @@ import {FORM} from './class-table.js';
 import {type HprofHeader, readHeader} from './hprof-format.js';
 import {HprofStream} from './hprof-stream.js';
 import {IdIndex} from './id-index.js';
-import {inferLayout, layoutName} from './infer-layout.js';
+import {type InferredLayout, inferLayout, layoutName} from './infer-layout.js';
 import {JavaClasses} from './java-classes.js';
 import {buildJavaRoots} from './java-roots.js';
 import {JavaTypes} from './java-types.js';
+import {ownLayout} from './jvm-layout.js';
 import {ObjectMemory, referenceCode} from './object-memory.js';
+import {ObjectSizes} from './object-sizes.js';
 import {placeObjects} from './place-objects.js';
 import {type HprofContent, readContent} from './read-content.js';
 import {JAVA_WORD, readReferences} from './read-references.js';
@@ -86,8 +88,8 @@ export async function readObjectMemory(source: ByteSource, options: JavaGraphOpt
   return contentsOf(source, await placeAll(source, options, warnings));
 }
 
-function contentsOf(source: ByteSource, {content, spans, classes, header}: PlacedObjects): Contents {
-  return new ObjectMemory(source, content.objects, spans, classes, header.idSize);
+function contentsOf(source: ByteSource, {content, spans, classes, index, header}: PlacedObjects): Contents {
+  return new ObjectMemory(source, content.objects, spans, classes, index, header.idSize);
 }
 
 async function placeAll(source: ByteSource, options: JavaGraphOptions, warnings: WarningLog): Promise<PlacedObjects> {
@@ -97,11 +99,26 @@ async function placeAll(source: ByteSource, options: JavaGraphOptions, warnings:
   const content = await readContent(stream, header, warnings, options);
   const {objects, names} = content;
   const index = new IdIndex(objects.id);
-  const {sizes, evidence, isSure} = inferLayout(objects, content.classes, header.idSize, wanted);
+  const {sizes, evidence, isSure} = isOwnFile(content)
+    ? ownSizes(content, header)
+    : inferLayout(objects, content.classes, header.idSize, wanted);
   if (!isSure && !wanted) warnings.add('jvm-layout', `How the virtual machine lays objects out is ${evidence}; --jvm-layout says it.`);
   const classes = new JavaClasses(content.classes, names, objects, index, sizes, header.idSize);
   return {stream, header, content, index, classes, spans: placeObjects(objects, classes, warnings), layoutEvidence: evidence};
 }
+
+/** Whether goheap wrote the file, of a Go program: it says so by a class of this name. */
+function isOwnFile({classes, names}: HprofContent): boolean {
+  for (const number of classes.numbers()) if (names.nameOfClass(classes.idOf(number)) === 'goheap') return true;
+  return false;
+}
+
+function ownSizes({classes, names}: HprofContent, {idSize}: HprofHeader): InferredLayout {
+  names.noteOwn();
+  const sizes = new ObjectSizes(ownLayout(idSize), OWN_ALIGNMENT, classes);
+  return {sizes, evidence: 'goheap wrote the file: sizes are those of its fields', isSure: true};
+}
+const OWN_ALIGNMENT = 8;
 
 function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
   const {count, kind, length} = objects;
@@ -128,7 +145,7 @@ function known({spans}: PlacedObjects): Record<string, number> {
 function describe({header, layoutEvidence, classes}: PlacedObjects, warnings: WarningLog): Record<string, string | number> {
   const isWhole = !warnings.list().some(({code}) => code === 'hprof-truncated' || code === 'hprof-damaged');
   return {
-    source: 'hprof',
+    source: 'java-heap-dump',
     language: 'java',
     ...(Number.isNaN(header.time) ? {} : {dumped_at: new Date(header.time * 1000).toISOString()}),
     jvm_layout: classes.sizes.layout.name,

@@ -74,7 +74,8 @@ export class ClassTable {
 }
 
 /** `[Ljava/lang/String;` → `java.lang.String[]`, `[[I` → `int[][]`; what is no descriptor of an array stays as it is, with dots. */
-export function javaName(name: string): string {
+export function javaName(binaryName: string): string {
+  const name = binaryName.replace(HIDDEN, '');
   const dimensions = /^\[*/.exec(name)![0].length;
   if (dimensions === 0) return name.replaceAll('/', '.');
   const rest = name.slice(dimensions);
@@ -82,6 +83,9 @@ export function javaName(name: string): string {
   const element = primitive ?? (/^L.*;$/.test(rest) ? rest.slice(1, -1).replaceAll('/', '.') : undefined);
   return element === undefined ? name.replaceAll('/', '.') : element + '[]'.repeat(dimensions);
 }
+/** Behind the name of a hidden class, as of a lambda, stands an address: another one in every run. */
+const HIDDEN = /[+/]0x[0-9a-f]+$/;
+
 const PRIMITIVES: Readonly<Record<string, string>> = {
   Z: 'boolean',
   C: 'char',

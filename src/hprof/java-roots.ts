@@ -204,7 +204,6 @@ class RootBuilder {
     threads.forEach((thread, row) => {
       firstFrame[row] = thread.firstFrame;
     });
-    const outermost = ({firstFrame: first, frames}: Thread) => (frames === 0 ? '' : this.#frames[first + frames - 1]!.name);
     return {
       count,
       id: Float64Array.from(threads, ({serial}) => serial),
@@ -216,7 +215,7 @@ class RootBuilder {
       waitExact: new Uint8Array(count),
       blocked: new Uint8Array(count).fill(2),
       system: new Uint8Array(count),
-      entryFunction: Uint32Array.from(threads, (thread) => intern(outermost(thread))),
+      entryFunction: Uint32Array.from(threads, ({facts}) => intern((facts.name ?? '').replaceAll(/\d+/g, '#'))), // all of a pool have one
       createdBy: none(),
       file: none(),
       line: none(),

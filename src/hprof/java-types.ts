@@ -2,6 +2,7 @@
  * Classes → rows of the type table. A class is a struct of all its fields, those of super classes included, at the offsets that the JVM gave them. An array is what
  * it is everywhere in a graph: so many values of one type, here called by the array's own name.
  */
+import {remember} from '../base/remember.js';
 import type {TypeIndex} from '../base/units.js';
 import {TYPE_KINDS, type TypeKind, type TypeTable} from '../graph/heap-graph.js';
 import {packageOfClass} from '../graph/language.js';
@@ -43,6 +44,7 @@ export class JavaTypes {
   readonly #rows: TypeRow[] = [{name: '', package: '', kind: 'unknown', size: 0, pointerWords: 0, element: 0, fields: []}];
   readonly #basic: TypeIndex[] = []; // by the format's numbers
   readonly #ofKind: (TypeIndex | undefined)[] = []; // by `ObjectRecords.kind`
+  readonly #alike = new Map<string, TypeIndex>();
   #plainClassObject: TypeIndex | undefined;
 
   constructor(classes: JavaClasses) {
@@ -125,8 +127,10 @@ export class JavaTypes {
   #pointersOf(fields: readonly FieldRow[]): number {
     return fields.filter(({type}) => type === this.reference).length;
   }
+  /** One row for what is alike: the class that a thousand loaders have loaded is one type. */
   #add(row: TypeRow): TypeIndex {
-    return this.#rows.push(row) - 1;
+    const {name, size, fields} = row;
+    return remember(this.#alike, JSON.stringify([name, size, fields]), () => this.#rows.push(row) - 1);
   }
 
   finish(): TypeTable {

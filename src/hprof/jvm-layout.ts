@@ -28,6 +28,12 @@ const PARTS: Readonly<Record<JvmLayoutName, Pick<JvmLayout, 'header' | 'arrayHea
   '32-bit': {header: 8, arrayHeader: 12, reference: 4},
 };
 
+/** Of a file that goheap wrote of a Go program: values one behind the other, as the file has them, make the size that the object had. */
+export function ownLayout(idSize: 4 | 8): JvmLayout {
+  return {name: OWN, header: 0, arrayHeader: 0, elementAlignment: 1, reference: idSize, fillsGaps: false};
+}
+const OWN = 'goheap';
+
 /** The ways in which a layout may be meant: by older and newer JVMs. */
 export function layoutsNamed(name: JvmLayoutName): JvmLayout[] {
   const parts = PARTS[name];
@@ -70,7 +76,17 @@ export function emptyLayout({header}: JvmLayout): LaidOut {
 
 /** `types`: of the class's own fields. */
 export function layOut(layout: JvmLayout, above: LaidOut, types: readonly number[]): LaidOut {
+  if (layout.name === OWN) return layOutAsDeclared(layout, above, types);
   return layout.fillsGaps ? layOutInGaps(layout, above, types) : layOutInOrder(layout, above, types);
+}
+
+function layOutAsDeclared(layout: JvmLayout, above: LaidOut, types: readonly number[]): LaidOut {
+  let {end} = above;
+  const offsets = types.map((type) => {
+    end += sizeInMemory(layout, type);
+    return end - sizeInMemory(layout, type);
+  });
+  return {offsets, end, gaps: []};
 }
 
 /** The field's numbers, larger ones first and references last. */

@@ -6,6 +6,7 @@ import type {ByteSource} from '../base/bytes.js';
 import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
 import {FORM} from './class-table.js';
 import {OBJECT, sizesInFile} from './hprof-format.js';
+import type {IdIndex} from './id-index.js';
 import type {JavaClasses} from './java-classes.js';
 import {sizeInMemory} from './jvm-layout.js';
 import type {ObjectRecords} from './object-records.js';
@@ -32,7 +33,7 @@ export class ObjectMemory implements Contents {
   readonly #code: ReferenceCode;
   readonly #sizeInFile: Uint8Array;
   readonly #idSize: 4 | 8;
-  readonly #scale: number; // addresses are ids times this
+  readonly #index: IdIndex;
   #lastRow = -1;
   #last = new Uint8Array(0);
 
@@ -41,6 +42,7 @@ export class ObjectMemory implements Contents {
     objects: ObjectRecords,
     {start, slotSize}: {start: Float64Array; slotSize: Float64Array},
     classes: JavaClasses,
+    index: IdIndex,
     idSize: 4 | 8,
   ) {
     this.#source = source;
@@ -51,7 +53,7 @@ export class ObjectMemory implements Contents {
     this.#code = referenceCode(start);
     this.#sizeInFile = sizesInFile(idSize);
     this.#idSize = idSize;
-    this.#scale = objects.count > 0 ? start[0]! / objects.id[0]! : 1;
+    this.#index = index;
   }
 
   bytes(address: Address, length: Bytes): Uint8Array | undefined {
@@ -133,7 +135,9 @@ export class ObjectMemory implements Contents {
     let id = 0;
     for (let byte = 0; byte < this.#idSize; byte++) id = id * 256 + values[at + byte]!;
     if (id === 0) return;
-    const address = id * this.#scale;
+    const row = this.#index.find(id);
+    if (row < 0) return; // what the file does not have is nobody's
+    const address = this.#start[row]!;
     if (this.#classes.sizes.layout.reference === 4) {
       view.setUint32(offset, (address - this.#code.base) / this.#code.scale, true);
       return;

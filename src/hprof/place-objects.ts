@@ -1,6 +1,6 @@
 /**
  * Objects with their sizes → the span table: each object is a span of its own, because neighbours in a Java heap seldom have one size. Addresses are ids where
- * these leave room for the objects; ids that are mere numbers (tools that write HPROF, hand-made files) are multiplied by what it takes.
+ * these leave room for the objects; where ids are mere numbers (of tools that write HPROF, of hand-made files), objects lie one behind the other.
  */
 import {GoheapError} from '../base/errors.js';
 import {sharedColumn} from '../base/shared-columns.js';
@@ -16,8 +16,6 @@ import type {ObjectRecords} from './object-records.js';
 
 /** Addresses are exact up to here. */
 const MOST = 2 ** 52;
-/** Fewer objects that reach into the next are no reason to doubt that ids are addresses. */
-const FEW = 0.001;
 
 export function placeObjects(objects: ObjectRecords, classes: JavaClasses, warnings: WarningLog): SpanTable {
   const {count, id, kind, length} = objects;
@@ -57,30 +55,19 @@ function classObjectSize(classes: JavaClasses, number: number, gap: Bytes): Byte
   return gap > known && gap <= most ? gap : known;
 }
 
+/** An id where that leaves room for the object before it, else what lies behind that. */
 function addressesOf({count, id}: ObjectRecords, size: Float64Array, warnings: WarningLog): Float64Array {
-  let [overlapping, factor] = [0, 1];
-  for (let row = 0; row + 1 < count; row++) {
-    const gap = id[row + 1]! - id[row]!;
-    if (gap >= size[row]!) continue;
-    overlapping++;
-    while (gap * factor < size[row]!) factor *= 2;
-  }
   const start = sharedColumn(Float64Array, count);
-  if (overlapping <= count * FEW) {
-    start.set(id);
-    for (let row = 0; row + 1 < count; row++) size[row] = Math.min(size[row]!, id[row + 1]! - id[row]!);
-    if (overlapping > 0)
-      warnings.add('jvm-layout', `${overlapping} objects are smaller than the layout of their fields says.`, overlapping);
-    return start;
+  let [end, moved] = [0, 0];
+  for (let row = 0; row < count; row++) {
+    start[row] = Math.max(id[row]!, end);
+    if (end > id[row]!) moved++;
+    end = start[row]! + size[row]!;
   }
-  if (count > 0 && id[count - 1]! * factor > MOST) {
-    throw new GoheapError('unsupported', `ids up to ${id[count - 1]} lie too close to each other for the objects that they are of`);
+  if (moved > 0) {
+    const what = `${moved} of ${count} objects have an id that lies in the object before it`;
+    warnings.add('hprof-ids', `${what}: ids are no addresses there, and they are put behind it.`, moved);
   }
-  warnings.add(
-    'hprof-ids',
-    `Ids are no addresses: ${overlapping} objects would reach into the next. Addresses are ids × ${factor}.`,
-    overlapping,
-  );
-  for (let row = 0; row < count; row++) start[row] = id[row]! * factor;
+  if (end > MOST) throw new GoheapError('unsupported', `objects up to ${end} have no exact addresses`);
   return start;
 }

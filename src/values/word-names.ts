@@ -6,6 +6,8 @@
 import type {Bytes} from '../base/units.js';
 import {TYPE_KINDS, type TypeIndex, type TypeTable} from '../graph/heap-graph.js';
 import {fieldNamed, findOpenPart, type NestedPlace, selectorOf} from '../values/field-path.js';
+import {JAVA_STRUCTURES} from './java-structures.js';
+import {isJavaArray} from './java-text.js';
 
 export interface WordName {
   /** Ready to stand behind the text of the path so far. */
@@ -35,6 +37,7 @@ const STRUCTURES: readonly (readonly [RegExp, (field: string, type: string) => s
   [/^(?:internal\/sync|unique)\.entry\[/, nameOfCell],
   [/^(?:internal\/sync|unique)\.(?:HashTrieMap|indirect|node)\[|^sync\.(?:Map|readOnly|entry|Pool|pool\w+|eface)$/, () => ''],
   [/^sync\/atomic\.(?:Pointer\[|Value$)/, () => ''],
+  ...JAVA_STRUCTURES,
 ];
 /** Structs that a path does not look into when they are a field: what is behind their words hangs on the field itself. */
 const CLOSED = /^sync\.(?:Map|Pool)$|^internal\/sync\.HashTrieMap\[|^sync\/atomic\.(?:Pointer\[|Value$)/;
@@ -59,7 +62,7 @@ export function nameWord(types: TypeTable, {type, offset, isElement, from = 0}: 
   if (rule) return {text: rule(path, name), leadsToElements};
   const field = withoutPart(selectorOf(path), from > 0 ? partAt(types, type, from) : '');
   const pooled = types.name[end] === 'sync.Pool' ? '‹pooled›' : '';
-  return {text: (isElement ? `[${index}]` : '') + field + pooled, leadsToElements};
+  return {text: (isElement || isJavaArray(name) ? `[${index}]` : '') + field + pooled, leadsToElements};
 }
 
 /** The same for all words like it: every index is `[…]`, and what no field covers belongs to the part around it. */

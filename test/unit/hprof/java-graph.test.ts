@@ -266,15 +266,15 @@ test('two objects with one id, null ids, super classes in a circle, and values t
   expect(graph.objects.type[objectAt(graph, 0x8040)!]).toBe(0);
 });
 
-test('ids that are no addresses are spread until objects have room', async () => {
+test('objects whose ids leave no room lie one behind the other', async () => {
   const writer = new HprofWriter().class(1, 'java/lang/Object').class(2, 'Node', {above: 1, fields: 'next:object'});
   for (let id = 3; id < 10; id++) writer.instance(id, 2, id + 1);
   const {graph, contents, warnings} = await read(writer.finish());
   expect(warnings).toContain('hprof-ids');
-  const factor = addressOf(graph, 0);
-  expect(addressOf(graph, 6)).toBe(7 * factor);
-  expect(edgesOf(graph, 3 * factor)).toEqual([`next → ${(4 * factor).toString(16)}`]);
-  expect(contents.bytes(3 * factor, 8)).toBeDefined();
+  const [third, fourth] = [addressOf(graph, 2), addressOf(graph, 3)];
+  expect(fourth - third).toBe(sizeOf(graph, 2));
+  expect(edgesOf(graph, third)).toEqual([`next → ${fourth.toString(16)}`]);
+  expect(contents.bytes(third, 8)).toBeDefined();
 });
 
 test('what is no HPROF file, and a layout that there is not', async () => {
