@@ -49,7 +49,7 @@ interface Decoder {
   readonly rows: {readonly value: number};
   readonly stoppedBy: {readonly value: number};
   begin(): number;
-  layOut(layout: number, storedColumns: number, output: number, rows: number, rowid: number, key: number): void;
+  layOutRows(layout: number, storedColumns: number, output: number, rows: number, rowid: number, key: number): void;
   setRange(first: number, last: number): void;
   take(): void;
   decode(page: number, usable: number, pointers: number, cell: number, end: number, isTable: number, skipped: number): number;
@@ -103,7 +103,7 @@ export class PageScan {
       view.setUint32(at + OUTPUT, place < 0 ? 0 : output + 8 * CHUNK * place, true);
       view.setFloat64(at + MISSING, missing[column]!, true);
     }
-    this.#decoder.layOut(layoutAt, wanted.length, output, CHUNK, rowid, key);
+    this.#decoder.layOutRows(layoutAt, wanted.length, output, CHUNK, rowid, key);
     this.#window = new Uint8Array(memory.buffer, this.#windowAt, WINDOW);
     const all = Array.from({length: places}, (_, place) => new Float64Array(memory.buffer, output + 8 * CHUNK * place, CHUNK));
     this.#columns = all.slice(0, columns);

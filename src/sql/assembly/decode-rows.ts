@@ -46,7 +46,7 @@ export function begin(): usize {
   return (__heap_base + 7) & ~7;
 }
 
-export function layOut(columns: usize, storedColumns: u32, output: usize, rowsOfChunk: u32, placeOfRowid: i32, placeOfKey: i32): void {
+export function layOutRows(columns: usize, storedColumns: u32, output: usize, rowsOfChunk: u32, placeOfRowid: i32, placeOfKey: i32): void {
   layout = columns;
   layoutEnd = columns + <usize>storedColumns * COLUMN_BYTES;
   values = output;
