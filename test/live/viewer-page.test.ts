@@ -43,6 +43,7 @@ describe.skipIf(browser === undefined)('the page', () => {
     const {page} = await open('overview');
     const biggest = await viewer.query('holders', {limit: 7});
     const named = biggest.rows.map((row) => Object.fromEntries(biggest.columns.map((column, at) => [column, row[at]])));
+    await rowsOf(page, 'Biggest holders').nth(7).waitFor();
     const names = await page.locator('table[aria-label="Biggest holders"] tbody tr td:first-child').allInnerTexts();
     expect(names.slice(0, 7).map((text) => text.replace(/^\d+ × /, ''))).toEqual(named.slice(0, 7).map(({name}) => name));
     expect(names[7]!.replace(/\u202f/g, '')).toBe(`${named[7]!.count} rows more`);
