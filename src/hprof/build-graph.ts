@@ -80,16 +80,21 @@ export async function buildJavaGraph(
     strings: strings.list(),
     warnings: warnings.list(),
   });
-  return {graph, contents: contentsOf(source, placed)};
+  const contents = contentsOf(source, placed, (row) => types.kindOf(objects.type[row]!));
+  return {graph, contents};
 }
 
 /** Only the objects' bytes. */
 export async function readObjectMemory(source: ByteSource, options: JavaGraphOptions, warnings: WarningLog): Promise<Contents> {
-  return contentsOf(source, await placeAll(source, options, warnings));
+  const placed = await placeAll(source, options, warnings);
+  const {kind} = placed.content.objects;
+  return contentsOf(source, placed, (row) => kind[row]!);
 }
 
-function contentsOf(source: ByteSource, {content, spans, classes, index, header}: PlacedObjects): Contents {
-  return new ObjectMemory(source, content.objects, spans, classes, index, header.idSize);
+/** Holds on to columns that the graph has as well, and to where values are in the file; not to the rest of the first pass. */
+function contentsOf(source: ByteSource, {content, spans, classes, header}: PlacedObjects, kindOf: (row: number) => number): Contents {
+  const {id, length, position} = content.objects;
+  return new ObjectMemory(source, {id, start: spans.start, size: spans.slotSize, length, position, kindOf}, classes, header.idSize);
 }
 
 async function placeAll(source: ByteSource, options: JavaGraphOptions, warnings: WarningLog): Promise<PlacedObjects> {
@@ -120,22 +125,22 @@ function ownSizes({classes, names}: HprofContent, {idSize}: HprofHeader): Inferr
 }
 const OWN_ALIGNMENT = 8;
 
+/** Lengths of arrays stay where they are; all else is one value. */
 function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
   const {count, kind, length} = objects;
   const firstObject = sharedColumn(Uint32Array, count + 1);
   const type = new Uint32Array(count);
-  const lengths = new Uint32Array(count);
   const longLength = new Map<number, number>();
   for (let row = 0; row < count; row++) {
     firstObject[row + 1] = row + 1;
     const own = kind[row]!;
     type[row] = types.of(own);
     const isArray = (own & 3) === FORM.objectArray || (own & 3) === FORM.primitiveArray;
-    lengths[row] = isArray ? length[row]! : type[row] === 0 ? 0 : 1;
-    if (lengths[row] === LONG_LENGTH) longLength.set(row, LONG_LENGTH);
+    if (!isArray) length[row] = type[row] === 0 ? 0 : 1;
+    if (length[row] === LONG_LENGTH) longLength.set(row, LONG_LENGTH);
   }
   const evidence = new Uint8Array(count).fill(EVIDENCE.indexOf('header'));
-  return {count, firstObject, slot: new Uint16Array(count), type, length: lengths, longLength, evidence};
+  return {count, firstObject, slot: new Uint16Array(count), type, length, longLength, evidence};
 }
 
 function known({spans}: PlacedObjects): Record<string, number> {

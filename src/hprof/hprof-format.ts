@@ -79,6 +79,8 @@ export interface HprofHeader {
 }
 
 const LONGEST_MAGIC = 32;
+/** Of the year 9999. */
+const LATEST = 253_402_300_800_000;
 
 /** Throws `bad-format` or `truncated` for what begins like an HPROF file and is none. */
 export function readHeader(source: ByteSource): HprofHeader {
@@ -89,5 +91,5 @@ export function readHeader(source: ByteSource): HprofHeader {
     throw new GoheapError('bad-format', `${source.name}: an HPROF file whose ids have ${idSize} bytes; expected 4 or 8`);
   }
   const milliseconds = view.getUint32(4) * 2 ** 32 + view.getUint32(8);
-  return {idSize, time: milliseconds > 0 ? milliseconds / 1000 : Number.NaN, end: magic + 12};
+  return {idSize, time: milliseconds > 0 && milliseconds < LATEST ? milliseconds / 1000 : Number.NaN, end: magic + 12};
 }

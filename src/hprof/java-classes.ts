@@ -42,22 +42,20 @@ export class JavaClasses {
   readonly sizes: ObjectSizes;
   /** Number of java.lang.Class. */
   readonly classOfClasses: number | undefined;
-  readonly #objects: ObjectRecords;
-  readonly #index: IdIndex;
   readonly #idSize: 4 | 8;
   readonly #fields: (ClassFields | undefined)[] = [];
   readonly #names: (string | undefined)[] = [];
-  readonly #isLasting: (boolean | undefined)[] = [];
+  readonly #isLasting: boolean[] = [];
 
   constructor(table: ClassTable, names: HprofNames, objects: ObjectRecords, index: IdIndex, sizes: ObjectSizes, idSize: 4 | 8) {
     this.table = table;
     this.names = names;
     this.sizes = sizes;
-    this.#objects = objects;
-    this.#index = index;
     this.#idSize = idSize;
-    for (const number of table.numbers())
+    for (const number of table.numbers()) {
       if (this.classOfClasses === undefined && this.nameOf(number) === CLASS) this.classOfClasses = number;
+      this.#isLasting[number] = this.#loadedForEver(table.dumpOf(number)!.loaderId, objects, index); // now: the columns do not stay
+    }
   }
 
   nameOf(number: number): string {
@@ -72,13 +70,12 @@ export class JavaClasses {
 
   /** Whether it is never unloaded. */
   isLasting(number: number): boolean {
-    this.#isLasting[number] ??= this.#loadedForEver(this.table.dumpOf(number)?.loaderId ?? 0);
-    return this.#isLasting[number]!;
+    return this.#isLasting[number] ?? true;
   }
-  #loadedForEver(loaderId: number): boolean {
-    const row = loaderId === 0 ? -1 : this.#index.find(loaderId);
+  #loadedForEver(loaderId: number, objects: ObjectRecords, index: IdIndex): boolean {
+    const row = loaderId === 0 ? -1 : index.find(loaderId);
     if (row < 0) return true;
-    const kind = this.#objects.kind[row]!;
+    const kind = objects.kind[row]!;
     return (kind & 3) === FORM.instance && BUILT_IN.has(this.nameOf(kind >>> 2));
   }
 

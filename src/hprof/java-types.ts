@@ -44,6 +44,7 @@ export class JavaTypes {
   readonly #rows: TypeRow[] = [{name: '', package: '', kind: 'unknown', size: 0, pointerWords: 0, element: 0, fields: []}];
   readonly #basic: TypeIndex[] = []; // by the format's numbers
   readonly #ofKind: (TypeIndex | undefined)[] = []; // by `ObjectRecords.kind`
+  readonly #kindOfType: number[] = [];
   readonly #alike = new Map<string, TypeIndex>();
   #plainClassObject: TypeIndex | undefined;
 
@@ -57,10 +58,18 @@ export class JavaTypes {
     return this.#basic[OBJECT]!;
   }
 
+  /** The other way round: of those that are alike the first. */
+  kindOf(type: TypeIndex): number {
+    return this.#kindOfType[type] ?? FORM.instance;
+  }
   /** Of an object, by `ObjectRecords.kind`; 0 for an instance of a class that the file does not describe. */
   of(kind: number): TypeIndex {
-    this.#ofKind[kind] ??= this.#make(kind & 3, kind >>> 2);
-    return this.#ofKind[kind]!;
+    const known = this.#ofKind[kind];
+    if (known !== undefined) return known;
+    const type = this.#make(kind & 3, kind >>> 2);
+    this.#ofKind[kind] = type;
+    if (type !== 0) this.#kindOfType[type] ??= kind;
+    return type;
   }
 
   #make(form: number, number: number): TypeIndex {

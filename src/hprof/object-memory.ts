@@ -3,19 +3,21 @@
  * reads values need not know what a dump is. What an object's header holds is not in the file, nor what the fields of classes' objects hold: zeros.
  */
 import type {ByteSource} from '../base/bytes.js';
+import {indexOfSorted} from '../base/lower-bound.js';
 import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
 import {FORM} from './class-table.js';
 import {OBJECT, sizesInFile} from './hprof-format.js';
-import type {IdIndex} from './id-index.js';
 import type {JavaClasses} from './java-classes.js';
 import {sizeInMemory} from './jvm-layout.js';
-import type {ObjectRecords} from './object-records.js';
+import type {FilePositions} from './object-records.js';
 
 /** References of 4 bytes: address = base + number × scale, and 0 is null. */
 export interface ReferenceCode {
   readonly base: Address;
   readonly scale: number;
 }
+
+const NO_FIELDS = {fields: [], bytesInFile: 0};
 
 /** As compressed references are: from 0 on where that suffices. */
 export function referenceCode(start: Float64Array): ReferenceCode {
@@ -24,44 +26,41 @@ export function referenceCode(start: Float64Array): ReferenceCode {
   return last < 2 ** 35 ? {base: 0, scale: 8} : {base: (start[0] ?? 8) - 8, scale: 8};
 }
 
+/** Where objects are, in memory and in the file, and what they are. Rows are in the order of both ids and addresses. */
+export interface StoredObjects {
+  readonly id: Float64Array;
+  readonly start: Float64Array;
+  readonly size: Float64Array;
+  readonly length: Uint32Array; // of arrays
+  readonly position: FilePositions;
+  kindOf(row: number): number; // as `ObjectRecords.kind`
+}
+
 export class ObjectMemory implements Contents {
   readonly #source: ByteSource;
-  readonly #objects: ObjectRecords;
-  readonly #start: Float64Array; // address of each object
-  readonly #size: Float64Array;
+  readonly #objects: StoredObjects;
   readonly #classes: JavaClasses;
   readonly #code: ReferenceCode;
   readonly #sizeInFile: Uint8Array;
   readonly #idSize: 4 | 8;
-  readonly #index: IdIndex;
   #lastRow = -1;
   #last = new Uint8Array(0);
 
-  constructor(
-    source: ByteSource,
-    objects: ObjectRecords,
-    {start, slotSize}: {start: Float64Array; slotSize: Float64Array},
-    classes: JavaClasses,
-    index: IdIndex,
-    idSize: 4 | 8,
-  ) {
+  constructor(source: ByteSource, objects: StoredObjects, classes: JavaClasses, idSize: 4 | 8) {
     this.#source = source;
     this.#objects = objects;
-    this.#start = start;
-    this.#size = slotSize;
     this.#classes = classes;
-    this.#code = referenceCode(start);
+    this.#code = referenceCode(objects.start);
     this.#sizeInFile = sizesInFile(idSize);
     this.#idSize = idSize;
-    this.#index = index;
   }
 
   bytes(address: Address, length: Bytes): Uint8Array | undefined {
     const row = this.#rowAt(address);
     if (row < 0) return undefined;
-    const offset = address - this.#start[row]!;
-    if (offset + length > this.#size[row]!) return undefined;
-    const kind = this.#objects.kind[row]!;
+    const offset = address - this.#objects.start[row]!;
+    if (offset + length > this.#objects.size[row]!) return undefined;
+    const kind = this.#objects.kindOf(row);
     const form = kind & 3;
     if (form === FORM.classObject) return undefined;
     if (form === FORM.instance) return this.#instance(row, kind >>> 2).subarray(offset, offset + length);
@@ -69,7 +68,7 @@ export class ObjectMemory implements Contents {
   }
 
   #rowAt(address: Address): number {
-    const start = this.#start;
+    const {start} = this.#objects;
     let [low, high] = [0, start.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -86,11 +85,12 @@ export class ObjectMemory implements Contents {
 
   #instance(row: number, number: number): Uint8Array {
     if (row === this.#lastRow) return this.#last;
-    const bytes = new Uint8Array(this.#size[row]!);
+    const bytes = new Uint8Array(this.#objects.size[row]!);
     const view = new DataView(bytes.buffer);
-    const length = this.#objects.length[row]!;
-    const values = this.#source.read(this.#placeOf(row), length);
-    const {fields} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : {fields: []};
+    const place = this.#placeOf(row);
+    const {fields, bytesInFile} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : NO_FIELDS;
+    const length = Math.min(bytesInFile, this.#source.size - place);
+    const values = this.#source.read(place, length);
     for (const {type, inFile, offset} of fields)
       if (inFile + this.#sizeInFile[type]! <= length) this.#put(view, offset, type, values, inFile);
     this.#lastRow = row;
@@ -135,9 +135,9 @@ export class ObjectMemory implements Contents {
     let id = 0;
     for (let byte = 0; byte < this.#idSize; byte++) id = id * 256 + values[at + byte]!;
     if (id === 0) return;
-    const row = this.#index.find(id);
+    const row = indexOfSorted(this.#objects.id, id);
     if (row < 0) return; // what the file does not have is nobody's
-    const address = this.#start[row]!;
+    const address = this.#objects.start[row]!;
     if (this.#classes.sizes.layout.reference === 4) {
       view.setUint32(offset, (address - this.#code.base) / this.#code.scale, true);
       return;

@@ -57,6 +57,7 @@ function classObjectSize(classes: JavaClasses, number: number, gap: Bytes): Byte
 
 /** An id where that leaves room for the object before it, else what lies behind that. */
 function addressesOf({count, id}: ObjectRecords, size: Float64Array, warnings: WarningLog): Float64Array {
+  if (haveRoom(id, size)) return id;
   const start = sharedColumn(Float64Array, count);
   let [end, moved] = [0, 0];
   for (let row = 0; row < count; row++) {
@@ -64,10 +65,14 @@ function addressesOf({count, id}: ObjectRecords, size: Float64Array, warnings: W
     if (end > id[row]!) moved++;
     end = start[row]! + size[row]!;
   }
-  if (moved > 0) {
-    const what = `${moved} of ${count} objects have an id that lies in the object before it`;
-    warnings.add('hprof-ids', `${what}: ids are no addresses there, and they are put behind it.`, moved);
-  }
+  const what = `${moved} of ${count} objects have an id that lies in the object before it`;
+  warnings.add('hprof-ids', `${what}: ids are no addresses there, and they are put behind it.`, moved);
   if (end > MOST) throw new GoheapError('unsupported', `objects up to ${end} have no exact addresses`);
   return start;
+}
+
+/** Whether each object ends before the next one begins. */
+function haveRoom(id: Float64Array, size: Float64Array): boolean {
+  for (let row = 0; row + 1 < id.length; row++) if (id[row]! + size[row]! > id[row + 1]!) return false;
+  return id.length === 0 || id[id.length - 1]! + size[size.length - 1]! <= MOST;
 }

@@ -106,20 +106,31 @@ export class HprofNames {
 /** Names of classes, methods and files are shorter; constants of programs are texts, too. */
 const LONGEST_TEXT: Bytes = 1 << 16;
 
+/** Of the file for an object: few have less. */
+const FEW_BYTES: Bytes = 32;
+const MOST_ROOM = 2 ** 27;
+
 class Census implements RecordVisitor {
   readonly classes = new ClassTable();
   readonly roots: HprofRoot[] = [];
   readonly #stream: HprofStream;
   readonly #names: HprofNames;
-  readonly #id = new Column(Float64Array);
-  readonly #kind = new Column(Uint32Array);
-  readonly #length = new Column(Uint32Array);
-  readonly #low = new Column(Uint32Array);
-  readonly #high = new Column(Uint8Array);
+  readonly #id: Column<Float64Array>; // the spans' starts, where they are addresses
+  readonly #kind: Column<Uint32Array>;
+  readonly #length: Column<Uint32Array>;
+  readonly #low: Column<Uint32Array>;
+  readonly #high: Column<Uint8Array>;
 
   constructor(stream: HprofStream, names: HprofNames) {
     this.#stream = stream;
     this.#names = names;
+    // More than there are objects, as a rule: room that is not used costs address space only, columns that grow are there twice.
+    const room = Math.max(1024, Math.min(MOST_ROOM, Math.floor(stream.source.size / FEW_BYTES)));
+    this.#id = new Column(Float64Array, room, {shared: true});
+    this.#kind = new Column(Uint32Array, room);
+    this.#length = new Column(Uint32Array, room);
+    this.#low = new Column(Uint32Array, room);
+    this.#high = new Column(Uint8Array, room);
   }
 
   text(id: number, position: Bytes, length: Bytes): void {
@@ -161,11 +172,12 @@ class Census implements RecordVisitor {
   }
 
   finish(warnings: WarningLog): ObjectRecords {
+    // Not copied: what is behind the end was never written to, and costs address space only.
     const columns = {
-      id: this.#id.finish(),
-      kind: this.#kind.finish(),
-      length: this.#length.finish(),
-      position: {low: this.#low.finish(), high: this.#high.finish()},
+      id: this.#id.data.subarray(0, this.#id.length),
+      kind: this.#kind.data.subarray(0, this.#id.length),
+      length: this.#length.data.subarray(0, this.#id.length),
+      position: {low: this.#low.data.subarray(0, this.#id.length), high: this.#high.data.subarray(0, this.#id.length)},
     };
     return sortById(columns, warnings);
   }

@@ -40,14 +40,16 @@ export async function readReferences(stream: HprofStream, input: ReferenceInput,
 /** Of all references. */
 const MOST_UNLINKED = 0.05;
 
+const MOST_ROOM = 2 ** 27;
+
 class ReferenceReader implements RecordVisitor {
   dangling = 0;
   readonly #stream: HprofStream;
   readonly #input: ReferenceInput;
   readonly #firstNode: number;
   readonly #first: Column<Uint32Array>; // per root node and then per object of the file: its first edge
-  readonly #slot = new Column(Uint32Array, 1 << 16, {shared: true});
-  readonly #target = new Column(Uint32Array, 1 << 16, {shared: true});
+  readonly #slot: Column<Uint32Array>;
+  readonly #target: Column<Uint32Array>;
   readonly #notFollowed = new Column(Uint32Array);
 
   get edges(): number {
@@ -59,6 +61,9 @@ class ReferenceReader implements RecordVisitor {
     this.#input = input;
     const {rootTargets, objects} = input;
     this.#firstNode = 1 + rootTargets.length;
+    const room = Math.max(1024, Math.min(MOST_ROOM, Math.floor(stream.source.size / (2 * stream.idSize)))); // as for objects
+    this.#slot = new Column(Uint32Array, room, {shared: true});
+    this.#target = new Column(Uint32Array, room, {shared: true});
     this.#first = new Column(Uint32Array, this.#firstNode + objects.count + 1, {shared: true});
     this.#first.push(0);
     for (const targets of rootTargets) {

@@ -2,6 +2,7 @@
  * Objects in the order of the file → in the order of their ids, without an object each: a radix sort of their numbers. Most files have them in order
  * already. Of several objects with one id the first counts, and id 0 is nobody's.
  */
+import {sharedColumn} from '../base/shared-columns.js';
 import {NONE} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {ObjectRecords} from './object-records.js';
@@ -29,10 +30,13 @@ export function sortById(columns: Unsorted, warnings: WarningLog): ObjectRecords
   const kept = order.subarray(0, count);
   return {
     count,
-    id: gather(Float64Array, id, kept),
-    kind: gather(Uint32Array, columns.kind, kept),
-    length: gather(Uint32Array, columns.length, kept),
-    position: {low: gather(Uint32Array, columns.position.low, kept), high: gather(Uint8Array, columns.position.high, kept)},
+    id: gatherInto(sharedColumn(Float64Array, count), id, kept),
+    kind: gatherInto(new Uint32Array(count), columns.kind, kept),
+    length: gatherInto(new Uint32Array(count), columns.length, kept),
+    position: {
+      low: gatherInto(new Uint32Array(count), columns.position.low, kept),
+      high: gatherInto(new Uint8Array(count), columns.position.high, kept),
+    },
     rowOf,
   };
 }
@@ -64,12 +68,7 @@ function orderOf(id: Float64Array): Uint32Array {
   return order;
 }
 
-interface Constructor<T> {
-  new (length: number): T;
-}
-
-function gather<T extends Float64Array | Uint32Array | Uint8Array>(type: Constructor<T>, column: T, order: Uint32Array): T {
-  const gathered = new type(order.length);
-  for (let at = 0; at < order.length; at++) gathered[at] = column[order[at]!]!;
-  return gathered;
+function gatherInto<T extends Float64Array | Uint32Array | Uint8Array>(into: T, column: T, order: Uint32Array): T {
+  for (let at = 0; at < order.length; at++) into[at] = column[order[at]!]!;
+  return into;
 }

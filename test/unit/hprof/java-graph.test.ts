@@ -3,6 +3,7 @@
  */
 import {expect, test} from 'vitest';
 import {MemorySource} from '../../../src/base/bytes.js';
+import {isGoheapError} from '../../../src/base/errors.js';
 import {WarningLog} from '../../../src/base/warnings.js';
 import {checkGraph} from '../../../src/graph/check.js';
 import {type Contents, type HeapGraph, ROOT_KINDS} from '../../../src/graph/heap-graph.js';
@@ -10,6 +11,7 @@ import {addressOf, nodeOfObject, objectAt, sizeOf} from '../../../src/graph/obje
 import {buildJavaGraph} from '../../../src/hprof/build-graph.js';
 import {findPart} from '../../../src/values/field-path.js';
 import {HprofWriter} from '../../kit/hprof-writer.js';
+import {seededRandom} from '../../kit/random-graph.js';
 
 interface Built {
   readonly graph: HeapGraph;
@@ -280,4 +282,36 @@ test('objects whose ids leave no room lie one behind the other', async () => {
 test('what is no HPROF file, and a layout that there is not', async () => {
   await expect(read(new HprofWriter({idSize: 4}).finish().fill(3, 22, 23))).rejects.toMatchObject({code: 'bad-format'});
   await expect(read(file().finish(), 'tight')).rejects.toMatchObject({code: 'usage', hint: expect.stringContaining('compressed')});
+});
+
+test('whatever a stranger has changed, it is a sound graph or an error', async () => {
+  const whole = file()
+    .class(0x1400, 'com/acme/Main', {above: OBJECT, loader: 0x8000, fields: 'a:long b:object c:byte', statics: [['cache:object', 0x8000]]})
+    .trace(5, [{method: 'run', classSerial: 3, file: 'Node.java', line: 12}])
+    .instance(0x8000, NODE, 0x8020, 1)
+    .instance(0x8040, 0x1400, 1, 0x8000, 2)
+    .objects(0x8080, ARRAY, 0x8000, 0x8020, 0x8040)
+    .array(0x80c0, 'char', [72, 105])
+    .root(0x08, 0x8000, 7, 5)
+    .root(0x03, 0x8040, 7, 0)
+    .segment()
+    .instance(0x8020, NODE, 0x8000, 2)
+    .finish();
+  const random = seededRandom(7);
+  const odd = [0, 1, 2, 4, 8, 0x1c, 0x20, 0x21, 0x22, 0x23, 0x7f, 0x80, 0xff];
+  const errors = new Set<string>();
+  for (let round = 0; round < 2000; round++) {
+    const bytes = whole.slice();
+    for (let left = 1 + random(3); left > 0; left--) {
+      bytes[19 + random(bytes.length - 19)] = odd[random(odd.length)]!; // behind the magic
+    }
+    try {
+      const {graph, contents} = await read(bytes, 'compressed');
+      for (let object = 0; object < graph.objects.count; object++) contents.bytes(addressOf(graph, object), sizeOf(graph, object));
+    } catch (error) {
+      if (!isGoheapError(error)) throw error;
+      errors.add(error.code);
+    }
+  }
+  expect([...errors].sort().filter((code) => !['bad-format', 'truncated', 'unsupported', 'limit'].includes(code))).toEqual([]);
 });
