@@ -33,7 +33,7 @@ export function computeContentPackages(types: TypeTable): string[] {
     if (types.package[type]) return packageName(types.package[type]!);
     if (name.startsWith(CLOSURE)) return packageOfName(name.slice(CLOSURE.length));
     const ofArray = /^(.*?)(?:\[\])+$/.exec(name)?.[1]; // of Java
-    if (ofArray !== undefined && types.element[type] === 0) return packageOf(byName.get(ofArray) ?? 0, depth);
+    if (ofArray !== undefined) return packageOf(byName.get(ofArray) ?? 0, depth);
     const contents = [types.element[type]!, types.key[type]!];
     if (types.kind[type] === STRUCT)
       for (let field = types.firstField[type + 1]! - 1; field >= types.firstField[type]!; field--) contents.push(types.fieldType[field]!);

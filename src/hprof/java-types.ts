@@ -74,10 +74,14 @@ export class JavaTypes {
 
   #make(form: number, number: number): TypeIndex {
     if (form === FORM.primitiveArray)
-      return this.#add({...this.#valueRow(number, number === BYTE ? 'uint8' : undefined), name: `${BASIC_TYPES[number]!.name}[]`});
+      return this.#add({
+        ...this.#valueRow(number, number === BYTE ? 'uint8' : undefined),
+        name: `${BASIC_TYPES[number]!.name}[]`,
+        element: this.#basic[number]!,
+      });
     if (form === FORM.classObject) return this.#classObjectType(number);
     const name = this.#classes.nameOf(number);
-    if (form === FORM.objectArray) return this.#add({...this.#valueRow(OBJECT), name});
+    if (form === FORM.objectArray) return this.#add({...this.#valueRow(OBJECT), name, element: this.reference});
     return this.#classes.table.dumpOf(number) ? this.#add(this.#instanceRow(number, name)) : 0;
   }
 

@@ -25,7 +25,7 @@ export function readJavaString(
   if (reference.isNil() !== false) return undefined;
   const characters = reference.target();
   const isWide = characters.type?.element?.kind === 'uint16' || (names.has('coder') && value.field('coder').number() === 1);
-  const bytes = characters.bytes(limit - (limit % 2));
+  const bytes = characters.bytes(Math.floor(limit / 2) * 2);
   if (!bytes) return undefined;
   const length = (characters.length() ?? 0) * (characters.type?.element?.size ?? 1);
   return {text: isWide ? utf16.decode(bytes) : decodeLatin1(bytes), isCut: bytes.length < length};

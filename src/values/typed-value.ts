@@ -227,7 +227,9 @@ export class TypedValue implements Value {
     return this.#source.graph.types.kind[this.#location.type] === UNKNOWN;
   }
   get #elementType(): TypeIndex {
-    return this.#count === undefined ? this.#source.graph.types.element[this.#location.type]! : this.#location.type;
+    const {types} = this.#source.graph;
+    const {type} = this.#location;
+    return this.#count === undefined || isJavaArray(types.name[type]!) ? types.element[type]! : type;
   }
   get #elementCount(): number {
     return this.#count ?? this.#source.graph.types.length[this.#location.type]!;
@@ -322,7 +324,8 @@ export class TypedValue implements Value {
   /** Where the bytes of a string or of bytes are; null when the header cannot be read, undefined for other kinds. */
   #byteRange(): {address: number; length: Bytes} | null | undefined {
     const {kind} = this;
-    if (kind !== 'string' && kindName(this.#source.graph, this.#elementType) !== 'uint8') return undefined;
+    const of = isJavaArray(this.type?.name ?? '') ? this.#location.type : this.#elementType;
+    if (kind !== 'string' && kindName(this.#source.graph, of) !== 'uint8') return undefined;
     if (kind === 'array') return this.#location.address === undefined ? null : {address: this.#location.address, length: this.#size};
     if (kind !== 'string' && kind !== 'slice') return undefined;
     const address = this.#word(0);

@@ -279,7 +279,15 @@ test('objects whose ids leave no room lie one behind the other', async () => {
   expect(contents.bytes(third, 8)).toBeDefined();
 });
 
-test('what is no HPROF file, and a layout that there is not', async () => {
+test('what is no HPROF file, a layout that there is not, and ids that are not exact', async () => {
+  await expect(
+    read(
+      file()
+        .instance(2 ** 53, NODE)
+        .finish(),
+      'compressed',
+    ),
+  ).rejects.toMatchObject({code: 'unsupported'});
   await expect(read(new HprofWriter({idSize: 4}).finish().fill(3, 22, 23))).rejects.toMatchObject({code: 'bad-format'});
   await expect(read(file().finish(), 'tight')).rejects.toMatchObject({code: 'usage', hint: expect.stringContaining('compressed')});
 });
