@@ -81,7 +81,7 @@ func (d *directory) removeAbandoned(prefix string) {
 		}
 		var stat syscall.Stat_t
 		err = syscall.Fstat(fd, &stat)
-		isOld := err == nil && stat.Mode&syscall.S_IFMT == syscall.S_IFREG && time.Since(time.Unix(stat.Mtim.Sec, stat.Mtim.Nsec)) > abandonedAfter
+		isOld := err == nil && stat.Mode&syscall.S_IFMT == syscall.S_IFREG && time.Since(time.Unix(stat.Mtim.Unix())) > abandonedAfter
 		if isOld && syscall.Flock(fd, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 			d.remove(name)
 		}
@@ -108,7 +108,8 @@ func (d *directory) free() (int64, error) {
 func (d *directory) isMemory() bool {
 	const tmpfs, ramfs = 0x01021994, 0x858458f6
 	stat, err := d.statfs()
-	return err == nil && (stat.Type == tmpfs || stat.Type == ramfs)
+	kind := uint32(stat.Type) // of 32 bits with a sign on some processors
+	return err == nil && (kind == tmpfs || kind == ramfs)
 }
 
 func (d *directory) statfs() (stat syscall.Statfs_t, err error) {
