@@ -3,7 +3,7 @@
  */
 
 /** Set by vitest.config.ts in the matrix. */
-const isMatrix = process.env.GOHEAP_TARGETS === 'all';
+export const isMatrix = process.env.GOHEAP_TARGETS === 'all';
 
 /** `live` and `others` in the matrix, else `live`. */
 export function pickTargets<T>(live: readonly T[], others: readonly T[]): readonly T[] {

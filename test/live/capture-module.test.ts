@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../kit/child-process.js';
-import {pickTargets} from '../kit/live-targets.js';
+import {isMatrix, pickTargets} from '../kit/live-targets.js';
 import {ROOT} from '../kit/source-files.js';
 
 const MODULE = join(ROOT, 'capture');
@@ -27,7 +27,8 @@ describe.skipIf(!has('go'))('the Go module capture', () => {
     expect(status, text).toBe(0);
   });
 
-  test.skipIf(!has('gcc'))('with the race detector', () => {
+  // Minutes each: in the matrix.
+  test.skipIf(!isMatrix || !has('gcc'))('with the race detector', () => {
     const {status, text} = go(['test', '-count=1', '-timeout=30m', '-race', './...'], {CGO_ENABLED: '1'});
     expect(status, text).toBe(0);
   });
@@ -50,7 +51,7 @@ describe.skipIf(!has('go'))('the Go module capture', () => {
   );
 
   // No machine of this kind was had. The emulator makes no child that shares its descriptors: that way of capturing is tested on its own.
-  test.skipIf(!has('qemu-aarch64'))('on linux/arm64 in an emulator', () => {
+  test.skipIf(!isMatrix || !has('qemu-aarch64'))('on linux/arm64 in an emulator', () => {
     const program = join(folder, 'arm64.test');
     expect(go(['test', '-c', '-o', program, '.'], {GOOS: 'linux', GOARCH: 'arm64'})).toEqual({status: 0, text: ''});
     // There the child of a client that went away was once not ended within a minute: whether the emulator or the module is to blame is not known. And it starts no
