@@ -46,7 +46,7 @@ Written by \`npm run bench:capture\`; do not edit.
 A service (bench/capture/main.go, ${go}) with ${megabytes(populated)} of populated memory serves 4 workers that replace and change what it keeps, all the time, and is captured by
 itself (capture.Handler, ${own.length} times), by \`goheap capture PID\` and by gdb's gcore (${gdb.length} times each). Medians; the pause is the longest time that a
 goroutine which wants to run every millisecond did not.
-Machine: ${cpus().length} × ${cpus()[0]!.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Linux ${release()}; huge pages: ${hugePages()}; Node ${process.versions.node}. Load
+Machine: ${cpus().length} × ${cpus()[0]!.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Linux ${release().replace(/^(\d+\.\d+).*/, '$1')}; huge pages: ${hugePages()}; Node ${process.versions.node}. Load
 average, the service's own included: ${measured.load.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after. On a machine that others use the pause is theirs as well.
 
 ## Targets
