@@ -9,10 +9,13 @@ import type {FindInBytes} from './search-bytes.js';
 /** Throws `usage` for what is no such expression. */
 export function findExpression(text: string): FindInBytes {
   const expression = compile(text);
-  return (bytes) => {
-    if (!expression.test(bytes)) return undefined;
-    const matcher = expression.matcher(bytes);
-    return matcher.find() ? {start: matcher.start(), end: matcher.end()} : undefined;
+  return {
+    least: 0,
+    in(bytes) {
+      if (!expression.test(bytes)) return undefined;
+      const matcher = expression.matcher(bytes);
+      return matcher.find() ? {start: matcher.start(), end: matcher.end()} : undefined;
+    },
   };
 }
 

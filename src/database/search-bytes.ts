@@ -24,15 +24,22 @@ export interface FoundBytes {
   readonly name: string | null;
 }
 
-/** Where in an array it is first; undefined where it is not. */
-export type FindInBytes = (bytes: Buffer) => {readonly start: number; readonly end: number} | undefined;
+export interface FindInBytes {
+  /** Shorter arrays cannot hold it, and are not read. */
+  readonly least: number;
+  /** Where in an array it is first; undefined where it is not. */
+  in(bytes: Buffer): {readonly start: number; readonly end: number} | undefined;
+}
 
 /** `text` is not empty. */
 export function findUtf8(text: string): FindInBytes {
   const wanted = Buffer.from(text);
-  return (bytes) => {
-    const start = bytes.indexOf(wanted);
-    return start < 0 ? undefined : {start, end: start + wanted.length};
+  return {
+    least: wanted.length,
+    in(bytes) {
+      const start = bytes.indexOf(wanted);
+      return start < 0 ? undefined : {start, end: start + wanted.length};
+    },
   };
 }
 
@@ -96,10 +103,11 @@ export async function searchBytes(
   let at = Math.max(from, first);
   for (; at <= last && hits.length < most && performance.now() < deadline; at += STRETCH) {
     for (const row of await runQuery(database, stretch, {first: at, last: Math.min(last, at + STRETCH - 1)})) {
+      if (row.length! < find.least) continue;
       const read = contents.bytes(row.address!, row.length!);
       if (read === undefined) unread++;
       const bytes = read && viewOf(read);
-      const found = bytes && find(bytes);
+      const found = bytes && find.in(bytes);
       if (!found) continue;
       hits.push({...describeHit(row, bytes, found), name: await nameOf(database, row.path_id)});
       if (hits.length === most) return {hits, ...goOn(row.id! + 1, first, last), unread};

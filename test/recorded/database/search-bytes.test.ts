@@ -37,7 +37,7 @@ test.each(['small-', 'GOTRACEBACK', 'ä', 'nowhere in any string'])('%s', async 
   expect((await searchBytes(database, contents, {find: findUtf8(text), most: 1000, seconds: 60})).hits).toEqual(found);
   const blind = await searchBytes(database, {bytes: () => undefined}, {find: findUtf8(text), most: 1000, seconds: 60});
   expect(blind.hits).toEqual([]);
-  expect(blind.unread).toBe(arrays.length);
+  expect(blind.unread).toBe(arrays.filter(({used}) => used >= Buffer.byteLength(text)).length);
   for (const {match} of found) expect(match).toBe(text);
   close();
   await database.close();
