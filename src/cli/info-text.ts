@@ -10,10 +10,18 @@ import {formatLabelled, formatTable, type TableOptions} from './table.js';
 /** Query id → key of the result. */
 const SECTIONS = {'root-kinds': 'roots', 'goroutine-states': 'goroutines', memory: 'memory', warnings: 'warnings'} as const;
 
-export function infoLines(info: ReadInfo, options: TableOptions): string[] {
+/** What `fieldsOfInfo` needs of the tables. */
+export type InfoRows = Pick<ReadInfo, 'facts' | 'losses' | 'goroutines' | 'memory'>;
+
+/** The facts in their two groups. */
+export function infoFields(info: InfoRows, exact: boolean): ReturnType<typeof fieldsOfInfo> {
   const count = (rows: typeof info.goroutines) => rows.reduce((total, row) => total + (row.goroutines ?? 0), 0);
   const counts = {goroutines: count(info.goroutines), systemGoroutines: count(info.goroutines.filter(({system}) => system === 1))};
-  const [main, more] = fieldsOfInfo(info.facts, info.losses, counts, memoryFigures(info.memory), options.exact === true);
+  return fieldsOfInfo(info.facts, info.losses, counts, memoryFigures(info.memory), exact);
+}
+
+export function infoLines(info: ReadInfo, options: TableOptions): string[] {
+  const [main, more] = infoFields(info, options.exact === true);
   const tables = [rootKinds, goroutineStates, memory, warnings].flatMap((query) => {
     const rows = info[SECTIONS[query.id]];
     return rows.length === 0 ? [] : ['', query.title, ...formatTable(query.columns, rows, options)];

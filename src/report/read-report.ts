@@ -4,25 +4,19 @@
 import type {Work} from '../base/progress.js';
 import {type AskDatabase, diffHeaps, type HeapDiff} from '../database/diff-heaps.js';
 import {readGoroutineStacks, type Stack} from '../database/goroutine-stacks.js';
-import {listLosses} from '../database/losses.js';
 import {goroutineGroups} from '../database/queries/goroutine-queries.js';
 import {histogramByOwner, histogramByType} from '../database/queries/histogram-queries.js';
 import {holders} from '../database/queries/holder-queries.js';
-import {facts, goroutineStates, memory, warnings} from '../database/queries/info-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
 import {suspects} from '../database/queries/suspect-queries.js';
 import {waste, wasteByKind} from '../database/queries/waste-queries.js';
+import {type ReadInfo, readInfo} from '../database/read-info.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 /** Rows of each list: as many as somebody reads who does not ask further. */
 const ROWS = {findings: 20, holders: 12, owners: 12, types: 15, groups: 10, waste: 12, warnings: 20, frames: 24};
 
-export interface Report {
-  readonly facts: Readonly<Record<string, string | number | null>>; // by key of `meta`
-  readonly losses: readonly string[]; // what the dump could not tell, in sentences
-  readonly warnings: readonly RowOf<typeof warnings>[];
-  readonly goroutines: readonly RowOf<typeof goroutineStates>[];
-  readonly memory: readonly RowOf<typeof memory>[];
+export interface Report extends Omit<ReadInfo, 'roots'> {
   readonly findings: readonly RowOf<typeof suspects>[];
   readonly holders: readonly RowOf<typeof holders>[];
   readonly owners: readonly RowOf<typeof histogramByOwner>[];
@@ -35,16 +29,13 @@ export interface Report {
 
 /** `input`: as the commands that findings name are to call it. */
 export async function readReport(database: SqlDatabase, input: string): Promise<Report> {
-  const known = Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key!, value]));
+  const {roots: _, ...info} = await readInfo(database);
   const heads = await runQuery(database, goroutineGroups, {filter: '', leaked: 0, limit: ROWS.groups});
   const groups = await readGoroutineStacks(database, heads, false);
   const findings = await runQuery(database, suspects, {limit: ROWS.findings});
   return {
-    facts: known,
-    losses: listLosses(known),
-    warnings: (await runQuery(database, warnings, {})).slice(0, ROWS.warnings),
-    goroutines: await runQuery(database, goroutineStates, {}),
-    memory: await runQuery(database, memory, {}),
+    ...info,
+    warnings: info.warnings.slice(0, ROWS.warnings),
     findings: findings.map((row) => ({...row, next: row.next!.replace('INPUT', () => input)})),
     holders: await runQuery(database, holders, {limit: ROWS.holders}),
     owners: await runQuery(database, histogramByOwner, {filter: '', limit: ROWS.owners}),

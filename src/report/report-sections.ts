@@ -5,14 +5,14 @@
 import {formatBytes} from '../base/format-bytes.js';
 import {diffColumns, diffTable} from '../cli/diff-text.js';
 import {holderTable} from '../cli/holder-text.js';
-import {fieldsOfInfo, type InfoField} from '../cli/info-fields.js';
+import type {InfoField} from '../cli/info-fields.js';
+import {infoFields} from '../cli/info-text.js';
 import {pickColumns} from '../cli/pick-columns.js';
 import {stackLines} from '../cli/stack-text.js';
 import type {TableColumns, TableRow} from '../cli/table.js';
 import {histogramByOwner, histogramByType} from '../database/queries/histogram-queries.js';
 import {holders} from '../database/queries/holder-queries.js';
 import {memory, warnings} from '../database/queries/info-queries.js';
-import {memoryFigures} from '../database/queries/memory-figures.js';
 import {waste, wasteByKind} from '../database/queries/waste-queries.js';
 import {SECTIONS} from '../findings/heap-rows.js';
 import type {Report} from './read-report.js';
@@ -49,9 +49,7 @@ export interface ReportPages {
 
 /** `input`: as a command is to call it. A section without rows is left out. */
 export function tellReport(report: Report, input: string): ReportPages {
-  const goroutines = sum(report.goroutines.map((row) => row.goroutines ?? 0));
-  const systemGoroutines = sum(report.goroutines.filter(({system}) => system === 1).map((row) => row.goroutines ?? 0));
-  const [main, more] = fieldsOfInfo(report.facts, report.losses, {goroutines, systemGoroutines}, memoryFigures(report.memory), false);
+  const [main, more] = infoFields(report, false);
   const sections: (ReportSection | undefined)[] = [
     {id: 'program', title: 'The program', blocks: [{fields: main}]},
     findingsSection(report),
@@ -65,7 +63,7 @@ export function tellReport(report: Report, input: string): ReportPages {
       columns: pickColumns(histogramByType, 'bytes', 'share', 'objects', 'values', 'retained', 'type'),
       rows: report.types,
     }),
-    stacksSection(report, goroutines),
+    stacksSection(report),
     wasteSection(report),
     tableSection('memory', 'The address space by use', 'What was dumped, by what it is used for.', {
       columns: memory.columns,
@@ -142,9 +140,10 @@ function holdersTable({holders: rows}: Report): ReportTable {
   return {columns: pickColumns(holders, 'rank', 'retained', 'share', 'count', 'name', 'type'), rows: cells, below};
 }
 
-function stacksSection({groups}: Report, goroutines: number): ReportSection | undefined {
+function stacksSection({groups, goroutines}: Report): ReportSection | undefined {
   if (groups.length === 0) return undefined;
-  const text = `${goroutines} goroutines. Those with equal stacks are one; the program's own come first, those that cost most.`;
+  const count = goroutines.reduce((total, row) => total + (row.goroutines ?? 0), 0);
+  const text = `${count} goroutines. Those with equal stacks are one; the program's own come first, those that cost most.`;
   return {id: 'goroutines', title: 'Goroutines', blocks: [{text}, {stacks: groups.map((group) => stackLines(group, false))}]};
 }
 
@@ -161,8 +160,4 @@ function wasteSection({waste: rows, waste_by_kind: kinds}: Report): ReportSectio
 
 function tableSection(id: string, title: string, text: string, table: ReportTable): ReportSection | undefined {
   return table.rows.length === 0 ? undefined : {id, title, blocks: [{text}, {table}]};
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
