@@ -1,7 +1,7 @@
 /**
  * Verdicts → JUnit's XML, which systems for continuous integration show as tests: https://github.com/testmoapp/junitxml. What the dump cannot say is skipped.
  */
-import {printable} from '../base/printable.js';
+import {escapeMarkup} from '../base/escape-markup.js';
 import type {Verdict} from './run-checks.js';
 
 export function junitXml(verdicts: readonly Verdict[], suite: string): string {
@@ -9,7 +9,7 @@ export function junitXml(verdicts: readonly Verdict[], suite: string): string {
   const counts = `tests="${verdicts.length}" failures="${count(false)}" errors="0" skipped="${count(null)}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="goheap check" ${counts}>
-<testsuite name="${text(suite)}" ${counts}>
+<testsuite name="${escapeMarkup(suite)}" ${counts}>
 ${verdicts.map(testcase).join('\n')}
 </testsuite>
 </testsuites>
@@ -17,14 +17,8 @@ ${verdicts.map(testcase).join('\n')}
 }
 
 function testcase({check, about, passed, message, fix}: Verdict): string {
-  const head = `<testcase classname="goheap.${text(check)}" name="${text([check, about].filter((part) => part !== '').join(': '))}"`;
+  const head = `<testcase classname="goheap.${escapeMarkup(check)}" name="${escapeMarkup([check, about].filter((part) => part !== '').join(': '))}"`;
   if (passed === true) return `${head}/>`;
-  if (passed === null) return `${head}><skipped message="${text(message)}"/></testcase>`;
-  return `${head}><failure message="${text(message)}" type="${text(check)}">${text(fix)}</failure></testcase>`;
-}
-
-const MARKS: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;'};
-
-function text(value: string): string {
-  return printable(value).replaceAll(/[&<>"']/g, (mark) => MARKS[mark]!);
+  if (passed === null) return `${head}><skipped message="${escapeMarkup(message)}"/></testcase>`;
+  return `${head}><failure message="${escapeMarkup(message)}" type="${escapeMarkup(check)}">${escapeMarkup(fix)}</failure></testcase>`;
 }

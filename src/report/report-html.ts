@@ -2,6 +2,7 @@
  * The sections of a report → one HTML file that needs nothing else: no script, no font, no network, which its policy for the browser also says. Texts of a dump are
  * only ever text.
  */
+import {escapeMarkup} from '../base/escape-markup.js';
 import {printable} from '../base/printable.js';
 import {formatCell} from '../cli/table.js';
 import {cutText} from './cut-text.js';
@@ -101,8 +102,6 @@ function bar(share: number): string {
   return `<span class="bar" aria-hidden="true" style="width:${Math.round(100 * Math.min(1, Math.max(0, share)))}%"></span>`;
 }
 
-const MARKS: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
-
 function text(value: string): string {
-  return cutText(printable(value)).replaceAll(/[&<>"']/g, (mark) => MARKS[mark]!);
+  return escapeMarkup(cutText(printable(value))); // cut as it is shown
 }
