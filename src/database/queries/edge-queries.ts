@@ -1,6 +1,7 @@
 /**
  * Pointers out of a node and into an object, and the objects of a type; pages of `limit` rows from `skip` on.
  */
+import {INSTANCE_COLUMNS, LISTED_INSTANCE} from './objects-of-type.js';
 import type {Query} from './run-query.js';
 
 const PAGE = {id: 'node', limit: 'count', skip: 'count'} as const;
@@ -70,20 +71,9 @@ export const nodeTotals = {
 export const instances = {
   id: 'instances',
   title: 'Objects of a type, most retained first',
-  sql: `SELECT i.rank, i.object_id, o.address, o.length, o.size, o.used, o.reachable, o.retained, o.retained_objects, o.preview
+  sql: `SELECT i.rank, ${LISTED_INSTANCE}
     FROM instances i JOIN objects o ON o.id = i.object_id
     WHERE i.type_id = :id AND i.rank > :skip ORDER BY i.rank LIMIT :limit`,
   params: {...PAGE, id: 'type'},
-  columns: {
-    rank: 'count',
-    object_id: 'node',
-    address: 'address',
-    length: 'count',
-    size: 'bytes',
-    used: 'bytes',
-    reachable: 'flag',
-    retained: 'bytes',
-    retained_objects: 'count',
-    preview: 'text',
-  },
+  columns: {rank: 'count', ...INSTANCE_COLUMNS},
 } as const satisfies Query;

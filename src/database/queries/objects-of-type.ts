@@ -4,7 +4,7 @@
  */
 import type {ColumnKind, Query} from './run-query.js';
 
-const COLUMNS = {
+export const INSTANCE_COLUMNS = {
   object_id: 'node',
   address: 'address',
   length: 'count',
@@ -15,7 +15,9 @@ const COLUMNS = {
   retained_objects: 'count',
   preview: 'text',
 } as const satisfies Record<string, ColumnKind>;
-const LISTED = 'o.id AS object_id, o.address, o.length, o.size, o.used, o.reachable, o.retained, o.retained_objects, o.preview';
+/** Of `objects` as o. */
+export const LISTED_INSTANCE =
+  'o.id AS object_id, o.address, o.length, o.size, o.used, o.reachable, o.retained, o.retained_objects, o.preview';
 
 const BY_RANK = 'instances i CROSS JOIN objects o ON o.id = i.object_id WHERE i.type_id = :id AND i.rank > :from AND i.rank <= :to';
 const BY_ID = 'objects o WHERE o.id > :from AND o.id <= :to AND o.type_id = :id';
@@ -30,7 +32,7 @@ const KEY = `CASE :order WHEN 'address' THEN o.id WHEN 'size' THEN o.size WHEN '
  * `order` is a column; equal ones go by id, and what is not known comes last in both directions. `after`: the JSON of [the order's value, id] of a row, to begin behind it. `than`: the JSON of the value of
  * the last row that is of interest. '' for none.
  */
-const sortedOf = (objects: string) => `SELECT ${LISTED}
+const sortedOf = (objects: string) => `SELECT ${LISTED_INSTANCE}
     FROM ${objects} AND ${FITS}
       AND (:than = '' OR iif(:down = 1, ${KEY} >= :than ->> '$', ${KEY} <= :than ->> '$'))
       AND (:after = '' OR iif(:after ->> 0 IS NULL, ${KEY} IS NULL AND o.id > :after ->> 1,
@@ -52,7 +54,7 @@ export const sortedInstances = {
   title: 'Objects of a type, sorted and filtered',
   sql: sortedOf(BY_RANK),
   params: SORTED,
-  columns: COLUMNS,
+  columns: INSTANCE_COLUMNS,
 } as const satisfies Query;
 
 export const sortedAmong = {
@@ -60,17 +62,17 @@ export const sortedAmong = {
   title: 'Those of a type among some objects, sorted and filtered',
   sql: sortedOf(BY_ID),
   params: SORTED,
-  columns: COLUMNS,
+  columns: INSTANCE_COLUMNS,
 } as const satisfies Query;
 
 /** The first ones in an order, where there are so many that they were listed when the database was written. */
 export const instanceEnds = {
   id: 'instance-ends',
   title: 'The first objects of a type in an order',
-  sql: `SELECT ${LISTED} FROM instance_ends n CROSS JOIN objects o ON o.id = n.object_id
+  sql: `SELECT ${LISTED_INSTANCE} FROM instance_ends n CROSS JOIN objects o ON o.id = n.object_id
     WHERE n.type_id = :id AND n.sorted_by = :order AND n.down = :down ORDER BY n.rank`,
   params: {id: 'type', order: 'text', down: 'flag'},
-  columns: COLUMNS,
+  columns: INSTANCE_COLUMNS,
 } as const satisfies Query;
 
 const countOf = (objects: string) => `SELECT count(*) AS objects FROM ${objects} AND ${FITS}`;
