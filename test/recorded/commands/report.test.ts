@@ -2,12 +2,12 @@
 import {copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import Database from 'better-sqlite3';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {formatBytes} from '../../../src/base/format-bytes.js';
 import {fixtureDatabase} from '../../kit/fixture-database.js';
 import {openDatabase} from '../../kit/goheap.js';
 import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
+import {writeHostileNames} from '../../kit/hostile-names.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
 
 const MOST_BYTES = 300_000;
@@ -131,21 +131,7 @@ test('names that are HTML, Markdown and escape sequences are shown as they are',
   const hostile = join(folder, 'hostile.db');
   copyFileSync(suspects, hostile);
   const name = `</td><script>alert(1)</script><img src=x onerror="alert('2')">|\`x\`[a](http://b)\u001b[2J\u202e${'y'.repeat(100_000)}`;
-  const database = new Database(hostile);
-  for (const column of [
-    'holders.name',
-    'owners.name',
-    'suspects.sentence',
-    'suspects.next',
-    'types.name',
-    'frames.function',
-    'waste.path',
-    'memory.part',
-  ]) {
-    const [table, key] = column.split('.');
-    database.prepare(`UPDATE ${table} SET ${key} = ? WHERE ${key} <> ''`).run(name);
-  }
-  database.close();
+  writeHostileNames(hostile, name).close();
   const html = await reportOf(hostile);
   const {tags, text} = readHtml(html);
   expect(tags.filter((tag) => /^(script|img)/.test(tag))).toEqual([]);
