@@ -26,6 +26,7 @@ const MOMENTS = [
   'at_switch',
   'at_finalizer',
   'race+at_race',
+  'race+at_raceaftersyscall',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-moments-'));

@@ -19,6 +19,7 @@ export interface Machine {
   readonly address: Address; // of its runtime.m
   readonly curg: Address; // 0 = none
   readonly g0: StackBounds;
+  readonly g0Sp: Address; // where calls on the system stack begin
   readonly signal: StackBounds | undefined;
   readonly thread: Thread | undefined;
   readonly vdsoPc: Address;
@@ -39,7 +40,9 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
   const layout = go.layouts.get('runtime.m');
   const wordOrZero = (m: Address, offset: Bytes | undefined) => (offset === undefined ? 0 : image.word(m + offset));
   const [vdsoPc, vdsoSp] = [layout.findOffset('vdsoPC'), layout.findOffset('vdsoSP')]; // Go 1.10 and older have none
-  const stackOffset = go.layouts.get('runtime.g').offsetOf('stack');
+  const g = go.layouts.get('runtime.g');
+  const stackOffset = g.offsetOf('stack');
+  const spOffset = g.offsetOf('sched') + go.layouts.get('runtime.gobuf').offsetOf('sp');
   const bounds = (g: Address): StackBounds =>
     image.isMapped(g + stackOffset, 16) ? {lo: image.word(g + stackOffset), hi: image.word(g + stackOffset + 8)} : {lo: 0, hi: 0};
   const machines: Machine[] = [];
@@ -56,12 +59,13 @@ export function readMachines(go: GoRuntime, threads: readonly Thread[]): Machine
       go.warnings.add('threads-missing', `${where}: goroutines that ran on it or on those after it stand where they last were scheduled.`);
       break;
     }
-    const signal = image.word(m + layout.offsetOf('gsignal'));
+    const [g0, signal] = [image.word(m + layout.offsetOf('g0')), image.word(m + layout.offsetOf('gsignal'))];
     const procid = image.word(m + layout.offsetOf('procid'));
     const machine = {
       address: m,
       curg: image.word(m + layout.offsetOf('curg')),
-      g0: bounds(image.word(m + layout.offsetOf('g0'))),
+      g0: bounds(g0),
+      g0Sp: image.isMapped(g0 + spOffset, 8) ? image.word(g0 + spOffset) : 0,
       signal: signal === 0 ? undefined : bounds(signal),
       vdsoPc: wordOrZero(m, vdsoPc),
       vdsoSp: wordOrZero(m, vdsoSp),
@@ -79,7 +83,7 @@ function findThread(threads: readonly Thread[], procid: number, stacks: readonly
 
 /**
  * Undefined when no thread tells, or when the goroutine had been switched out: then `saved` (its `sched`) is where it stopped.
- * The runtime clears saved.sp whenever it lets a goroutine run.
+ * The runtime clears saved.sp when it lets a goroutine run, but not after calls of the system and of C.
  */
 export function findRunningStart(go: GoRuntime, machine: Machine, saved: StackStart, stack: StackBounds): RunningStart | undefined {
   const {thread} = machine;
@@ -93,11 +97,18 @@ export function findRunningStart(go: GoRuntime, machine: Machine, saved: StackSt
       : stoppedAt(go, thread.pc, thread.registers, ARCHITECTURES[go.image.arch].prstatusOrder);
   if (!found) return undefined;
   const {start, registers} = found;
-  if (!within(start.sp, stack)) return saved.sp === 0 ? findBelowSystemStack(go, machine, found, stack) : undefined;
+  if (!within(start.sp, stack))
+    return saved.sp === 0 || isInRaceDetector(go, machine) ? findBelowSystemStack(go, machine, found, stack) : undefined;
   const name = go.functions.find(start.pc)?.name;
   // Just being switched to: it stands already on its stack, but not yet in its code.
   if (name === 'gogo' || name === 'runtime.gogo') return {start: {...saved, sp: start.sp, lr: saved.lr || start.lr || 0}, registers};
   return name === undefined && start.pc !== 0 ? undefined : found;
+}
+
+/** Whether the first call on the thread's system stack was made by what calls the race detector: it aligns the stack and saves nothing. */
+function isInRaceDetector({image, functions}: GoRuntime, {g0, g0Sp}: Machine): boolean {
+  const returnAddress = g0Sp - (g0Sp % 16) - 8;
+  return within(returnAddress, g0) && image.isMapped(returnAddress, 8) && functions.find(image.word(returnAddress))?.name === 'racecall';
 }
 
 /**
