@@ -187,7 +187,7 @@ describe.skipIf(browser === undefined)('the pane', () => {
 
   test('words explain themselves with the numbers of the object, by keys too', async () => {
     const page = await open('object?o=main.static');
-    const word = page.getByRole('button', {name: 'Retained', exact: true});
+    const word = page.locator('#main dl').getByRole('button', {name: 'Retained', exact: true});
     await word.focus();
     await page.keyboard.press('Enter');
     const explained = page.locator('.explained:popover-open');

@@ -1,16 +1,18 @@
 /**
  * The viewer on a heap of 20 million objects: what the first page of every named query costs in CPU time, paths, values, and how much memory the
- * processes have.
+ * processes have; and in a browser how soon each screen is painted, whether anything moves after that, and how smoothly millions of rows scroll.
  * Uses the core big-1g of fixtures/make-cores.sh where it has been made before: it has 2 GB, and its database, which is made anew, 3 GB.
  */
 import {existsSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {beforeAll, describe, expect, test} from 'vitest';
+import type {Page} from 'playwright-core';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {countMatches, type Found, INSTANCE_ORDERS, sortInstances, sumOwners} from '../../src/database/queries/instance-scan.js';
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {Ask, ColumnKind} from '../../src/database/queries/run-query.js';
 import type {Answer, PathsAnswer, ValueTree} from '../../viewer/protocol.js';
+import {launchBrowser, openScreen, rowsOf, tableOf} from '../kit/browser.js';
 import {temporaryFolder} from '../kit/small-database.js';
 import {answerOf, residentMegabytes, startViewer, until, type ViewerProcess} from '../kit/viewer-process.js';
 
@@ -20,8 +22,14 @@ if (!isThere) console.warn(`The viewer's speed is not measured: there is no ${FO
 
 const MOST_MS = 150;
 const MOST_MEGABYTES = 300;
+const MOST_PAINT_MS = 300;
+const MOST_FRAME_MS = 20;
+const SCROLLED_MS = 5000;
 /** Go through all nodes; for the command line, no screen asks them. */
 const NOT_ON_SCREENS = ['top-of-all', 'objects-of-large-owner-by-size', 'objects-of-large-owner-by-address'];
+
+const browser = isThere ? await launchBrowser() : undefined;
+afterAll(() => browser?.close());
 
 describe.skipIf(!isThere)('with 20 million objects', () => {
   let viewer: ViewerProcess;
@@ -186,5 +194,65 @@ describe.skipIf(!isThere)('with 20 million objects', () => {
     const together = Math.round(shares.reduce((sum, each) => sum + each));
     console.log(`Together ${together} MB (PSS)`);
     expect(together).toBeLessThan(MOST_MEGABYTES);
+  });
+
+  describe.skipIf(browser === undefined)('in a browser', () => {
+    /** Milliseconds until something is seen, and how much of what is seen moves after that, as the browser itself counts. */
+    const readPaint = (page: Page) =>
+      page.evaluate<{first: number; shifts: string[]}>(`new Promise((resolve) => {
+        new PerformanceObserver((list) => (globalThis.shifts ??= []).push(...list.getEntries())).observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => resolve({
+          first: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+          shifts: (globalThis.shifts ?? []).filter(({hadRecentInput}) => !hadRecentInput)
+            .map(({value, sources}) => value.toFixed(4) + ' ' + sources.map(({node}) => node?.className || node?.nodeName)),
+        }), 100);
+      })`);
+
+    test('each screen is painted at once, and nothing moves', async () => {
+      const {page: start} = await openScreen(browser!, viewer);
+      const screens = await start
+        .locator('nav a[href^="#/"]')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href')!.slice(2)));
+      await start.context().close();
+      expect(screens.length).toBeGreaterThan(10);
+      for (const screen of screens) {
+        const firsts: number[] = [];
+        for (let round = 0; round < 3; round++) {
+          const {page, complaints} = await openScreen(browser!, viewer, screen, {width: 1440, height: 900});
+          await page.waitForLoadState('networkidle');
+          const {first, shifts} = await readPaint(page);
+          firsts.push(Math.round(first));
+          expect.soft([...shifts, ...complaints], screen).toEqual([]);
+          await page.context().close();
+        }
+        console.log(`${screen}: first paint after ${firsts.join(', ')} ms`);
+        expect.soft(Math.min(...firsts), screen).toBeLessThan(MOST_PAINT_MS);
+      }
+    }, 600_000);
+
+    test('a list of millions scrolls smoothly', async () => {
+      const [name] = (await viewer.query('histogram', {filter: '', limit: 1})).rows.map((row) => row[1] as string);
+      const {page} = await openScreen(browser!, viewer, `types?type=${encodeURIComponent(name!)}&tab=objects`, {width: 1440, height: 900});
+      const label = 'Objects, most retained first';
+      await rowsOf(page, label).nth(5).waitFor();
+      await tableOf(page, label).hover();
+      await page.evaluate(`{
+        globalThis.frames_ = []; let last;
+        const note = (now) => { if (last !== undefined) frames_.push(now - last); last = now; requestAnimationFrame(note); };
+        requestAnimationFrame(note);
+      }`);
+      const end = performance.now() + SCROLLED_MS;
+      while (performance.now() < end) {
+        await page.mouse.wheel(0, 400);
+        await page.waitForTimeout(16);
+      }
+      const frames = (await page.evaluate<number[]>('frames_')).sort((a, b) => a - b);
+      const median = frames[frames.length >> 1]!;
+      console.log(
+        `Frames: median ${median.toFixed(1)} ms, 95 % ${frames[Math.floor(frames.length * 0.95)]!.toFixed(1)} ms, ${frames.length} of them`,
+      );
+      expect(median).toBeLessThanOrEqual(MOST_FRAME_MS);
+      await page.context().close();
+    });
   });
 });

@@ -3,6 +3,7 @@
  * The cache holds a bounded number of rows and forgets those that were used longest ago.
  */
 
+import {signal} from '@preact/signals';
 import type {Query} from '../../src/database/queries/run-query.js';
 import type {Answer, Failure} from '../protocol.js';
 import {failureOf, request} from './request.js';
@@ -20,6 +21,9 @@ export interface AnswerEntry {
   readonly waiting: Set<() => void>;
   abort?: AbortController;
 }
+
+/** How many requests are under way. */
+export const asking = signal(0);
 
 const MOST_KEPT_ROWS = 200_000;
 const entries = new Map<string, AnswerEntry>();
@@ -60,6 +64,7 @@ export function retryEntry(entry: AnswerEntry): void {
 async function load(entry: AnswerEntry): Promise<void> {
   const abort = new AbortController();
   entry.abort = abort;
+  asking.value++;
   try {
     const answer = await request<Answer>('/api/query', {id: entry.query.id, params: entry.params}, abort.signal);
     if (abort.signal.aborted) return;
@@ -69,6 +74,8 @@ async function load(entry: AnswerEntry): Promise<void> {
   } catch (error) {
     if (abort.signal.aborted) return;
     entry.failure = failureOf(error);
+  } finally {
+    asking.value--;
   }
   delete entry.abort;
   tell(entry);

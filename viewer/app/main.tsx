@@ -20,8 +20,22 @@ import {Loading} from './widgets/empty.js';
 function App() {
   if (connection.value === 'locked') return <Locked />;
   const state = status.value?.state;
-  if (state === undefined) return connection.value === 'gone' ? <Locked /> : <Loading what="Connecting" />;
+  if (state === undefined) return connection.value === 'gone' ? <Locked /> : <Connecting />;
   return state === 'ready' || state === 'early' ? <PageFrame /> : <Opening />;
+}
+
+/** The bar is that of index.html, which is seen before the first script runs. */
+function Connecting() {
+  return (
+    <div class="frame">
+      <header class="top-bar">
+        <span class="input">goheap</span>
+      </header>
+      <main>
+        <Loading what="Connecting" />
+      </main>
+    </div>
+  );
 }
 
 startTheme();

@@ -1,8 +1,10 @@
 /**
- * The frame of one screen: its heading, which gets the focus when the user comes here, the title of the page, and room for its tools.
+ * The frame of one screen: its heading, which gets the focus when the user comes here, the title of the page, and room for its tools. What is on it
+ * is seen when its first answers are there, all of them: one after the other they would push each other down.
  */
 import type {ComponentChildren} from 'preact';
-import {useEffect, useRef} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
+import {asking} from '../answers.js';
 import {status} from '../api.js';
 import {visible} from '../format.js';
 import {Text} from './text.js';
@@ -18,6 +20,8 @@ export interface ScreenProps {
 }
 
 let isFirst = true;
+/** An answer that takes longer comes later than the rest. */
+const LONGEST_MILLISECONDS = 1000;
 
 export function Screen({title, of, tools, isFilled = false, children}: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,8 +33,9 @@ export function Screen({title, of, tools, isFilled = false, children}: ScreenPro
     if (!isFirst) heading.current?.focus({preventScroll: true}); // at the start the browser's own focus stays
     isFirst = false;
   }, [title, of]);
+  const isAnswered = useAnswered();
   return (
-    <section class={isFilled ? 'screen filled' : 'screen'} aria-labelledby="screen-title">
+    <section class={`screen${isFilled ? ' filled' : ''}${isAnswered ? '' : ' unanswered'}`} aria-labelledby="screen-title">
       <header class="screen-header">
         <h1 id="screen-title" ref={heading} tabIndex={-1}>
           {of === undefined ? title : <Text value={of} />}
@@ -40,4 +45,29 @@ export function Screen({title, of, tools, isFilled = false, children}: ScreenPro
       {children}
     </section>
   );
+}
+
+/** False until what is asked for first, and what is asked for then, has been answered. */
+function useAnswered(): boolean {
+  const [isAnswered, setAnswered] = useState(false);
+  useEffect(() => {
+    if (isAnswered) return;
+    const done = () => setAnswered(true);
+    const longest = setTimeout(done, LONGEST_MILLISECONDS);
+    let next = 0;
+    const stop = asking.subscribe((count) => {
+      cancelAnimationFrame(next);
+      if (count > 0) return;
+      // Drawn with the answer, components ask for what depends on it: in the frame after.
+      next = requestAnimationFrame(() => {
+        next = requestAnimationFrame(done);
+      });
+    });
+    return () => {
+      stop();
+      cancelAnimationFrame(next);
+      clearTimeout(longest);
+    };
+  }, [isAnswered]);
+  return isAnswered;
 }
