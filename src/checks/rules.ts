@@ -4,7 +4,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {GoheapError} from '../base/errors.js';
-import {packageFile} from '../sql/schema.js';
+import {packageFile} from '../base/package-file.js';
 
 /** What names the rules that goheap comes with, in place of a folder. */
 export const OWN_RULES = 'go';

@@ -6,28 +6,27 @@ import {type ByteSource, decodeText, truncatedError} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
 import type {MemoryFile} from './memory-file.js';
+import type {ObjectDecoder} from './object-decoder.js';
 
-const WINDOW: Bytes = 1 << 22;
 /** Names of functions, types and files are shorter. */
 const LONGEST_TEXT: Bytes = 1 << 20;
 const LONGEST_NUMBER = 10;
-/** Longer runs are copied by the runtime's own function, which costs as much as so many bytes one word at a time. */
-const LONGEST_SHORT: Bytes = 256;
-/** Kinds of fields: a pointer is 1. Interfaces, 2 and 3, have not been written since Go 1.4. */
+/** Kinds of fields. A pointer is 1; interfaces, 2 and 3, have not been written since Go 1.4. */
 const FIELD_END = 0;
-const FIELD_POINTER = 1;
 const FIELD_EMPTY_INTERFACE = 3;
 
 export class DumpStream {
   readonly #source: ByteSource;
-  readonly #window = new Uint8Array(WINDOW);
-  readonly #view = new DataView(this.#window.buffer);
+  readonly #decoder: ObjectDecoder;
+  readonly #window: Uint8Array;
   #start: Bytes; // of the window in the file
   #at = 0;
   #end = 0;
 
-  constructor(source: ByteSource, position: Bytes) {
+  constructor(source: ByteSource, position: Bytes, decoder: ObjectDecoder) {
     this.#source = source;
+    this.#decoder = decoder;
+    this.#window = decoder.window;
     this.#start = position;
   }
 
@@ -74,21 +73,6 @@ export class DumpStream {
 
   /** Of a list of fields: where the next pointer is; -1 at the end of the list. */
   field(): number {
-    const window = this.#window;
-    const at = this.#at;
-    if (at + 1 < this.#end) {
-      // Nearly all are the end, or a pointer near the start of a small object.
-      const first = window[at]!;
-      const second = window[at + 1]!;
-      if (first === FIELD_END) {
-        this.#at = at + 1;
-        return -1;
-      }
-      if (first === FIELD_POINTER && second < 0x80) {
-        this.#at = at + 2;
-        return second;
-      }
-    }
     const kind = this.number();
     if (kind === FIELD_END) return -1;
     if (kind > FIELD_EMPTY_INTERFACE) this.fail(`a field of kind ${kind}`);
@@ -113,11 +97,14 @@ export class DumpStream {
 
   /** The next bytes, to where the memory goes on. */
   copyTo(memory: MemoryFile, length: Bytes): void {
-    const at = this.#at;
-    if (length <= LONGEST_SHORT && (length & 3) === 0 && at + length <= this.#end) {
-      memory.writeShort(this.#view, at, length);
-      this.#at = at + length;
-    } else this.#take(this.#checked(length), (part) => memory.write(part));
+    this.#take(this.#checked(length), (part) => memory.write(part));
+  }
+
+  /** The objects of the decoder's span that follow, as far as the window has them; to where the memory goes on. */
+  copyObjectsTo(memory: MemoryFile): void {
+    const {read, written} = this.#decoder.decode(this.#at, this.#end, memory.makeRoom());
+    this.#at += read;
+    memory.advance(written);
   }
 
   skip(length: Bytes): void {
@@ -174,7 +161,7 @@ export class DumpStream {
     this.#window.copyWithin(0, this.#at, this.#end);
     this.#start += this.#at;
     this.#at = 0;
-    this.#end = Math.min(WINDOW, size - this.#start);
+    this.#end = Math.min(this.#window.length, size - this.#start);
     if (this.#end <= left) {
       this.#end = left;
       throw truncatedError(name, this.#start + left, 1, size);

@@ -15,12 +15,14 @@ import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
 import {LARGEST_CLASS, LARGEST_WITHOUT_HEADER} from '../runtime/memory/size-classes.js';
 import {mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE, slotsThatFit} from '../runtime/memory/spans.js';
 import type {DumpFormat} from './dump-dialect.js';
+import {type ObjectDecoder, SPAN} from './object-decoder.js';
 
-const MAX_SLOTS = PAGE / 8;
 /** Heap bytes behind 32 bits. */
 const BITS_STEP: Bytes = 256;
 /** More address bits than user space has. */
 const ADDRESS_LIMIT = 2 ** 48;
+
+const NONE = new Uint32Array(0);
 
 /** Where an object's bytes belong. */
 export interface DumpedPlace {
@@ -46,110 +48,103 @@ export class DumpedSpans {
   readonly #allocatedWord = new Column(Uint32Array);
   readonly #bits = new Column(Uint32Array);
   readonly place: DumpedPlace = {gap: 0, isFirst: false, spanStart: 0, spanEnd: 0};
-  // The span of the last object; none while its size is 0.
-  #start: Address = 0;
-  #length: Bytes = 0;
-  #size: Bytes = 0;
-  #behind: Address = 0; // of the last object
-  #slot = 0; // of the last object
+  /** Has the span of the last object: its numbers, and the bits of small objects. */
+  readonly #decoder: ObjectDecoder;
+  readonly #span: Float64Array;
   #word = 0; // of the span, where the last object begins
-  #first = 0; // its first row of bits
-  #hasFields = false;
-  readonly #slots = new Int32Array(MAX_SLOTS / 32);
+  #largeBits = NONE; // of a span of one large object
 
-  constructor(format: DumpFormat) {
+  constructor(format: DumpFormat, decoder: ObjectDecoder) {
     this.#format = format;
+    this.#decoder = decoder;
+    this.#span = decoder.span;
   }
 
   /** Notes an object, and fills `place`. False where no allocator puts one of that size. */
   add(address: Address, size: Bytes): boolean {
-    const place = this.place;
-    const gap = address - this.#behind;
-    const slots = gap === 0 ? 0 : gap / size; // that are free
-    if (size === this.#size && gap >= 0 && address + size <= this.#start + this.#length && Number.isInteger(slots)) {
-      place.isFirst = false;
-      place.gap = gap;
-      this.#slot += slots + 1;
-    } else {
+    const {place} = this;
+    const span = this.#span;
+    const gap = address - span[SPAN.behind]!;
+    place.isFirst = !(size === span[SPAN.size] && gap >= 0 && address + size <= span[SPAN.end]! && gap % size === 0);
+    place.gap = gap;
+    if (place.isFirst) {
       this.endSpan();
       if (!this.#beginSpan(address, size)) return false;
-      place.isFirst = true;
-      place.spanStart = this.#start;
-      place.spanEnd = this.#start + this.#length;
-      place.gap = address - this.#start;
-      this.#slot = place.gap / size;
+      place.spanStart = span[SPAN.start]!;
+      place.spanEnd = span[SPAN.end]!;
+      place.gap = address - place.spanStart;
     }
-    const slot = this.#slot;
-    this.#slots[slot >>> 5]! |= 1 << (slot & 31);
-    this.#word = (slot * size) / 8;
-    this.#behind = address + size;
+    const offset = address - span[SPAN.start]!;
+    const slot = offset / size;
+    this.#decoder.slots[slot >>> 5]! |= 1 << (slot & 31);
+    this.#word = offset / 8;
+    span[SPAN.behind] = address + size;
     return true;
   }
 
   /** The last object has a pointer at the offset. */
   addField(offset: Bytes): void {
-    this.#hasFields = true;
-    if (offset >= this.#size) return;
+    const size = this.#span[SPAN.size]!;
+    this.#span[SPAN.hasFields] = 1;
+    if (offset >= size) return;
     const word = this.#word + Math.floor(offset / 8);
-    this.#bits.data[this.#first + (word >>> 5)]! |= 1 << (word & 31);
+    const bits = size > LARGEST_CLASS ? this.#largeBits : this.#decoder.bits;
+    bits[word >>> 5]! |= 1 << (word & 31);
   }
 
   #beginSpan(address: Address, size: Bytes): boolean {
     if (!(size > 0 && size % 8 === 0 && address % 8 === 0 && address + size < ADDRESS_LIMIT)) return false;
     const page = address - (address % PAGE);
+    let start = page;
+    let length = 0;
     if (size > LARGEST_CLASS) {
       if (address !== page) return false;
-      this.#start = address;
-      this.#length = Math.ceil(size / PAGE) * PAGE;
+      length = Math.ceil(size / PAGE) * PAGE;
+      this.#largeBits = new Uint32Array(bitNumbers(length));
     } else {
       const {sizes, pages: classPages} = this.#format.classes;
       const sizeClass = indexOfSorted(sizes, size);
       if (sizeClass < 0) return false;
-      const pages = classPages[sizeClass]!;
-      let start = page;
-      while (start > page - pages * PAGE && (address - start) % size !== 0) start -= PAGE;
-      if (start === page - pages * PAGE || address + size > start + pages * PAGE) return false;
-      this.#start = start;
-      this.#length = pages * PAGE;
+      length = classPages[sizeClass]! * PAGE;
+      while (start > page - length && (address - start) % size !== 0) start -= PAGE;
+      if (start === page - length || address + size > start + length) return false;
     }
-    this.#size = size;
-    this.#first = this.#bits.length;
-    const words = Math.ceil(this.#length / BITS_STEP / 2) * 2 + 1; // readers may look one number beyond
-    this.#bits.reserve(words);
-    this.#bits.data.fill(0, this.#first, this.#first + words);
-    this.#bits.length += words;
-    this.#hasFields = false;
-    this.#slots.fill(0);
+    this.#span.set([start, start + length, size, start, 0]);
     return true;
   }
 
   /** To be called behind the last object. */
   endSpan(): void {
-    if (this.#size === 0) return;
-    const slots = this.#capacity();
+    const [start, end, size, , hasFields] = this.#span as unknown as [Address, Address, Bytes, Address, number];
+    if (size === 0) return;
+    const slots = this.#capacity(end - start, size, hasFields === 1);
     const columns = this.#columns;
     const words = (slots + 31) >>> 5;
-    const own = this.#slots.subarray(0, words);
+    const own = this.#decoder.slots.subarray(0, words);
     if ((slots & 31) !== 0) own[words - 1]! &= (1 << (slots & 31)) - 1;
     let allocated = 0;
     for (const word of own) allocated += popcount32(word);
-    columns.start.push(this.#start);
-    columns.length.push(this.#length);
-    columns.slotSize.push(this.#size);
+    columns.start.push(start);
+    columns.length.push(end - start);
+    columns.slotSize.push(size);
     columns.slots.push(slots);
     columns.allocated.push(allocated);
-    columns.scan.push(this.#hasFields ? 1 : 0);
+    columns.scan.push(hasFields);
     columns.firstWord.push(this.#allocatedWord.length);
-    columns.firstBits.push(this.#first);
+    columns.firstBits.push(this.#bits.length);
     this.#allocatedWord.append(own);
-    this.#size = 0;
+    this.#bits.append(size > LARGEST_CLASS ? this.#largeBits : this.#decoder.bits.subarray(0, bitNumbers(end - start)));
+    this.#largeBits = NONE;
+    this.#decoder.slots.fill(0);
+    this.#decoder.bits.fill(0);
+    this.#span[SPAN.size] = 0;
   }
 
-  #capacity(): number {
-    if (this.#size > LARGEST_CLASS) return 1;
+  #capacity(length: Bytes, size: Bytes, hasFields: boolean): number {
+    if (size > LARGEST_CLASS) return 1;
     const {headers, inlineMarks} = this.#format;
-    const hasBits = headers && this.#hasFields && this.#size <= LARGEST_WITHOUT_HEADER;
-    return slotsThatFit(this.#length, this.#size, inlineMarks && mayHaveInlineMarks(this.#size), hasBits);
+    const hasBits = headers && hasFields && size <= LARGEST_WITHOUT_HEADER;
+    return slotsThatFit(length, size, inlineMarks && mayHaveInlineMarks(size), hasBits);
   }
 
   /** The spans by address; of those that overlap, which only damage makes, the first one counts, and the number of others is `overlapping`. */
@@ -208,6 +203,11 @@ export class DumpedSpans {
       overlapping: sorted.length - count,
     };
   }
+}
+
+/** Of 32 bits: readers may look one number beyond. */
+function bitNumbers(length: Bytes): number {
+  return Math.ceil(length / BITS_STEP / 2) * 2 + 1;
 }
 
 /** The lists of fields, as the collector's bits. */

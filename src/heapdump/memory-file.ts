@@ -7,21 +7,22 @@ import {PF, PT} from '../elf/elf-constants.js';
 import type {Segment} from '../elf/elf-file.js';
 import {SPARSE_PIECE, type SparseFile} from '../image/unpack/sparse-file.js';
 
-const CAPACITY: Bytes = 4 * SPARSE_PIECE;
+/** What objects are decoded into; of less the decoder would stop again and again. */
+const LEAST_ROOM: Bytes = SPARSE_PIECE;
 
 export class MemoryFile {
   readonly segments: Segment[] = [];
   readonly #file: SparseFile;
-  readonly #buffer = new Uint8Array(CAPACITY);
-  readonly #words = new Int32Array(this.#buffer.buffer);
+  readonly #buffer: Uint8Array; // of some pieces
   #used: Bytes = 0; // of the buffer
   // The segment that is being written.
   #address: Address = 0;
   #offset: Bytes = 0;
   #padTo: Address = 0;
 
-  constructor(file: SparseFile) {
+  constructor(file: SparseFile, buffer: Uint8Array) {
     this.#file = file;
+    this.#buffer = buffer;
   }
 
   /** Address behind what the segment has so far. */
@@ -69,17 +70,15 @@ export class MemoryFile {
     }
   }
 
-  /** As `write`, for the bytes of a view from `at` on, a multiple of four. A typed array for each of millions of small parts would cost more than the copy. */
-  writeShort(view: DataView, at: number, length: Bytes): void {
-    if (this.#used + length > CAPACITY) this.#flush();
-    const used = this.#used;
-    const words = this.#words;
-    if ((used & 3) !== 0) {
-      for (let i = 0; i < length; i++) this.#buffer[used + i] = view.getUint8(at + i);
-    } else {
-      for (let word = used >>> 2, from = at; from < at + length; word++, from += 4) words[word] = view.getInt32(from, true);
-    }
-    this.#used = used + length;
+  /** Where in the buffer the next bytes belong: there is room for many. */
+  makeRoom(): Bytes {
+    if (this.#buffer.length - this.#used < LEAST_ROOM) this.#flush();
+    return this.#used;
+  }
+
+  /** That many bytes were put there. */
+  advance(length: Bytes): void {
+    this.#used += length;
   }
 
   /** The open file, which is the caller's to close. Throws `io` as SparseFile does. */
@@ -96,8 +95,8 @@ export class MemoryFile {
 
   /** Of `wanted` bytes as many as fit now. */
   #roomFor(wanted: Bytes): Bytes {
-    if (this.#used === CAPACITY) this.#flush();
-    return Math.min(wanted, CAPACITY - this.#used);
+    if (this.#used === this.#buffer.length) this.#flush();
+    return Math.min(wanted, this.#buffer.length - this.#used);
   }
 
   /** Whole pieces: the file takes them as they lie here. */

@@ -7,7 +7,7 @@
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import {FileSource} from '../base/file-source.js';
 import {checkpoint} from '../base/progress.js';
-import {type Address, hex} from '../base/units.js';
+import {type Address, type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {EM} from '../elf/elf-constants.js';
 import type {Segment} from '../elf/elf-file.js';
@@ -36,8 +36,9 @@ import {
 import {DumpStream} from './dump-stream.js';
 import {DumpedSpans} from './dumped-spans.js';
 import {MemoryFile} from './memory-file.js';
+import {ObjectDecoder} from './object-decoder.js';
 
-const OBJECTS_PER_PAUSE = 1 << 16;
+const BYTES_PER_PAUSE: Bytes = 1 << 22;
 
 /** What a heap dump says beside the memory. */
 export interface DumpedHeap extends DumpedRecords {
@@ -90,22 +91,24 @@ class Unpacker {
 
   constructor(source: FileSource, file: SparseFile, warnings: WarningLog, versionOf: (said: string) => string | undefined) {
     this.#source = source;
-    this.#memory = new MemoryFile(file);
+    const decoder = new ObjectDecoder();
+    this.#memory = new MemoryFile(file, decoder.output);
     this.#warnings = warnings;
-    this.#stream = new DumpStream(source, HEAP_DUMP_MAGIC.length);
+    this.#stream = new DumpStream(source, HEAP_DUMP_MAGIC.length, decoder);
     const tag = this.#stream.number();
     if (tag !== RECORD.parameters) this.#stream.fail(`a record of tag ${tag}; expected ${RECORD.parameters}, the parameters`);
     this.#parameters = readParameters(this.#stream, versionOf);
-    this.#spans = new DumpedSpans(dumpFormat(this.#parameters.goVersion));
+    this.#spans = new DumpedSpans(dumpFormat(this.#parameters.goVersion), decoder);
   }
 
   /** All records, or those in front of what is no record. */
   async run(options: UnpackOptions): Promise<void> {
     archOf(this.#parameters, this.#source.name);
-    let count = 0;
+    let nextPause = 0;
     try {
       while (this.#readRecord()) {
-        if (++count % OBJECTS_PER_PAUSE !== 0) continue;
+        if (this.#stream.position < nextPause) continue;
+        nextPause = this.#stream.position + BYTES_PER_PAUSE;
         options.onProgress?.('unpacking', this.#stream.position, this.#source.size);
         await checkpoint(options);
       }
@@ -205,6 +208,7 @@ class Unpacker {
       );
     }
     for (let offset = stream.field(); offset >= 0; offset = stream.field()) if (isPlaced) spans.addField(offset);
+    stream.copyObjectsTo(this.#memory);
   }
 
   /** Of a stack, from the innermost frame on: they follow each other in memory. */

@@ -2,9 +2,9 @@
  * A walk through the b-tree of a table: its pages are read into the memory of a small WebAssembly module (assembly/decode-rows.ts), which makes columns of their rows. The leaves
  * of a table that goheap wrote lie one behind the other, and are read many at a time.
  */
-import {readFileSync} from 'node:fs';
+
+import {type CompiledModule, type ExportedNumber, growTo, instantiate} from '../base/compiled-module.js';
 import type {FileSource} from '../base/file-source.js';
-import {packageFile} from './schema.js';
 import {contradiction} from './table-reader.js';
 
 /** Rows one behind the other. The arrays are filled anew for the next ones. */
@@ -39,15 +39,13 @@ const CHUNK = 1 << 14;
 const WINDOW = 1 << 20;
 /** What a cell's place and a varint may lead to behind a page. */
 const BEHIND_PAGES = 1 << 18;
-const WASM_PAGE = 1 << 16;
 /** Levels of a tree: more than any file has. */
 const DEEPEST = 20;
 
 /** What assembly/decode-rows.ts exports, how it numbers reasons, and what a column is in its memory. */
-interface Decoder {
-  readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
-  readonly rows: {readonly value: number};
-  readonly stoppedBy: {readonly value: number};
+interface Decoder extends CompiledModule {
+  readonly rows: ExportedNumber;
+  readonly stoppedBy: ExportedNumber;
   begin(): number;
   layOutRows(layout: number, storedColumns: number, output: number, rows: number, rowid: number, key: number): void;
   setRange(first: number, last: number): void;
@@ -56,13 +54,6 @@ interface Decoder {
 }
 const [COLUMN_BYTES, OUTPUT, MISSING] = [16, 0, 8];
 const REASON = {done: 0, chunkFull: 1, beyond: 2, rowTooLong: 3} as const;
-
-/** What is used of it: TypeScript knows it in browsers alone. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => {readonly exports: object};
-};
-let compiled: object | undefined;
 
 export class PageScan {
   readonly #file: FileSource;
@@ -89,14 +80,13 @@ export class PageScan {
     this.#usable = this.#pageSize - header[RESERVED_AT]!;
     if (this.#pageSize < 512 || (this.#pageSize & (this.#pageSize - 1)) !== 0) throw this.#broken(1, `says that pages have ${size} bytes`);
     this.#pages = Math.floor(file.size / this.#pageSize);
-    compiled ??= new WebAssembly.Module(readFileSync(packageFile('dist/src/sql/decode-rows.wasm')));
-    this.#decoder = new WebAssembly.Instance(compiled).exports as Decoder;
+    this.#decoder = instantiate<Decoder>('sql/decode-rows.wasm');
     const {wanted, missing, places, rowid, key, columns} = layout;
     const layoutAt = this.#decoder.begin();
     const output = layoutAt + COLUMN_BYTES * wanted.length;
     this.#windowAt = output + 8 * CHUNK * places;
+    growTo(this.#decoder, this.#windowAt + WINDOW + BEHIND_PAGES);
     const {memory} = this.#decoder;
-    memory.grow(Math.ceil((this.#windowAt + WINDOW + BEHIND_PAGES) / WASM_PAGE));
     const view = new DataView(memory.buffer);
     for (const [column, place] of wanted.entries()) {
       const at = layoutAt + COLUMN_BYTES * column;

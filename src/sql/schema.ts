@@ -1,9 +1,9 @@
 /**
  * formats/sqlite/schema.sql: what a database of this version consists of, for those who write one and for those who check one.
  */
-import {existsSync, readFileSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
+import {readFileSync} from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import {packageFile} from '../base/package-file.js';
 
 /** Version of formats/sqlite/schema.sql that this goheap writes and reads. */
 export const SCHEMA_VERSION = 2;
@@ -13,12 +13,6 @@ const STATISTICS = /^sqlite_stat\d$/;
 
 export function schemaText(): string {
   return readFileSync(packageFile('formats/sqlite/schema.sql'), 'utf8');
-}
-
-/** A file of the package: this module runs from src/sql of the sources, or from the same folder below dist. */
-export function packageFile(name: string): string {
-  const fromSources = fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  return existsSync(fromSources) ? fromSources : fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 }
 
 /**

@@ -2,10 +2,9 @@
  * Batches → cells of leaf pages: lays out the memory of assembly/encode-rows.ts, and copies columns into it. Integers, text and NULL, in the order
  * of the key; anything else is an error, as the file would be corrupt.
  */
-import {readFileSync} from 'node:fs';
 import type {Batch} from '../../base/column-batch.js';
+import {type CompiledModule, type ExportedNumber, growTo, instantiate} from '../../base/compiled-module.js';
 import {GoheapError} from '../../base/errors.js';
-import {packageFile} from '../schema.js';
 import type {PageCells} from './page-tree.js';
 
 /** A table as the schema has it. The columns of the key come first. */
@@ -20,11 +19,10 @@ export interface TableLayout {
 }
 
 /** What assembly/encode-rows.ts exports, and how it numbers kinds of columns and reasons. */
-interface Encoder {
-  readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
-  readonly reason: {readonly value: number};
-  readonly badColumn: {readonly value: number};
-  readonly rowLength: {readonly value: number};
+interface Encoder extends CompiledModule {
+  readonly reason: ExportedNumber;
+  readonly badColumn: ExportedNumber;
+  readonly rowLength: ExportedNumber;
   readonly count: {value: number};
   readonly length: {value: number};
   prepare(columnCount: number, keyColumns: number, withRowid: number, bytesOfPage: number, bytesOfRow: number): number;
@@ -39,16 +37,8 @@ const NO_DEFAULT = 2;
 const VALUE = 24;
 const LAST = 32;
 
-const WASM_PAGE = 65536;
 /** Texts are read 8 bytes at a time. */
 const BEHIND_TEXT = 8;
-
-/** What is used of it: TypeScript knows it in browsers alone. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => {readonly exports: object};
-};
-let compiled: object | undefined;
 
 export class RowEncoder {
   readonly #layout: TableLayout;
@@ -63,8 +53,7 @@ export class RowEncoder {
   #rows = 0; // of earlier batches
 
   constructor(layout: TableLayout, pageSize: number, longestRow: number) {
-    compiled ??= new WebAssembly.Module(readFileSync(packageFile('dist/src/sql/write/encode-rows.wasm')));
-    this.#encoder = new WebAssembly.Instance(compiled).exports as Encoder;
+    this.#encoder = instantiate<Encoder>('sql/write/encode-rows.wasm');
     this.#layout = layout;
     this.#longestRow = longestRow;
     this.#pageSize = pageSize;
@@ -144,11 +133,9 @@ export class RowEncoder {
 
   /** The address of so many bytes that nothing uses. */
   #reserve(bytes: number): number {
-    const {memory} = this.#encoder;
     const at = this.#position;
     this.#position = aligned(at + bytes);
-    const missing = this.#position - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / WASM_PAGE));
+    growTo(this.#encoder, this.#position);
     return at;
   }
 

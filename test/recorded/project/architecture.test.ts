@@ -135,7 +135,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */
 const NODE_MODULES_IN = [
-  /^src\/base\/(file-source|free-room|write-whole)\.ts$/,
+  /^src\/base\/(compiled-module|file-source|free-room|package-file|write-whole)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
   /^src\/(capture|cli|commands|database|mcp)\/|^src\/checks\/rules\.ts$/,
