@@ -13,6 +13,7 @@ import {SAME_NODES} from './finding-thresholds.js';
 import {findManyGoroutines} from './goroutine-findings.js';
 import {findGoroutineLeaks} from './goroutine-leaks.js';
 import {findHolders} from './holder-findings.js';
+import {findJavaFinalizers} from './java-finalizers.js';
 import {findUnusedMemory} from './memory-findings.js';
 import {findSpreadOwners} from './owner-findings.js';
 import {findPooled} from './pooled-findings.js';
@@ -28,6 +29,7 @@ const KINDS: readonly FindSuspects[] = [
   findManyContexts,
   findFullChannels,
   findQueuedFinalizers,
+  findJavaFinalizers,
   findWaste,
   findManyGoroutines,
   findPooled,

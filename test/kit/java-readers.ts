@@ -1,8 +1,9 @@
 /**
- * Readers of Java heap dumps from their makers' jars: paths to roots as NetBeans' library (VisualVM), gridkit's and LeakCanary's Shark find them. Needs java,
+ * Jars by Maven. Readers of Java heap dumps: paths to roots as NetBeans' library (VisualVM), gridkit's and LeakCanary's Shark find them. Needs java,
  * and Maven with its registry or what it has of it.
  */
 
+import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {spawnSync} from './child-process.js';
@@ -26,13 +27,22 @@ export interface RootPath {
 export function copyReaders(folder: string): string | undefined {
   for (const tool of ['java', 'mvn']) if (spawnSync('which', [tool]).status !== 0) return `${tool} is not installed`;
   for (const name of JAVA_READERS) {
-    const options = [`-DincludeGroupIds=${READERS[name].groups.join(',')}`, `-DoutputDirectory=${join(folder, name)}`];
-    const {status, stdout} = spawnSync('mvn', ['-q', '-B', '-f', join(SOURCES, 'pom.xml'), 'dependency:copy-dependencies', ...options], {
-      encoding: 'utf8',
-    });
+    const {status, stdout} = copyJars(READERS[name].groups, join(folder, name));
     if (status !== 0) return `Maven cannot copy the jars: ${stdout.slice(0, 500)}`;
   }
   return undefined;
+}
+
+/** The jar of H2, a database server, in a folder below `folder`; undefined where Maven has none. */
+export function copyServer(folder: string): string | undefined {
+  const jars = join(folder, 'h2');
+  if (spawnSync('which', ['mvn']).status !== 0 || copyJars(['com.h2database'], jars).status !== 0) return undefined;
+  return join(jars, readdirSync(jars)[0]!);
+}
+
+function copyJars(groups: readonly string[], folder: string) {
+  const options = [`-DincludeGroupIds=${groups.join(',')}`, `-DoutputDirectory=${folder}`];
+  return spawnSync('mvn', ['-q', '-B', '-f', join(SOURCES, 'pom.xml'), 'dependency:copy-dependencies', ...options], {encoding: 'utf8'});
 }
 
 /** The path from each object to a root, in the order of `ids`. */

@@ -2,7 +2,7 @@
  * Heaps that JDKs of this machine dump: what jmap counts, and what programs that leak know of themselves. Each JDK below /usr/lib/jvm takes part, and that of
  * JAVA_HOME.
  */
-import {existsSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -12,6 +12,8 @@ import {type AnalyzedHeap, openHeap} from '../../src/index.js';
 import {listWaste} from '../../src/library/list-waste.js';
 import {execFileSync, spawn} from '../kit/child-process.js';
 import {goheapJson} from '../kit/goheap-here.js';
+import {copyServer} from '../kit/java-readers.js';
+import {isMatrix} from '../kit/live-targets.js';
 
 const SOURCES = fileURLToPath(new URL('./java/', import.meta.url));
 const JVMS = '/usr/lib/jvm';
@@ -63,6 +65,43 @@ function nameOf(text: string): string {
 /** What HPROF files have otherwise than jmap: classes that are not linked, and arrays that fill gaps. */
 const COUNTED_APART = new Set(['java.lang.Class', 'jdk.internal.vm.FillerElement[]', 'jdk.internal.vm.FillerArray', 'int[]']);
 
+/** The heap of what still lives in the process. Objects and bytes by class must be those that jmap counts. */
+async function expectCountsOfJmap(jdk: string, pid: string, file: string): Promise<AnalyzedHeap> {
+  run(jdk, 'jmap', `-dump:live,format=b,file=${file}`, pid);
+  const rows = run(jdk, 'jmap', '-histo:live', pid).matchAll(/^\s*\d+:\s+(\d+)\s+(\d+)\s+(\S+)/gm);
+  const heap = await (await openHeap(file)).analyze();
+  const counts = countClasses(heap);
+  const wanted = new Map<string, [number, number]>();
+  for (const [, objects, bytes, text] of rows) {
+    const [a, b] = wanted.get(nameOf(text!)) ?? [0, 0];
+    wanted.set(nameOf(text!), [a + Number(objects), b + Number(bytes)]);
+  }
+  const [all, wrong] = [
+    [0, 0],
+    [0, 0],
+  ] as [number[], number[]];
+  for (const name of new Set([...wanted.keys(), ...counts.keys()])) {
+    if (COUNTED_APART.has(name)) continue;
+    for (const at of [0, 1]) {
+      const [mine, its] = [counts.get(name)?.[at] ?? 0, wanted.get(name)?.[at] ?? 0];
+      all[at] += its;
+      wrong[at] += Math.abs(mine - its);
+    }
+  }
+  expect(wrong[0]! / all[0]!).toBeLessThan(0.001);
+  expect(wrong[1]! / all[1]!).toBeLessThan(0.001);
+  return heap;
+}
+
+/** The jar of a database server; undefined where Maven has none. */
+const H2 = JDKS.length === 0 ? undefined : copyServer(folder);
+if (H2 === undefined) console.warn('The heap of a database server is not read: Maven does not give its jar.');
+const LOAD_H2 = `
+  CREATE TABLE users(id BIGINT PRIMARY KEY, name VARCHAR, mail VARCHAR, score DOUBLE);
+  INSERT INTO users SELECT x, 'user ' || x, 'user' || x || '@example.test', x * 0.5 FROM system_range(1, 100000);
+  CREATE INDEX users_mail ON users(mail);
+`;
+
 /** Flags by what they make of the layout. */
 const LAYOUTS: readonly (readonly [layout: string, since: number, flags: readonly string[]])[] = [
   ['compressed', 8, []],
@@ -84,32 +123,32 @@ describe.each(JDKS)('%s', (jdk) => {
       const child = spawn(join(jdk, 'bin/java'), ['-Xmx128m', ...flags, '-cp', classes, 'Held'], {stdio: ['ignore', 'pipe', 'inherit']});
       try {
         const pid = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data).trim())));
-        run(jdk, 'jmap', `-dump:live,format=b,file=${file}`, pid);
-        const rows = run(jdk, 'jmap', '-histo:live', pid).matchAll(/^\s*\d+:\s+(\d+)\s+(\d+)\s+(\S+)/gm);
-        await using heap = await (await openHeap(file)).analyze();
+        await using heap = await expectCountsOfJmap(jdk, pid, file);
         expect(heap.info.jvm_layout).toBe(layout);
-        const counts = countClasses(heap);
-        const [all, wrong] = [
-          [0, 0],
-          [0, 0],
-        ] as [number[], number[]];
-        const wanted = new Map<string, [number, number]>();
-        for (const [, objects, bytes, text] of rows) {
-          const [a, b] = wanted.get(nameOf(text!)) ?? [0, 0];
-          wanted.set(nameOf(text!), [a + Number(objects), b + Number(bytes)]);
-        }
-        for (const name of new Set([...wanted.keys(), ...counts.keys()])) {
-          if (COUNTED_APART.has(name)) continue;
-          for (const at of [0, 1]) {
-            const [mine, its] = [counts.get(name)?.[at] ?? 0, wanted.get(name)?.[at] ?? 0];
-            all[at] += its;
-            wrong[at] += Math.abs(mine - its);
-          }
-        }
-        expect(wrong[0]! / all[0]!).toBeLessThan(0.001);
-        expect(wrong[1]! / all[1]!).toBeLessThan(0.001);
       } finally {
         child.kill('SIGKILL');
+      }
+    },
+  );
+
+  test.skipIf(H2 === undefined || (!isMatrix && jdk !== JDKS[0]))(
+    "a database server of somebody else's: counts, and what holds its rows",
+    async () => {
+      const java = (...args: readonly string[]) =>
+        spawn(join(jdk, 'bin/java'), ['-Xmx512m', '-cp', H2!, ...args], {stdio: ['ignore', 'pipe', 'inherit']});
+      const server = java('org.h2.tools.Server', '-tcp', '-tcpPort', '0', '-ifNotExists');
+      try {
+        const said = await new Promise<string>((resolve) => server.stdout.once('data', (data) => resolve(String(data))));
+        const [, port] = /running at tcp:\/\/\S+?:(\d+)/.exec(said)!;
+        const script = join(folder, 'load.sql');
+        writeFileSync(script, LOAD_H2);
+        const url = `jdbc:h2:tcp://localhost:${port}/mem:shop;DB_CLOSE_DELAY=-1`; // its database stays when nobody is connected
+        run(jdk, 'java', '-cp', H2!, 'org.h2.tools.RunScript', '-url', url, '-script', script);
+        await using heap = await expectCountsOfJmap(jdk, String(server.pid), join(folder, `${version}-h2.hprof`));
+        const {sentence} = heap.suspects()[0]!;
+        expect(sentence).toMatch(/^org\.h2\.engine\.Engine\.DATABASES\[…\]\.database\..* keeps .* × org\.h2\.mvstore\.Page\$Leaf/);
+      } finally {
+        server.kill('SIGKILL');
       }
     },
   );
@@ -129,6 +168,19 @@ describe.each(JDKS)('%s', (jdk) => {
     await using heap = await leak(kind);
     const [first] = heap.suspects();
     expect(first).toMatchObject({kind: 'holder', name: expect.stringMatching(holder), sentence: expect.stringContaining(what)});
+  });
+
+  test('objects that wait for a finalizer are counted, with what they have', async () => {
+    await using heap = await leak('finalizers');
+    const found = heap.suspects().find(({kind}) => kind === 'finalizers')!;
+    const handle = heap.columns.types.name.indexOf('Leaks$Handle');
+    const {objects, spans} = heap.columns;
+    const sizes = [...objects.type].flatMap((type, object) => (type === handle ? [spans.slotSize[object]!] : []));
+    expect(found.count).toBeGreaterThanOrEqual(sizes.length - 1); // the one whose finalizer is running is in no queue
+    expect(sizes.length).toBe(10_000);
+    const array = 1016; // with its header of 16 bytes
+    expect(found.bytes).toBeGreaterThanOrEqual((sizes.length - 1) * (sizes[0]! + array));
+    expect(found.sentence).toMatch(/^(9,999|10,\d\d\d) objects wait for their finalizers, which one thread calls/);
   });
 
   test('equal texts are counted: all but one of each', async () => {

@@ -22,6 +22,13 @@ public class Leaks {
   static class Bus { final List<Listener> listeners = new CopyOnWriteArrayList<>(); }
   static class Request { final long[] data = new long[125]; }
 
+  // Its finalizer never ends: all others wait.
+  @SuppressWarnings({"deprecation", "removal"})
+  static class Handle {
+    final byte[] buffer = new byte[1000];
+    @Override protected void finalize() throws Exception { new CountDownLatch(1).await(); }
+  }
+
   static final Map<String, Session> sessions = new HashMap<>();
   static final Bus bus = new Bus();
   static final ThreadLocal<List<Request>> requests = ThreadLocal.withInitial(ArrayList::new);
@@ -40,6 +47,11 @@ public class Leaks {
         break;
       case "threadlocals": held = work(); break;
       case "loaders": load(Paths.get(args[2], "Plugin.class")); break;
+      case "finalizers":
+        for (int i = 0; i < COUNT; i++) new Handle();
+        System.gc();
+        Thread.sleep(1000);
+        break;
       case "texts":
         for (int i = 0; i < COUNT; i++) texts.add(new String(("a text that several have, and whose number is " + i % 100).toCharArray()));
         break;
