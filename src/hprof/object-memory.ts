@@ -17,6 +17,8 @@ export interface ReferenceCode {
   readonly scale: number;
 }
 
+const NEAR = 64;
+const LARGEST_VALUE: Bytes = 8;
 const NO_FIELDS = {fields: [], bytesInFile: 0};
 
 /** As compressed references are: from 0 on where that suffices. */
@@ -43,6 +45,7 @@ export class ObjectMemory implements Contents {
   readonly #code: ReferenceCode;
   readonly #sizeInFile: Uint8Array;
   readonly #idSize: 4 | 8;
+  #foundRow = 0;
   #lastRow = -1;
   #last = new Uint8Array(0);
 
@@ -63,18 +66,26 @@ export class ObjectMemory implements Contents {
     const kind = this.#objects.kindOf(row);
     const form = kind & 3;
     if (form === FORM.classObject) return undefined;
-    if (form === FORM.instance) return this.#instance(row, kind >>> 2).subarray(offset, offset + length);
+    if (form === FORM.instance) return this.#instance(row, kind >>> 2, offset, offset + length).subarray(offset, offset + length);
     return this.#elements(row, form === FORM.objectArray ? OBJECT : kind >>> 2, offset, length);
   }
 
+  /** Whoever reads all objects asks for the next one, or what lies near it. */
   #rowAt(address: Address): number {
     const {start} = this.#objects;
+    const near = this.#foundRow;
     let [low, high] = [0, start.length];
+    if (start[near]! <= address) {
+      low = near + 1;
+      if (low === high || start[low]! > address) return near;
+      if (start[low + NEAR]! > address) high = low + NEAR;
+    } else high = near;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (start[middle]! <= address) low = middle + 1;
       else high = middle;
     }
+    this.#foundRow = Math.max(0, low - 1);
     return low - 1;
   }
 
@@ -83,7 +94,8 @@ export class ObjectMemory implements Contents {
     return high[row]! * 2 ** 32 + low[row]!;
   }
 
-  #instance(row: number, number: number): Uint8Array {
+  /** The whole object, but only what is in the range is there for sure. */
+  #instance(row: number, number: number, from: Bytes, end: Bytes): Uint8Array {
     if (row === this.#lastRow) return this.#last;
     const bytes = new Uint8Array(this.#objects.size[row]!);
     const view = new DataView(bytes.buffer);
@@ -91,8 +103,11 @@ export class ObjectMemory implements Contents {
     const {fields, bytesInFile} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : NO_FIELDS;
     const length = Math.min(bytesInFile, this.#source.size - place);
     const values = this.#source.read(place, length);
-    for (const {type, inFile, offset} of fields)
-      if (inFile + this.#sizeInFile[type]! <= length) this.#put(view, offset, type, values, inFile);
+    for (const {type, inFile, offset} of fields) {
+      const isWanted = offset < end && offset + LARGEST_VALUE > from; // a reference costs a search
+      if (isWanted && inFile + this.#sizeInFile[type]! <= length) this.#put(view, offset, type, values, inFile);
+    }
+    if (end - from < bytes.length) return bytes;
     this.#lastRow = row;
     this.#last = bytes;
     return bytes;
@@ -104,11 +119,19 @@ export class ObjectMemory implements Contents {
     const base = this.#classes.sizes.baseOf(type);
     const size = sizeInMemory(layout, type);
     const inFile = this.#sizeInFile[type]!;
+    const place = this.#placeOf(row);
+    if (
+      size === 1 &&
+      offset >= base &&
+      offset + length <= base + this.#objects.length[row]! &&
+      place + offset - base + length <= this.#source.size
+    )
+      return this.#source.read(place + offset - base, length); // of texts that is all
     const first = Math.max(0, Math.floor((offset - base) / size));
     const end = Math.min(this.#objects.length[row]!, Math.ceil((offset + length - base) / size));
     const bytes = new Uint8Array(length);
     if (end <= first) return bytes;
-    const position = this.#placeOf(row) + first * inFile;
+    const position = place + first * inFile;
     const count = end - first;
     if (position + count * inFile > this.#source.size) return bytes;
     const values = this.#source.read(position, count * inFile);
