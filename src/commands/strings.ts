@@ -1,7 +1,8 @@
 /**
- * `goheap strings`: what strings and arrays of bytes take: by use, which equal others, the largest; or those that match, and what leads there.
+ * `goheap strings`: what strings and arrays of bytes take: by use, owner or path, which equal others, the largest; or those that match, and what leads there.
  */
 import * as Flags from '@oclif/core/flags';
+import type {Work} from '../base/progress.js';
 import {hex} from '../base/units.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
@@ -15,17 +16,32 @@ import {runQuery} from '../database/queries/run-query.js';
 import {bytesByUse, longestBytes} from '../database/queries/string-queries.js';
 import {waste} from '../database/queries/waste-queries.js';
 import {NOT_KEPT} from '../database/read-value.js';
+import {sumStrings} from '../database/sum-strings.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 const DUPLICATES = ['duplicate-string', 'duplicate-bytes'];
 const LARGEST: TableColumns = {length: 'count', size: 'bytes', use: 'text', object_id: 'node', name: 'text', preview: 'text'};
 const MATCHES: TableColumns = {length: 'count', use: 'text', node_id: 'node', name: 'text', text: 'text'};
 const PLACES: TableColumns = {bytes: 'bytes', count: 'count', name: 'text'};
+const SUMS: TableColumns = {bytes: 'bytes', share: 'share', objects: 'count', used: 'bytes'};
+const GROUPINGS = ['use', 'owner', 'path'] as const;
+/** Of what matches. */
+const PLACE_TITLES = {path: 'what leads there', owner: 'whose they are', use: 'by use'} as const;
+
+type Grouping = (typeof GROUPINGS)[number];
+
+interface MatchFlags extends CoreFlags {
+  readonly by: Grouping | undefined;
+  readonly top: number;
+  readonly bytes: boolean;
+  readonly quiet: boolean;
+}
 
 export default class StringsCommand extends BaseCommand {
-  static override summary = 'Show what strings and byte slices take: by use, duplicates, the largest, or those that match.';
+  static override summary = 'Show what strings and byte slices take: by use or owner, duplicates, the largest, or those that match.';
   static override examples = [
     '<%= config.bin %> strings core',
+    '<%= config.bin %> strings core --by owner',
     "<%= config.bin %> strings core --match 'session=[0-9a-f]{8}'",
     '<%= config.bin %> strings heap.db --use slice --top 50',
   ];
@@ -36,6 +52,10 @@ export default class StringsCommand extends BaseCommand {
         'those that hold a match of this expression (syntax of RE2, as in Go), and what leads to them; the bytes are read from the dump',
       helpValue: 'REGEX',
     }),
+    by: Flags.option({
+      options: GROUPINGS,
+      description: 'add up by what points there, by whose they are, or by the path that leads there; default use, with --match path',
+    })(),
     use: Flags.option({
       options: ['string', 'slice', 'both', 'other'] as const,
       description: 'the largest of those that are used so',
@@ -50,33 +70,37 @@ export default class StringsCommand extends BaseCommand {
 
   async run(): Promise<object> {
     const {args, flags} = await this.parse(StringsCommand);
-    const {match, use = '', top: limit, bytes} = flags;
+    const {match, use = '', by = 'use', top: limit, bytes} = flags;
     if (match !== undefined) return this.#match(args.input, flags, match);
-    const rows = await this.withInput(args.input, flags, async (database) => ({
-      uses: await runQuery(database, bytesByUse, {}),
-      duplicates: (await runQuery(database, waste, {kind: '', limit: -1})).filter(({kind}) => DUPLICATES.includes(kind!)).slice(0, limit),
-      largest: await runQuery(database, longestBytes, {use, limit, skip: 0}),
+    const {sums, rest} = await this.withInput(args.input, flags, async (database) => ({
+      sums: await sumBy(database, by, limit, this.work(flags.quiet)),
+      rest: {
+        duplicates: (await runQuery(database, waste, {kind: '', limit: -1})).filter(({kind}) => DUPLICATES.includes(kind!)).slice(0, limit),
+        largest: await runQuery(database, longestBytes, {use, limit, skip: 0}),
+      },
     }));
-    this.#print('by use', bytesByUse.columns, rows.uses, bytes);
-    this.#print('equal to others', pickColumns(waste, 'bytes', 'share', 'count', 'kind', 'path'), rows.duplicates, bytes);
-    this.#print('the largest', LARGEST, rows.largest, bytes);
-    return {...rows, largest: rows.largest.map(({address, ...row}) => ({...row, address: address === null ? null : hex(address)}))};
+    this.#print(`by ${by}`, sums.columns, sums.rows, bytes);
+    this.#print('equal to others', pickColumns(waste, 'bytes', 'share', 'count', 'kind', 'path'), rest.duplicates, bytes);
+    this.#print('the largest', LARGEST, rest.largest, bytes);
+    const largest = rest.largest.map(({address, ...row}) => ({...row, address: address === null ? null : hex(address)}));
+    return {[sums.key]: sums.rows, ...rest, largest};
   }
 
-  async #match(input: string, flags: CoreFlags & {top: number; bytes: boolean; quiet: boolean}, expression: string): Promise<object> {
+  async #match(input: string, flags: MatchFlags, expression: string): Promise<object> {
+    const {by = 'path'} = flags;
     const find = findExpression(expression);
     const work = this.work(flags.quiet);
     const search = async (database: SqlDatabase) => {
       await using values = new LateValues(database.path, dumpPlace(input, flags));
       const {contents, absence, remark = absence === 'not-kept' ? NOT_KEPT : 'not in the dump'} = await values.open();
-      return {remark, ...(await matchStrings(database, contents, find, flags.top, work))};
+      return {remark, ...(await matchStrings(database, contents, find, {by, most: flags.top}, work))};
     };
     const {matches, places, count, unread, remark} = await this.withInput(input, flags, search);
     this.log('%s', `${count.toLocaleString('en-US')} match.`);
     this.#hasPrinted = true;
     const textOf = ({before, match, after}: (typeof matches)[number]) => `${before}⟦${match}⟧${after}`;
     this.#print(
-      'what leads there',
+      PLACE_TITLES[by],
       PLACES,
       places.slice(0, flags.top).map((place) => ({...place})),
       flags.bytes,
@@ -98,4 +122,17 @@ export default class StringsCommand extends BaseCommand {
     this.log('%s', title.toUpperCase());
     this.printTable(columns, rows, isExact);
   }
+}
+
+/** `key`: how JSON calls them. */
+interface StringSums {
+  readonly key: 'uses' | 'owners' | 'paths';
+  readonly columns: TableColumns;
+  readonly rows: readonly TableRow[];
+}
+
+async function sumBy(database: SqlDatabase, by: Grouping, limit: number, work: Work): Promise<StringSums> {
+  if (by === 'use') return {key: 'uses', columns: bytesByUse.columns, rows: await runQuery(database, bytesByUse, {})};
+  const sums = (await sumStrings(database, by, work)).slice(0, limit);
+  return {key: `${by}s`, columns: {...SUMS, [by]: 'text'}, rows: sums.map(({name, ...sum}) => ({[by]: name, ...sum}))};
 }

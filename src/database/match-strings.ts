@@ -1,5 +1,6 @@
 /**
- * An expression → all strings and arrays of bytes that hold it: the first of them one by one, and all of them by the path that leads there.
+ * An expression → all strings and arrays of bytes that hold it: the first of them one by one, and all of them by the path that leads there, by whose they
+ * are, or by what points to them.
  */
 import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
@@ -9,11 +10,13 @@ import {type FindInBytes, type FoundBytes, searchBytes} from './search-bytes.js'
 
 export interface MatchedStrings {
   readonly matches: readonly FoundBytes[];
-  /** Most bytes first; null where no path was kept. */
+  /** Most bytes first; of the name null what has no owner, and no path that was kept. */
   readonly places: readonly MatchedPlace[];
   readonly count: number;
   readonly unread: number; // arrays whose bytes are not there
 }
+/** A column of what is found. */
+export type MatchGrouping = 'path' | 'owner' | 'use';
 export interface MatchedPlace {
   readonly name: string | null;
   readonly count: number;
@@ -23,12 +26,14 @@ export interface MatchedPlace {
 /** Between two chances for Ctrl-C and progress. */
 const ONCE = {most: 10_000, seconds: 0.2};
 
+const COLUMNS = {path: 'name', owner: 'owner', use: 'use'} as const;
+
 /** `most`: of the matches that are given one by one. Rejects with `signal.reason` when aborted. */
 export async function matchStrings(
   database: SqlDatabase,
   contents: Contents,
   find: FindInBytes,
-  most: number,
+  {by, most}: {readonly by: MatchGrouping; readonly most: number},
   work: Work,
 ): Promise<MatchedStrings> {
   const matches: FoundBytes[] = [];
@@ -38,7 +43,8 @@ export async function matchStrings(
     const found: Awaited<ReturnType<typeof searchBytes>> = await searchBytes(database, contents, {find, from, ...ONCE});
     for (const hit of found.hits) {
       if (matches.length < most) matches.push(hit);
-      const place = remember(places, hit.name, () => ({name: hit.name, count: 0, bytes: 0}));
+      const name = hit[COLUMNS[by]];
+      const place = remember(places, name, () => ({name, count: 0, bytes: 0}));
       place.count++;
       place.bytes += hit.length;
     }

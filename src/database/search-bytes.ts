@@ -22,6 +22,8 @@ export interface FoundBytes {
   readonly after: string;
   /** The generalized path, or the nearest one that was kept; null for what has none. */
   readonly name: string | null;
+  /** Whose it is; null where that is not known. */
+  readonly owner: string | null;
 }
 
 export interface FindInBytes {
@@ -64,18 +66,19 @@ const objectIds = {
 const stretch = {
   id: 'stretch-of-bytes',
   title: 'Arrays of bytes among objects that follow each other',
-  sql: `SELECT id, bytes_kind, address + header AS address, coalesce(used, size - header) AS length, path_id
+  sql: `SELECT id, bytes_kind, address + header AS address, coalesce(used, size - header) AS length, path_id, owner_id
     FROM objects WHERE id >= :first AND id <= :last AND bytes_kind IS NOT NULL AND reachable = 1 ORDER BY id`,
   params: {first: 'node', last: 'node'},
-  columns: {id: 'node', bytes_kind: 'text', address: 'address', length: 'bytes', path_id: 'number'},
+  columns: {id: 'node', bytes_kind: 'text', address: 'address', length: 'bytes', path_id: 'number', owner_id: 'number'},
 } as const satisfies Query;
 
-const pathName = {
-  id: 'path-name',
-  title: 'The name of a path',
-  sql: 'SELECT name FROM paths WHERE id = :id',
-  params: {id: 'number'},
-  columns: {name: 'text'},
+/** A row in any case. */
+const placeNames = {
+  id: 'place-names',
+  title: 'The names of a path and of an owner',
+  sql: 'SELECT (SELECT name FROM paths WHERE id = :path) AS name, (SELECT name FROM owners WHERE rank = :owner) AS owner',
+  params: {path: 'number', owner: 'number'},
+  columns: {name: 'text', owner: 'text'},
 } as const satisfies Query;
 
 /** Ids that one look-up goes through. */
@@ -109,7 +112,8 @@ export async function searchBytes(
       const bytes = read && viewOf(read);
       const found = bytes && find.in(bytes);
       if (!found) continue;
-      hits.push({...describeHit(row, bytes, found), name: await nameOf(database, row.path_id)});
+      const [names] = await runQuery(database, placeNames, {path: row.path_id ?? 0, owner: row.owner_id ?? 0});
+      hits.push({...describeHit(row, bytes, found), ...names!});
       if (hits.length === most) return {hits, ...goOn(row.id! + 1, first, last), unread};
     }
   }
@@ -135,10 +139,6 @@ function describeHit(
     match: bytes.toString('utf8', start, Math.min(end, start + MATCH)),
     after: bytes.toString('utf8', end, end + AFTER),
   };
-}
-
-async function nameOf(database: SqlDatabase, path: number | null): Promise<string | null> {
-  return path === null ? null : ((await runQuery(database, pathName, {id: path}))[0]?.name ?? null);
 }
 
 const viewOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

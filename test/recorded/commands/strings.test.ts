@@ -61,6 +61,55 @@ test('what leads there is the path of the database, and few are shown', async ()
   expect(bytesAt.get(places[0]!.name)).toBe(most);
 });
 
+const BY = {owner: 'owners w ON w.rank = o.owner_id', path: 'paths w ON w.id = o.path_id'} as const;
+interface Sum {
+  readonly objects: number;
+  readonly used: number;
+  readonly bytes: number;
+  readonly share: number;
+}
+
+test.each([
+  ['zoo-1.26.8', 'owner'],
+  ['zoo-1.26.8', 'path'],
+  ['suspects-1.26.8', 'owner'],
+  ['leak-1.26.8', 'path'],
+] as const)('%s --by %s is what SQL adds up', async (fixture, by) => {
+  const file = await fixtureDatabase(fixture);
+  const found = await goheapJson<Record<string, Sum[]>>(['strings', file, '--by', by, '--top', '100000']);
+  expect(findJsonFaults('strings', found)).toEqual([]);
+  const database = openDatabase(file);
+  const expected = database
+    .prepare(
+      `SELECT w.name AS ${by}, count(*) AS objects, sum(o.used) AS used, sum(o.size) AS bytes,
+          sum(o.size) * 1.0 / (SELECT value FROM meta WHERE key = 'reachable_bytes') AS share
+        FROM objects o LEFT JOIN ${BY[by]} WHERE o.bytes_kind IS NOT NULL AND o.reachable = 1 GROUP BY w.rowid ORDER BY bytes DESC, w.name`,
+    )
+    .all();
+  database.close();
+  expect(expected.length).toBeGreaterThan(5);
+  expect(found[`${by}s`]).toEqual(expected);
+  const {stdout} = await goheapHere(['strings', file, '--by', by, '--top', '3']);
+  expect(stdout).toContain(`BY ${by.toUpperCase()}\n`);
+});
+
+test.each(['owner', 'use'] as const)('what matches, by %s', async (by) => {
+  const found = await goheapJson<Matched>(['strings', path, '--exe', zoo.executable, '--match', 'small-', '--by', by, '--top', '100000']);
+  expect(findJsonFaults('strings', found)).toEqual([]);
+  const database = openDatabase(path);
+  const keyOf = database
+    .prepare(`SELECT ${by === 'use' ? 'o.bytes_kind' : 'w.name'} FROM objects o LEFT JOIN ${BY.owner} WHERE o.id = ?`)
+    .pluck();
+  const sums = new Map<string | null, {count: number; bytes: number}>();
+  for (const {id, bytes} of arrays.filter((array) => array.bytes.includes('small-'))) {
+    const key = keyOf.get(id) as string | null;
+    const sum = sums.get(key) ?? {count: 0, bytes: 0};
+    sums.set(key, {count: sum.count + 1, bytes: sum.bytes + bytes.length});
+  }
+  database.close();
+  expect(new Map(found.places.map(({name, count, bytes}) => [name, {count, bytes}]))).toEqual(sums);
+});
+
 test.each(['(a*)*b', '(a|aa)+$', '((x+x+)+y)+', '(.*)*(.*)*(.*)*Z', 'a{1,500}b'])('%s takes no time', async (expression) => {
   const before = process.cpuUsage();
   await goheapJson(['strings', path, '--exe', zoo.executable, '--match', expression]);
