@@ -3,7 +3,7 @@
  * The server ends when its input does, also when the test is killed.
  */
 import {Client} from '@modelcontextprotocol/client';
-import {StdioClientTransport} from '@modelcontextprotocol/client/stdio';
+import {StdioClientTransport, type StdioServerParameters} from '@modelcontextprotocol/client/stdio';
 import {expect} from 'vitest';
 import {RUN} from './goheap.js';
 
@@ -11,28 +11,32 @@ const MOST_BYTES = 8192;
 /** C0 but line feed, C1, separators of lines, marks of direction. */
 const CONTROLS = /[\p{Bidi_Control}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u;
 
+/** What a session needs of a client; those of both versions of the package have it. */
+export type McpClient = Pick<Client, 'callTool' | 'listTools' | 'getInstructions' | 'close'>;
+export type ConnectMcp = (server: StdioServerParameters) => Promise<{readonly client: McpClient; readonly pid: number}>;
+
+const connectNewest: ConnectMcp = async (server) => {
+  const transport = new StdioClientTransport(server);
+  const client = new Client({name: 'goheap-test', version: '1'});
+  await client.connect(transport);
+  return {client, pid: transport.pid!};
+};
+
 export class McpSession implements AsyncDisposable {
-  readonly client: Client;
+  readonly client: McpClient;
   readonly pid: number;
   calls = 0;
   text = ''; // of the last answer
   isError = false;
 
-  private constructor(client: Client, pid: number) {
+  private constructor(client: McpClient, pid: number) {
     this.client = client;
     this.pid = pid;
   }
 
-  static async start(args: readonly string[]): Promise<McpSession> {
-    const transport = new StdioClientTransport({
-      command: process.execPath,
-      args: [RUN, 'mcp', ...args],
-      stderr: 'pipe',
-      env: environment(),
-    });
-    const client = new Client({name: 'goheap-test', version: '1'});
-    await client.connect(transport);
-    return new McpSession(client, transport.pid!);
+  static async start(args: readonly string[], connect = connectNewest): Promise<McpSession> {
+    const {client, pid} = await connect({command: process.execPath, args: [RUN, 'mcp', ...args], stderr: 'pipe', env: environment()});
+    return new McpSession(client, pid);
   }
 
   /** The answer's text. */

@@ -1,121 +1,19 @@
-/**
- * Five questions that an assistant is asked of a dump: each is answered in at most six calls, most of which the answers before named, and the answer is
- * what the database says when it is asked by SQL of its own.
- */
-import type Database from 'better-sqlite3';
-import {afterAll, beforeAll, expect, test} from 'vitest';
-import {formatBytes} from '../../../src/base/format-bytes.js';
+/** Five questions to `goheap mcp`, asked by the client of the protocol's newest package; test/live/mcp-older-client.test.ts asks them by the one before it. */
+import {afterAll, beforeAll, test} from 'vitest';
 import {fixtureDatabase} from '../../kit/fixture-database.js';
 import {openDatabase} from '../../kit/goheap.js';
+import {type AskedDumps, INVESTIGATIONS} from '../../kit/mcp-investigations.js';
 import {McpSession} from '../../kit/mcp-session.js';
 
-const MOST_CALLS = 6;
-let leak: Database.Database;
-let suspects: Database.Database;
+let dumps: AskedDumps;
 beforeAll(async () => {
-  leak = openDatabase(await fixtureDatabase('leak-1.26.8'));
-  suspects = openDatabase(await fixtureDatabase('suspects-1.26.8'));
+  dumps = {leak: openDatabase(await fixtureDatabase('leak-1.26.8')), suspects: openDatabase(await fixtureDatabase('suspects-1.26.8'))};
 });
 afterAll(() => {
-  leak.close();
-  suspects.close();
+  dumps.leak.close();
+  dumps.suspects.close();
 });
 
-function row<R>(database: Database.Database, sql: string): R {
-  return database.prepare(sql).get() as R;
-}
-
-/** A line that has all of these. */
-function expectLine(text: string, ...parts: readonly string[]): void {
-  expect(
-    text.split('\n').filter((line) => parts.every((part) => line.includes(part))),
-    `${parts.join(', ')} in\n${text}`,
-  ).not.toEqual([]);
-}
-
-test('who owns the memory?', async () => {
-  await using session = await McpSession.start([leak.name]);
-  await session.call('info');
-  await session.next(); // suspects
-  await session.next(); // the level below what the first finding names
-  const path = await session.next();
-  const owners = await session.call('owners');
-  const owner = row<{name: string; bytes: number; objects: number}>(leak, 'SELECT name, bytes, objects FROM owners ORDER BY bytes DESC');
-  expect(owner.name).toBe('main.Session'); // as fixtures/programs/leak says
-  expectLine(owners, owner.name, formatBytes(owner.bytes), String(owner.objects));
-  expectLine(path, 'main.server.sessions.byToken');
-  expect(session.calls).toBeLessThanOrEqual(MOST_CALLS);
-});
-
-test('why do goroutines leak?', async () => {
-  await using session = await McpSession.start([suspects.name]);
-  await session.call('suspects');
-  const stacks = await session.see(/wait for ever/);
-  const channel = await session.next();
-  const path = await session.next();
-  const leaked = row<{count: number; by: string; file: string; line: number}>(
-    suspects,
-    'SELECT count(*) AS count, created_by AS by, file, line FROM goroutines WHERE leaked = 1 GROUP BY group_id ORDER BY count(*) DESC',
-  );
-  expectLine(stacks, `${leaked.count} goroutines`, 'chan send (leaked)');
-  expectLine(stacks, `created by ${leaked.by}`, `${leaked.file}:${leaked.line}`);
-  const [, id] = /^id +(\d+)$/m.exec(channel)!;
-  const waits = suspects.prepare(
-    `SELECT g.id, g.leaked FROM goroutine_waits w JOIN goroutines g ON g.id = w.goroutine_id WHERE w.object_id = ${id}`,
-  );
-  const [waiting, ...others] = waits.all() as {id: number; leaked: number}[];
-  expect([waiting!.leaked, others]).toEqual([1, []]);
-  expectLine(path, 'goroutine', `goroutine ${waiting!.id}`); // only itself has the channel
-  expect(session.calls).toBeLessThanOrEqual(MOST_CALLS);
-});
-
-test('what pins memory?', async () => {
-  await using session = await McpSession.start([suspects.name]);
-  await session.call('suspects');
-  const rows = await session.see(/^\d+ +problem: pinned/);
-  const path = await session.next();
-  const gain = await session.next();
-  const pinned = row<{path: string; bytes: number; count: number; node_id: number}>(
-    suspects,
-    "SELECT path, bytes, count, node_id FROM waste WHERE kind = 'pinned' ORDER BY rank",
-  );
-  expect(rows).toContain(`["${pinned.path}",${pinned.bytes},${pinned.count},${pinned.node_id},`);
-  expectLine(path, 'main.static.headers[', '].raw');
-  const [, source, offset] = /^Next: whatif \{"cut":\["(\d+)\+(\d+)"\]\}/.exec(path.split('\n').at(-1)!)!;
-  const sql = `SELECT retained FROM objects WHERE id = (SELECT target_id FROM edges WHERE source_id = ${source} AND offset = ${offset})`;
-  const {retained} = row<{retained: number}>(suspects, sql);
-  expect(retained).toBeGreaterThanOrEqual(pinned.bytes); // of all arrays: the field is what holds them
-  expectLine(gain, 'Without 1 pointer garbage: ', formatBytes(retained));
-  expect(session.calls).toBeLessThanOrEqual(MOST_CALLS);
-});
-
-test('what does clearing a field gain?', async () => {
-  await using session = await McpSession.start([leak.name]);
-  await session.call('suspects');
-  await session.next();
-  const path = await session.next();
-  const gain = await session.next();
-  const [, id] = /^ *\d+ +(\d+) +object .*byToken/m.exec(path)!;
-  const {retained, objects} = row<{retained: number; objects: number}>(
-    leak,
-    `SELECT retained, retained_objects AS objects FROM objects WHERE id = ${id}`,
-  );
-  expectLine(gain, `Without 1 pointer garbage: ${formatBytes(retained)} in ${objects} objects`);
-  expect(session.calls).toBeLessThanOrEqual(MOST_CALLS);
-});
-
-test('what changed between two dumps?', async () => {
-  await using session = await McpSession.start([leak.name, suspects.name]);
-  const diff = await session.call('diff');
-  const held = await session.next();
-  const reachable = (database: Database.Database) =>
-    row<{value: number}>(database, "SELECT value FROM meta WHERE key = 'reachable_bytes'").value;
-  expectLine(diff, 'The live heap grew', formatBytes(reachable(leak)), formatBytes(reachable(suspects)));
-  const before = new Map(leak.prepare('SELECT name, bytes FROM owners').raw().all() as [string, number][]);
-  const after = suspects.prepare('SELECT name, bytes FROM owners').raw().all() as [string, number][];
-  const [name, bytes] = after.sort((a, b) => b[1] - (before.get(b[0]) ?? 0) - a[1] + (before.get(a[0]) ?? 0))[0]!;
-  expectLine(diff, formatBytes(bytes), name);
-  expectLine(held, `${row<{n: number}>(suspects, `SELECT objects AS n FROM owners WHERE name = '${name}'`).n} objects`, formatBytes(bytes));
-  expectLine(held, 'main.static');
-  expect(session.calls).toBeLessThanOrEqual(MOST_CALLS);
+test.each(INVESTIGATIONS)('%s', async (_, ask) => {
+  await ask((inputs) => McpSession.start(inputs), dumps);
 });
