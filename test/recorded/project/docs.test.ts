@@ -6,13 +6,18 @@
 import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {PassThrough} from 'node:stream';
+import {text as textOf} from 'node:stream/consumers';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import {printRows} from '../../../src/cli/print-rows.js';
+import {openDatabase} from '../../../src/sql/index.js';
 import {execFileSync} from '../../kit/child-process.js';
 import {renderConsoleBlocks} from '../../kit/console-blocks.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {readCommands, renderFlagTables} from '../../kit/flag-tables.js';
 import {RUN} from '../../kit/goheap.js';
 import {projectFiles, ROOT, readProjectFile} from '../../kit/source-files.js';
+import {renderSqlBlocks} from '../../kit/sql-blocks.js';
 
 /** What the documents show in place of the folder that the commands ran in. */
 const SHOWN_FOLDER = '/srv/shop';
@@ -42,10 +47,24 @@ function run(command: string): string {
   return output.replaceAll(folder, SHOWN_FOLDER);
 }
 
-test.each(DOCUMENTS)('%s is what the commands print', (path) => {
+/** What `goheap query` prints, without a process for each of many. */
+async function query(name: string, sql: string): Promise<string> {
+  const database = await openDatabase(join(folder, name));
+  const output = new PassThrough();
+  const printed = textOf(output);
+  try {
+    await printRows(database, sql, 'table', output);
+  } finally {
+    await database.close();
+  }
+  output.end();
+  return printed;
+}
+
+test.each(DOCUMENTS)('%s is what the commands print', async (path) => {
   const text = readProjectFile(path);
   if (text.includes('```console')) prepareFolder();
-  const fresh = renderConsoleBlocks(renderFlagTables(text), run);
+  const fresh = await renderSqlBlocks(renderConsoleBlocks(renderFlagTables(text), run), query);
   if (process.env.UPDATE === '1') writeFileSync(join(ROOT, path), fresh);
   else expect(text).toBe(fresh);
 });
