@@ -55,6 +55,14 @@ describe.skipIf(browser === undefined)('from the Overview in three steps', () =>
     test('thousands of goroutines: why, and what they cost', () =>
       askWhySoManyGoroutines(hand, {entry: 'main.(*registry).work', count: fact('workers'), state: 'chan receive', line: /main\.go:81\b/}));
 
+    test('goroutines that wait for ever: the line, as docs/tutorial.md has it', () =>
+      askWhySoManyGoroutines(hand, {
+        entry: 'main.(*registry).abandonCalls.func1',
+        count: fact('abandoned'),
+        state: 'chan send',
+        line: /main\.go:156\b/,
+      }));
+
     test('64 bytes pin a page', () =>
       askWhatIsPinned(hand, {path: 'main.static.headers[…].raw', arrays: fact('pinned'), length: fact('page'), used: 64}));
 
