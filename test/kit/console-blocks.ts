@@ -1,9 +1,9 @@
 /**
- * Markdown → the same Markdown with the outputs that its commands have now. A block of the language `console` is a line `$ goheap …`,
+ * Markdown → the same Markdown with the outputs that its commands have now. A block of the language `console` is a line `$ goheap …` or `$ node …`,
  * which a shell runs, and what it printed. A line `…` in the output leaves lines out: the lines beside it are looked for in what
  * is printed, by their first cell where their numbers have changed.
  */
-const BLOCK = /```console\n\$ (goheap .+)\n((?:.*\n)*?)```/g;
+const BLOCK = /```console\n\$ ((?:goheap|node) .+)\n((?:.*\n)*?)```/g;
 const LEFT_OUT = '…';
 
 export function renderConsoleBlocks(markdown: string, run: (command: string) => string): string {

@@ -1,12 +1,15 @@
 /** The examples of docs/examples do what they say: on recorded cores. */
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {biggest} from '../../../docs/examples/biggest.js';
+import {check} from '../../../docs/examples/checker.js';
+import {folded} from '../../../docs/examples/folded.js';
 import leak from '../../../docs/examples/leak.js';
 import {ndjson} from '../../../docs/examples/ndjson.js';
+import {summary} from '../../../docs/examples/summary.js';
 import {bytesByTenant} from '../../../docs/examples/tenants.js';
-import {openHeap, writeHeap} from '../../../src/index.js';
+import {type AnalyzedHeap, openHeap, writeHeap} from '../../../src/index.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 import {readTruth} from '../../oracle/truth.js';
@@ -57,4 +60,42 @@ test('biggest: on a recorded core', async () => {
   const lines = await biggest(core, executable, 3);
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^262144 bytes {2}\[262144\]uint8 {2}held by main\.truthBuf$/);
+});
+
+describe('the worked ones, on the shop', () => {
+  const shop = unpackFixture('leak-1.26.8');
+  const {facts, built} = readTruth(shop.truth);
+  let leaking: AnalyzedHeap;
+  beforeAll(async () => {
+    leaking = await (await openHeap(shop.core, {executable: shop.executable})).analyze();
+  });
+  afterAll(() => leaking.close());
+  const sessions = built['main.Session']!.count;
+
+  test('checker: pages of all sessions, and the handlers that wait', () => {
+    const lines = check(leaking);
+    expect(lines[0]).toMatch(new RegExp(`^pages: ${sessions} findings, `));
+    expect(lines[1]).toMatch(new RegExp(`LastPage uses \\d+ of ${facts['page bytes']} bytes$`));
+    expect(lines.find((line) => line.startsWith('handlers'))).toMatch(new RegExp(`^handlers: ${facts.handlers} findings, `));
+  });
+
+  test('summary: what the library says elsewhere', () => {
+    const text = summary(leaking);
+    const [server] = [...leaking.roots('global')].filter((id) => leaking.node(id).name === 'main.server');
+    expect(text).toContain(`\`main.server\`: ${(leaking.retained(server!)! / 1e6).toFixed(1)} MB`);
+    expect(text).toContain(`- ${facts.handlers} × \`main.logout\` `);
+    expect(text).toContain(`${(leaking.objects().bytes() / 1e6).toFixed(1)} MB live`);
+    expect(text.split('\n').filter((line) => /^- \*\*/.test(line))).toHaveLength(leaking.suspects().length);
+  });
+
+  test('folded: lines add up to what is live, and to what a variable retains', async () => {
+    const path = join(temporaryFolder(), 'heap.folded');
+    await writeHeap(leaking, folded, path, {packages: 'short'});
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const sum = (some: readonly string[]) => some.reduce((bytes, line) => bytes + Number(line.split(' ').at(-1)), 0);
+    expect(sum(lines)).toBe(leaking.objects().bytes());
+    const [server] = [...leaking.roots('global')].filter((id) => leaking.node(id).name === 'main.server');
+    expect(sum(lines.filter((line) => line.startsWith('main.server;')))).toBe(leaking.retained(server!));
+    expect(new Set(lines.map((line) => line.slice(0, line.lastIndexOf(' ')))).size).toBe(lines.length);
+  });
 });

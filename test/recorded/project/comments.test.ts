@@ -19,6 +19,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'module.js': 'an exporter of the user',
   'out/biggest.js': 'what the user compiles',
   'out/tenants.js': 'what the user compiles',
+  'out/checker.js': 'what the user compiles',
+  'out/summary.js': 'what the user compiles',
   'src/runtime/layouts/go-1-28.ts': 'what fixtures/make-layouts.js will write',
   '.goreleaser.yml': "of somebody else's program",
   'ParseHeapDump.sh': 'of Eclipse MAT',

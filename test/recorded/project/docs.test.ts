@@ -12,6 +12,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {printRows} from '../../../src/cli/print-rows.js';
 import {openDatabase} from '../../../src/sql/index.js';
 import {execFileSync} from '../../kit/child-process.js';
+import {compileExamples} from '../../kit/compile-examples.js';
 import {renderConsoleBlocks} from '../../kit/console-blocks.js';
 import {unpackFixture} from '../../kit/fixtures.js';
 import {readCommands, renderFlagTables} from '../../kit/flag-tables.js';
@@ -64,9 +65,16 @@ async function query(name: string, sql: string): Promise<string> {
 test.each(DOCUMENTS)('%s is what the commands print', async (path) => {
   const text = readProjectFile(path);
   if (text.includes('```console')) prepareFolder();
+  if (text.includes('$ node out/')) compileExamples(folder);
   const fresh = await renderSqlBlocks(renderConsoleBlocks(renderFlagTables(text), run), query);
   if (process.env.UPDATE === '1') writeFileSync(join(ROOT, path), fresh);
   else expect(text).toBe(fresh);
+});
+
+test('docs/library.md shows what is in docs/examples', () => {
+  const shown = [...readProjectFile('docs/library.md').matchAll(/<!-- from: (\S+) -->\n```ts\n((?:.*\n)*?)```/g)];
+  expect(shown.map(([, name]) => name)).toEqual(['examples/checker.ts', 'examples/summary.ts', 'examples/folded.ts']);
+  for (const [, name, code] of shown) expect(readProjectFile(`docs/${name}`)).toContain(code);
 });
 
 test('docs/commands.md has a chapter, a table of flags and an example for every command', () => {
