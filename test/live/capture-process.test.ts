@@ -9,6 +9,7 @@ import {openCoreHeap} from '../../src/open-core-heap.js';
 import {buildService} from '../kit/captured-service.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {RUN, runGoheap} from '../kit/goheap.js';
+import {findJsonFaults} from '../kit/json-schema.js';
 import {findObstacle} from '../kit/live-cores.js';
 import {pickTargets} from '../kit/live-targets.js';
 import {childrenOf, descendantsOf, until} from '../kit/viewer-process.js';
@@ -104,6 +105,7 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
       expect(status).toBe(0);
       expect(state()).not.toBe('T');
       expect(JSON.parse(stdout)).toMatchObject({path: core, threads: expect.any(Number)});
+      expect(findJsonFaults('capture', JSON.parse(stdout))).toEqual([]);
     }
   });
 
