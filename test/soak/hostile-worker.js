@@ -9,7 +9,8 @@ import {Config} from '@oclif/core';
 
 const config = await Config.load(fileURLToPath(new URL('../../bin/run.js', import.meta.url)));
 const commands = new Map();
-for (const id of ['convert', 'info', 'top', 'histogram', 'goroutines', 'objects', 'object', 'path', 'query']) {
+const COMMANDS = 'convert info top histogram goroutines objects object path query suspects strings check report';
+for (const id of COMMANDS.split(' ')) {
   commands.set(id, (await import(new URL(`../../dist/src/commands/${id}.js`, import.meta.url))).default);
 }
 const output = {stdout: '', stderr: ''};

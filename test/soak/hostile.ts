@@ -21,6 +21,8 @@ export interface Handling {
 }
 export type CommandLine = readonly string[];
 
+/** The status of `goheap check` for a dump that breaks a limit: an answer. */
+export const CHECK_FAILED = 3;
 const MORE_MILLISECONDS = 5000;
 const MORE_BYTES = 200 * 2 ** 20;
 /** A process that is busy for longer, or larger, is ended: whatever it would say comes too late. */
@@ -105,7 +107,7 @@ export function findHostileFault({runs, milliseconds, peakBytes, ended}: Handlin
     if (/Internal error|a fault of goheap|"code": "internal"|^Thrown:|\n {4}at /.test(text)) return `${command}: ${text.slice(0, 1500)}`;
     const found = NO_TEXT.exec(text);
     if (found) return `${command}: ${JSON.stringify(text.slice(Math.max(0, found.index - 60), found.index + 60))} is not text`;
-    if (status !== 0 && !/^(Error|Note|Warning|\{"stage")|"error": \{/m.test(text))
+    if (status !== 0 && status !== CHECK_FAILED && !/^(Error|Note|Warning|\{"stage")|"error": \{/m.test(text))
       return `${command}: status ${status} without a word: ${text.slice(0, 300)}`;
   }
   if (milliseconds > 2 * good.milliseconds + MORE_MILLISECONDS)
