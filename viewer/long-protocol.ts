@@ -9,13 +9,6 @@ export interface LongRequest {
   readonly request: string;
 }
 
-export interface LongProgress {
-  readonly stage: string;
-  readonly done: number;
-  /** 0: not known. */
-  readonly total: number;
-}
-
 export interface CompareRequest extends LongRequest {
   /** Index in `Status.bases`. */
   readonly base: number;

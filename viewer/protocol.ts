@@ -16,23 +16,17 @@
  *   POST /api/held-by HeldByRequest      → HeldByAnswer  the paths that hold all objects of some types, as one tree
  *   POST /api/inbound InboundRequest     → InboundAnswer  what points to a node, by paths
  *   POST /api/whatif WhatIfRequest       → WhatIfAnswer  what becomes garbage without some pointers and objects, and what holds the rest
- *   POST /api/progress {request}         → LongProgress | {}  how far the answer to one of the last four is; closing its connection cancels it
+ *   POST /api/progress {request}         → StageProgress | {}  how far the answer to one of the last four is; closing its connection cancels it
  *
  * What the last four and compare ask is in long-protocol.ts.
  */
+import type {Failure} from '../src/base/failure.js';
 
 /** Bytes are shown in lines of so many. */
 export const BYTES_A_LINE = 16;
 
 /** More rows than this are never one answer. */
 export const MOST_ROWS = 10_000;
-
-export interface Failure {
-  /** A code of GoheapError, or `token`, `host`, `not-found`, `too-large`, `busy`, `cancelled`, `limit`. */
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** One step of a conversion. */
 export interface Stage {

@@ -3,14 +3,14 @@
  * first asked and stay open. Whatever computes without an end is ended with this process, by the one that started it.
  */
 import {fileURLToPath} from 'node:url';
-import {failureOfError} from '../../viewer/server/failures.js';
-import type {WorkerMessage, WorkerReply} from '../../viewer/server/worker-messages.js';
 import {GoheapError} from '../base/errors.js';
 import {remember} from '../base/remember.js';
 import {endWithParent, endWithParentAtOnce} from '../database/end-with-parent.js';
 import {LateValues} from '../database/late-values.js';
 import type {DumpPlace} from '../database/stored-values.js';
 import {openDatabase, type SqlDatabase} from '../sql/index.js';
+import {failureOfError} from '../workers/request-error.js';
+import type {WorkerMessage, WorkerReply} from '../workers/worker-messages.js';
 import type {Asked, ToolArguments} from './asked.js';
 import {answerText} from './bounded-text.js';
 import {ANSWERS, answerDiff} from './tool-answers.js';

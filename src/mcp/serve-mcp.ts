@@ -4,10 +4,10 @@
  */
 import {once} from 'node:events';
 import type {CallToolResult} from '@modelcontextprotocol/server';
-import {RequestError} from '../../viewer/server/failures.js';
-import {type WorkerLimits, WorkerProcess} from '../../viewer/server/worker-process.js';
 import {isGoheapError} from '../base/errors.js';
 import {printable} from '../base/printable.js';
+import {RequestError} from '../workers/request-error.js';
+import {type WorkerLimits, WorkerProcess} from '../workers/worker-process.js';
 import type {AnswerConfig} from './answer-process.js';
 import {cutMiddle} from './bounded-text.js';
 import {loadMcpSdk} from './load-sdk.js';

@@ -5,7 +5,8 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
-import type {Answer, Failure, Status} from '../../viewer/protocol.js';
+import type {Failure} from '../../src/base/failure.js';
+import type {Answer, Status} from '../../viewer/protocol.js';
 import {afterFile} from './after-file.js';
 import {type ChildProcess, spawn} from './child-process.js';
 import {RUN} from './goheap.js';

@@ -4,8 +4,9 @@
  */
 
 import {signal} from '@preact/signals';
+import type {Failure} from '../../src/base/failure.js';
 import type {Query} from '../../src/database/queries/run-query.js';
-import type {Answer, Failure} from '../protocol.js';
+import type {Answer} from '../protocol.js';
 import {failureOf, request} from './request.js';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -4,13 +4,13 @@
  */
 import {signal} from '@preact/signals';
 import {useEffect, useReducer, useRef} from 'preact/hooks';
+import type {Failure} from '../../src/base/failure.js';
 import {nodesNamed} from '../../src/database/queries/node-lookup.js';
 import type {ParamsOf, Query, RowOf} from '../../src/database/queries/run-query.js';
 import type {
   Answer,
   BytesAnswer,
   BytesRequest,
-  Failure,
   GoroutineWaitRow,
   InputStatus,
   NamedQuery,

@@ -3,7 +3,7 @@
  * one of them to another does not call it off.
  */
 import {signal} from '@preact/signals';
-import type {LongProgress} from '../long-protocol.js';
+import type {StageProgress} from '../../src/base/stage-progress.js';
 import type {Comparison} from '../protocol.js';
 import {status, usePromise} from './api.js';
 import {askLong, type LongPending} from './long-request.js';
@@ -17,7 +17,7 @@ interface Asked {
 }
 
 const asked = new Map<number, Asked>();
-const progress = signal<LongProgress | undefined>(undefined);
+const progress = signal<StageProgress | undefined>(undefined);
 /** The base whose comparison was called off last. */
 const calledOff = signal<number | undefined>(undefined);
 
@@ -49,7 +49,7 @@ function compareWith(base: number): Promise<Comparison> {
 
 function ask(base: number): Asked {
   const abort = new AbortController();
-  const tell = (now: LongProgress | undefined) => {
+  const tell = (now: StageProgress | undefined) => {
     progress.value = now;
   };
   const begun = {abort, answer: askLong<Comparison>('/api/compare', {base}, abort.signal, tell)};

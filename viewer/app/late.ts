@@ -3,7 +3,7 @@
  */
 import type {ComponentType} from 'preact';
 import {useEffect, useReducer, useState} from 'preact/hooks';
-import type {Failure} from '../protocol.js';
+import type {Failure} from '../../src/base/failure.js';
 import {failureOf, getStatus} from './request.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: components of any properties, told apart by their ids

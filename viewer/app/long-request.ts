@@ -3,12 +3,13 @@
  * asks for the row that one stays at.
  */
 import {useState} from 'preact/hooks';
-import type {LongProgress, LongRequest} from '../long-protocol.js';
+import type {StageProgress} from '../../src/base/stage-progress.js';
+import type {LongRequest} from '../long-protocol.js';
 import {type Pending, usePromise} from './api.js';
 import {request} from './request.js';
 
 export interface LongPending<T> extends Pending<T> {
-  readonly progress: LongProgress | undefined;
+  readonly progress: StageProgress | undefined;
   readonly isCancelled: boolean;
   readonly cancel: () => void;
 }
@@ -21,7 +22,7 @@ let asked = 0;
 export function useLong<T>(path: string, body: object | undefined): LongPending<T> {
   const key = body && `${path} ${JSON.stringify(body)}`;
   const [cancelled, setCancelled] = useState<string | undefined>(undefined);
-  const [progress, setProgress] = useState<LongProgress | undefined>(undefined);
+  const [progress, setProgress] = useState<StageProgress | undefined>(undefined);
   const isCancelled = key !== undefined && key === cancelled;
   const pending = usePromise(isCancelled ? undefined : key, (abort) => askLong<T>(path, body!, abort, setProgress));
   return {
@@ -33,7 +34,7 @@ export function useLong<T>(path: string, body: object | undefined): LongPending<
   };
 }
 
-export type TellLong = (progress: LongProgress | undefined) => void;
+export type TellLong = (progress: StageProgress | undefined) => void;
 
 export async function askLong<T>(path: string, body: object, abort: AbortSignal, tell: TellLong): Promise<T> {
   tell(undefined);
@@ -41,8 +42,8 @@ export async function askLong<T>(path: string, body: object, abort: AbortSignal,
   abort.throwIfAborted();
   const named: LongRequest = {request: `${performance.timeOrigin} ${++asked}`};
   const timer = setInterval(async () => {
-    const now = await request<Partial<LongProgress>>('/api/progress', named).catch(() => undefined);
-    if (now?.stage !== undefined) tell(now as LongProgress);
+    const now = await request<Partial<StageProgress>>('/api/progress', named).catch(() => undefined);
+    if (now?.stage !== undefined) tell(now as StageProgress);
   }, POLL_MILLISECONDS);
   abort.addEventListener('abort', () => clearInterval(timer), {once: true});
   try {

@@ -3,7 +3,8 @@
  * show: also a server that is gone, and a token that it does not know.
  */
 import {signal} from '@preact/signals';
-import type {Failure, Status} from '../protocol.js';
+import type {Failure} from '../../src/base/failure.js';
+import type {Status} from '../protocol.js';
 import {askOtherTabs, currentToken, keepToken} from './token.js';
 
 export class RequestFailed extends Error {

@@ -2,7 +2,8 @@
  * A search for a text in the heap's strings and bytes, stretch by stretch: what was found so far, how far it is, and how to end it or let it go on.
  */
 import {useEffect, useRef, useState} from 'preact/hooks';
-import type {BytesHit, Failure} from '../protocol.js';
+import type {Failure} from '../../src/base/failure.js';
+import type {BytesHit} from '../protocol.js';
 import {failureOf, postBytes} from './api.js';
 
 /** After so many it waits to be told to go on. */

@@ -2,9 +2,9 @@
  * Answers that are put together while one looks on (src/database/queries/instance-scan.ts): what is known so far, how far it is, and a way to stop. Whole ones are kept for whoever comes back.
  */
 import {useEffect, useReducer, useRef, useState} from 'preact/hooks';
+import type {Failure} from '../../src/base/failure.js';
 import type {Found} from '../../src/database/queries/instance-scan.js';
 import type {Ask} from '../../src/database/queries/run-query.js';
-import type {Failure} from '../protocol.js';
 import {ask, failureOf} from './api.js';
 
 export interface Scan<T> extends Partial<Found<T>> {

@@ -2,7 +2,8 @@
  * Running a user's statement: one at a time, with a clock, and a way to end it on the server too.
  */
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {type Answer, type Failure, MOST_ROWS} from '../protocol.js';
+import type {Failure} from '../../src/base/failure.js';
+import {type Answer, MOST_ROWS} from '../protocol.js';
 import {cancelSql, failureOf, postSql} from './api.js';
 
 const TICK_MILLISECONDS = 100;

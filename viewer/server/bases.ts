@@ -3,8 +3,8 @@
  * viewer runs, so each is compared once, whoever asks at the same time, and the answer kept.
  */
 import type {CoreFlags} from '../../src/database/core-files.js';
+import {RequestError} from '../../src/workers/request-error.js';
 import type {InputStatus} from '../protocol.js';
-import {RequestError} from './failures.js';
 import {Session} from './session.js';
 import {type AskLong, shareAnswer, type TellProgress} from './share-answer.js';
 

@@ -4,12 +4,12 @@
 import {copyFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import type {Failure} from '../../src/base/failure.js';
 import type {CoreFlags} from '../../src/database/core-files.js';
 import {endWithParent} from '../../src/database/end-with-parent.js';
 import {openInput} from '../../src/database/open-input.js';
 import type {SqlDatabase} from '../../src/sql/index.js';
-import type {Failure} from '../protocol.js';
-import {failureOfError} from './failures.js';
+import {failureOfError} from '../../src/workers/request-error.js';
 
 /** The child's only argument, as JSON. */
 export interface Conversion {

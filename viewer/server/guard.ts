@@ -6,7 +6,7 @@
 import {createHash, timingSafeEqual} from 'node:crypto';
 import type {IncomingHttpHeaders} from 'node:http';
 import {isIP} from 'node:net';
-import {RequestError} from './failures.js';
+import {RequestError} from '../../src/workers/request-error.js';
 
 export interface Rules {
   /** Where the server listens: an address or a name. */

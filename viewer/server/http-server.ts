@@ -4,9 +4,10 @@
  */
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
+import {failureOfError, RequestError} from '../../src/workers/request-error.js';
 import {Connections} from './connections.js';
-import {failureOfError, RequestError} from './failures.js';
 import {checkOrigin, checkToken, type Rules} from './guard.js';
+import {HttpError, httpStatus} from './http-status.js';
 import {encodeFor, type ServedFile} from './page-files.js';
 
 export interface ServerRoute {
@@ -55,7 +56,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, {rule
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const {url = '', headers} = request;
   checkOrigin(headers, rules);
-  if (url.length > LONGEST_URL) throw new RequestError({code: 'too-large', message: 'the address is too long'}, 414);
+  if (url.length > LONGEST_URL) throw new HttpError({code: 'too-large', message: 'the address is too long'}, 414);
   if (!url.startsWith('/api/')) return sendFile(request, response, files.get(url.split('?', 1)[0]!));
   checkToken(headers, rules);
   connections.trust(request.socket);
@@ -76,8 +77,11 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Serv
 function sendFailure(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return;
   const failure = failureOfError(error);
-  const {status} = error instanceof RequestError ? error : new RequestError(failure);
-  send(request, response, status, {type: 'application/json', caching: 'no-store', body: Buffer.from(JSON.stringify(failure))});
+  send(request, response, httpStatus(error, failure), {
+    type: 'application/json',
+    caching: 'no-store',
+    body: Buffer.from(JSON.stringify(failure)),
+  });
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, file: ServedFile): void {
@@ -100,12 +104,12 @@ function refuse({code = ''}: NodeJS.ErrnoException, socket: Socket): void {
 
 function checkMethod({method}: IncomingMessage, allowed: readonly string[]): void {
   if (method === undefined || !allowed.includes(method))
-    throw new RequestError({code: 'usage', message: `this is asked with ${allowed.join(' or ')}`}, 405);
+    throw new HttpError({code: 'usage', message: `this is asked with ${allowed.join(' or ')}`}, 405);
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
-    throw new RequestError({code: 'usage', message: 'the question is not JSON by its Content-Type'}, 415);
+    throw new HttpError({code: 'usage', message: 'the question is not JSON by its Content-Type'}, 415);
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {

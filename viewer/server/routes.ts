@@ -1,12 +1,13 @@
 /**
  * The questions of viewer/protocol.ts: what comes in is checked against its types and limits here, so that what answers need not distrust it.
  */
+
+import type {StageProgress} from '../../src/base/stage-progress.js';
 import {queries} from '../../src/database/queries/named-queries.js';
 import type {ColumnKind} from '../../src/database/queries/run-query.js';
-import type {LongProgress} from '../long-protocol.js';
+import {RequestError} from '../../src/workers/request-error.js';
 import {MOST_ROWS, type Status} from '../protocol.js';
 import type {Bases} from './bases.js';
-import {RequestError} from './failures.js';
 import type {ServerRoute} from './http-server.js';
 import type {LongTask, Session} from './session.js';
 import type {TellProgress} from './share-answer.js';
@@ -27,7 +28,7 @@ const MOST_SQL_ROWS = 1000;
 
 export function createRoutes(session: Session, bases: Bases): ReadonlyMap<string, ServerRoute> {
   const running = new Map<string, AbortController>();
-  const progress = new Map<string, LongProgress>();
+  const progress = new Map<string, StageProgress>();
   const post = (answer: ServerRoute['answer']): ServerRoute => ({method: 'POST', answer});
   const following = async (body: Fields, answer: (tell: TellProgress) => Promise<string>) => {
     const request = text(body, 'request', LONGEST_NAME);

@@ -5,18 +5,19 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {basename, resolve} from 'node:path';
+import type {Failure} from '../../src/base/failure.js';
+import type {StageProgress} from '../../src/base/stage-progress.js';
 import type {CoreFlags} from '../../src/database/core-files.js';
 import {dumpPlace} from '../../src/database/core-files.js';
 import {findDatabase} from '../../src/database/open-input.js';
 import {facts} from '../../src/database/queries/info-queries.js';
 import {openConnection} from '../../src/sql/open-database.js';
-import type {LongProgress} from '../long-protocol.js';
-import type {Failure, InputStatus, QueryRequest} from '../protocol.js';
+import {failureOfError, RequestError} from '../../src/workers/request-error.js';
+import {type WorkerLimits, WorkerProcess} from '../../src/workers/worker-process.js';
+import type {InputStatus, QueryRequest} from '../protocol.js';
 import type {Conversion, ConversionMessage} from './conversion-process.js';
+import {type DatabaseFile, fileIdentity, type WorkerConfig} from './database-file.js';
 import {EARLY_QUERIES} from './early-queries.js';
-import {failureOfError, RequestError} from './failures.js';
-import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messages.js';
-import {type WorkerLimits, WorkerProcess} from './worker-process.js';
 
 type Child = 'query' | 'sql' | 'value' | 'paths' | 'compare' | 'cuts';
 export type Task = Exclude<Child, 'cuts' | 'compare'> | 'bytes' | 'raw' | 'waits' | LongTask;
@@ -38,6 +39,7 @@ const CHILD_OF: Readonly<Record<Task, Child>> = {
 };
 const EARLY: ReadonlySet<string | undefined> = new Set(EARLY_QUERIES.map(({id}) => id));
 const CONVERTER = new URL('./conversion-process.js', import.meta.url);
+const WORKER = new URL('./worker.js', import.meta.url);
 
 export class Session {
   readonly #conversion: Conversion;
@@ -96,7 +98,7 @@ export class Session {
   }
 
   /** The answer as JSON text. Throws a RequestError while there is no database. */
-  run(task: Task, body: object, signal: AbortSignal, onProgress?: (progress: LongProgress) => void): Promise<string> {
+  run(task: Task, body: object, signal: AbortSignal, onProgress?: (progress: StageProgress) => void): Promise<string> {
     if (this.#failure) throw new RequestError(this.#failure);
     if (!this.#workers && this.#early && task === 'query' && EARLY.has((body as Partial<QueryRequest>).id))
       return this.#early.run(task, body, signal);
@@ -120,7 +122,7 @@ export class Session {
     const dump = dumpPlace(input, flags);
     this.#file = {database: resolve(database), identity: fileIdentity(database)};
     const config: WorkerConfig = {...this.#file, dump};
-    const worker = (child: Child) => new WorkerProcess(config, LIMITS[child]);
+    const worker = (child: Child) => new WorkerProcess(config, LIMITS[child], WORKER);
     this.#early?.retire();
     this.#workers = {
       ...{query: worker('query'), sql: worker('sql'), value: worker('value'), paths: worker('paths')},
@@ -157,7 +159,7 @@ export class Session {
     const seconds = LIMITS.query.seconds;
     let worker: WorkerProcess | undefined;
     try {
-      worker = new WorkerProcess({database, identity: fileIdentity(database)}, LIMITS.query);
+      worker = new WorkerProcess({database, identity: fileIdentity(database)}, LIMITS.query, WORKER);
       await worker.run('query', {id: facts.id, params: {}} satisfies QueryRequest, AbortSignal.timeout(seconds * 1000));
       if (this.#closed || this.#workers) worker.close();
       else this.#early = worker;

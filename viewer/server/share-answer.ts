@@ -1,9 +1,9 @@
 /**
  * One computation for all who ask for the same: each is told how far it is, and it is ended when nobody waits for it any more.
  */
-import type {LongProgress} from '../long-protocol.js';
+import type {StageProgress} from '../../src/base/stage-progress.js';
 
-export type TellProgress = (now: LongProgress) => void;
+export type TellProgress = (now: StageProgress) => void;
 export type AskLong = (signal: AbortSignal, tell: TellProgress) => Promise<string>;
 
 /** `ask` begins at once; `failed` is called when there will be no answer. Throws what `ask` throws. */

@@ -35,8 +35,8 @@ import {
 import {answerCuts, answerHeldBy, answerInbound} from './answer-cuts.js';
 import {answerPaths} from './answer-paths.js';
 import {answerRows} from './answer-rows.js';
+import {type DatabaseFile, fileIdentity, type WorkerConfig} from './database-file.js';
 import {ValueReader} from './value-reader.js';
-import {type DatabaseFile, fileIdentity, type WorkerConfig} from './worker-messages.js';
 
 /** Of one stretch: the page shows what was found so far, and goes on. */
 const BYTES_LIMITS = {most: 100, seconds: 1};

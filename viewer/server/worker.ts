@@ -3,9 +3,10 @@
  */
 import {fileURLToPath} from 'node:url';
 import {endWithParent} from '../../src/database/end-with-parent.js';
-import {failureOfError} from './failures.js';
+import {failureOfError} from '../../src/workers/request-error.js';
+import type {WorkerMessage, WorkerReply} from '../../src/workers/worker-messages.js';
+import type {WorkerConfig} from './database-file.js';
 import {Tasks} from './tasks.js';
-import type {WorkerConfig, WorkerMessage, WorkerReply} from './worker-messages.js';
 
 const INTERVAL_MS = 100;
 

@@ -4,8 +4,9 @@
  */
 import type {ComponentChildren} from 'preact';
 import {useMemo, useRef, useState} from 'preact/hooks';
+import type {Failure} from '../../../src/base/failure.js';
 import type {ParamsOf, Query, RowOf} from '../../../src/database/queries/run-query.js';
-import type {AnswerCell, Failure} from '../../protocol.js';
+import type {AnswerCell} from '../../protocol.js';
 import {entryOf, retryEntry} from '../answers.js';
 import {useEntries} from '../api.js';
 import {counted, formatSeconds, labelOf} from '../format.js';

@@ -1,7 +1,7 @@
 /**
  * A failure in the place of what it prevents: what happened, what to do, and another try.
  */
-import type {Failure} from '../../protocol.js';
+import type {Failure} from '../../../src/base/failure.js';
 import {Text} from './text.js';
 
 export interface FailureBoxProps {

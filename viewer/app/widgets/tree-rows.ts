@@ -2,7 +2,7 @@
  * A tree whose branches are loaded when they are opened → the rows that are to be seen, top to bottom. A branch that is not all there ends with
  * a row that loads more; one that is on its way, or failed, has a row that says so.
  */
-import type {Failure} from '../../protocol.js';
+import type {Failure} from '../../../src/base/failure.js';
 
 /** Where the items below an item come from. Keys are unique in the whole tree. */
 export interface TreeSource<T> {

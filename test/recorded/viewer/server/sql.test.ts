@@ -5,15 +5,17 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {beforeAll, describe, expect, test} from 'vitest';
+import type * as processes from '../../../../src/workers/worker-process.js';
 import type {Answer} from '../../../../viewer/protocol.js';
-import {fileIdentity} from '../../../../viewer/server/worker-messages.js';
-import type * as processes from '../../../../viewer/server/worker-process.js';
+import {fileIdentity} from '../../../../viewer/server/database-file.js';
 import {ZOO} from '../../../kit/exported.js';
 import {RUN} from '../../../kit/goheap.js';
 import {databaseFromText} from '../../../kit/small-database.js';
 import {answerOf, failureOf, type Reply, startViewer, until, type ViewerProcess} from '../../../kit/viewer-process.js';
 
+const ENTRY = pathToFileURL(createRequire(RUN).resolve('../dist/viewer/server/worker.js'));
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
 
 let viewer: ViewerProcess;
@@ -92,8 +94,8 @@ describe('limits', () => {
   });
 
   test('time: an endless statement is ended, and the next one answered', async () => {
-    const {WorkerProcess} = createRequire(RUN)('../dist/viewer/server/worker-process.js') as typeof processes;
-    const worker = new WorkerProcess({database, identity: fileIdentity(database)}, {seconds: 1, megabytes: 400, endsUnwanted: true});
+    const {WorkerProcess} = createRequire(RUN)('../dist/src/workers/worker-process.js') as typeof processes;
+    const worker = new WorkerProcess({database, identity: fileIdentity(database)}, {seconds: 1, megabytes: 400, endsUnwanted: true}, ENTRY);
     const ask = (sql: string) => worker.run('sql', {sql}, new AbortController().signal);
     const started = performance.now();
     await expect(ask(ENDLESS)).rejects.toMatchObject({failure: {code: 'limit', message: 'ended after 1 seconds'}});

@@ -1,6 +1,8 @@
 /** Who may ask: names of the server, where a browser says the request comes from, tokens. */
 import {expect, test} from 'vitest';
+import type {RequestError} from '../../../../src/workers/request-error.js';
 import {checkOrigin, checkToken, isLoopback} from '../../../../viewer/server/guard.js';
+import {httpStatus} from '../../../../viewer/server/http-status.js';
 
 const TOKEN = '0123456789abcdef';
 const rules = (host = '127.0.0.1') => ({host, token: TOKEN});
@@ -10,7 +12,8 @@ function isRefused(headers: Record<string, string>, host?: string): boolean {
     checkOrigin(headers, rules(host));
     return false;
   } catch (error) {
-    expect(error).toMatchObject({status: 403, failure: {code: 'host'}});
+    expect(error).toMatchObject({failure: {code: 'host'}});
+    expect(httpStatus(error, (error as RequestError).failure)).toBe(403);
     return true;
   }
 }

@@ -1,31 +1,18 @@
 /**
- * What went wrong, as the page is told: a `Failure` of viewer/protocol.ts with the status that goes with its code. Errors that are none of
- * goheap's are bugs: the page gets their message, the terminal their stack.
+ * What went wrong with a request, and how whoever asked is told: as a `Failure`. Errors that are none of goheap's are bugs: who asked gets their message,
+ * the terminal their stack.
  */
-import {isGoheapError} from '../../src/base/errors.js';
-import {printableLines} from '../../src/base/printable.js';
-import type {Failure} from '../protocol.js';
-
-const STATUS: Readonly<Record<string, number>> = {
-  usage: 400,
-  token: 401,
-  host: 403,
-  'not-found': 404,
-  cancelled: 409,
-  'too-large': 413,
-  limit: 422,
-  busy: 503,
-};
+import {isGoheapError} from '../base/errors.js';
+import type {Failure} from '../base/failure.js';
+import {printableLines} from '../base/printable.js';
 
 /** A request that is not answered. */
 export class RequestError extends Error {
   readonly failure: Failure;
-  readonly status: number;
 
-  constructor(failure: Failure, status = STATUS[failure.code] ?? 500) {
+  constructor(failure: Failure) {
     super(failure.message);
     this.failure = failure;
-    this.status = status;
   }
 }
 

@@ -1,10 +1,8 @@
 /**
- * What a child process that reads the database is told when it starts, and what passes between it and the server.
+ * The database that a child process of the viewer reads, and how it is known to be the one that the viewer began with.
  */
 import {statSync} from 'node:fs';
 import type {DumpPlace} from '../../src/database/stored-values.js';
-import type {LongProgress} from '../long-protocol.js';
-import type {Failure} from '../protocol.js';
 
 export interface DatabaseFile {
   readonly database: string;
@@ -16,19 +14,6 @@ export interface WorkerConfig extends DatabaseFile {
   /** Where the dump is, when the user named one. */
   readonly dump?: DumpPlace | undefined;
 }
-export interface WorkerMessage {
-  readonly id: number;
-  readonly task: string;
-  readonly body: object;
-}
-/** Has `text`, which is JSON, or `failure`; `progress` alone while the answer is being made. */
-export interface WorkerReply {
-  readonly id: number;
-  readonly progress?: LongProgress;
-  readonly text?: string;
-  readonly failure?: Failure;
-}
-
 /** Tells files apart, also those that take each other's name. */
 export function fileIdentity(path: string): string {
   const {dev, ino, size} = statSync(path);

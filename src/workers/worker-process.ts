@@ -5,9 +5,9 @@
  */
 import {type ChildProcess, fork} from 'node:child_process';
 import {readFileSync} from 'node:fs';
-import type {LongProgress} from '../long-protocol.js';
-import type {Failure} from '../protocol.js';
-import {RequestError} from './failures.js';
+import type {Failure} from '../base/failure.js';
+import type {StageProgress} from '../base/stage-progress.js';
+import {RequestError} from './request-error.js';
 import type {WorkerReply} from './worker-messages.js';
 
 export interface WorkerLimits {
@@ -23,13 +23,12 @@ interface Job {
   readonly body: object;
   readonly resolve: (text: string) => void;
   readonly reject: (error: RequestError) => void;
-  readonly onProgress: ((progress: LongProgress) => void) | undefined;
+  readonly onProgress: ((progress: StageProgress) => void) | undefined;
   attempts: number;
   /** Of its first attempt. */
   startedMs: number;
 }
 
-const ENTRY = new URL('./worker.js', import.meta.url);
 const POLL_MS = 100;
 const MOST_WAITING = 100;
 const CANCELLED: Failure = {code: 'cancelled', message: 'cancelled'};
@@ -46,7 +45,7 @@ export class WorkerProcess {
   #isRetiring = false;
 
   /** `config` is the only argument of `entry`, the module that the child runs: it takes `WorkerMessage`s and gives a `WorkerReply` for each. */
-  constructor(config: object, limits: WorkerLimits, entry = ENTRY) {
+  constructor(config: object, limits: WorkerLimits, entry: URL) {
     this.#config = config;
     this.#limits = limits;
     this.#entry = entry;
@@ -57,8 +56,8 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  /** The answer as JSON text. Rejects with a RequestError. */
-  run(task: string, body: object, signal: AbortSignal, onProgress?: (progress: LongProgress) => void): Promise<string> {
+  /** The answer's text. Rejects with a RequestError. */
+  run(task: string, body: object, signal: AbortSignal, onProgress?: (progress: StageProgress) => void): Promise<string> {
     if (this.#waiting.length >= MOST_WAITING)
       throw new RequestError({code: 'busy', message: 'too many questions wait for their answers', hint: 'Try again in a moment.'});
     return new Promise((resolve, reject) => {
