@@ -1,22 +1,32 @@
 /**
  * A process that converts damaged cores, one after the other: { core, executable } first, whose structures it answers with, then
- * { flips } in that core, or { core, options } of another. It answers with what came of it, how long it took and how much memory.
+ * { flips } in that core, or { core, options } of another. It answers with what came of it, how long it took and how much memory; each database
+ * is also checked and reported, as `goheap check` and `goheap report` do.
  * Runs dist, as the product does; a process of its own, because a crash, a hang or a shortage of memory must not end the test.
  */
 import {closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync} from 'node:fs';
 import Database from 'better-sqlite3';
 import {sqlite} from '../../dist/formats/sqlite/export-sqlite.js';
 import {WarningLog} from '../../dist/src/base/warnings.js';
+import {OWN_RULES, readRules} from '../../dist/src/checks/rules.js';
+import {runChecks} from '../../dist/src/checks/run-checks.js';
 import {openDwarf} from '../../dist/src/dwarf/dwarf.js';
 import {createMemoryImage} from '../../dist/src/image/memory-image.js';
 import {openDump} from '../../dist/src/image/open-dump.js';
 import {openHeap} from '../../dist/src/library/open-heap.js';
 import {writeHeap} from '../../dist/src/library/write-heap.js';
+import {readReport} from '../../dist/src/report/read-report.js';
+import {reportHtml} from '../../dist/src/report/report-html.js';
+import {reportMarkdown} from '../../dist/src/report/report-markdown.js';
+import {tellReport} from '../../dist/src/report/report-sections.js';
 import {readGoRuntime} from '../../dist/src/runtime/go-runtime.js';
 import {readSpans} from '../../dist/src/runtime/memory/spans.js';
 import {namesFromDwarf} from '../../dist/src/runtime/runtime-names.js';
 import {readWords} from '../../dist/src/runtime/words.js';
+import {openDatabase} from '../../dist/src/sql/index.js';
 
+/** All that `goheap check` asks when it is told nothing. */
+const CHECKS = {counts: [], retained: [], noLeaked: true, noProblems: true, rules: readRules(OWN_RULES)};
 const database = process.argv[2];
 let target; // { core, executable }
 
@@ -33,6 +43,7 @@ async function convert(core, options) {
       await heap.close();
     }
     outcome = readDatabase();
+    await tellDatabase();
   } catch (error) {
     outcome = error?.name === 'GoheapError' ? {error: error.code, message: error.message} : {bug: String(error?.stack ?? error)};
   }
@@ -54,6 +65,18 @@ function readDatabase() {
   const warnings = db.prepare('SELECT code FROM warnings').pluck().all();
   db.close();
   return {totals, warnings};
+}
+
+/** What a team reads of it: its checks, and a report in both formats. They throw for what must not be. */
+async function tellDatabase() {
+  const told = await openDatabase(database);
+  try {
+    const pages = tellReport(await readReport(told, database), database);
+    if (reportHtml(pages) === '' || reportMarkdown(pages) === '') throw new Error('an empty report');
+    await runChecks(told, CHECKS);
+  } finally {
+    await told.close();
+  }
 }
 
 /** Linux counts the most memory of a process from here on. */
