@@ -94,12 +94,9 @@ const QUESTIONS: readonly CommandLine[] = [
   ['query', 'SELECT * FROM roots JOIN types ON types.id = roots.type_id', '--csv'],
   ['query', 'SELECT * FROM goroutines', '--json'],
   ['suspects'],
-  ['strings', '--by', 'owner'],
   ['strings', '--match', '[a-z]+', '--json'],
   ['check', '--json'],
-  ['check', '--github'],
   ['report', '--format', 'html', '-o', '-'],
-  ['report', '--format', 'markdown', '-o', '-'],
   ['convert', '--to', 'hprof', '-o', 'out.hprof', '--force'],
   ['convert', '--to', 'pprof', '-o', 'out.pprof', '--force'],
 ];
