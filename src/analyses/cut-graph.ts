@@ -36,12 +36,13 @@ export function buildCutRegion(columns: Pick<AnalysisColumns, 'graph' | 'reachab
     setBit(seeds, node);
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) if (!getBit(skipped, edge)) setBit(seeds, target[edge]!);
   }
-  const builder = new CutRegionBuilder(listHanging(holder, graph.roots.count, seeds), nodes, markAbove(holder, graph.roots.count, seeds));
+  const region = listHanging(holder, graph.roots.count, seeds);
+  const builder = new CutRegionBuilder(region, nodes, markAbove(holder, graph.roots.count, seeds), (node) => depth[node]!);
   for (let node = 1; node < nodes; node++) {
     if (!getBit(reachable, node) || getBit(gone, node)) continue;
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       const to = target[edge]!;
-      if (!getBit(cut, edge) && !getBit(gone, to)) builder.add(node, depth[node]!, to);
+      if (!getBit(cut, edge) && !getBit(gone, to)) builder.add(node, to);
     }
   }
   return builder.finish();

@@ -4,11 +4,11 @@
  * A node whose telling path (telling-paths.ts) goes through nothing of that stays: this very path still holds it. So the others, the region, are
  * all that has to be marked, from the pointers that lead into it from elsewhere: a cut that little hangs on costs little, however large the heap.
  */
-import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {BitRanks} from '../base/bit-ranks.js';
+import {clearBit, createBitset, getBit, listBits, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
-import {buildCsr} from '../base/csr.js';
-import {SparseRows} from '../base/sparse-rows.js';
 import {NONE, type NodeIndex} from '../base/units.js';
+import {createScratch, type Scratch} from './scratch.js';
 
 export interface CutRegion {
   readonly node: Uint32Array; // ascending: objects whose telling path goes through what is cut; a position is an index into it
@@ -19,79 +19,95 @@ export interface CutRegion {
   readonly leavingTo: Uint32Array; // and its target's node
 }
 
-/** Takes the pointers that are left, in any order: those that are followed, of nodes that can be reached and do not go. */
+export interface RegionRoom {
+  readonly scratch?: Scratch;
+  readonly pointers?: number; // room that is not needed takes no memory
+}
+
+/** Takes the pointers that are left, in the order of their sources: those that are followed, of nodes that can be reached and do not go. */
 export class CutRegionBuilder {
   readonly #node: Uint32Array;
-  readonly #positions: SparseRows;
+  readonly #positions: BitRanks;
   readonly #entry: Uint32Array;
-  readonly #entryDepth: Uint32Array;
+  readonly #depthOf: (node: NodeIndex) => number;
   readonly #above: Uint8Array;
-  readonly #from = new Column(Uint32Array);
-  readonly #to = new Column(Uint32Array);
+  readonly #firstEdge: Uint32Array;
+  readonly #target: Column<Uint32Array>;
   readonly #leavingFrom = new Column(Uint32Array);
   readonly #leavingTo = new Column(Uint32Array);
+  #end = 0; // positions whose pointers have begun
 
-  /** `node` as in the result. `above` (bit per node): on the telling paths of what is cut; what points back there leads nowhere. */
-  constructor(node: Uint32Array, limit: number, above: Uint8Array) {
+  /**
+   * `node` as in the result. `above` (bit per node): on the telling paths of what is cut; what points back there leads nowhere. `depthOf` sources, as telling paths
+   * have it. `room`: columns that the result may be in, and how many pointers there may be inside.
+   */
+  constructor(node: Uint32Array, limit: number, above: Uint8Array, depthOf: (node: NodeIndex) => number, room: RegionRoom = {}) {
+    const {scratch = createScratch(node.length + 1), pointers} = room;
     this.#node = node;
     this.#above = above;
-    this.#positions = new SparseRows(node, limit);
-    this.#entry = new Uint32Array(node.length).fill(NONE);
-    this.#entryDepth = new Uint32Array(node.length);
+    this.#depthOf = depthOf;
+    this.#positions = new BitRanks(node, limit);
+    this.#entry = scratch.take().subarray(0, node.length).fill(NONE);
+    this.#firstEdge = scratch.take().subarray(0, node.length + 1);
+    this.#target = new Column(Uint32Array, pointers);
   }
 
-  /** `depth` of the source, as telling paths have it. */
-  add(source: NodeIndex, depth: number, target: NodeIndex): void {
+  has(node: NodeIndex): boolean {
+    return this.#positions.has(node);
+  }
+
+  add(source: NodeIndex, target: NodeIndex): void {
     const to = this.#positions.find(target);
     const from = this.#positions.find(source);
     if (from >= 0 && to >= 0) {
-      this.#from.push(from);
-      this.#to.push(to);
+      this.#begin(from + 1);
+      this.#target.push(to);
     } else if (from >= 0) this.#addLeaving(from, target);
-    else if (to >= 0) this.#addEntry(to, source, depth);
+    else if (to >= 0) this.#addEntry(to, source);
+  }
+  #begin(positions: number): void {
+    while (this.#end < positions) this.#firstEdge[this.#end++] = this.#target.length;
   }
   #addLeaving(from: number, target: NodeIndex): void {
     if (getBit(this.#above, target)) return;
     this.#leavingFrom.push(from);
     this.#leavingTo.push(target);
   }
-  #addEntry(to: number, source: NodeIndex, depth: number): void {
+  /** Of several the one with the shorter path, else the first. */
+  #addEntry(to: number, source: NodeIndex): void {
     const known = this.#entry[to]!;
-    if (known !== NONE && (depth - this.#entryDepth[to]! || source - known) >= 0) return;
-    this.#entry[to] = source;
-    this.#entryDepth[to] = depth;
+    if (known === NONE || this.#depthOf(source) < this.#depthOf(known)) this.#entry[to] = source;
   }
 
   finish(): CutRegion {
-    const {first, item} = buildCsr(this.#from.finish(), this.#node.length);
-    for (let index = 0; index < item.length; index++) item[index] = this.#to.data[item[index]!]!;
+    this.#begin(this.#node.length + 1);
     const leaving = {leavingFrom: this.#leavingFrom.finish(), leavingTo: this.#leavingTo.finish()};
-    return {node: this.#node, entry: this.#entry, firstEdge: first, target: item, ...leaving};
+    const {data, length} = this.#target;
+    return {node: this.#node, entry: this.#entry, firstEdge: this.#firstEdge, target: data.subarray(0, length), ...leaving};
   }
 }
 
-const NO = 1;
-const YES = 2;
-
 /** Objects that are one of `seeds` (bit per node) or hang on one, and none of `without` (likewise); `holder` as telling paths have it, NONE for garbage. O(nodes). */
 export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Array, without?: Uint8Array): Uint32Array {
-  const hangs = new Uint8Array(holder.length); // 0 not known yet
-  const found = new Column(Uint32Array);
+  const isKnown = createBitset(holder.length);
+  const hangs = createBitset(holder.length);
   const chain = new Column(Uint32Array);
   for (let object = roots + 1; object < holder.length; object++) {
     if (holder[object] === NONE) continue;
     let node = object;
-    for (; hangs[node] === 0 && node > roots; node = holder[node]!) {
+    for (; node > roots && !getBit(isKnown, node) && !getBit(seeds, node); node = holder[node]!) {
+      setBit(isKnown, node);
       chain.push(node);
-      if (!getBit(seeds, node)) continue;
-      hangs[node] = YES;
-      break;
     }
-    const answer = hangs[node] === YES ? YES : NO;
-    while (chain.length > 0) hangs[chain.data[--chain.length]!] = answer;
-    if (hangs[object] === YES && !(without && getBit(without, object))) found.push(object);
+    const isHanging = node > roots && (getBit(seeds, node) || getBit(hangs, node));
+    if (isHanging) setBit(hangs, node);
+    while (chain.length > 0) {
+      const below = chain.data[--chain.length]!;
+      if (isHanging) setBit(hangs, below);
+    }
   }
-  return found.finish();
+  if (without) for (let byte = 0; byte < hangs.length; byte++) hangs[byte]! &= ~without[byte]!;
+  return listBits(hangs, holder.length);
 }
 
 /**
@@ -125,32 +141,45 @@ export interface StillHeldBy {
 }
 
 /** O(region). */
-export function findStillHeld({node, entry, firstEdge, target}: CutRegion): StillHeldBy {
-  const via = new Uint32Array(node.length).fill(NONE);
-  const from = new Uint32Array(node.length).fill(NONE);
-  const distance = new Uint32Array(node.length);
-  const queue = new Uint32Array(node.length);
+export function findStillHeld(region: CutRegion): StillHeldBy {
+  const from = new Uint32Array(region.node.length).fill(NONE);
+  return {via: findEntries(region, from), from};
+}
+
+/** `via` alone; fills in `from`. O(region). */
+export function findEntries(
+  {node, entry, firstEdge, target}: CutRegion,
+  from?: Uint32Array,
+  scratch = createScratch(node.length),
+): Uint32Array {
+  const via = scratch.take().subarray(0, node.length).fill(NONE);
+  const queue = scratch.take(); // what is no entry
+  const isNext = createBitset(node.length); // bit per position: one pointer further than those that are looked at
   let queued = 0;
   for (let position = 0; position < node.length; position++) {
     if (entry[position] === NONE) continue;
     via[position] = position;
-    from[position] = position;
-    queue[queued++] = position;
+    if (from) from[position] = position;
   }
-  for (let at = 0; at < queued; at++) {
-    const position = queue[at]!;
-    const next = distance[position]! + 1;
+  const goOn = (position: number) => {
     for (let edge = firstEdge[position]!; edge < firstEdge[position + 1]!; edge++) {
       const to = target[edge]!;
       if (via[to] === NONE) {
-        distance[to] = next;
+        setBit(isNext, to);
         queue[queued++] = to;
-      } else if (distance[to] !== next || via[position]! >= via[to]!) continue;
+      } else if (via[position]! >= via[to]! || !getBit(isNext, to)) continue;
       via[to] = via[position]!;
-      from[to] = position;
+      if (from) from[to] = position;
     }
+  };
+  for (let position = 0; position < node.length; position++) if (entry[position] !== NONE) goOn(position);
+  for (let at = 0; at < queued; ) {
+    const end = queued;
+    for (let next = at; next < end; next++) clearBit(isNext, queue[next]!);
+    for (; at < end; at++) goOn(queue[at]!);
   }
-  return {via, from};
+  scratch.give(queue);
+  return via;
 }
 
 /** Per node that the garbage points to and that is outside of the region: it stays, and its telling path says why. Ascending. */

@@ -17,7 +17,8 @@ import type {HeapGraph} from '../graph/heap-graph.js';
 import {nodeCount, ObjectHeaders} from '../graph/objects.js';
 import {InternedPaths, NOWHERE} from './interned-paths.js';
 import {PathPlaces, UNPLACED} from './path-places.js';
-import {isNameless, namelessStep, rootStep, SILENT, WordSteps} from './word-steps.js';
+import {PlaceSteps} from './place-steps.js';
+import {isNameless, namelessStep, rootStep, WordSteps} from './word-steps.js';
 
 /** Per node, of the path to it. */
 type HolderColumns = Pick<ShortestPaths, 'holder' | 'holderSlot'>;
@@ -27,12 +28,11 @@ export class GeneralizedPaths {
   readonly #paths: HolderColumns;
   readonly #origins: RootOrigins;
   readonly #interned = new InternedPaths();
-  readonly #words: WordSteps;
   readonly #places = new PathPlaces();
+  readonly #steps: PlaceSteps;
   readonly #placeOf: Uint32Array; // per node, of holders; UNPLACED = not known yet
   readonly #headers: ObjectHeaders;
   readonly #isInside: Uint8Array; // bit per node: whether the path's pointer to it leads behind its start
-  #leadsToElements = 0; // 1: the pointer that was followed last is a slice's or a buffer's
 
   constructor(graph: HeapGraph, paths: HolderColumns, origins: RootOrigins) {
     this.#graph = graph;
@@ -41,7 +41,8 @@ export class GeneralizedPaths {
     this.#placeOf = new Uint32Array(nodeCount(graph));
     this.#headers = new ObjectHeaders(graph);
     this.#isInside = listEnteredInside(graph, paths);
-    this.#words = new WordSteps(graph.types, this.#interned);
+    const words = new WordSteps(graph.types, this.#interned);
+    this.#steps = new PlaceSteps(this.#places, this.#interned, words, graph.edges.wordBytes);
   }
 
   /** How many different paths there are so far. */
@@ -94,7 +95,7 @@ export class GeneralizedPaths {
     const path = this.#follow(holder, place, this.#paths.holderSlot[node]!, node);
     const object = node - 1 - roots.count;
     const header = this.#headers.of(object);
-    const isRow = objects.length[object]! > 1 ? 1 : this.#leadsToElements;
+    const isRow = objects.length[object]! > 1 ? 1 : this.#steps.leadsToElements;
     const from = isRow === 0 && getBit(this.#isInside, node) ? this.#enteredAt(node, header) : 0;
     return this.#places.at(path, objects.type[object]!, header, isRow, from);
   }
@@ -132,33 +133,20 @@ export class GeneralizedPaths {
 
   /** The path to an object by the pointer at `slot` of a node at `place`. */
   #follow(holder: NodeIndex, place: number, slot: number, node: NodeIndex): number {
-    const {path, lastSlot, lastPath, lastLeadsToElements} = this.#places;
-    const kept = this.#places.keptAt(place, slot);
-    if (lastSlot.data[kept] === slot) {
-      this.#leadsToElements = lastLeadsToElements.data[kept]!;
-      return lastPath.data[kept]!;
-    }
-    const next = this.#along(holder, place, slot, node, path.data[place]!);
-    if (this.#places.type.data[place] === 0) return next; // it depends on the node as well
-    lastSlot.data[kept] = slot;
-    lastPath.data[kept] = next;
-    lastLeadsToElements.data[kept] = this.#leadsToElements;
-    return next;
+    const {path, type} = this.#places;
+    return this.#isHidden(holder, type.data[place]!)
+      ? this.#behindHidden(holder, path.data[place]!, node)
+      : this.#steps.follow(place, slot);
   }
 
   /** The same behind another path than the place's own. */
   #along(holder: NodeIndex, place: number, slot: number, node: NodeIndex, path: number): number {
-    const {type, header, isRow, from} = this.#places;
-    this.#leadsToElements = 0;
-    if (holder <= this.#graph.roots.count && type.data[place] === 0) return this.#behindHidden(holder, path, node);
-    const word = this.#words.at(
-      type.data[place]!,
-      slot * this.#graph.edges.wordBytes - header.data[place]!,
-      isRow.data[place] === 1,
-      from.data[place]!,
-    );
-    this.#leadsToElements = word.leadsToElements ? 1 : 0;
-    return word.step === SILENT ? path : this.#extend(path, word.step);
+    return this.#isHidden(holder, this.#places.type.data[place]!)
+      ? this.#behindHidden(holder, path, node)
+      : this.#steps.along(place, slot, path);
+  }
+  #isHidden(holder: NodeIndex, type: number): boolean {
+    return type === 0 && holder <= this.#graph.roots.count;
   }
 
   #extend(path: number, step: number): number {
@@ -175,6 +163,7 @@ export class GeneralizedPaths {
    * data without name and type leads to is called by its own type.
    */
   #behindHidden(root: NodeIndex, path: number, node: NodeIndex): number {
+    this.#steps.leadsToElements = 0;
     const isNamed = !isNameless(this.#origins.at(this.#origins.idOf(root)));
     return isNamed ? path : this.#extend(NOWHERE, namelessStep(this.#interned, this.#typeName(node), true));
   }

@@ -3,6 +3,8 @@
  * rest is one sum.
  */
 import type {CutRegion} from '../analyses/cut-region.js';
+import {createScratch} from '../analyses/scratch.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 
@@ -31,25 +33,46 @@ export interface StillHeld extends ObjectSum {
 const MOST_NAMED = 10_000;
 
 /** `sizeAt`: bytes of the object at a position. */
-export function listHeldEntries({node, entry}: CutRegion, via: Uint32Array, sizeAt: (position: number) => Bytes): HeldEntries {
-  const objects = new Uint32Array(node.length); // of entries by position
-  const bytes = new Float64Array(node.length);
+export function listHeldEntries(
+  {node, entry}: Pick<CutRegion, 'node' | 'entry'>,
+  via: Uint32Array,
+  sizeAt: (position: number) => Bytes,
+  scratch = createScratch(node.length),
+): HeldEntries {
+  // Of entries by position. Sums are as wide as the column that is there: what goes beyond is kept aside.
+  const bytes = scratch.take().fill(0, 0, node.length);
+  const carried = new Map<number, number>();
+  let objects = 0;
   for (let position = 0; position < via.length; position++) {
     const at = via[position]!;
     if (at === NONE) continue;
-    objects[at]++;
-    bytes[at]! += sizeAt(position);
+    const sum = bytes[at]! + sizeAt(position);
+    if (sum >= WIDTH) carried.set(at, (carried.get(at) ?? 0) + Math.floor(sum / WIDTH));
+    bytes[at] = sum % WIDTH;
+    objects++;
   }
-  return pickEntries(objects, bytes, (at) => ({node: node[at]!, holder: entry[at]!}));
+  const picker = new EntryPicker();
+  for (let at = 0; at < node.length; at++) if (via[at] === at) picker.add(at, 0, bytes[at]! + (carried.get(at) ?? 0) * WIDTH);
+  scratch.give(bytes);
+  const {named, others} = picker.finish();
+  const objectsOf = countVia(via, named);
+  const counted = named.map(({node: at, bytes: sum}) => ({node: node[at]!, holder: entry[at]!, objects: objectsOf.get(at)!, bytes: sum}));
+  return {named: counted, others: {...others, objects: counted.reduce((left, each) => left - each.objects, objects)}};
 }
 
-/** By row; one without objects is none. `nodeOf` ascends. */
-function pickEntries(objects: Uint32Array, bytes: Float64Array, nodeOf: (row: number) => Pick<Entry, 'node' | 'holder'>): HeldEntries {
-  const picker = new EntryPicker();
-  for (let row = 0; row < objects.length; row++) if (objects[row]! > 0) picker.add(row, objects[row]!, bytes[row]!);
-  const {named, others} = picker.finish();
-  return {named: named.map(({node: row, ...sum}) => ({...sum, ...nodeOf(row)})), others};
+/** By the position of an entry: how many are held by it. Those of few entries are counted, not of millions. */
+function countVia(via: Uint32Array, entries: readonly Pick<Entry, 'node'>[]): Map<number, number> {
+  const counts = new Map(entries.map(({node: at}) => [at, 0]));
+  const isCounted = createBitset(via.length);
+  for (const at of counts.keys()) setBit(isCounted, at);
+  for (let position = 0; position < via.length; position++) {
+    const at = via[position]!;
+    if (at !== NONE && getBit(isCounted, at)) counts.set(at, counts.get(at)! + 1);
+  }
+  return counts;
 }
+/** One more than what fits into a column. */
+const WIDTH = 2 ** 32;
 
 /** Takes any number of entries, whose telling paths say what holds them; only those that are named are kept. */
 export class EntryPicker {

@@ -3,6 +3,7 @@
  * So a million sessions of a map are one row below their store, and those that something else holds another. A row also knows the pointers
  * that make its step, of those that the objects' own paths take. Where paths come from – a graph, a database – is the source's matter.
  */
+import {getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {remember} from '../base/remember.js';
 import type {Bytes, NodeIndex} from '../base/units.js';
@@ -27,7 +28,7 @@ export interface HeldTreeRow {
 export class HeldTree {
   readonly #source: PathSource;
   readonly #rows = new Map<number, {count: number; bytes: Bytes; ends: number; targets: Column<Uint32Array>}>();
-  readonly #seen = new Set<NodeIndex>(); // those, and all that holds them
+  #seen = new Uint8Array(1024); // bit per node: those, and all that holds them
 
   constructor(source: PathSource) {
     this.#source = source;
@@ -41,8 +42,8 @@ export class HeldTree {
     row.count++;
     row.bytes += bytes;
     row.ends++;
-    for (let below: NodeIndex | undefined = node; below !== undefined && !this.#seen.has(below); below = this.#source.holderOf(below)) {
-      this.#seen.add(below);
+    for (let below: NodeIndex | undefined = node; below !== undefined && !getBit(this.#seen, below); below = this.#source.holderOf(below)) {
+      this.#see(below);
       this.#addStep(below);
     }
     return true;
@@ -66,6 +67,14 @@ export class HeldTree {
     });
   }
 
+  #see(node: NodeIndex): void {
+    if (node >>> 3 >= this.#seen.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#seen.length, (node >>> 3) + 1));
+      larger.set(this.#seen);
+      this.#seen = larger;
+    }
+    setBit(this.#seen, node);
+  }
   #addStep(node: NodeIndex): void {
     const path = this.#source.pathOf(node);
     const holder = this.#source.holderOf(node);

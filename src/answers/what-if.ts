@@ -4,7 +4,7 @@
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {buildCutRegion, type GraphCuts} from '../analyses/cut-graph.js';
-import {findLedTo, findStillHeld} from '../analyses/cut-region.js';
+import {findEntries, findLedTo} from '../analyses/cut-region.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
@@ -48,7 +48,7 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   const {columns, names} = told;
   const {graph} = columns;
   const region = buildCutRegion(columns, cuts);
-  const {via} = findStillHeld(region);
+  const via = findEntries(region);
   const sizeAt = (position: number) => sizeOf(graph, objectOfNode(graph, region.node[position]!)!);
   const types = new Map<number, {objects: number; bytes: Bytes}>();
   const byOwner = new Map<number, {objects: number; bytes: Bytes}>();

@@ -47,8 +47,9 @@ export default class HeldByCommand extends BaseCommand {
     if (type === undefined && owner === undefined && objects === undefined)
       throw new GoheapError('usage', 'Whose paths?', {hint: 'Give --type T, --owner O or --objects SQL.'});
     const answer = await this.withInput(args.input, flags, async (database) => {
+      const work = this.work(flags.quiet);
       const ids = await findLive(database, {type, owner, sql: objects});
-      return readHeldBy(database, ids, {depth, top, exclude: await findCuts(database, exclude, [])}, this.work(flags.quiet));
+      return readHeldBy(database, ids, {depth, top, exclude: await findCuts(database, exclude, [], work)}, work);
     });
     this.printLines(heldByLines(answer, {exact: flags.bytes, width: this.tableWidth}));
     return answer;

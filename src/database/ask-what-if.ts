@@ -30,7 +30,7 @@ export interface AskedWhatIf {
 export async function askWhatIf(database: SqlDatabase, {cut, drop, top}: WhatIfQuestion, work: Work): Promise<AskedWhatIf> {
   if (cut.length + drop.length === 0)
     throw new GoheapError('usage', 'Without what?', {hint: 'Give --cut EDGE or --drop OBJECT, one or several.'});
-  const cuts = await findCuts(database, cut, drop);
+  const cuts = await findCuts(database, cut, drop, work);
   const [heap] = await runQuery(database, program, {});
   const {garbage, types, owners, held, ...rest} = await readWhatIf(database, cuts, work);
   return {

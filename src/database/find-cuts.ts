@@ -2,13 +2,15 @@
  * EDGE of --cut and OBJECT, TYPE or PATH of --drop as a user writes them → the pointers and the nodes that are to go.
  */
 import {GoheapError, isGoheapError} from '../base/errors.js';
+import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import {type StoredPointer, unitePointers} from './cut-pointers.js';
 import {liveOfTypes} from './find-live.js';
 import {findEdge, findNode} from './find-node.js';
 import {findFieldPointers, findPointers} from './find-pointers.js';
 import {findTypes} from './find-types.js';
-import {type StoredCuts, type StoredPointer, uniteNodes} from './marked-cuts.js';
+import {eachNodeOnce, type StoredCuts, uniteNodes} from './marked-cuts.js';
 import {findByName} from './queries/node-lookup.js';
 import {runQuery} from './queries/run-query.js';
 
@@ -16,24 +18,31 @@ const POINTERS_OF = 'SELECT source_id AS source, offset FROM edges WHERE source_
 /** An address, a node id, a goroutine. */
 const NUMBERED = /^(?:0x[0-9a-f]+|\d+|goroutine \d+)$/i;
 
-/** Throws `usage` for what is not found. */
-export async function findCuts(database: SqlDatabase, cut: readonly string[], drop: readonly string[]): Promise<StoredCuts> {
-  const finder = new CutFinder(database);
+/** Throws `usage` for what is not found; rejects with `signal.reason` when aborted. */
+export async function findCuts(
+  database: SqlDatabase,
+  cut: readonly string[],
+  drop: readonly string[],
+  work: Work = {},
+): Promise<StoredCuts> {
+  const finder = new CutFinder(database, work);
   const parts: Partial<StoredCuts>[] = [];
   for (const text of cut) parts.push(await finder.findCut(text.trim()));
   for (const text of drop) parts.push(await finder.findDrop(text.trim()));
   return {
-    pointers: parts.flatMap(({pointers = []}) => pointers),
+    pointers: unitePointers(parts.map(({pointers = []}) => pointers)),
     nodes: uniteNodes(parts.map(({nodes = []}) => nodes)),
   };
 }
 
 class CutFinder {
   readonly #database: SqlDatabase;
+  readonly #work: Work;
   #types: ReturnType<typeof askForTypes> | undefined;
 
-  constructor(database: SqlDatabase) {
+  constructor(database: SqlDatabase, work: Work) {
     this.#database = database;
+    this.#work = work;
   }
 
   /** OBJECT+OFFSET, a path: that pointer; Type.field: that of all values; OBJECT: all of its pointers. */
@@ -41,7 +50,7 @@ class CutFinder {
     if (!(await this.#isWhole(text))) {
       const {pointers} = await this.#follow(text);
       if (pointers.length > 0) return {pointers};
-      const ofType = await findFieldPointers(this.#database, await this.#types!, text);
+      const ofType = await findFieldPointers(this.#database, await this.#types!, text, this.#work);
       if (ofType.length > 0) return {pointers: ofType};
     }
     const {source, offset} = await findEdge(this.#database, text);
@@ -53,8 +62,8 @@ class CutFinder {
 
   async findDrop(text: string): Promise<Partial<StoredCuts>> {
     if (!(await this.#isWhole(text))) {
-      const {pointers, areInside} = await this.#follow(text);
-      if (pointers.length > 0) return areInside ? {pointers} : {nodes: [...new Set(pointers.map(({target}) => target))]};
+      const {pointers, targets, areInside} = await this.#follow(text);
+      if (pointers.length > 0) return areInside ? {pointers} : {nodes: eachNodeOnce(targets)};
       const types = await this.#typesOf(text);
       if (types.length > 0) return {nodes: await liveOfTypes(this.#database, types)};
     }
@@ -67,7 +76,7 @@ class CutFinder {
   }
   async #follow(text: string): ReturnType<typeof findPointers> {
     this.#types ??= askForTypes(this.#database);
-    return findPointers(this.#database, await this.#types, text);
+    return findPointers(this.#database, await this.#types, text, this.#work);
   }
   async #typesOf(text: string): Promise<number[]> {
     try {

@@ -2,19 +2,16 @@
  * Pointers and nodes that are to go, as questions about what they lead to ask for them.
  */
 import type {CutRegion} from '../analyses/cut-region.js';
+import type {Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {SqlDatabase} from '../sql/index.js';
+import {CutPointers, type StoredPointers} from './cut-pointers.js';
 
-/** A pointer of a node, at an offset of its slot or storage. */
-export interface StoredPointer {
-  readonly source: number;
-  readonly offset: number;
-}
 /** Each once. Of millions an array of numbers. */
 export type NodeIds = readonly number[] | Uint32Array;
 
 export interface StoredCuts {
-  readonly pointers: readonly StoredPointer[];
+  readonly pointers: StoredPointers;
   /** A goroutine takes its locals with it, a variable the static data that it alone points to. */
   readonly nodes: NodeIds;
 }
@@ -22,30 +19,46 @@ export interface StoredCuts {
 /** What is dominated by something that goes is garbage, and nothing of it has to be marked: of a large region the rest is left. */
 export interface StoredRegion extends CutRegion {
   readonly lost?: Lost;
+  readonly scratch?: Scratch; // columns of one row per node that nobody needs any more
 }
 export interface Lost {
   readonly nodes: Uint8Array; // bit per node
-  readonly ledTo: Uint8Array; // likewise, what they point to outside of the region, but up to what the cuts hang on
-  readonly dominator: Uint32Array; // per node, NONE for what is no reachable object
+  readonly ledTo?: LedTo; // where they point outside of the region, but up to what the cuts hang on
+}
+export interface LedTo {
+  readonly nodes: Uint8Array; // bit per node
   readonly roots: number; // the highest id of a root node
+  /** Per node, NONE for what is no reachable object. May need a column of `scratch`. */
+  readDominators(): Promise<Uint32Array>;
 }
 
 export interface MarkedCuts {
   readonly roots: number; // the highest id of a root node
   readonly nodes: number; // one more than the highest id
+  readonly edges: number; // all pointers of the database, or 0
   readonly gone: Uint32Array; // with what goes with them, ascending
   readonly isGone: Uint8Array; // bit per node
-  readonly cut: ReadonlyMap<number, ReadonlySet<number>>; // offsets by source
+  readonly cut: CutPointers;
   readonly isCut: Uint8Array; // bit per node: some pointers of it
-  readonly pointers: number; // that are cut
 }
 
-const COUNTS = `SELECT (SELECT coalesce(max(id), 0) FROM roots) AS roots,
+/** The highest id of a root node, and one more than the highest of all. */
+export const COUNTS = `SELECT (SELECT coalesce(max(id), 0) FROM roots) AS roots,
   1 + max((SELECT coalesce(max(id), 0) FROM objects), (SELECT coalesce(max(id), 0) FROM roots)) AS nodes`;
+
+/** Of millions no copy where there is nothing to join. */
+function joinAscending(nodes: NodeIds, more: readonly number[]): Uint32Array {
+  if (more.length === 0 && nodes instanceof Uint32Array && nodes.every((node, at) => at === 0 || nodes[at - 1]! < node)) return nodes;
+  const all = new Uint32Array(nodes.length + more.length);
+  all.set(nodes);
+  all.set(more, nodes.length);
+  return all.sort();
+}
 
 export async function markCuts(database: SqlDatabase, cuts: StoredCuts): Promise<MarkedCuts> {
   const [counts] = await database.rows<{roots: number; nodes: number}>(COUNTS);
   const {roots, nodes} = counts!;
+  const edges = await countPointers(database);
   const [isGone, isCut] = [createBitset(nodes), createBitset(nodes)];
   for (const node of cuts.nodes) setBit(isGone, node);
   const below: number[] = [];
@@ -55,20 +68,22 @@ export async function markCuts(database: SqlDatabase, cuts: StoredCuts): Promise
     setBit(isGone, id);
     below.push(id);
   }
-  const cut = new Map<number, Set<number>>();
-  for (const {source, offset} of cuts.pointers) {
-    setBit(isCut, source);
-    cut.set(source, (cut.get(source) ?? new Set()).add(offset));
-  }
-  const gone = new Uint32Array(cuts.nodes.length + below.length);
-  gone.set(cuts.nodes);
-  gone.set(below, cuts.nodes.length);
-  return {roots, nodes, gone: gone.sort(), isGone, cut, isCut, pointers: cuts.pointers.length};
+  const cut = new CutPointers(cuts.pointers);
+  for (let at = 0; at < cut.length; at++) setBit(isCut, cut.source[at]!);
+  return {roots, nodes, edges, gone: joinAscending(cuts.nodes, below), isGone, cut, isCut};
 }
+
+/** Of the whole database, for columns: what is not used of them takes no memory. */
+export async function countPointers(database: SqlDatabase): Promise<number> {
+  const [row] = await database.rows<{edges: number}>("SELECT CAST(value AS INTEGER) AS edges FROM meta WHERE key = 'edges'");
+  return Math.min(row?.edges ?? 0, MOST_POINTERS);
+}
+/** A database may say anything. */
+const MOST_POINTERS = 2 ** 30;
 
 export function stays({isGone, isCut, cut}: MarkedCuts, source: number, offset: number, target: number): boolean {
   if (getBit(isGone, target) || getBit(isGone, source)) return false;
-  return !getBit(isCut, source) || !cut.get(source)!.has(offset);
+  return !getBit(isCut, source) || !cut.has(source, offset);
 }
 
 /** What is in several lists once. */
@@ -81,5 +96,11 @@ export function uniteNodes(lists: readonly NodeIds[]): NodeIds {
     all.set(list, end);
     end += list.length;
   }
-  return all.sort().filter((node, at) => at === 0 || node !== all[at - 1]);
+  return eachNodeOnce(all);
+}
+
+/** Ascending. */
+export function eachNodeOnce(nodes: Uint32Array): Uint32Array {
+  const sorted = nodes.slice().sort();
+  return sorted.filter((node, at) => at === 0 || node !== sorted[at - 1]);
 }

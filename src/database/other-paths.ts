@@ -2,12 +2,13 @@
  * Pointers and nodes that are left out → the paths by which what hangs on them is held otherwise, and whether anything holds it.
  */
 import {type CutRegion, findStillHeld, type StillHeldBy} from '../analyses/cut-region.js';
-import {getBit} from '../base/bitset.js';
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
 import {SparseRows} from '../base/sparse-rows.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
-import type {Lost, StoredCuts, StoredRegion} from './marked-cuts.js';
+import {CutPointers} from './cut-pointers.js';
+import type {StoredCuts, StoredRegion} from './marked-cuts.js';
 import {listGarbage} from './read-what-if.js';
 import type {OtherHolder} from './stored-chains.js';
 import {readCutRegion} from './stored-region.js';
@@ -25,19 +26,19 @@ export class OtherPaths {
   /** Nodes of paths that were asked for, by what holds them there. */
   readonly holders = new Map<number, OtherHolder>();
   readonly #database: SqlDatabase;
-  readonly #region: CutRegion;
-  readonly #lost: Lost | undefined;
+  readonly #region: Pick<CutRegion, 'node' | 'entry'>;
+  readonly #lost: Uint8Array | undefined; // bit per node
   readonly #held: StillHeldBy;
   readonly #positions: SparseRows;
-  readonly #cut: ReadonlySet<string>;
+  readonly #cut: CutPointers;
 
   private constructor(database: SqlDatabase, cuts: StoredCuts, region: StoredRegion, held: StillHeldBy, garbageBytes: number) {
     this.#database = database;
-    this.#region = region;
-    this.#lost = region.lost;
+    this.#region = {node: region.node, entry: region.entry};
+    this.#lost = region.lost?.nodes;
     this.#held = held;
     this.#positions = new SparseRows(region.node, (region.node.at(-1) ?? 0) + 1);
-    this.#cut = new Set(cuts.pointers.map(({source, offset}) => `${source} ${offset}`));
+    this.#cut = new CutPointers(cuts.pointers);
     this.garbageBytes = garbageBytes;
   }
 
@@ -50,7 +51,31 @@ export class OtherPaths {
 
   isLost(node: number): boolean {
     const position = this.#find(node);
-    return position < 0 ? this.#lost !== undefined && getBit(this.#lost.nodes, node) : this.#held.via[position] === NONE;
+    return position < 0 ? this.#lost !== undefined && getBit(this.#lost, node) : this.#held.via[position] === NONE;
+  }
+
+  /** Whether anything hangs on what is left out. */
+  get hasAny(): boolean {
+    return this.#region.node.length > 0;
+  }
+  /** A pointer that is left out. */
+  isCut(source: number, offset: number): boolean {
+    return this.#cut.has(source, offset);
+  }
+
+  /** Writes into `holder` (per node) what holds each object otherwise. Gives a bit per node of these; undefined where nothing is left out. */
+  rehang(holder: Uint32Array): Uint8Array | undefined {
+    const {node, entry} = this.#region;
+    const {via, from} = this.#held;
+    if (node.length === 0) return undefined;
+    const isRehung = createBitset(holder.length);
+    for (let position = 0; position < node.length; position++) {
+      if (via[position] === NONE) continue;
+      const above = from[position]!;
+      holder[node[position]!] = above === position ? entry[position]! : node[above]!;
+      setBit(isRehung, node[position]!);
+    }
+    return isRehung;
   }
 
   /** The nodes that these hang on from now on; `holders` has their pointers. */
@@ -76,7 +101,7 @@ export class OtherPaths {
     }>(POINTERS, {
       pairs: JSON.stringify(pairs),
     })) {
-      if (found.has(target) || this.#cut.has(`${source} ${offset}`)) continue;
+      if (found.has(target) || this.#cut.has(source, offset)) continue;
       found.add(target);
       this.holders.set(target, {holder_id: source, holder_offset: offset, entered_at: entered});
     }

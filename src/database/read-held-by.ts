@@ -4,16 +4,17 @@
  * get the paths by which others hold them.
  */
 
-import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
+import type {HeldTreeRow} from '../answers/held-tree.js';
 import {NOWHERE} from '../answers/interned-paths.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import {gatherHeld, type HeldPaths, type HeldSums} from './gather-held.js';
 import type {NodeIds, StoredCuts} from './marked-cuts.js';
 import {OtherPaths} from './other-paths.js';
+import type {PathNames} from './scanned-paths.js';
 import {StepReleases} from './step-releases.js';
-import {StoredNames} from './stored-names.js';
 
 export interface HeldByRow {
   readonly level: number; // from 0, that of the roots
@@ -25,12 +26,7 @@ export interface HeldByRow {
   readonly releases: number | null; // what becomes garbage without them; null where that is not known
   readonly exact: boolean | null; // false: at least that
 }
-export interface HeldByTree {
-  readonly objects: number; // that were asked for
-  readonly bytes: number;
-  readonly garbage: number; // of these: nothing reaches them
-  readonly excluded: number; // nothing else than what is left out holds them
-  readonly unknown: number; // with paths of more than a million pointers
+export interface HeldByTree extends Readonly<HeldSums> {
   readonly rows: readonly HeldByRow[]; // each before those below it
 }
 export interface HeldByOptions {
@@ -39,48 +35,33 @@ export interface HeldByOptions {
   readonly exclude: StoredCuts;
 }
 
-const BATCH = 20_000;
-const OBJECTS = 'SELECT o.id, o.size, o.reachable FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value ORDER BY i.key';
 /** Of each pair [node, holder] the type of the holder, or without one of that which the database says. */
 const HOLDER_TYPES = `SELECT coalesce(t.name, 'unknown') AS type FROM json_each(:pairs) p JOIN objects o ON o.id = p.value ->> 0
     LEFT JOIN objects h ON h.id = coalesce(p.value ->> 1, o.holder_id) LEFT JOIN roots r ON r.id = coalesce(p.value ->> 1, o.holder_id)
     LEFT JOIN types t ON t.id = coalesce(h.type_id, r.type_id)
   ORDER BY p.key`;
 
-/** `asked` are of objects, each once. Rejects with `signal.reason` when aborted. */
-export async function readHeldBy(database: SqlDatabase, asked: NodeIds, options: HeldByOptions, work: Work = {}): Promise<HeldByTree> {
+/** `asked` are of objects, each once; of more than `lookedUp` the paths are not looked up one by one. Rejects with `signal.reason` when aborted. */
+export async function readHeldBy(
+  database: SqlDatabase,
+  asked: NodeIds,
+  options: HeldByOptions,
+  work: Work = {},
+  lookedUp?: number,
+): Promise<HeldByTree> {
   const types = await askForTypes(database);
-  const names = new StoredNames(database, types);
   const others = await OtherPaths.read(database, options.exclude, work);
-  const tree = new HeldTree({
-    pathOf: (node) => names.of(node),
-    holderOf: (node) => names.heldNode(node)?.holder_id ?? undefined,
-    parentOf: (path) => names.stepOf(path).parent,
-  });
-  const sums = {objects: 0, bytes: 0, garbage: 0, excluded: 0, unknown: 0};
-  for (let from = 0; from < asked.length; from += BATCH) {
-    const rows = await database.rows<{id: number; size: number; reachable: number}>(OBJECTS, {
-      ids: JSON.stringify([...asked.slice(from, from + BATCH)]),
-    });
-    const held = rows.filter(({id, reachable}) => reachable === 1 && !others.isLost(id));
-    const ids = held.map(({id}) => id);
-    await names.read([...ids, ...(await others.pathsOf(ids))], others.holders);
-    for (const {size, reachable} of rows) {
-      sums.objects++;
-      sums.bytes += size;
-      sums.garbage += reachable === 1 ? 0 : 1;
-    }
-    sums.excluded += rows.filter(({id, reachable}) => reachable === 1 && others.isLost(id)).length;
-    for (const {id, size} of held) if (!tree.add(id, size)) sums.unknown++;
-    work.onProgress?.('paths', Math.min(from + BATCH, asked.length), asked.length);
-    await checkpoint(work);
-  }
-  const rows = new RowLister(tree.finish(), names, options).list();
-  await nameSteps(database, rows, others);
-  const releases = new StepReleases(database, options.exclude, others);
+  const {rows: tree, sums, names, pointerTo} = await gatherHeld(database, {nodes: asked, types, others}, work, lookedUp);
+  const rows = new RowLister(tree, names, options).list();
+  await nameSteps(database, rows, pointerTo);
+  const releases = new StepReleases(database, options.exclude, {pointerTo, garbageBytes: others.garbageBytes});
+  const listed = rows.filter(({targets}) => targets !== undefined);
+  await releases.readLarge(
+    listed.map(({targets}) => targets!),
+    work,
+  );
   // The small ones first: what the large ones would cost is not known before.
-  const bySize = rows.filter(({targets}) => targets !== undefined).sort((a, b) => a.bytes - b.bytes);
-  for (const row of bySize) {
+  for (const row of listed.sort((a, b) => a.bytes - b.bytes)) {
     Object.assign(row, await releases.of(row.targets!));
     await checkpoint(work);
   }
@@ -91,13 +72,13 @@ export async function readHeldBy(database: SqlDatabase, asked: NodeIds, options:
 type OpenRow = {-readonly [K in keyof HeldByRow]: HeldByRow[K]} & {readonly targets: Uint32Array | undefined; readonly step: string};
 
 class RowLister {
-  readonly #names: StoredNames;
+  readonly #names: PathNames;
   readonly #options: HeldByOptions;
   readonly #below = new Map<number, HeldTreeRow[]>();
   readonly #countOf = new Map<number, number>();
   readonly #listed: OpenRow[] = [];
 
-  constructor(rows: readonly HeldTreeRow[], names: StoredNames, options: HeldByOptions) {
+  constructor(rows: readonly HeldTreeRow[], names: PathNames, options: HeldByOptions) {
     this.#names = names;
     this.#options = options;
     for (const row of rows) {
@@ -155,9 +136,9 @@ class RowLister {
 }
 
 /** A step is called by the type that its pointer is in: main.Store.sessions[…]. */
-async function nameSteps(database: SqlDatabase, rows: readonly OpenRow[], others: OtherPaths): Promise<void> {
+async function nameSteps(database: SqlDatabase, rows: readonly OpenRow[], pointerTo: HeldPaths['pointerTo']): Promise<void> {
   const named = rows.filter(({level, step}) => level > 0 && step.startsWith('.'));
-  const pairs = named.map(({targets}) => [targets![0]!, others.holders.get(targets![0]!)?.holder_id ?? null]);
+  const pairs = named.map(({targets}) => [targets![0]!, pointerTo(targets![0]!)?.source ?? null]);
   const types = await database.rows<{type: string}>(HOLDER_TYPES, {pairs: JSON.stringify(pairs)});
   for (const [index, row] of named.entries()) row.name = types[index]!.type + row.step;
   for (const row of rows) if (row.level > 0 && row.name !== null && !row.step.startsWith('.')) row.name = row.step;

@@ -5,7 +5,7 @@
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
-import type {StoredPointer} from './marked-cuts.js';
+import type {StoredPointer} from './cut-pointers.js';
 import {StoredNames} from './stored-names.js';
 
 export interface InboundGroup {

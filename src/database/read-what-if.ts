@@ -1,7 +1,7 @@
 /**
  * A database with pointers and nodes that are to go → the answer to "what if" (answers/what-if.ts): the same as of a graph.
  */
-import {findLedTo, findStillHeld} from '../analyses/cut-region.js';
+import {findEntries, findLedTo} from '../analyses/cut-region.js';
 import {type Entry, groupEntries, type HeldEntries, joinEntries, listHeldEntries, sumOfEntries} from '../answers/held-entries.js';
 import type {WhatIf} from '../answers/what-if.js';
 import {listBits, setBit} from '../base/bitset.js';
@@ -9,6 +9,7 @@ import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import {CutPointers} from './cut-pointers.js';
 import type {StoredCuts, StoredRegion} from './marked-cuts.js';
 import {StoredNames} from './stored-names.js';
 import {type LookUpLimits, readCutRegion} from './stored-region.js';
@@ -24,12 +25,7 @@ const TYPES = 'SELECT o.id, o.type_id AS type FROM json_each(:ids) i CROSS JOIN 
 
 /** Rejects with `signal.reason` when aborted. */
 export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: Work = {}, limits?: LookUpLimits): Promise<WhatIf> {
-  const region = await readCutRegion(database, cuts, work, limits);
-  const {via} = findStillHeld(region);
-  const sizes = await readSizes(database, region.node);
-  const held = listHeldEntries(region, via, (position) => sizes[position]!);
-  const topmost = await findLedToTopmost(database, region, findLedTo(region, via));
-  const garbage = listGarbage(region, via);
+  const {held, garbage, topmost} = await readRegion(database, cuts, work, limits);
   const sums = await sumObjects(database, {garbage, topmost}, work, limits);
   const entries = joinEntries(held, sums.stays);
   return {
@@ -39,6 +35,19 @@ export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: 
     owners: sums.owners,
     held: await nameEntries(database, cuts, entries),
   };
+}
+
+/** What is kept of a region, whose own columns are too large to be kept beside it. */
+async function readRegion(database: SqlDatabase, cuts: StoredCuts, work: Work, limits: LookUpLimits | undefined) {
+  const region = await readCutRegion(database, cuts, work, limits);
+  const via = findEntries(region, undefined, region.scratch);
+  // The edges are not asked for any more.
+  region.scratch?.give(new Uint32Array(region.firstEdge.buffer));
+  const held = listHeldEntries(region, via, await readSizes(database, region.node), region.scratch);
+  const ofRegion = findLedTo(region, via);
+  const garbage = listGarbage(region, via);
+  for (const column of [region.entry, via]) region.scratch?.give(new Uint32Array(column.buffer));
+  return {held, garbage, topmost: await findLedToTopmost(database, region, ofRegion)};
 }
 
 /** Ascending: what is lost, and what of the region nothing holds. */
@@ -56,13 +65,12 @@ async function nameEntries(database: SqlDatabase, cuts: StoredCuts, entries: Hel
   const types = await askForTypes(database);
   const names = new StoredNames(database, types);
   await names.read(named.map(({node, holder}) => holder ?? node));
-  const holders = new Set(named.map(({holder}) => holder));
-  const cut = new Set(cuts.pointers.filter(({source}) => holders.has(source)).map(({source, offset}) => `${source} ${offset}`));
+  const cut = new CutPointers(cuts.pointers);
   const pairs = JSON.stringify(named.map(({holder, node}) => [holder ?? null, node]));
   const offsets = new Map<Entry, number>();
   for (const {pair, offset} of await database.rows<{pair: number; offset: number}>(OFFSETS, {pairs})) {
     const entry = named[pair]!;
-    if (!offsets.has(entry) && !cut.has(`${entry.holder} ${offset}`)) offsets.set(entry, offset);
+    if (!offsets.has(entry) && !cut.has(entry.holder!, offset)) offsets.set(entry, offset);
   }
   const ids = JSON.stringify(named.map(({node}) => node));
   const typeOf = new Map((await database.rows<{id: number; type: number}>(TYPES, {ids})).map(({id, type}) => [id, type]));

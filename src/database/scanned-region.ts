@@ -3,6 +3,7 @@
  * millions of objects hardly any are left to mark.
  */
 import {CutRegionBuilder, listHanging, markAbove, markDominated} from '../analyses/cut-region.js';
+import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
@@ -11,12 +12,18 @@ import type {ColumnChunk, KeyRange} from '../sql/page-scan.js';
 import {scanColumns} from '../sql/scan-columns.js';
 import {contradiction} from '../sql/table-reader.js';
 import {type MarkedCuts, type StoredRegion, stays} from './marked-cuts.js';
+import {NarrowColumn} from './narrow-column.js';
 
 /** Of more nodes the pointers are found by going through all. */
 const MOST_RANGES = 10_000;
 /** Targets of pointers of which is looked whether anything else leads there, and steps of that. */
 const MOST_TARGETS = 1000;
 const MOST_STEPS = 10_000_000;
+
+/** Of all nodes a region may have before it is large. */
+const LARGE_PART = 4;
+
+const NO_COLUMN = new Uint32Array(0);
 
 /** Rejects with `signal.reason` when aborted. */
 export async function scanCutRegion(database: SqlDatabase, cuts: MarkedCuts, work: Work): Promise<StoredRegion> {
@@ -30,20 +37,27 @@ class RegionScan {
   readonly #path: string;
   readonly #cuts: MarkedCuts;
   readonly #work: Work;
-  readonly #holder: Uint32Array; // per node, NONE for what is no reachable object
-  readonly #depth: Uint32Array;
-  readonly #dominator: Uint32Array;
+  readonly #scratch: Scratch;
+  readonly #isLive: Uint8Array; // bit per node: an object that is reachable
+  // Per node, NONE for what is no reachable object. Each is given away with the last question that needs it: a column of millions is most of the memory.
+  #holder: Uint32Array;
+  readonly #depth: NarrowColumn;
+  #dominator: Uint32Array;
   readonly #goes: Uint8Array; // bit per node: it is gone, or all that leads there
-  readonly #perhaps = new Set<number>(); // targets of pointers that are cut
+  readonly #perhaps: number[] = []; // targets of pointers that are cut, each once, as far as there are few
+  readonly #isPerhaps: Uint8Array; // bit per node
 
   constructor(path: string, cuts: MarkedCuts, work: Work) {
     this.#path = path;
     this.#cuts = cuts;
     this.#work = work;
-    this.#holder = new Uint32Array(cuts.nodes).fill(NONE);
-    this.#depth = new Uint32Array(cuts.nodes);
-    this.#dominator = new Uint32Array(cuts.nodes).fill(NONE);
+    this.#isLive = createBitset(cuts.nodes);
+    this.#scratch = createScratch(cuts.nodes);
+    this.#holder = this.#scratch.take().fill(NONE);
+    this.#depth = new NarrowColumn(this.#scratch.take());
+    this.#dominator = this.#scratch.take().fill(NONE);
     this.#goes = cuts.isGone.slice();
+    this.#isPerhaps = createBitset(cuts.nodes);
   }
 
   async readObjects(): Promise<void> {
@@ -53,14 +67,15 @@ class RegionScan {
       for (let row = 0; row < count; row++) {
         const id = ids![row]!;
         if (Number.isNaN(holders![row]!)) continue;
+        setBit(this.#isLive, id);
         holder[id] = holders![row]!;
-        depth[id] = depths![row]!;
+        depth.set(id, depths![row]!);
         dominator[id] = Number.isNaN(others![row]!) ? holders![row]! : others![row]!;
       }
     });
     for (let node = this.#cuts.roots + 1; node < this.#cuts.nodes; node++) {
       if (holder[node] === NONE) continue;
-      if (!(depth[holder[node]!]! < depth[node]!)) throw contradiction('objects', node, 'its holder is not nearer to a root');
+      if (!(depth.at(holder[node]!) < depth.at(node))) throw contradiction('objects', node, 'its holder is not nearer to a root');
     }
   }
 
@@ -68,8 +83,9 @@ class RegionScan {
   async findSeeds(): Promise<Uint8Array> {
     const {gone, cut, isGone, nodes} = this.#cuts;
     const seeds = isGone.slice();
-    const isFew = gone.length + cut.size <= MOST_RANGES;
-    const sources = isFew ? [...new Set([...gone, ...cut.keys()])].sort((a, b) => a - b) : [];
+    const cutSources = cut.sources();
+    const isFew = gone.length + cutSources.length <= MOST_RANGES;
+    const sources = isFew ? [...new Set([...gone, ...cutSources])].sort((a, b) => a - b) : [];
     const ranges = isFew ? sources.map((source): KeyRange => [source, source]) : undefined;
     const columns = ['source_id', 'offset', 'target_id', 'followed', 'bridge'];
     await this.#scan(
@@ -85,7 +101,10 @@ class RegionScan {
           setBit(seeds, to);
           if (getBit(isGone, from)) continue;
           if (bridge![row] === 1) setBit(this.#goes, to);
-          else this.#perhaps.add(to);
+          else if (this.#perhaps.length <= MOST_TARGETS && !getBit(this.#isPerhaps, to)) {
+            setBit(this.#isPerhaps, to);
+            this.#perhaps.push(to);
+          }
         }
       },
       ranges,
@@ -95,7 +114,7 @@ class RegionScan {
 
   /** Bit per node. */
   async findLost(): Promise<Uint8Array> {
-    if (this.#perhaps.size <= MOST_TARGETS)
+    if (this.#perhaps.length <= MOST_TARGETS)
       for (const target of this.#perhaps) if (await this.#hasNoOther(target)) setBit(this.#goes, target);
     return markDominated(this.#dominator, this.#cuts.roots, this.#goes);
   }
@@ -121,29 +140,48 @@ class RegionScan {
     const {roots, nodes, isGone} = this.#cuts;
     const above = markAbove(this.#holder, roots, seeds);
     const region = listHanging(this.#holder, roots, seeds, lost);
-    const isInside = createBitset(nodes);
-    for (const node of region) setBit(isInside, node);
-    const builder = new CutRegionBuilder(region, nodes, above);
+    this.#scratch.give(this.#holder);
+    this.#holder = NO_COLUMN;
+    // Of a large region the columns take most of the memory; then the dominators are read anew if they are needed after all.
+    const isLarge = region.length > nodes / LARGE_PART;
+    if (isLarge) this.#scratch.give(this.#dominator);
+    const room = {scratch: this.#scratch, pointers: this.#cuts.edges};
+    const builder = new CutRegionBuilder(region, nodes, above, (node) => this.#depth.at(node), room);
     const ledTo = createBitset(nodes);
+    let leads = false;
     await this.#scan('read edges', 'edges', ['source_id', 'offset', 'target_id', 'followed'], ({count, columns}) => {
       const [sources, offsets, targets, followed] = columns;
       for (let row = 0; row < count; row++) {
         const source = sources![row]!;
         const target = targets![row]!;
         if (getBit(lost, source)) {
-          if (getBit(lost, target) || getBit(isInside, target) || getBit(above, target) || getBit(isGone, source)) continue;
-          if (followed![row] === 1 && stays(this.#cuts, source, offsets![row]!, target)) setBit(ledTo, target);
-        } else if (getBit(isInside, source) || getBit(isInside, target)) {
+          if (getBit(lost, target) || builder.has(target) || getBit(above, target) || getBit(isGone, source)) continue;
+          if (followed![row] !== 1 || !stays(this.#cuts, source, offsets![row]!, target)) continue;
+          setBit(ledTo, target);
+          leads = true;
+        } else if (builder.has(source) || builder.has(target)) {
           if (followed![row] !== 1 || !this.#isReachable(source) || getBit(lost, target)) continue;
-          if (stays(this.#cuts, source, offsets![row]!, target)) builder.add(source, this.#depth[source]!, target);
+          if (stays(this.#cuts, source, offsets![row]!, target)) builder.add(source, target);
         }
       }
     });
-    return {...builder.finish(), lost: {nodes: lost, ledTo, dominator: this.#dominator, roots}};
+    this.#scratch.give(this.#depth.column);
+    const found = builder.finish();
+    if (!leads && found.leavingTo.length === 0) return {...found, scratch: this.#scratch, lost: {nodes: lost}};
+    const readDominators = async () => (isLarge ? this.#readDominators() : this.#dominator);
+    return {...found, scratch: this.#scratch, lost: {nodes: lost, ledTo: {nodes: ledTo, roots, readDominators}}};
   }
 
+  async #readDominators(): Promise<Uint32Array> {
+    const dominator = this.#scratch.take().fill(NONE);
+    await this.#scan('read objects', 'objects', ['id', 'holder_id', 'other_dominator_id'], ({count, columns: [ids, holders, others]}) => {
+      for (let row = 0; row < count; row++)
+        if (!Number.isNaN(holders![row]!)) dominator[ids![row]!] = Number.isNaN(others![row]!) ? holders![row]! : others![row]!;
+    });
+    return dominator;
+  }
   #isReachable(node: number): boolean {
-    return node <= this.#cuts.roots || this.#holder[node] !== NONE;
+    return node <= this.#cuts.roots || getBit(this.#isLive, node);
   }
 
   /** The first column is of nodes, ascending. */

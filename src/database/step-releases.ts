@@ -2,11 +2,15 @@
  * The pointers of a step of many paths → what becomes garbage without them. Of one pointer the database says it; of several what hangs on them is
  * looked up while there is room for that, and beyond it what each of them releases alone is a lower bound.
  */
-import {findStillHeld} from '../analyses/cut-region.js';
+import {findEntries} from '../analyses/cut-region.js';
+import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
-import type {StoredCuts, StoredPointer} from './marked-cuts.js';
+import {type StoredPointer, unitePointers} from './cut-pointers.js';
+import type {HeldPaths} from './gather-held.js';
+import type {StoredCuts} from './marked-cuts.js';
 import type {OtherPaths} from './other-paths.js';
+import {sumBridges} from './scanned-bridges.js';
 import {lookUpCutRegion} from './stored-region.js';
 import {sumSizes} from './stored-sizes.js';
 import {readTopmost} from './topmost-nodes.js';
@@ -15,6 +19,9 @@ export interface Released {
   readonly releases: number | null; // Bytes; null when it is not known
   readonly exact: boolean | null;
 }
+
+/** By which pointers the targets are held, and what is garbage without those that are left out. */
+type ReleasedPaths = Pick<HeldPaths, 'pointerTo'> & Pick<OtherPaths, 'garbageBytes'>;
 
 /** Objects and pointers that are looked up for all steps together, and for one. */
 const MOST = 60_000;
@@ -37,43 +44,55 @@ interface Step {
 export class StepReleases {
   readonly #database: SqlDatabase;
   readonly #without: StoredCuts;
-  readonly #others: OtherPaths;
+  readonly #paths: ReleasedPaths;
+  readonly #large = new Map<Uint32Array, number>();
   #left = MOST;
 
   /** `without`: what is left out anyway, and does not count. */
-  constructor(database: SqlDatabase, without: StoredCuts, others: OtherPaths) {
+  constructor(database: SqlDatabase, without: StoredCuts, paths: ReleasedPaths) {
     this.#database = database;
     this.#without = without;
-    this.#others = others;
+    this.#paths = paths;
+  }
+
+  /** Must come before questions about more targets than are looked up: what they release is found for all such rows together. */
+  async readLarge(rows: readonly Uint32Array[], work: Work): Promise<void> {
+    const large = rows.filter(({length}) => length > MOST_EACH);
+    if (!this.#isPlain() || large.length === 0) return;
+    const sums = await sumBridges(this.#database, large, work);
+    for (const [index, targets] of large.entries()) this.#large.set(targets, sums[index]!);
+  }
+
+  #isPlain(): boolean {
+    return this.#without.pointers.length + this.#without.nodes.length === 0;
   }
 
   /** `targets`: of the pointers of the step by which their paths come, and root nodes. */
   async of(targets: Uint32Array): Promise<Released> {
-    const isPlain = this.#without.pointers.length + this.#without.nodes.length === 0;
+    const isPlain = this.#isPlain();
+    if (targets.length > MOST_EACH) return isPlain ? {releases: this.#large.get(targets)!, exact: false} : {releases: null, exact: null};
     const steps = await this.#database.rows<Step>(STEPS, {ids: JSON.stringify([...targets])});
     const nodes = steps.filter(({source}) => source === null).map(({node}) => node);
     const pointers = steps.filter(({source}) => source !== null).map((step) => this.#pointerOf(step));
     if (isPlain && steps.length === 1) return {releases: await this.#releasesAlone(steps, pointers), exact: true};
-    const region = await this.#lookUp({
-      nodes: [...this.#without.nodes, ...nodes],
-      pointers: [...this.#without.pointers, ...pointers],
-    });
+    const region = await this.#lookUp(nodes, pointers);
     if (region !== undefined) {
-      const {via} = findStillHeld(region);
+      const via = findEntries(region);
       const garbage = region.node.filter((_, position) => via[position] === NONE);
-      return {releases: (await sumSizes(this.#database, garbage)) - this.#others.garbageBytes, exact: true};
+      return {releases: (await sumSizes(this.#database, garbage)) - this.#paths.garbageBytes, exact: true};
     }
     return isPlain ? {releases: await this.#releasesAlone(steps, pointers), exact: false} : {releases: null, exact: null};
   }
 
   #pointerOf({node, source, offset}: Step): StoredPointer {
-    const other = this.#others.holders.get(node);
-    return other ? {source: other.holder_id!, offset: other.holder_offset!} : {source: source!, offset: offset!};
+    return this.#paths.pointerTo(node) ?? {source: source!, offset: offset!};
   }
 
-  async #lookUp(cuts: StoredCuts) {
+  async #lookUp(nodes: readonly number[], pointers: readonly StoredPointer[]) {
     const most = Math.min(MOST_EACH, this.#left);
-    if (cuts.nodes.length + cuts.pointers.length > most) return undefined;
+    const without = this.#without;
+    if (nodes.length + without.nodes.length + pointers.length + without.pointers.length > most) return undefined;
+    const cuts = {nodes: [...without.nodes, ...nodes], pointers: unitePointers([without.pointers, pointers])};
     const region = await lookUpCutRegion(this.#database, cuts, {objects: most, pointers: most});
     this.#left -= region === undefined ? most : region.node.length + region.target.length;
     return region;

@@ -64,8 +64,7 @@ export class StoredNames {
   /** Must come before questions about these nodes and what they hold. `rehung` as `StoredChains` has it, the same each time. */
   async read(ids: readonly number[], rehung?: ReadonlyMap<number, OtherHolder>): Promise<void> {
     this.#chains = await StoredChains.read(this.#database, ids, rehung);
-    for (const row of await runQuery(this.#database, origins, {ids: JSON.stringify(this.#chains.roots())}))
-      this.#origins.set(row.id!, originOf(row));
+    for (const [id, origin] of await readOrigins(this.#database, this.#chains.roots())) this.#origins.set(id, origin);
   }
 
   /** The path to a root node of this type. */
@@ -162,6 +161,12 @@ export class StoredNames {
   #isRow(holder: HeldNode, node: HeldNode): boolean {
     return node.length! > 1 || this.#words.at(holder.type_id!, node.holder_offset! - holder.header!, false).leadsToElements;
   }
+}
+
+/** What root nodes are called after; without those that are none. */
+export async function readOrigins(database: SqlDatabase, ids: readonly number[]): Promise<Map<number, Origin>> {
+  const rows = await runQuery(database, origins, {ids: JSON.stringify(ids)});
+  return new Map(rows.map((row) => [row.id!, originOf(row)]));
 }
 
 /** Words of frames, registers and queues: where they lie says nothing. */

@@ -7,7 +7,8 @@ import {CutRegionBuilder} from '../analyses/cut-region.js';
 import {createBitset, setBit} from '../base/bitset.js';
 import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
-import {type MarkedCuts, markCuts, type StoredCuts, type StoredPointer, type StoredRegion, stays} from './marked-cuts.js';
+import type {StoredPointer} from './cut-pointers.js';
+import {type MarkedCuts, markCuts, type StoredCuts, type StoredRegion, stays} from './marked-cuts.js';
 import {scanCutRegion} from './scanned-region.js';
 
 /** How much is looked up; beyond that everything is read. */
@@ -76,25 +77,30 @@ class RegionLookUp {
     const hanging = seeds && (await this.#lookUpHanging(seeds));
     const above = hanging && (await this.#lookUpAbove(seeds));
     if (above === undefined) return undefined;
-    const builder = new CutRegionBuilder(hanging!.nodes, this.#cuts.nodes, above);
     const inside = new Set(hanging!.nodes);
-    for (const {source, offset, target} of hanging!.pointers)
-      if (!inside.has(target) && stays(this.#cuts, source, offset, target)) builder.add(source, 0, target);
+    const pointers: Pointer[] = hanging!.pointers.filter(({target}) => !inside.has(target));
+    const depthOf = new Map<number, number>();
     let left = this.#limits.pointers;
     for (let from = 0; from < hanging!.nodes.length; from += BATCH) {
       const ids = JSON.stringify([...hanging!.nodes.subarray(from, from + BATCH)]);
       const rows = await this.#database.rows<Pointer & {readonly depth: number}>(INTO, {ids, limit: left});
-      for (const {source, offset, depth, target} of rows) if (stays(this.#cuts, source, offset, target)) builder.add(source, depth, target);
+      for (const {depth, ...pointer} of rows) {
+        pointers.push(pointer);
+        depthOf.set(pointer.source, depth);
+      }
       left -= rows.length;
       if (left <= 0) return undefined;
     }
+    const builder = new CutRegionBuilder(hanging!.nodes, this.#cuts.nodes, above, (node) => depthOf.get(node)!);
+    for (const {source, offset, target} of pointers.sort((a, b) => a.source - b.source))
+      if (stays(this.#cuts, source, offset, target)) builder.add(source, target);
     return builder.finish();
   }
 
   async #lookUpSeeds(): Promise<number[] | undefined> {
-    const {gone, cut, pointers} = this.#cuts;
-    if (gone.length + pointers > this.#limits.objects) return undefined;
-    const pairs = [...cut].flatMap(([source, offsets]) => [...offsets].map((offset) => [source, offset]));
+    const {gone, cut} = this.#cuts;
+    if (gone.length + cut.length > this.#limits.objects) return undefined;
+    const pairs = Array.from(cut.source, (source, at) => [source, cut.offset[at]!]);
     const limit = this.#limits.pointers;
     const rows = await this.#database.rows<Pointer>(EDGES_OF, {ids: JSON.stringify([...gone]), limit});
     if (rows.length === limit) return undefined;

@@ -1,41 +1,57 @@
 /**
- * Objects of a database, whose ids ascend → the bytes of their slots. Ids go span by span: the spans alone say it, and no row of an object is read.
+ * Objects of a database → the bytes of their slots. Ids go span by span: the spans alone say it, and no row of an object is read.
  * Only where there are no spans, as of a heap of Java, do the objects' own rows.
  */
+import {lowerBound} from '../base/lower-bound.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {contradiction} from '../sql/table-reader.js';
 
-export async function readSizes(database: SqlDatabase, ids: Uint32Array): Promise<Float64Array> {
-  const sizes = new Float64Array(ids.length);
-  await eachSize(database, ids, (size, at) => {
-    sizes[at] = size;
-  });
-  return sizes;
+/** By position in `ids`. */
+export async function readSizes(database: SqlDatabase, ids: ArrayLike<number>): Promise<(position: number) => number> {
+  if (ids.length === 0) return () => 0;
+  const spans = await SpanSizes.read(database);
+  if (spans !== undefined) return (position) => spans.of(ids[position]!);
+  const sizes = await readOwnSizes(database, ids);
+  return (position) => sizes[position]!;
 }
 
-export async function sumSizes(database: SqlDatabase, ids: Uint32Array): Promise<number> {
+export async function sumSizes(database: SqlDatabase, ids: ArrayLike<number>): Promise<number> {
+  const sizeAt = await readSizes(database, ids);
   let sum = 0;
-  await eachSize(database, ids, (size) => {
-    sum += size;
-  });
+  for (let position = 0; position < ids.length; position++) sum += sizeAt(position);
   return sum;
 }
 
-async function eachSize(database: SqlDatabase, ids: Uint32Array, take: (size: number, at: number) => void): Promise<void> {
-  const spans = await database.rows<{allocated: number; size: number}>(
-    'SELECT allocated, slot_size AS size FROM spans WHERE allocated > 0 ORDER BY id',
-  );
-  if (spans.length === 0) return eachOwnSize(database, ids, take);
-  const [counts] = await database.rows<{first: number; last: number}>(
-    'SELECT (SELECT min(id) FROM objects) AS first, (SELECT max(id) FROM objects) AS last',
-  );
-  const objects = spans.reduce((sum, {allocated}) => sum + allocated, 0);
-  if (ids.length > 0 && counts!.last - counts!.first + 1 !== objects) throw contradiction('spans', 'all', `they have ${objects} objects`);
-  let span = -1;
-  let end = counts!.first;
-  for (let at = 0; at < ids.length; at++) {
-    while (ids[at]! >= end) end += spans[++span]!.allocated;
-    take(spans[span]!.size, at);
+class SpanSizes {
+  readonly #end: Uint32Array; // per span: one more than the id of its last object
+  readonly #size: Float64Array;
+  #span = 0; // that of the last question: neighbours follow each other
+
+  private constructor(first: number, spans: readonly {readonly allocated: number; readonly size: number}[]) {
+    let end = first;
+    this.#end = Uint32Array.from(spans, ({allocated}) => (end += allocated));
+    this.#size = Float64Array.from(spans, ({size}) => size);
+  }
+
+  /** Undefined where there are no spans. */
+  static async read(database: SqlDatabase): Promise<SpanSizes | undefined> {
+    const spans = await database.rows<{allocated: number; size: number}>(
+      'SELECT allocated, slot_size AS size FROM spans WHERE allocated > 0 ORDER BY id',
+    );
+    if (spans.length === 0) return undefined;
+    const [counts] = await database.rows<{first: number; last: number}>(
+      'SELECT (SELECT min(id) FROM objects) AS first, (SELECT max(id) FROM objects) AS last',
+    );
+    const objects = spans.reduce((sum, {allocated}) => sum + allocated, 0);
+    if (counts!.last - counts!.first + 1 !== objects) throw contradiction('spans', 'all', `they have ${objects} objects`);
+    return new SpanSizes(counts!.first, spans);
+  }
+
+  of(id: number): number {
+    const end = this.#end;
+    const isIn = (span: number) => id < end[span]! && (span === 0 || id >= end[span - 1]!);
+    if (!isIn(this.#span)) this.#span = isIn(this.#span + 1) ? this.#span + 1 : lowerBound(end, id + 1);
+    return this.#size[this.#span]!;
   }
 }
 
@@ -43,9 +59,11 @@ async function eachSize(database: SqlDatabase, ids: Uint32Array, take: (size: nu
 const MOST_IDS = 100_000;
 const OWN_SIZES = 'SELECT i.key AS at, o.size FROM json_each(:list) i CROSS JOIN objects o ON o.id = i.value';
 
-async function eachOwnSize(database: SqlDatabase, ids: Uint32Array, take: (size: number, at: number) => void): Promise<void> {
+async function readOwnSizes(database: SqlDatabase, ids: ArrayLike<number>): Promise<Float64Array> {
+  const sizes = new Float64Array(ids.length);
   for (let first = 0; first < ids.length; first += MOST_IDS) {
-    const list = JSON.stringify([...ids.subarray(first, first + MOST_IDS)]);
-    for (const {at, size} of await database.rows<{at: number; size: number}>(OWN_SIZES, {list})) take(size, first + at);
+    const list = JSON.stringify(Array.prototype.slice.call(ids, first, first + MOST_IDS));
+    for (const {at, size} of await database.rows<{at: number; size: number}>(OWN_SIZES, {list})) sizes[first + at] = size;
   }
+  return sizes;
 }

@@ -2,9 +2,10 @@
  * What hangs on what, as the page shows it: the computations of `goheap held-by` and `goheap whatif`, and of the pointers to one node.
  */
 import type {Work} from '../../src/base/progress.js';
+import {type StoredPointer, unitePointers} from '../../src/database/cut-pointers.js';
 import {findCuts} from '../../src/database/find-cuts.js';
 import {liveOfTypes} from '../../src/database/find-live.js';
-import {type StoredPointer, uniteNodes} from '../../src/database/marked-cuts.js';
+import {uniteNodes} from '../../src/database/marked-cuts.js';
 import {readHeldBy} from '../../src/database/read-held-by.js';
 import {readInbound} from '../../src/database/read-inbound.js';
 import {readWhatIf} from '../../src/database/read-what-if.js';
@@ -17,7 +18,7 @@ const BELOW_ONE = 8;
 const LEVELS = 12;
 
 export async function answerHeldBy(database: SqlDatabase, {types, exclude}: HeldByRequest, work: Work): Promise<HeldByAnswer> {
-  const options = {depth: LEVELS, top: BELOW_ONE, exclude: await findCuts(database, exclude, [])};
+  const options = {depth: LEVELS, top: BELOW_ONE, exclude: await findCuts(database, exclude, [], work)};
   return readHeldBy(database, await liveOfTypes(database, types), options, work);
 }
 
@@ -33,12 +34,12 @@ export async function answerCuts(
   {pointers, nodes, types, groups, paths}: WhatIfRequest,
   work: Work,
 ): Promise<WhatIfAnswer> {
-  const ofPaths = await findCuts(database, paths, []);
+  const ofPaths = await findCuts(database, paths, [], work);
   const ofGroups: StoredPointer[] = [];
   for (const {node, name} of groups)
     ofGroups.push(...((await readInbound(database, node)).groups.find((group) => group.name === name)?.pointers ?? []));
   const cuts = {
-    pointers: [...pointers, ...ofGroups, ...ofPaths.pointers],
+    pointers: unitePointers([pointers, ofGroups, ofPaths.pointers]),
     nodes: uniteNodes([[...new Set(nodes)], await liveOfTypes(database, types)]),
   };
   const {garbage, stays, types: ofType, owners, held} = await readWhatIf(database, cuts, work);

@@ -1,0 +1,102 @@
+/**
+ * Objects of a database → the tree of their telling paths (answers/held-tree.ts). Those of a few are looked up, those of many found by going through all objects and pointers.
+ */
+import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
+import {checkpoint, type Work} from '../base/progress.js';
+import type {TypeTable} from '../graph/heap-graph.js';
+import type {SqlDatabase} from '../sql/index.js';
+import type {StoredPointer} from './cut-pointers.js';
+import type {NodeIds} from './marked-cuts.js';
+import type {OtherPaths} from './other-paths.js';
+import {type PathNames, ScannedPaths} from './scanned-paths.js';
+import {StoredNames} from './stored-names.js';
+import {readSizes} from './stored-sizes.js';
+
+export interface HeldSums {
+  objects: number; // that were asked for
+  bytes: number;
+  garbage: number; // of these: nothing reaches them
+  excluded: number; // nothing else than what is left out holds them
+  unknown: number; // their paths are not known
+}
+export interface HeldPaths {
+  readonly sums: HeldSums;
+  readonly rows: readonly HeldTreeRow[];
+  readonly names: PathNames;
+  /** The pointer by which a node of the rows is held, where that is another one than the database says. */
+  pointerTo(node: number): StoredPointer | undefined;
+}
+export interface AskedPaths {
+  readonly nodes: NodeIds; // of objects, each once
+  readonly types: TypeTable;
+  readonly others: OtherPaths;
+}
+
+/** Looked up one by one they cost as much as to go through millions. */
+const LOOKED_UP = 30_000;
+const BATCH = 20_000;
+const OBJECTS = 'SELECT o.id, o.size, o.reachable FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value ORDER BY i.key';
+
+/** Rejects with `signal.reason` when aborted. */
+export function gatherHeld(database: SqlDatabase, asked: AskedPaths, work: Work, lookedUp = LOOKED_UP): Promise<HeldPaths> {
+  return asked.nodes.length > lookedUp ? scanHeld(database, asked, work) : lookUpHeld(database, asked, work);
+}
+
+async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: AskedPaths, work: Work): Promise<HeldPaths> {
+  const names = new StoredNames(database, types);
+  const tree = new HeldTree({
+    pathOf: (node) => names.of(node),
+    holderOf: (node) => names.heldNode(node)?.holder_id ?? undefined,
+    parentOf: (path) => names.stepOf(path).parent,
+  });
+  const sums = noSums();
+  for (let from = 0; from < nodes.length; from += BATCH) {
+    const rows = await database.rows<{id: number; size: number; reachable: number}>(OBJECTS, {
+      ids: JSON.stringify([...nodes.slice(from, from + BATCH)]),
+    });
+    const held = rows.filter(({id, reachable}) => reachable === 1 && !others.isLost(id)).map(({id}) => id);
+    await names.read([...held, ...(await others.pathsOf(held))], others.holders);
+    for (const {id, size, reachable} of rows) {
+      sums.objects++;
+      sums.bytes += size;
+      if (reachable !== 1) sums.garbage++;
+      else if (others.isLost(id)) sums.excluded++;
+      else if (!tree.add(id, size)) sums.unknown++;
+    }
+    work.onProgress?.('paths', Math.min(from + BATCH, nodes.length), nodes.length);
+    await checkpoint(work);
+  }
+  const pointerTo = (node: number) => {
+    const other = others.holders.get(node);
+    return other && {source: other.holder_id!, offset: other.holder_offset!};
+  };
+  return {sums, rows: tree.finish(), names, pointerTo};
+}
+
+async function scanHeld(database: SqlDatabase, {nodes, types, others}: AskedPaths, work: Work): Promise<HeldPaths> {
+  const paths = await ScannedPaths.read(database, types, others, work);
+  await paths.begin(nodes, work);
+  const sizeAt = await readSizes(database, nodes);
+  const tree = new HeldTree(paths);
+  const sums = noSums();
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]!;
+    const size = sizeAt(at);
+    sums.objects++;
+    sums.bytes += size;
+    if (others.isLost(node)) sums.excluded++;
+    else if (!paths.isReachable(node)) sums.garbage++;
+    else if (!tree.add(node, size)) sums.unknown++;
+    if (at % BATCH !== 0) continue;
+    work.onProgress?.('paths', at, nodes.length);
+    await checkpoint(work);
+  }
+  return {sums, rows: tree.finish(), names: paths.names, pointerTo: others.hasAny ? (node) => paths.pointerTo(node) : noPointer};
+}
+
+/** With it no columns are kept. */
+function noPointer(): undefined {}
+
+function noSums(): HeldSums {
+  return {objects: 0, bytes: 0, garbage: 0, excluded: 0, unknown: 0};
+}
