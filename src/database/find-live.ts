@@ -1,6 +1,7 @@
 /**
  * The objects that a user asks for together – of a type, of an owner, of both, or by SQL – → their node ids, each once.
  */
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
 import {GoheapError} from '../base/errors.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -28,42 +29,63 @@ export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedO
   if (sql !== undefined) return findSelected(database, sql);
   const types = type === undefined ? undefined : (await findTypes(database, type)).map(({type_id}) => type_id!);
   if (owner === undefined) return liveOfTypes(database, types ?? []);
-  const owners = JSON.stringify((await findOwners(database, owner)).map(({owner_id}) => owner_id));
-  const rows = await database.rows<{id: number}>(OF_OWNERS, {owners, types: types === undefined ? '' : JSON.stringify(types)});
-  return rows.map(({id}) => id);
+  const found = await findOwners(database, owner);
+  const owners = found.map(({owner_id}) => owner_id!);
+  if (found.reduce((sum, {objects}) => sum + objects!, 0) > LOOKED_UP)
+    return scanLive(database.path, {owners: new Set(owners), types: types && new Set(types)});
+  const params = {owners: JSON.stringify(owners), types: types === undefined ? '' : JSON.stringify(types)};
+  return (await database.rows<{id: number}>(OF_OWNERS, params)).map(({id}) => id);
 }
 
 /** All live objects of some types. */
 export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<NodeIds> {
   const [live] = await database.rows<{objects: number}>(COUNT, {types: JSON.stringify(types)});
-  if (live!.objects > LOOKED_UP) return scanTypes(database.path, new Set(types));
+  if (live!.objects > LOOKED_UP) return scanLive(database.path, {owners: undefined, types: new Set(types)});
   return (await database.rows<{id: number}>(OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
 }
 
-function scanTypes(path: string, types: ReadonlySet<number>): Uint32Array {
+/** Of any owner or any type where these are undefined. */
+function scanLive(path: string, {owners, types}: {readonly [K in 'owners' | 'types']: ReadonlySet<number> | undefined}): Uint32Array {
   const ids = new Column(Uint32Array);
-  for (const {count, columns} of scanColumns(path, 'objects', ['id', 'type_id', 'reachable'])) {
-    const [id, type, reachable] = columns;
-    for (let row = 0; row < count; row++) if (reachable![row] === 1 && types.has(type![row]!)) ids.push(id![row]!);
+  for (const {count, columns} of scanColumns(path, 'objects', ['id', 'type_id', 'owner_id', 'reachable'])) {
+    const [id, type, owner, reachable] = columns;
+    for (let row = 0; row < count; row++) {
+      if (reachable![row] !== 1 || !(types?.has(type![row]!) ?? true) || !(owners?.has(owner![row]!) ?? true)) continue;
+      ids.push(id![row]!);
+    }
   }
   return ids.finish();
 }
 
-async function findSelected(database: SqlDatabase, sql: string): Promise<number[]> {
+async function findSelected(database: SqlDatabase, sql: string): Promise<Uint32Array> {
   const [column] = await database.columns(sql);
-  const ids = new Set<number>();
+  const [{highest}] = (await database.rows<{highest: number | null}>('SELECT max(id) AS highest FROM objects')) as [
+    {highest: number | null},
+  ];
+  const isFound = createBitset((highest ?? 0) + 1);
+  const ids = new Column(Uint32Array);
+  const others = new Set<number>(); // of no object
   for await (const row of database.each(sql)) {
     const id = row[column!];
     if (typeof id !== 'number' || !Number.isSafeInteger(id))
       throw new GoheapError('usage', `--objects: ${column} gives ${String(id)}, which is no node id`, {
         hint: 'SELECT id FROM objects WHERE …',
       });
-    ids.add(id);
+    if (id < 0 || id > (highest ?? -1)) others.add(id);
+    else if (!getBit(isFound, id)) {
+      setBit(isFound, id);
+      ids.push(id);
+    }
   }
-  const list = [...ids];
-  const [found] = await database.rows<{count: number}>(OBJECT, {ids: JSON.stringify(list)});
-  if (found!.count < list.length)
-    throw new GoheapError('usage', `--objects: ${list.length - found!.count} of ${list.length} ids are of no object`, {
+  const list = ids.finish();
+  let missing = others.size;
+  for (let from = 0; from < list.length; from += LOOKED_UP) {
+    const some = list.subarray(from, from + LOOKED_UP);
+    const [found] = await database.rows<{count: number}>(OBJECT, {ids: JSON.stringify([...some])});
+    missing += some.length - found!.count;
+  }
+  if (missing > 0)
+    throw new GoheapError('usage', `--objects: ${missing} of ${list.length + others.size} ids are of no object`, {
       hint: 'SELECT id FROM objects WHERE …',
     });
   return list;

@@ -36,6 +36,27 @@ let key: i32 = 0; // place of the key's first column
 let from: f64 = 0;
 let to: f64 = 0;
 
+/**
+ * Rows are alike: where the values of a row are follows from its serial types, and of a table there are a few dozen of these. A plan is kept for each that is short
+ * enough, in a place that follows from it; another one takes the place of the one that was there.
+ */
+const PLANS: u32 = 256;
+const PLAN_BYTES: usize = 256;
+const PLANNED: u32 = 24; // bytes of serial types, the length in front included: the first ones of a plan
+const PLAN_END: usize = 24; // u32: behind the last value that is wanted, from the first value
+const PLAN_STEPS_END: usize = 28; // u32: address
+const FIRST_STEP: usize = 32;
+const STEP_BYTES: usize = 12;
+const STEP_PLACE: usize = 4; // u32: of the value, from the first one; of a missing column where the layout has what stands for it
+const STEP_SERIAL: usize = 8; // u32
+const NO_SERIAL: u32 = 0xff; // a missing column
+const WORTH_A_PLAN: u32 = 7; // columns: to go through fewer costs less than to look for the plan
+const MOST_STEPS: u32 = <u32>((PLAN_BYTES - FIRST_STEP) / STEP_BYTES);
+const plans: usize = memory.data(65536, 16); // PLANS × PLAN_BYTES
+/** Their highest bits: a serial type of several bytes. */
+const LONG_SERIALS: u64 = 0x8080808080808080;
+let isPlanned: bool = false;
+
 let at: usize = 0; // behind the varint that was read last
 /** Rows of the chunk. */
 export let rows: u32 = 0;
@@ -53,6 +74,9 @@ export function layOutRows(columns: usize, storedColumns: u32, output: usize, ro
   chunk = rowsOfChunk;
   rowid = placeOfRowid;
   key = placeOfKey;
+  let wanted: u32 = 0;
+  for (let column = layout; column < layoutEnd; column += COLUMN_BYTES) if (load<u32>(column, OUTPUT) !== 0) wanted++;
+  isPlanned = storedColumns >= WORTH_A_PLAN && wanted <= MOST_STEPS;
 }
 
 /** Rows are kept whose key is in the range, both ends included. */
@@ -98,16 +122,44 @@ function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
   let type = at;
   const end = length < <u64>(pageEnd - type) ? type + <usize>length : pageEnd;
   if (type >= pageEnd) return ROW_TOO_LONG;
+  const first: u32 = load<u8>(type);
+  const planned = min<u32>(first, 1 + <u32>((layoutEnd - layout) / COLUMN_BYTES));
+  let plan: usize = 0;
+  let word0: u64 = 0;
+  let word1: u64 = 0;
+  let word2: u64 = 0;
+  if (isPlanned && first < 0x80 && planned > 0 && planned <= PLANNED) {
+    word0 = load<u64>(type) & firstBytes(planned);
+    word1 = planned > 8 ? load<u64>(type, 8) & firstBytes(planned - 8) : 0;
+    word2 = planned > 16 ? load<u64>(type, 16) & firstBytes(planned - 16) : 0;
+    if (((word0 | word1 | word2) & LONG_SERIALS) === 0) {
+      const mixed = (word0 ^ (word1 * 0x9e3779b97f4a7c15) ^ (word2 * 0xc2b2ae3d27d4eb4f)) * 0xff51afd7ed558ccd;
+      plan = plans + <usize>(mixed >> 56) * PLAN_BYTES;
+      if (load<u64>(plan) === word0 && load<u64>(plan, 8) === word1 && load<u64>(plan, 16) === word2) {
+        const start = type + <usize>first;
+        if (start + <usize>load<u32>(plan, PLAN_END) <= end) {
+          takeValues(plan, start);
+          return DONE;
+        }
+      }
+      store<u64>(plan, 0); // until the new one is whole
+    }
+  }
   const header = varint();
   if (header > <u64>(end - type)) return ROW_TOO_LONG;
   const typesEnd = type + <usize>header;
   let value = typesEnd;
+  let step = plan + FIRST_STEP;
+  let last = typesEnd;
   type = at;
   const row: usize = (<usize>rows) << 3;
   for (let column = layout; column < layoutEnd; column += COLUMN_BYTES) {
     const output = <usize>load<u32>(column, OUTPUT);
     if (type >= typesEnd) {
-      if (output !== 0) store<f64>(output + row, load<f64>(column, MISSING));
+      if (output !== 0) {
+        store<f64>(output + row, load<f64>(column, MISSING));
+        if (plan !== 0) step = addStep(step, output, column + MISSING, NO_SERIAL);
+      }
       continue;
     }
     let serial: u32 = load<u8>(type++);
@@ -122,10 +174,41 @@ function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
     if (output !== 0) {
       if (serial >= FIRST_TEXT || value + size > end) return NO_NUMBER;
       store<f64>(output + row, numberAt(value, serial));
+      if (plan !== 0) step = addStep(step, output, value - typesEnd, serial);
+      last = value + size;
     }
     value = min<usize>(value + size, end + LONGEST);
   }
+  if (plan !== 0) {
+    store<u32>(plan, <u32>(last - typesEnd), PLAN_END);
+    store<u32>(plan, <u32>step, PLAN_STEPS_END);
+    store<u64>(plan, word0);
+    store<u64>(plan, word1, 8);
+    store<u64>(plan, word2, 16);
+  }
   return DONE;
+}
+
+/** The values of a row that has a plan. */
+function takeValues(plan: usize, first: usize): void {
+  const row: usize = (<usize>rows) << 3;
+  const end = <usize>load<u32>(plan, PLAN_STEPS_END);
+  for (let step = plan + FIRST_STEP; step < end; step += STEP_BYTES) {
+    const place = <usize>load<u32>(step, STEP_PLACE);
+    const serial = load<u32>(step, STEP_SERIAL);
+    store<f64>(<usize>load<u32>(step) + row, serial === NO_SERIAL ? load<f64>(place) : numberAt(first + place, serial));
+  }
+}
+
+function addStep(step: usize, output: usize, place: usize, serial: u32): usize {
+  store<u32>(step, <u32>output);
+  store<u32>(step, <u32>place, STEP_PLACE);
+  store<u32>(step, serial, STEP_SERIAL);
+  return step + STEP_BYTES;
+}
+
+function firstBytes(count: u32): u64 {
+  return count >= 8 ? u64.MAX_VALUE : ((<u64>1) << (<u64>(8 * count))) - 1;
 }
 
 function varint(): u64 {
