@@ -11,7 +11,7 @@ const RUN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bin', 'ru
 /** Of all commands but those of SLOW. */
 const LIMITS = {cpuSeconds: 1, bytes: 500e6};
 /** They may go through all objects and pointers. */
-const SLOW = /^(?:diff|whatif)/;
+const SLOW = /^(?:diff|whatif|held-by)/;
 const SLOW_SECONDS = 10;
 
 const [database, ...words] = process.argv.slice(2);

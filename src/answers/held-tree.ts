@@ -25,6 +25,9 @@ export interface HeldTreeRow {
   readonly targets: Uint32Array; // what the pointers of the step lead to, and root nodes
 }
 
+/** Targets of a step. */
+const MANY = 1 << 20;
+
 export class HeldTree {
   readonly #source: PathSource;
   readonly #rows = new Map<number, {count: number; bytes: Bytes; ends: number; targets: Column<Uint32Array>}>();
@@ -63,7 +66,12 @@ export class HeldTree {
     const counted = paths.filter((path) => this.#rows.get(path)!.count > 0); // where steps repeat, paths leave out what lies between
     return counted.map((path) => {
       const {targets, ...sums} = this.#rows.get(path)!;
-      return {path, parent: this.#source.parentOf(path), ...sums, targets: targets.finish()};
+      return {
+        path,
+        parent: this.#source.parentOf(path),
+        ...sums,
+        targets: targets.length > MANY ? targets.data.subarray(0, targets.length) : targets.finish(),
+      };
     });
   }
 
@@ -78,7 +86,10 @@ export class HeldTree {
   #addStep(node: NodeIndex): void {
     const path = this.#source.pathOf(node);
     const holder = this.#source.holderOf(node);
-    if (holder === undefined || this.#source.pathOf(holder) !== path) this.#row(path).targets.push(node);
+    if (holder !== undefined && this.#source.pathOf(holder) === path) return;
+    const {targets} = this.#row(path);
+    if (targets.length === MANY) targets.reserve(8 * this.#seen.length); // room that is not needed takes no memory, what is copied does
+    targets.push(node);
   }
   #row(path: number) {
     return remember(this.#rows, path, () => ({count: 0, bytes: 0, ends: 0, targets: new Column(Uint32Array, 4)}));

@@ -9,11 +9,12 @@ import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {jsonRow} from '../cli/json-row.js';
 import {dumpPlace} from '../database/core-files.js';
 import {findOwners, findTypes} from '../database/find-types.js';
+import {findLargestOfOwner} from '../database/largest-nodes.js';
 import {LateValues} from '../database/late-values.js';
 import {type InstanceRow, sortInstances} from '../database/queries/instance-scan.js';
 import {
+  objectsOfIds,
   objectsOfLargeOwnerByAddress,
-  objectsOfLargeOwnerBySize,
   objectsOfOwnerByAddress,
   objectsOfOwnerByRetained,
   objectsOfOwnerBySize,
@@ -35,7 +36,7 @@ const ORDERS = {
   },
   size: {
     ofOwner: objectsOfOwnerBySize,
-    ofLarge: objectsOfLargeOwnerBySize,
+    ofLarge: undefined,
     compare: (a: FoundObject, b: FoundObject) => b.size! - a.size! || a.id! - b.id!,
   },
   address: {
@@ -109,13 +110,27 @@ interface Wanted {
 
 /** Local types of one name come together. */
 async function findObjects(database: SqlDatabase, {types, owners, sort, limit}: Wanted, work: Work): Promise<FoundObject[]> {
-  const {ofOwner, ofLarge, compare} = ORDERS[sort];
+  const {compare} = ORDERS[sort];
   const found: FoundObject[] = [];
   if (owners === undefined) for (const type of types!) found.push(...(await findOfType(database, type, sort, limit, work)));
   for (const {owner_id: owner, objects} of owners ?? [])
     for (const type of types?.map(({type_id}) => type_id!) ?? [ANY_TYPE])
-      found.push(...(await runQuery(database, objects! > LARGE_OWNER ? ofLarge : ofOwner, {owner: owner!, type, limit})));
+      found.push(...(await findOfOwner(database, {owner: owner!, type, objects: objects!}, sort, limit, work)));
   return found.sort(compare).slice(0, limit);
+}
+
+async function findOfOwner(
+  database: SqlDatabase,
+  {owner, type, objects}: {readonly owner: number; readonly type: number; readonly objects: number},
+  sort: keyof typeof ORDERS,
+  limit: number,
+  work: Work,
+): Promise<FoundObject[]> {
+  const {ofOwner, ofLarge} = ORDERS[sort];
+  const query = objects > LARGE_OWNER ? ofLarge : ofOwner;
+  if (query !== undefined) return runQuery(database, query, {owner, type, limit});
+  const ids = await findLargestOfOwner(database, {owner, type: type === ANY_TYPE ? undefined : type, limit}, work);
+  return runQuery(database, objectsOfIds, {ids: JSON.stringify(ids)});
 }
 
 async function findOfType(

@@ -2,6 +2,7 @@
  * `goheap top`: what holds the memory, in names; with `--under` the level below one of these; with `--all` every variable, goroutine and object by what it alone keeps alive.
  */
 import * as Flags from '@oclif/core/flags';
+import type {Work} from '../base/progress.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, tableFlags, topFlag} from '../cli/flags.js';
 import {foldChains} from '../cli/fold-chains.js';
@@ -11,9 +12,10 @@ import {pickColumns} from '../cli/pick-columns.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {findNode} from '../database/find-node.js';
 import {readHoldersUnder} from '../database/holders-under.js';
+import {findMostRetained} from '../database/largest-nodes.js';
 import {holders} from '../database/queries/holder-queries.js';
 import {type RowOf, runQuery} from '../database/queries/run-query.js';
-import {TOP_LISTED, top, topOfAll} from '../database/queries/top-queries.js';
+import {TOP_LISTED, top, topOfNodes} from '../database/queries/top-queries.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 type Holder = Awaited<ReturnType<typeof readHoldersUnder>>[number];
@@ -67,7 +69,7 @@ export default class TopCommand extends BaseCommand {
   async #listAll(input: string, flags: {top: number; bytes: boolean; quiet: boolean} & CoreFlags): Promise<object> {
     const chains = await this.withInput(input, flags, async (database) => {
       if (flags.top > TOP_LISTED) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);
-      return foldChains(await biggest(database, flags.top)).slice(0, flags.top);
+      return foldChains(await biggest(database, flags.top, this.work(flags.quiet))).slice(0, flags.top);
     });
     const rows = chains.map(({row: {dominator_id: _, ...row}, folded}) => ({...row, folded}));
     const below = chains.map(({folded}) => chainText(folded));
@@ -82,8 +84,9 @@ export default class TopCommand extends BaseCommand {
 }
 
 /** Those that the database lists, from which chains may take many, or more. */
-function biggest(database: SqlDatabase, limit: number): Promise<RowOf<typeof top>[]> {
-  return limit <= TOP_LISTED ? runQuery(database, top, {limit: TOP_LISTED}) : runQuery(database, topOfAll, {limit});
+async function biggest(database: SqlDatabase, limit: number, work: Work): Promise<RowOf<typeof top>[]> {
+  if (limit <= TOP_LISTED) return runQuery(database, top, {limit: TOP_LISTED});
+  return runQuery(database, topOfNodes, {ids: JSON.stringify(await findMostRetained(database, limit, work))});
 }
 
 function chainText(folded: readonly number[]): string[] {

@@ -31,8 +31,8 @@ export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedO
   if (owner === undefined) return liveOfTypes(database, types ?? []);
   const found = await findOwners(database, owner);
   const owners = found.map(({owner_id}) => owner_id!);
-  if (found.reduce((sum, {objects}) => sum + objects!, 0) > LOOKED_UP)
-    return scanLive(database.path, {owners: new Set(owners), types: types && new Set(types)});
+  const live = found.reduce((sum, {objects}) => sum + objects!, 0);
+  if (live > LOOKED_UP) return scanLive(database.path, {owners: new Set(owners), types: types && new Set(types)}, live);
   const params = {owners: JSON.stringify(owners), types: types === undefined ? '' : JSON.stringify(types)};
   return (await database.rows<{id: number}>(OF_OWNERS, params)).map(({id}) => id);
 }
@@ -40,13 +40,17 @@ export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedO
 /** All live objects of some types. */
 export async function liveOfTypes(database: SqlDatabase, types: readonly number[]): Promise<NodeIds> {
   const [live] = await database.rows<{objects: number}>(COUNT, {types: JSON.stringify(types)});
-  if (live!.objects > LOOKED_UP) return scanLive(database.path, {owners: undefined, types: new Set(types)});
+  if (live!.objects > LOOKED_UP) return scanLive(database.path, {owners: undefined, types: new Set(types)}, live!.objects);
   return (await database.rows<{id: number}>(OF_TYPES, {types: JSON.stringify(types)})).map(({id}) => id);
 }
 
-/** Of any owner or any type where these are undefined. */
-function scanLive(path: string, {owners, types}: {readonly [K in 'owners' | 'types']: ReadonlySet<number> | undefined}): Uint32Array {
-  const ids = new Column(Uint32Array);
+/** Of any owner or any type where these are undefined; about `most` of them. */
+function scanLive(
+  path: string,
+  {owners, types}: {readonly [K in 'owners' | 'types']: ReadonlySet<number> | undefined},
+  most: number,
+): Uint32Array {
+  const ids = new Column(Uint32Array, Math.min(most, 2 ** 30));
   for (const {count, columns} of scanColumns(path, 'objects', ['id', 'type_id', 'owner_id', 'reachable'])) {
     const [id, type, owner, reachable] = columns;
     for (let row = 0; row < count; row++) {

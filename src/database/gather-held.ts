@@ -1,6 +1,8 @@
 /**
  * Objects of a database → the tree of their telling paths (answers/held-tree.ts). Those of a few are looked up, those of many found by going through all objects and pointers.
  */
+
+import type {Scratch} from '../analyses/scratch.js';
 import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
@@ -25,6 +27,7 @@ export interface HeldPaths {
   readonly names: PathNames;
   /** The pointer by which a node of the rows is held, where that is another one than the database says. */
   pointerTo(node: number): StoredPointer | undefined;
+  readonly scratch?: Scratch; // columns of one row per node that nobody needs any more
 }
 export interface AskedPaths {
   readonly nodes: NodeIds; // of objects, each once
@@ -91,7 +94,10 @@ async function scanHeld(database: SqlDatabase, {nodes, types, others}: AskedPath
     work.onProgress?.('paths', at, nodes.length);
     await checkpoint(work);
   }
-  return {sums, rows: tree.finish(), names: paths.names, pointerTo: others.hasAny ? (node) => paths.pointerTo(node) : noPointer};
+  const held = {sums, rows: tree.finish(), names: paths.names};
+  return others.hasAny
+    ? {...held, pointerTo: (node) => paths.pointerTo(node)}
+    : {...held, pointerTo: noPointer, scratch: paths.giveColumns()};
 }
 
 /** With it no columns are kept. */

@@ -51,7 +51,7 @@ export async function readHeldBy(
 ): Promise<HeldByTree> {
   const types = await askForTypes(database);
   const others = await OtherPaths.read(database, options.exclude, work);
-  const {rows: tree, sums, names, pointerTo} = await gatherHeld(database, {nodes: asked, types, others}, work, lookedUp);
+  const {rows: tree, sums, names, pointerTo, scratch} = await gatherHeld(database, {nodes: asked, types, others}, work, lookedUp);
   const rows = new RowLister(tree, names, options).list();
   await nameSteps(database, rows, pointerTo);
   const releases = new StepReleases(database, options.exclude, {pointerTo, garbageBytes: others.garbageBytes});
@@ -59,6 +59,7 @@ export async function readHeldBy(
   await releases.readLarge(
     listed.map(({targets}) => targets!),
     work,
+    scratch,
   );
   // The small ones first: what the large ones would cost is not known before.
   for (const row of listed.sort((a, b) => a.bytes - b.bytes)) {

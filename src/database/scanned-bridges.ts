@@ -2,6 +2,7 @@
  * Many lists of nodes → what the pointers release alone that hold the nodes of each: what those of them retain to which no other path leads, each object once. A lower bound of what they
  * release together, found for all lists by going through all pointers and objects once.
  */
+import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
@@ -14,20 +15,24 @@ import {readSizes} from './stored-sizes.js';
 const AT_ONCE = 32;
 const ROOTS = 'SELECT id, coalesce(retained, 0) AS retained FROM roots';
 
-/** Bytes, in the order of the lists. Of root nodes what they retain. Rejects with `signal.reason` when aborted. */
-export async function sumBridges(database: SqlDatabase, lists: readonly Uint32Array[], work: Work): Promise<number[]> {
+/** Bytes, in the order of the lists. Of root nodes what they retain. `room`: columns of one row per node. Rejects with `signal.reason` when aborted. */
+export async function sumBridges(database: SqlDatabase, lists: readonly Uint32Array[], work: Work, room?: Scratch): Promise<number[]> {
   const [counts] = await database.rows<{roots: number; nodes: number}>(COUNTS);
   const {roots, nodes} = counts!;
+  const scratch = room ?? createScratch(nodes);
   const ofRoot = new Map((await database.rows<{id: number; retained: number}>(ROOTS)).map(({id, retained}) => [id, retained]));
   const sums = lists.map((list) => list.reduce((sum, node) => sum + (node <= roots ? (ofRoot.get(node) ?? 0) : 0), 0));
   const isBridged = await readBridges(database, nodes, work);
-  const dominator = await readDominators(database, nodes, work);
+  const dominator = await readDominators(database, scratch.take().fill(NONE), work);
+  const inLists = scratch.take();
   for (let first = 0; first < lists.length; first += AT_ONCE) {
-    const inLists = new Uint32Array(nodes); // per node, a bit for each list that has it or one that dominates it
+    inLists.fill(0); // per node, a bit for each list that has it or one that dominates it
     for (const [at, list] of lists.slice(first, first + AT_ONCE).entries())
       for (const node of list) if (node > roots && getBit(isBridged, node)) inLists[node]! |= 1 << at;
     passDown(inLists, dominator, roots);
-    await addSizes(database, inLists, sums, first);
+    const held = scratch.take();
+    await addSizes(database, inLists, held.subarray(0, listNonZero(inLists, held)), sums, first);
+    scratch.give(held);
     await checkpoint(work);
   }
   return sums;
@@ -45,16 +50,15 @@ async function readBridges(database: SqlDatabase, nodes: number, work: Work): Pr
   return isBridged;
 }
 
-/** Per node; NONE for what is no reachable object. */
-async function readDominators(database: SqlDatabase, nodes: number, work: Work): Promise<Uint32Array> {
-  const dominator = new Uint32Array(nodes).fill(NONE);
+/** Into a column by node, which is NONE for what is no reachable object. */
+async function readDominators(database: SqlDatabase, dominator: Uint32Array, work: Work): Promise<Uint32Array> {
   for (const {count, columns} of scanColumns(database.path, 'objects', ['id', 'holder_id', 'other_dominator_id'])) {
     const [ids, holders, others] = columns;
     for (let row = 0; row < count; row++) {
       const above = Number.isNaN(others![row]!) ? holders![row]! : others![row]!;
       if (!Number.isNaN(above)) dominator[ids![row]!] = above;
     }
-    work.onProgress?.('read objects', ids![count - 1]!, nodes);
+    work.onProgress?.('read objects', ids![count - 1]!, dominator.length);
     await checkpoint(work);
   }
   return dominator;
@@ -79,8 +83,7 @@ function passDown(bits: Uint32Array, dominator: Uint32Array, roots: number): voi
   }
 }
 
-async function addSizes(database: SqlDatabase, bits: Uint32Array, sums: number[], first: number): Promise<void> {
-  const held = listNonZero(bits);
+async function addSizes(database: SqlDatabase, bits: Uint32Array, held: Uint32Array, sums: number[], first: number): Promise<void> {
   const sizeAt = await readSizes(database, held);
   for (let position = 0; position < held.length; position++) {
     const size = sizeAt(position);
@@ -88,11 +91,9 @@ async function addSizes(database: SqlDatabase, bits: Uint32Array, sums: number[]
   }
 }
 
-function listNonZero(bits: Uint32Array): Uint32Array {
-  let count = 0;
-  for (let node = 0; node < bits.length; node++) if (bits[node] !== 0) count++;
-  const found = new Uint32Array(count);
+/** Into `found`; gives how many there are. */
+function listNonZero(bits: Uint32Array, found: Uint32Array): number {
   let end = 0;
   for (let node = 0; node < bits.length; node++) if (bits[node] !== 0) found[end++] = node;
-  return found;
+  return end;
 }

@@ -5,6 +5,7 @@
  */
 
 import type {Origin} from '../analyses/root-origins.js';
+import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
 import {PathPlaces} from '../answers/path-places.js';
 import {PlaceSteps} from '../answers/place-steps.js';
@@ -102,6 +103,10 @@ export class ScannedPaths {
   /** The pointer by which it is held. */
   pointerTo(node: number): StoredPointer {
     return {source: this.#holder[node]!, offset: this.#slot[node]! * SLOT_BYTES};
+  }
+  /** Those by node, whose values are lost: after that only `names` answers. */
+  giveColumns(): Scratch {
+    return createScratch(this.#holder.length, [this.#holder, this.#slot, this.#shape]);
   }
   /** As `InternedPaths` has it. */
   parentOf(path: number): number {

@@ -3,6 +3,7 @@
  * looked up while there is room for that, and beyond it what each of them releases alone is a lower bound.
  */
 import {findEntries} from '../analyses/cut-region.js';
+import type {Scratch} from '../analyses/scratch.js';
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -56,10 +57,10 @@ export class StepReleases {
   }
 
   /** Must come before questions about more targets than are looked up: what they release is found for all such rows together. */
-  async readLarge(rows: readonly Uint32Array[], work: Work): Promise<void> {
+  async readLarge(rows: readonly Uint32Array[], work: Work, scratch?: Scratch): Promise<void> {
     const large = rows.filter(({length}) => length > MOST_EACH);
     if (!this.#isPlain() || large.length === 0) return;
-    const sums = await sumBridges(this.#database, large, work);
+    const sums = await sumBridges(this.#database, large, work, scratch);
     for (const [index, targets] of large.entries()) this.#large.set(targets, sums[index]!);
   }
 

@@ -26,7 +26,7 @@ const MOST_PAINT_MS = 300;
 const MOST_FRAME_MS = 20;
 const SCROLLED_MS = 5000;
 /** Go through all nodes; for the command line, no screen asks them. */
-const NOT_ON_SCREENS = ['top-of-all', 'objects-of-large-owner-by-size', 'objects-of-large-owner-by-address'];
+const NOT_ON_SCREENS = ['top-of-nodes', 'objects-of-ids', 'objects-of-large-owner-by-address'];
 
 const browser = isThere ? await launchBrowser() : undefined;
 afterAll(() => browser?.close());

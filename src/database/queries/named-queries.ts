@@ -24,8 +24,8 @@ import {spanClasses, spanOfNode} from './memory-map-queries.js';
 import {findByAddress, findByHolder, findById, findByName, findGoroutine, similarNames} from './node-lookup.js';
 import {allocation, node} from './node-queries.js';
 import {
+  objectsOfIds,
   objectsOfLargeOwnerByAddress,
-  objectsOfLargeOwnerBySize,
   objectsOfOwnerByAddress,
   objectsOfOwnerByRetained,
   objectsOfOwnerBySize,
@@ -50,13 +50,13 @@ import {pointersToward, rootsBefore} from './selector-lookup.js';
 import {bytesByUse, longestBytes} from './string-queries.js';
 import {contexts, suspects, timerGroups, timers} from './suspect-queries.js';
 import {contextRows, timerRows} from './timer-queries.js';
-import {top, topOfAll} from './top-queries.js';
+import {top, topOfNodes} from './top-queries.js';
 import {packages, typeRows, typesByKind, typesByPackage, typesNamed, untyped} from './type-queries.js';
 import {waste, wasteByKind, wasteByOwner, wasteByType, wasteLacks} from './waste-queries.js';
 
 const ALL: readonly Query[] = [
   ...[facts, warnings, memory, goroutineStates, rootKinds],
-  ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfAll],
+  ...[histogramByType, histogramByOwner, histogramByPackage, histogramByKind, holders, top, topOfNodes],
   ...[suspects, suspectCards, timers, timerGroups, timerRows, contexts, contextRows],
   ...[waste, wastePlaces, wasteByKind, wasteByType, wasteByOwner, wasteLacks],
   ...[
@@ -72,7 +72,7 @@ const ALL: readonly Query[] = [
   ...[node, allocation, heldBy, related, spanOfNode, outbound, inbound, nodeTotals, instances],
   ...[sortedInstances, sortedAmong, instanceEnds, countInstances, countAmong, ownersOfType, ownersAmong, instanceCounts, typeNames],
   ...[objectsOfOwnerByRetained, objectsOfOwnerBySize, objectsOfOwnerByAddress, ownerNames],
-  ...[objectsOfLargeOwnerBySize, objectsOfLargeOwnerByAddress],
+  ...[objectsOfIds, objectsOfLargeOwnerByAddress],
   ...[program, dominated, dominatedGroups, dominatedGroup, largeGroups, dominatorTree, dominatorPath, spanClasses],
   ...[allPaths, allPathTypes, goroutinesByCalls, allocationSites, closureCaptures],
   ...[packageRows, ownersOfPackage, typesOfPackage, bytesByUse, longestBytes],

@@ -48,13 +48,17 @@ export const objectsOfOwnerByAddress = {
   columns: COLUMNS,
 } as const satisfies Query;
 
-/** The same two where the owner has a large part of all objects: these are gone through in order, those of the owner are not looked up one by one. */
-export const objectsOfLargeOwnerBySize = {
-  ...objectsOfOwnerBySize,
-  id: 'objects-of-large-owner-by-size',
-  sql: sqlOfOwnerBy('o.size DESC, o.retained DESC, o.id', 'NOT INDEXED'),
+/** `ids`: a JSON array in their order. */
+export const objectsOfIds = {
+  id: 'objects-of-ids',
+  title: 'Objects that were found',
+  sql: `SELECT o.id, o.address, coalesce(t.name, 'unknown') AS type, o.length, o.size, o.retained, o.retained_objects, o.preview
+    FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value LEFT JOIN types t ON t.id = o.type_id ORDER BY i.key`,
+  params: {ids: 'text'},
+  columns: COLUMNS,
 } as const satisfies Query;
 
+/** The same where the owner has a large part of all objects: these are gone through in order, those of the owner are not looked up one by one. */
 export const objectsOfLargeOwnerByAddress = {
   ...objectsOfOwnerByAddress,
   id: 'objects-of-large-owner-by-address',

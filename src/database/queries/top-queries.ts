@@ -1,6 +1,6 @@
 /**
  * Variables (globals, goroutines, locals, objects) by retained size. `top` reads the 10,000 biggest that the database lists;
- * `topOfAll` goes through as many nodes of each type as are wanted in all, for longer lists.
+ * `topOfNodes` any others that were found to be the biggest (largest-nodes.ts), for longer lists.
  */
 import type {Query} from './run-query.js';
 
@@ -32,20 +32,18 @@ export const top = {
   columns: COLUMNS,
 } as const satisfies Query;
 
-export const topOfAll = {
-  id: 'top-of-all',
-  title: 'All variables by retained size',
-  sql: `WITH ranked AS (
-      SELECT o.id, o.retained FROM types t CROSS JOIN instances i ON i.type_id = t.id AND (:limit < 0 OR i.rank <= :limit) CROSS JOIN objects o ON o.id = i.object_id
-      WHERE o.reachable = 1 UNION ALL SELECT id, retained FROM roots ORDER BY retained DESC, id LIMIT :limit)
-    SELECT row_number() OVER (ORDER BY n.retained DESC, n.id) AS rank, n.id, coalesce(r.kind, 'object') AS kind,
+/** `ids`: a JSON array in their order. */
+export const topOfNodes = {
+  id: 'top-of-nodes',
+  title: 'Variables by retained size',
+  sql: `SELECT n.key + 1 AS rank, n.value AS id, coalesce(r.kind, 'object') AS kind,
       coalesce(r.name, r.kind, printf('0x%x', o.address)) AS name, coalesce(t.name, 'unknown') AS type, coalesce(o.address, r.address) AS address,
-      coalesce(o.size, r.size) AS size, o.length, n.retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
-      CAST(n.retained AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, o.preview,
+      coalesce(o.size, r.size) AS size, o.length, coalesce(o.retained, r.retained) AS retained, coalesce(o.retained_objects, r.retained_objects) AS retained_objects,
+      CAST(coalesce(o.retained, r.retained) AS REAL) / (SELECT m.value FROM meta m WHERE m.key = 'reachable_bytes') AS share, o.preview,
       coalesce(o.dominator_id, r.parent_id) AS dominator_id
-    FROM ranked n LEFT JOIN objects o ON o.id = n.id LEFT JOIN roots r ON r.id = n.id
+    FROM json_each(:ids) n LEFT JOIN objects o ON o.id = n.value LEFT JOIN roots r ON r.id = n.value
       LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
-    ORDER BY rank`,
-  params: {limit: 'count'},
+    ORDER BY n.key`,
+  params: {ids: 'text'},
   columns: COLUMNS,
 } as const satisfies Query;

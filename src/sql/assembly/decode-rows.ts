@@ -53,8 +53,11 @@ const NO_SERIAL: u32 = 0xff; // a missing column
 const WORTH_A_PLAN: u32 = 7; // columns: to go through fewer costs less than to look for the plan
 const MOST_STEPS: u32 = <u32>((PLAN_BYTES - FIRST_STEP) / STEP_BYTES);
 const plans: usize = memory.data(65536, 16); // PLANS × PLAN_BYTES
+/** Odd, and with many bits: what differs anywhere in a word differs in the place of its plan. */
+const FIRST_MIXER: u64 = 0x9e3779b97f4a7;
+const SECOND_MIXER: u64 = 0xc2b2ae3d27d4f;
 /** Their highest bits: a serial type of several bytes. */
-const LONG_SERIALS: u64 = 0x8080808080808080;
+const LONG_SERIALS: u64 = ((<u64>0x80808080) << 32) | 0x80808080;
 let isPlanned: bool = false;
 
 let at: usize = 0; // behind the varint that was read last
@@ -133,8 +136,8 @@ function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
     word1 = planned > 8 ? load<u64>(type, 8) & firstBytes(planned - 8) : 0;
     word2 = planned > 16 ? load<u64>(type, 16) & firstBytes(planned - 16) : 0;
     if (((word0 | word1 | word2) & LONG_SERIALS) === 0) {
-      const mixed = (word0 ^ (word1 * 0x9e3779b97f4a7c15) ^ (word2 * 0xc2b2ae3d27d4eb4f)) * 0xff51afd7ed558ccd;
-      plan = plans + <usize>(mixed >> 56) * PLAN_BYTES;
+      const mixed = (word0 ^ (word1 * FIRST_MIXER) ^ (word2 * SECOND_MIXER)) * FIRST_MIXER;
+      plan = plans + <usize>((mixed ^ (mixed >> 32)) & (PLANS - 1)) * PLAN_BYTES;
       if (load<u64>(plan) === word0 && load<u64>(plan, 8) === word1 && load<u64>(plan, 16) === word2) {
         const start = type + <usize>first;
         if (start + <usize>load<u32>(plan, PLAN_END) <= end) {

@@ -1,5 +1,6 @@
 /** Each way to name a pointer or a node that is to go, and what comes of it, on a heap whose numbers can be added up by hand. */
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {CutPointers} from '../../../src/database/cut-pointers.js';
 import {findCuts} from '../../../src/database/find-cuts.js';
 import {findNode} from '../../../src/database/find-node.js';
 import {readWhatIf} from '../../../src/database/read-what-if.js';
@@ -36,6 +37,35 @@ test.each([
   const answer = await readWhatIf(database, cuts);
   expect(answer.garbage.bytes).toBe(bytes);
   expect(answer.held.map(({name}) => name).sort()).toEqual(held);
+});
+
+test('a part that has several pointers stands for each of them once', async () => {
+  const small = await openDatabase(
+    await databaseFromText(`
+      type main.N 8 Next@0:*main.N
+      type main.S 24 Arr@0:[2]*main.N Last@16:*main.N
+      global main.s : main.S -> n1 8=n2 16=n2
+      global main.p : *main.S -> shared
+      n1 : main.N
+      n2 : main.N
+      shared : main.S -> n1 8=n2
+    `),
+  );
+  const pointersOf = async (text: string) => {
+    const {pointers} = await findCuts(small, [text], []);
+    const cut = new CutPointers(pointers);
+    return Array.from(cut.offset, (offset, at) => [cut.source[at], offset]);
+  };
+  const [s] = (await small.rows<{id: number}>("SELECT id FROM roots WHERE name = 'main.s'")) as [{id: number}];
+  const last = await small.rows<{id: number}>("SELECT o.id FROM objects o JOIN types t ON t.id = o.type_id WHERE t.name = 'main.S'");
+  expect(await pointersOf('main.s.Arr')).toEqual([
+    [s.id, 0],
+    [s.id, 8],
+  ]);
+  expect(await pointersOf('main.s.Arr[1]')).toEqual([[s.id, 8]]);
+  expect(await pointersOf('main.s.Last')).toEqual([[s.id, 16]]);
+  expect(await pointersOf('main.S.Arr[…]')).toEqual([s, ...last].flatMap(({id}) => [0, 8].map((offset) => [id, offset])));
+  await small.close();
 });
 
 test('a pointer by its offset, a node by its number or address', async () => {

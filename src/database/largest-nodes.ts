@@ -1,0 +1,96 @@
+/**
+ * All nodes of a database → the few that have most of something, by going through the pages of all objects: to sort millions with SQL takes several times as long.
+ */
+import {checkpoint, type Work} from '../base/progress.js';
+import type {SqlDatabase} from '../sql/index.js';
+import {scanColumns} from '../sql/scan-columns.js';
+import {COUNTS} from './marked-cuts.js';
+
+/** Those with most of a first number, of equal ones with most of a second, else the first by id. */
+class LargestNodes {
+  readonly #limit: number;
+  readonly #node: Uint32Array;
+  readonly #first: Float64Array;
+  readonly #second: Float64Array;
+  #count = 0;
+  // What is no more than this is not among them; while there are fewer than are wanted everything is.
+  #leastFirst = Number.NEGATIVE_INFINITY;
+  #leastSecond = Number.NEGATIVE_INFINITY;
+
+  /** `nodes`: how many there may be. */
+  constructor(limit: number, nodes: number) {
+    this.#limit = limit;
+    const room = 2 * Math.min(limit, nodes) + SPARE;
+    this.#node = new Uint32Array(room);
+    this.#first = new Float64Array(room);
+    this.#second = new Float64Array(room);
+  }
+
+  /** Nodes must come in ascending order. */
+  add(node: number, first: number, second: number): void {
+    if (first < this.#leastFirst || (first === this.#leastFirst && second <= this.#leastSecond)) return;
+    this.#node[this.#count] = node;
+    this.#first[this.#count] = first;
+    this.#second[this.#count++] = second;
+    if (this.#count === this.#node.length) this.#cut();
+  }
+
+  finish(): number[] {
+    return this.#sorted().map((at) => this.#node[at]!);
+  }
+
+  #sorted(): number[] {
+    const [first, second] = [this.#first, this.#second];
+    const order = Array.from({length: this.#count}, (_, at) => at);
+    return order.sort((a, b) => first[b]! - first[a]! || second[b]! - second[a]! || a - b).slice(0, this.#limit);
+  }
+  /** What stays keeps its order. */
+  #cut(): void {
+    const sorted = this.#sorted();
+    const last = sorted.at(-1)!;
+    [this.#leastFirst, this.#leastSecond] = [this.#first[last]!, this.#second[last]!];
+    const kept = Uint32Array.from(sorted).sort();
+    for (const [to, at] of kept.entries()) {
+      this.#node[to] = this.#node[at]!;
+      this.#first[to] = this.#first[at]!;
+      this.#second[to] = this.#second[at]!;
+    }
+    this.#count = kept.length;
+  }
+}
+const SPARE = 1024;
+
+/** Ids of live objects of an owner, the largest first; of one type alone where it is given. Rejects with `signal.reason` when aborted. */
+export async function findLargestOfOwner(
+  database: SqlDatabase,
+  {owner, type, limit}: {readonly owner: number; readonly type: number | undefined; readonly limit: number},
+  work: Work,
+): Promise<number[]> {
+  const [counts] = await database.rows<{nodes: number}>(COUNTS);
+  const largest = new LargestNodes(limit, counts!.nodes);
+  for (const {count, columns} of scanColumns(database.path, 'objects', ['id', 'size', 'type_id', 'owner_id', 'dominated_bytes'])) {
+    const [ids, sizes, types, owners, dominated] = columns;
+    for (let row = 0; row < count; row++)
+      if (owners![row] === owner && (type === undefined || types![row] === type))
+        largest.add(ids![row]!, sizes![row]!, sizes![row]! + dominated![row]!);
+    work.onProgress?.('sort objects', ids![count - 1]!, counts!.nodes);
+    await checkpoint(work);
+  }
+  return largest.finish();
+}
+
+/** Ids of root nodes and live objects, those that retain most first. Rejects with `signal.reason` when aborted. */
+export async function findMostRetained(database: SqlDatabase, limit: number, work: Work): Promise<number[]> {
+  const [counts] = await database.rows<{nodes: number}>(COUNTS);
+  const largest = new LargestNodes(limit, counts!.nodes);
+  // The ids of root nodes are below those of objects.
+  const roots = await database.rows<{id: number; retained: number}>('SELECT id, coalesce(retained, 0) AS retained FROM roots ORDER BY id');
+  for (const {id, retained} of roots) largest.add(id, retained, 0);
+  for (const {count, columns} of scanColumns(database.path, 'objects', ['id', 'size', 'dominated_bytes', 'reachable'])) {
+    const [ids, sizes, dominated, reachable] = columns;
+    for (let row = 0; row < count; row++) if (reachable![row] === 1) largest.add(ids![row]!, sizes![row]! + dominated![row]!, 0);
+    work.onProgress?.('sort objects', ids![count - 1]!, counts!.nodes);
+    await checkpoint(work);
+  }
+  return largest.finish();
+}
