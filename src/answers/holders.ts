@@ -8,6 +8,7 @@ import {buildCsr} from '../base/csr.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {PROGRAM, ROOT_KINDS, type RootKind, type TypeIndex} from '../graph/heap-graph.js';
+import {threadWord} from '../graph/language.js';
 import {sizeOf} from '../graph/objects.js';
 import {type Gathered, Gatherer, type UsedLength} from './gathers.js';
 import {GoroutineNodes} from './goroutine-nodes.js';
@@ -133,7 +134,7 @@ function rowOfNodes({columns, names}: ToldHeap, group: Group): Row {
 
 function rowOfGoroutines({columns, origins}: ToldHeap, members: Group, goroutine: number): Row {
   const {goroutines, roots} = columns.graph;
-  const name = `goroutine ${origins.at(origins.idOf(goroutines.root[goroutine]!)).name}`;
+  const name = `${threadWord(columns.graph.metadata.language)} ${origins.at(origins.idOf(goroutines.root[goroutine]!)).name}`;
   const count = members.nodes.reduce((sum, node) => sum + (node <= roots.count ? 1 : 0), 0);
   const group = goroutines.group[goroutine]!;
   return {...members, kind: 'goroutine', name, type: 0, group, count, unfolded: false};

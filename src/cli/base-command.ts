@@ -13,6 +13,7 @@ import type {Work} from '../base/progress.js';
 import type {CoreFlags} from '../database/core-files.js';
 import {AT_LEAST} from '../database/losses.js';
 import {dropKept, openInput} from '../database/open-input.js';
+import {type ThreadWord, threadWord} from '../graph/language.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {inGivenWords} from './given-words.js';
 import {outputError} from './output-error.js';
@@ -45,6 +46,8 @@ export abstract class BaseCommand extends Command {
   readonly #abort = new AbortController();
   #printer: ProgressPrinter | undefined;
   #isWide = false;
+  /** In the words of the input that was opened last. */
+  protected thread: ThreadWord = 'goroutine';
   #listeners: [keyof typeof SIGNALS | 'SIGXFSZ', () => void][] = [];
 
   override async init(): Promise<void> {
@@ -133,6 +136,8 @@ export abstract class BaseCommand extends Command {
       this.#printer?.finish();
       if (this.notesLosses && (await database.rows("SELECT 1 FROM meta WHERE key = 'complete' AND value = 0", {})).length > 0)
         note(`${AT_LEAST} goheap info tells more.`);
+      const [language] = await database.rows("SELECT value FROM meta WHERE key = 'language'", {});
+      this.thread = threadWord(language?.value);
       answers.push(await ask(database));
       print?.(answers[0]!);
     };

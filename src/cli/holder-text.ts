@@ -5,6 +5,7 @@ import {formatBytes} from '../base/format-bytes.js';
 import {shortenPackages} from '../base/short-packages.js';
 import type {holders} from '../database/queries/holder-queries.js';
 import type {RowOf} from '../database/queries/run-query.js';
+import type {ThreadWord} from '../graph/language.js';
 import type {TableRow} from './table.js';
 
 export type HolderQueryRow = RowOf<typeof holders>;
@@ -22,7 +23,7 @@ export function holderJson(row: HolderQueryRow): object {
 /** For a table with lines below its rows. `isWhole`: import paths are not shortened; `isExact`: sizes with every digit. */
 export function holderTable(
   rows: readonly HolderQueryRow[],
-  {isWhole, isExact}: {readonly isWhole: boolean; readonly isExact: boolean},
+  {isWhole, isExact, thread = 'goroutine'}: {readonly isWhole: boolean; readonly isExact: boolean; readonly thread?: ThreadWord},
 ): {rows: readonly TableRow[]; below: readonly (readonly string[])[]} {
   const names = rows.flatMap(({name, type, gathers_type, root_name}) => [name ?? '', type ?? '', gathers_type ?? '', root_name ?? '']);
   const short = isWhole ? (text: string) => text : shortenPackages(names);
@@ -32,7 +33,7 @@ export function holderTable(
       if (kind === 'more') return {...row, rank, count: '', name: `${plural(count!, 'row')} more`, type: ''};
       return {...row, name: short(name!), type: type === null ? '' : short(type)};
     }),
-    below: rows.map((row) => [gathersText(row, isExact), heldByText(row)].filter((text) => text !== undefined).map(short)),
+    below: rows.map((row) => [gathersText(row, isExact), heldByText(row, thread)].filter((text) => text !== undefined).map(short)),
   };
 }
 
@@ -49,9 +50,9 @@ function gathersText(row: HolderQueryRow, isExact: boolean): string | undefined 
 }
 
 /** Undefined where the row's name says it: nothing else leads there. */
-function heldByText({root_name, variables, goroutines, exact}: HolderQueryRow): string | undefined {
+function heldByText({root_name, variables, goroutines, exact}: HolderQueryRow, thread: ThreadWord): string | undefined {
   if (root_name === null || variables! + goroutines! === 0) return undefined;
-  const others = [...counted(variables!, 'variable'), ...counted(goroutines!, 'goroutine')].join(', ');
+  const others = [...counted(variables!, 'variable'), ...counted(goroutines!, thread)].join(', ');
   return `held by ${root_name} + ${exact === 1 ? '' : 'at least '}${others}`;
 }
 

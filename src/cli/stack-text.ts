@@ -4,12 +4,13 @@
 import {printable} from '../base/printable.js';
 import type {Stack, StackCall, StackHead} from '../database/goroutine-stacks.js';
 import type {GoroutineWait} from '../database/goroutine-waits.js';
+import type {ThreadWord} from '../graph/language.js';
 import {foldRepeats} from './fold-repeats.js';
 import {formatCell} from './table.js';
 
 /** Lines; those of frames are indented. `exact`: sizes with every digit. */
-export function stackLines(stack: Stack, exact: boolean): string[] {
-  const lines = [formatHead(stack, exact), ...stack.waits_for.map(formatWait)];
+export function stackLines(stack: Stack, exact: boolean, thread: ThreadWord = 'goroutine'): string[] {
+  const lines = [formatHead(stack, exact, thread), ...stack.waits_for.map(formatWait)];
   for (const {items, times} of foldRepeats(stack.frames.flatMap((frame) => [formatFrame(frame, exact), ...elidedBehind(frame)]))) {
     lines.push(...items);
     const what = items.length === 1 ? 'the last frame' : `the last ${items.length} frames`;
@@ -41,8 +42,8 @@ function formatWait({how, object_id, address, name, type, waiting, others}: Goro
   return printable(`  ${OPERATIONS[how]} ${parts.join('  ')}${more}${could}`);
 }
 
-function formatHead(stack: Stack, exact: boolean): string {
-  const who = 'goroutines' in stack && stack.goroutines !== 1 ? `${stack.goroutines} goroutines, as ${stack.id}` : `goroutine ${stack.id}`;
+function formatHead(stack: Stack, exact: boolean, thread: ThreadWord): string {
+  const who = 'goroutines' in stack && stack.goroutines !== 1 ? `${stack.goroutines} ${thread}s, as ${stack.id}` : `${thread} ${stack.id}`;
   const waits = 'goroutines' in stack ? [stack.shortest_wait_seconds, stack.longest_wait_seconds] : [stack.wait_seconds];
   const state = [(stack.wait_reason ?? stack.status ?? 'several states') + leakedText(stack), formatWaits(waits, stack)].filter(
     (text) => text !== '',

@@ -48,7 +48,7 @@ export default class GoroutinesCommand extends BaseCommand {
     });
     for (const [i, stack] of stacks.entries()) {
       if (i > 0) this.log('');
-      for (const line of stackLines(stack, flags.bytes)) this.#printWrapped(line);
+      for (const line of stackLines(stack, flags.bytes, this.thread)) this.#printWrapped(line);
     }
     return stacks;
   }

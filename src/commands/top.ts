@@ -59,7 +59,7 @@ export default class TopCommand extends BaseCommand {
   }
 
   #print(rows: readonly Holder[], {under, wide, bytes}: {under: string | undefined; wide: boolean; bytes: boolean}): void {
-    const {rows: cells, below} = holderTable(rows, {isWhole: wide, isExact: bytes});
+    const {rows: cells, below} = holderTable(rows, {isWhole: wide, isExact: bytes, thread: this.thread});
     const first = ['rank', 'retained', 'share', 'count'] as const;
     const columns = under === undefined ? first : [...first, 'node_id' as const]; // these rows have no other name by which one could go on
     if (rows.length === 0) this.log('%s', `${under} keeps nothing alive alone: other paths lead to all that it points to.`);

@@ -6,6 +6,7 @@ import {formatBytes} from '../base/format-bytes.js';
 import {remember} from '../base/remember.js';
 import {NONE} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
+import {threadWord} from '../graph/language.js';
 import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
 import {FEWEST_GOROUTINES, isWorthTelling} from './finding-thresholds.js';
@@ -39,7 +40,7 @@ export function* findManyGoroutines(input: FindingInput): Generator<Finding> {
       type: NONE,
       group,
       sentence:
-        `${countOf(members.length, 'goroutine')} ${name} have equal stacks [${reason}]${place === undefined ? '' : ` at ${place}`}. Together they cost ` +
+        `${countOf(members.length, threadWord(told.columns.graph.metadata.language))} ${name} have equal stacks [${reason}]${place === undefined ? '' : ` at ${place}`}. Together they cost ` +
         `${formatBytes(stacks + heap)}, ${percent(stacks + heap, of)} of live heap and stacks: ${formatBytes(stacks)} of stacks, ${formatBytes(heap)} of heap that only they keep.`,
       evidence: {
         stack_bytes: stacks,

@@ -7,6 +7,7 @@ import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {formatBytes} from '../base/format-bytes.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
+import {threadWord} from '../graph/language.js';
 import {firstObjectNode, lengthOf} from '../graph/objects.js';
 import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
@@ -110,7 +111,7 @@ function findingOfFew({told, sizes}: FindingInput, row: HolderRow): Finding {
 /** `3 × main.Arena`, `one array of uint8`; '' for one of which there is nothing to say. */
 function wordsOfFew(graph: HeapGraph, {kind, type, count, example}: HolderRow): string {
   const number = count.toLocaleString('en-US');
-  if (kind === 'goroutine') return count === 1 ? '' : `${number} goroutines`;
+  if (kind === 'goroutine') return count === 1 ? '' : `${number} ${threadWord(graph.metadata.language)}s`;
   if (type === 0) return count === 1 ? '' : `${number} objects`;
   const name = graph.types.name[type]!;
   const isArray = kind === 'object' && lengthOf(graph.objects, example - firstObjectNode(graph)) > 1;

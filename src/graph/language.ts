@@ -8,6 +8,12 @@ export function isJava({metadata}: Pick<HeapGraph, 'metadata'>): boolean {
   return metadata.language === 'java';
 }
 
+/** What a flow of control of its own is called; `language`: of `meta`. */
+export function threadWord(language: unknown): ThreadWord {
+  return language === 'java' ? 'thread' : 'goroutine';
+}
+export type ThreadWord = 'goroutine' | 'thread';
+
 /** The package of a class of Java: `java.util` of `java.util.HashMap$Node`. Classes without one have one that is called so. */
 export function packageOfClass(name: string): string {
   const dot = name.lastIndexOf('.');

@@ -15,6 +15,7 @@ import {holders} from '../database/queries/holder-queries.js';
 import {memory, warnings} from '../database/queries/info-queries.js';
 import {waste, wasteByKind} from '../database/queries/waste-queries.js';
 import {SECTIONS} from '../findings/heap-rows.js';
+import {threadWord} from '../graph/language.js';
 import type {Report} from './read-report.js';
 
 export interface ReportTable {
@@ -89,7 +90,7 @@ const OWNERS_TEXT =
 const TYPES_TEXT = 'What a type retains is a lower bound: the sum over its objects that no other of them holds.';
 
 function titleOf({facts}: Report): string {
-  const program = facts.module ?? facts.executable ?? facts.dump_path ?? 'A Go program';
+  const program = facts.module ?? facts.executable ?? facts.dump_path ?? (facts.language === 'java' ? 'A Java program' : 'A Go program');
   return `${String(program).split('/').at(-1)}: ${formatBytes(Number(facts.reachable_bytes ?? 0))} in use`;
 }
 
@@ -135,16 +136,21 @@ function comparisonSection({comparison}: Report): ReportSection | undefined {
   return {id: 'comparison', title: 'What is different from the earlier dump', blocks: blocks.length > 0 ? blocks : [{text: 'Nothing.'}]};
 }
 
-function holdersTable({holders: rows}: Report): ReportTable {
-  const {rows: cells, below} = holderTable(rows, {isWhole: false, isExact: false});
+function holdersTable({holders: rows, facts}: Report): ReportTable {
+  const {rows: cells, below} = holderTable(rows, {isWhole: false, isExact: false, thread: threadWord(facts.language)});
   return {columns: pickColumns(holders, 'rank', 'retained', 'share', 'count', 'name', 'type'), rows: cells, below};
 }
 
-function stacksSection({groups, goroutines}: Report): ReportSection | undefined {
+function stacksSection({groups, goroutines, facts}: Report): ReportSection | undefined {
   if (groups.length === 0) return undefined;
   const count = goroutines.reduce((total, row) => total + (row.goroutines ?? 0), 0);
-  const text = `${count} goroutines. Those with equal stacks are one; the program's own come first, those that cost most.`;
-  return {id: 'goroutines', title: 'Goroutines', blocks: [{text}, {stacks: groups.map((group) => stackLines(group, false))}]};
+  const thread = threadWord(facts.language);
+  const text = `${count} ${thread}s. Those with equal stacks are one; the program's own come first, those that cost most.`;
+  return {
+    id: 'goroutines',
+    title: thread === 'thread' ? 'Threads' : 'Goroutines',
+    blocks: [{text}, {stacks: groups.map((group) => stackLines(group, false, thread))}],
+  };
 }
 
 function wasteSection({waste: rows, waste_by_kind: kinds}: Report): ReportSection | undefined {

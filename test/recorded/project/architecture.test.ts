@@ -66,7 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'formats/index.ts',
   ],
   'src/checks': ['src/base', 'src/sql', 'src/database'],
-  'src/report': ['src/base', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
+  'src/report': ['src/base', 'src/graph/language.ts', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
   'src/workers': ['src/base'],
   'src/mcp': ['src/base', 'src/cli', 'src/sql', 'src/database', 'src/workers'],
   'src/commands': ['src', 'formats', 'viewer'],
