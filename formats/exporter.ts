@@ -12,19 +12,20 @@ export interface ExportableHeap {
   readonly columns: AnalysisColumns;
 }
 
-/** An option as the exporter declares it. Its value is one of `values`; true (a switch); a RegExp (a pattern); or any text. */
+/** An option as the exporter declares it. Its value is one of `values`; true (a switch); a RegExp (a pattern); any text; or several texts (a list). */
 export type ExporterOption =
   | {readonly kind: 'choice'; readonly values: readonly string[]; readonly default?: string; readonly help: string}
-  | {readonly kind: 'switch' | 'pattern' | 'text'; readonly help: string};
+  | {readonly kind: 'switch' | 'pattern' | 'text' | 'list'; readonly help: string};
 
 export interface FormatExporter<Options extends object = object> {
   readonly name: string; // 'sqlite'
   readonly extension: string; // '.db'
+  readonly isFolder?: boolean; // true: it writes a folder of files that end with `extension`
   readonly summary: string; // one line for --help
   readonly losses: readonly string[]; // what the format cannot carry
   /** By name. What is not declared here is refused, so that nobody believes in a redaction that never happened. */
   readonly options?: Readonly<Record<string, ExporterOption>>;
-  /** Writes a new file at `path`; throws a GoheapError when it cannot. */
+  /** Writes a new file, or a new folder, at `path`; throws a GoheapError when it cannot. */
   write(heap: ExportableHeap, path: string, options: Options, work: Work): Promise<void>;
 }
 

@@ -3,12 +3,11 @@
  * keys. The counts of all tables are checked against the graph.
  * Mapping and losses: README.md beside this file. Rows come from src/tables/heap-tables.ts; nothing is computed here.
  */
-import {readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {GoheapError} from '../../src/base/errors.js';
 import {formatBytes} from '../../src/base/format-bytes.js';
 import {freeDisk} from '../../src/base/free-room.js';
-import {packageFile} from '../../src/base/package-file.js';
+import {packageVersion} from '../../src/base/package-file.js';
 import type {Work} from '../../src/base/progress.js';
 import {SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
 import {writeAside} from '../../src/sql/write/write-aside.js';
@@ -81,9 +80,4 @@ async function writeWhole(database: DatabaseWriter, path: string, table: BatchTa
       hint: 'This is a bug of goheap: please report it.',
     });
   }
-}
-
-function packageVersion(): string {
-  const description: unknown = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
-  return String((description as {version?: unknown}).version);
 }

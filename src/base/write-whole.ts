@@ -1,10 +1,10 @@
 /**
- * A path and what writes → one whole file there, or nothing: it is written into a temporary folder beside the target, and moved out when all went
+ * A path and what writes → one whole file there, or a folder of files, or nothing: it is written into a temporary folder beside the target, and moved out when all went
  * well; the folder is removed on any failure or abort. Only a killed process leaves the folder, until the same target is written again. What
  * goheap writes has a dump's data, which are nobody else's: the folder, and what is made in it, is its owner's alone; so is the file.
  * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
  */
-import {chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {GoheapError, isGoheapError} from './errors.js';
 import type {Work} from './progress.js';
@@ -14,6 +14,8 @@ export interface WholeFile {
   readonly force?: boolean | undefined;
   /** Of the file; 0o600 unless given. */
   readonly mode?: number;
+  /** What is written is a folder of files whose names end so: only such a one is replaced. */
+  readonly folderOf?: string | undefined;
 }
 
 /**
@@ -22,11 +24,11 @@ export interface WholeFile {
  */
 export async function writeWhole<T>(
   path: string,
-  {force = false, mode = 0o600}: WholeFile,
+  {force = false, mode = 0o600, folderOf}: WholeFile,
   {signal, onTemporary}: Work,
   write: (temporary: string) => Promise<T>,
 ): Promise<T> {
-  const target = checkTarget(path, force);
+  const target = checkTarget(path, force, folderOf);
   removeAbandoned(target);
   const folder = temporaryBeside(target);
   const temporary = join(folder, basename(target));
@@ -37,8 +39,10 @@ export async function writeWhole<T>(
     mkdirSync(folder, {mode: 0o700});
     const result = await write(temporary);
     signal?.throwIfAborted();
-    checkTarget(path, force); // it may have appeared meanwhile
-    chmodSync(temporary, mode);
+    checkTarget(path, force, folderOf); // it may have appeared meanwhile
+    if (folderOf === undefined) chmodSync(temporary, mode);
+    else for (const name of readdirSync(temporary)) chmodSync(join(temporary, name), mode);
+    if (folderOf !== undefined && existsSync(target)) renameSync(target, join(folder, 'former')); // a folder replaces none
     renameSync(temporary, target);
     return result;
   } catch (error) {
@@ -50,9 +54,9 @@ export async function writeWhole<T>(
   }
 }
 
-/** The file that a later rename will make, symbolic links followed; throws `usage` when the path cannot become one. */
-export function checkTarget(path: string, force: boolean): string {
-  if (path === '' || path.endsWith('/'))
+/** The file or folder that a later rename will make, symbolic links followed; throws `usage` when the path cannot become one. */
+export function checkTarget(path: string, force: boolean, folderOf?: string): string {
+  if (path === '' || (path.endsWith('/') && folderOf === undefined))
     throw new GoheapError('usage', `'${path}': not the name of a file`, {hint: 'Give the path of the file to write.'});
   const folder = dirname(resolve(path));
   if (!findStat(folder)?.isDirectory())
@@ -63,10 +67,23 @@ export function checkTarget(path: string, force: boolean): string {
       throw new GoheapError('usage', `${path}: a symbolic link to nothing`, {hint: 'Remove it.'});
     return resolve(path);
   }
+  if (folderOf !== undefined) return checkFolder(path, force, folderOf, existing);
   if (existing.isDirectory()) throw new GoheapError('usage', `${path}: is a directory`, {hint: 'Give the path of the file to write.'});
   if (!existing.isFile()) {
     throw new GoheapError('usage', `${path}: not a regular file`, {
       hint: 'The output is written under a temporary name and renamed, so it must be a file on a disk.',
+    });
+  }
+  if (!force) throw new GoheapError('usage', `${path}: exists already`, {hint: 'Replace it with --force, or give another path with -o.'});
+  return realpathSync(path);
+}
+
+/** Nothing but what was written like this is removed for a new one. */
+function checkFolder(path: string, force: boolean, folderOf: string, existing: Stats): string {
+  const others = existing.isDirectory() ? readdirSync(path).filter((name) => !name.endsWith(folderOf)) : [path];
+  if (others.length > 0) {
+    throw new GoheapError('usage', `${path}: exists, and is not a folder of ${folderOf} files`, {
+      hint: 'Give the name of a new folder with -o.',
     });
   }
   if (!force) throw new GoheapError('usage', `${path}: exists already`, {hint: 'Replace it with --force, or give another path with -o.'});

@@ -9,7 +9,10 @@ import {GoheapError} from '../base/errors.js';
 import {checkOptions, findOption} from '../library/check-options.js';
 import type {Exporter, ExporterOption} from '../library/heap.js';
 
-type FormatFlag = Interfaces.OptionFlag<string | undefined> | ReturnType<typeof Flags.boolean>;
+type FormatFlag =
+  | Interfaces.OptionFlag<string | undefined>
+  | Interfaces.OptionFlag<string[] | undefined>
+  | ReturnType<typeof Flags.boolean>;
 
 /** By name, in the order of the formats. Those of one format stand under its name, those of several under formats. */
 export function formatFlags(): Record<string, FormatFlag> {
@@ -25,6 +28,7 @@ function flagOf(name: string): FormatFlag {
   const about = {description, helpGroup: takers.length === 1 ? takers[0]!.name : 'format'};
   const [first] = declared as [ExporterOption];
   if (first.kind === 'switch') return Flags.boolean(about);
+  if (first.kind === 'list') return Flags.string({...about, multiple: true, multipleNonGreedy: true, helpValue: 'NAME=VALUE'});
   const values = [...new Set(declared.flatMap((option) => (option.kind === 'choice' ? option.values : [])))];
   if (values.length > 0) return Flags.string({...about, options: values});
   return Flags.string({...about, helpValue: first.kind === 'pattern' ? 'REGEX' : 'TEXT'});

@@ -1,8 +1,8 @@
 /**
  * `goheap convert`: a core or a database → a file of another format, through the library's `writeHeap`.
  */
-import {statSync} from 'node:fs';
-import {basename, resolve} from 'node:path';
+import {readdirSync, statSync} from 'node:fs';
+import {basename, join, resolve} from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import {formats, type SqliteOptions} from '../../formats/index.js';
@@ -16,12 +16,25 @@ import {coreFlags} from '../cli/flags.js';
 import {loadExporter} from '../cli/load-exporter.js';
 import {formatTable} from '../cli/table.js';
 import {openOptions} from '../database/core-files.js';
+import type {Exporter} from '../library/heap.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';
 import {isSqliteFile} from '../sql/open-database.js';
 
 /** Of the list of formats in a file or a pipe: sentences, which nobody cuts into columns. */
 const LIST_WIDTH = 100;
+
+/** Whether an exporter keeps only so much unless it is told to. */
+function isDefault({options}: Exporter, level: string): boolean {
+  const contents = options?.contents;
+  return contents?.kind === 'choice' && contents.default === level;
+}
+
+/** Of a file, or of the files in a folder. */
+function sizeOf(path: string): number {
+  const stat = statSync(path);
+  return stat.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0) : stat.size;
+}
 
 export default class ConvertCommand extends BaseCommand {
   static override summary = 'Convert a core dump to a database or another format.';
@@ -40,7 +53,8 @@ export default class ConvertCommand extends BaseCommand {
     }),
     output: Flags.string({
       char: 'o',
-      description: "file to write; else INPUT's name plus the format's extension, in the current folder",
+      description:
+        "file to write, or a folder where the format has several files; else INPUT's name plus the format's extension, in the current folder",
       helpValue: 'FILE',
     }),
     force: Flags.boolean({description: 'replace an existing file'}),
@@ -64,18 +78,19 @@ export default class ConvertCommand extends BaseCommand {
     const exporter = await loadExporter(flags.to);
     const output = flags.output ?? basename(args.input) + exporter.extension;
     const options = exportOptions(exporter, flags);
-    checkTarget(output, flags.force); // before minutes of work
+    checkTarget(output, flags.force, exporter.isFolder ? exporter.extension : undefined); // before minutes of work
     const work = this.work(flags.quiet);
     await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
     const asked = options.contents as SqliteOptions['contents'];
     if (exporter.options?.contents) options.contents = contentsLevel(heap, isSqliteFile(args.input), asked);
     await writeHeap(heap, exporter, output, {...options, force: flags.force}, work);
-    const bytes = statSync(output).size;
+    const bytes = sizeOf(output);
     const {objects, edges, roots} = heap.columns;
     const counts = {objects: objects.count, edges: edges.count, roots: roots.count};
     if (!flags.quiet)
       this.log('%s', `${output}: ${formatBytes(bytes)}, ${objects.count} objects, ${edges.count} pointers, ${roots.count} roots`);
-    if (asked === undefined && options.contents === 'none') this.note(`Note: ${LACK_OF_CONTENTS}`, flags.quiet);
+    if (asked === undefined && options.contents === 'none' && !isDefault(exporter, 'none'))
+      this.note(`Note: ${LACK_OF_CONTENTS}`, flags.quiet);
     for (const {code, message, count} of heap.warnings) this.note(`Warning: ${message} (${code}, ${count}×)`, flags.quiet);
     return {output, format: exporter.name, bytes, ...counts, complete: heap.complete, warnings: heap.warnings};
   }

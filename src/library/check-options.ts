@@ -47,7 +47,7 @@ function findFault(option: unknown): string | undefined {
   return other === undefined || values.includes(other) ? undefined : `has a default that is none of its values: ${shown(other)}`;
 }
 
-const KINDS: readonly string[] = ['choice', 'switch', 'pattern', 'text'] satisfies ExporterOption['kind'][];
+const KINDS: readonly string[] = ['choice', 'switch', 'pattern', 'text', 'list'] satisfies ExporterOption['kind'][];
 
 export function findOption({options}: OptionTaker, name: string): ExporterOption | undefined {
   return options && Object.hasOwn(options, name) ? options[name] : undefined;
@@ -63,12 +63,14 @@ function isTaken(option: ExporterOption, value: unknown): boolean {
       return value instanceof RegExp;
     case 'text':
       return typeof value === 'string';
+    case 'list':
+      return Array.isArray(value) && value.every((text) => typeof text === 'string');
   }
 }
 
 function expected(option: ExporterOption): string {
   if (option.kind === 'choice') return option.values.join(', ');
-  return {switch: 'true or false', pattern: 'a regular expression', text: 'a text'}[option.kind];
+  return {switch: 'true or false', pattern: 'a regular expression', text: 'a text', list: 'a list of texts'}[option.kind];
 }
 
 function shown(value: unknown): string {

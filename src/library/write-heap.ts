@@ -1,5 +1,5 @@
 /**
- * An analyzed heap and an exporter → one file, or nothing. base/write-whole.ts has how; the exporter is given the path of a file that is not there yet.
+ * An analyzed heap and an exporter → one file or folder, or nothing. base/write-whole.ts has how; the exporter is given the path of a file that is not there yet.
  */
 import {statSync} from 'node:fs';
 import {GoheapError} from '../base/errors.js';
@@ -21,12 +21,14 @@ export async function writeHeap<O extends object>(
 ): Promise<void> {
   const {force, ...rest} = options;
   checkOptions(exporter, rest);
-  checkTarget(path, force === true); // before the long work
+  const folderOf = exporter.isFolder ? exporter.extension : undefined;
+  checkTarget(path, force === true, folderOf); // before the long work
   const analyzed = await heap.analyze(work);
-  await writeWhole(path, {force}, work, async (temporary) => {
+  await writeWhole(path, {force, folderOf}, work, async (temporary) => {
     await exporter.write(analyzed, temporary, rest as unknown as O, work);
     work.signal?.throwIfAborted();
-    if (!statSync(temporary, {throwIfNoEntry: false})?.isFile()) {
+    const written = statSync(temporary, {throwIfNoEntry: false});
+    if (!(exporter.isFolder ? written?.isDirectory() : written?.isFile())) {
       throw new GoheapError('io', `${exporter.name}: the exporter wrote no file`, {
         hint: 'It must write one file at the path that it is given.',
       });

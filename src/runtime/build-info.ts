@@ -10,6 +10,7 @@ const LIMIT = 1 << 20;
 
 export interface BuildInfo {
   readonly path: string; // import path of the main package
+  readonly version: string | undefined; // of its module; undefined where the build did not know: (devel)
   readonly settings: Readonly<Record<string, string>>; // GOARCH, -buildmode, vcs.revision, …
 }
 
@@ -25,7 +26,9 @@ export function readBuildInfo(go: GoRuntime): BuildInfo | undefined {
       .split('\n')
       .map((line) => line.split('\t'));
     const settings = lines.filter(([key]) => key === 'build').map(([, setting = '']) => setting.split('='));
+    const version = lines.find(([key]) => key === 'mod')?.[2];
     return {
+      version: version === undefined || version === '(devel)' ? undefined : version,
       path: lines.find(([key]) => key === 'path')?.[1] ?? '',
       settings: Object.fromEntries(settings.map(([key = '', ...value]) => [key, value.join('=')])),
     };

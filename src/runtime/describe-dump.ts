@@ -33,12 +33,16 @@ export const INCOMPLETE: readonly string[] = [
 
 /** What is known before the heap is read. */
 export function describeProgram(go: GoRuntime, {core, executable}: DumpFiles): Record<string, string | number | undefined> {
+  const info = readBuildInfo(go);
   return {
     go_version: go.goVersion,
     goos: executable?.goos ?? 'linux',
     goarch: core.arch,
     executable: executable?.path,
-    module: readBuildInfo(go)?.path,
+    module: info?.path,
+    module_version: info?.version,
+    vcs_revision: info?.settings['vcs.revision'],
+    vcs_time: info?.settings['vcs.time'],
     pid: core.pid,
     threads: core.threads.length,
   };

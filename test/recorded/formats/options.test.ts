@@ -12,7 +12,9 @@ import {projectFiles, readProjectFile} from '../../kit/source-files.js';
 
 /** Every value of a choice, and one of anything else. */
 function valuesOf(option: ExporterOption): readonly unknown[] {
-  return option.kind === 'choice' ? option.values : {switch: [true, false], pattern: [/secret/], text: ['x']}[option.kind];
+  return option.kind === 'choice'
+    ? option.values
+    : {switch: [true, false], pattern: [/secret/], text: ['x'], list: [['a=1', 'b=2']]}[option.kind];
 }
 
 describe.each(formats)('$name', (format) => {

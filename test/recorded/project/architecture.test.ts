@@ -133,6 +133,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@codemirror/language': ['viewer/app/widgets/sql-editor.ts'],
   '@codemirror/state': ['viewer/app/widgets/sql-editor.ts'],
   '@codemirror/view': ['viewer/app/widgets/sql-editor.ts'],
+  'hyparquet-writer': ['formats/parquet'],
   pako: ['formats/pprof'],
   protobufjs: ['formats/pprof'],
   re2js: ['src/database/match-expression.ts'],
