@@ -25,13 +25,13 @@ export interface ParquetOptions {
   /** `fleet` (the default): those that many dumps share, with labels in every row. `all`: every table of this dump. */
   readonly tables?: 'fleet' | 'all';
   /** Of a fleet's dumps: which program; else its main package. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** Its version; else as its build info says. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Where it ran; else not known. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Others, NAME=VALUE each. */
-  readonly label?: readonly string[];
+  readonly label?: readonly string[] | undefined;
 }
 
 export const parquet: FormatExporter<ParquetOptions> = {
@@ -60,14 +60,14 @@ async function writeParquet(heap: ExportableHeap, path: string, options: Parquet
   const isFleet = which === 'fleet';
   const contents = isFleet ? 'none' : (options.contents ?? 'none');
   const meta = {schema_version: SCHEMA_VERSION, goheap_version: packageVersion()};
-  const labels = dumpLabels(heap.columns.graph.metadata, options, hash); // before the work
+  const labels = dumpLabels(heap.columns.graph.metadata, options, hashText); // before the work
   const tables = tablesOf(heap.columns, {contents, redact, meta, work});
   mkdirSync(path);
-  const files = isFleet ? await fleetTables(tables, labels, hash, work) : dumpTables(tables);
+  const files = isFleet ? await fleetTables(tables, labels, hashText, work) : dumpTables(tables);
   for (const table of files) await writeTableFile(table, fileWriter(join(path, `${table.name}.parquet`)), compress, work);
 }
 
 /** Of two texts never the same by chance. */
-function hash(text: string): string {
+export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -14,8 +14,11 @@ export type RowFormat = 'table' | 'csv' | 'csv-safe' | 'json';
 /** Rows that are aligned together, and written at once. */
 const BLOCK = 500;
 
+/** What answers a statement. */
+export type RowSource = Pick<SqlDatabase, 'columns'> & {each(sql: string): AsyncIterable<Row>};
+
 /** `width` is that of the terminal, for tables. Throws `usage` for what is not one reading statement, or names two columns alike. */
-export async function printRows(database: SqlDatabase, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
+export async function printRows(database: RowSource, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
   const names = await distinctColumns(database, sql);
   const print = PRINTERS[format](names, width);
   let block: Row[] = [];
@@ -33,7 +36,7 @@ export async function printRows(database: SqlDatabase, sql: string, format: RowF
 }
 
 /** Names of a statement's columns. Throws `usage` where two are the same, and for what is not one reading statement. */
-export async function distinctColumns(database: SqlDatabase, sql: string): Promise<string[]> {
+export async function distinctColumns(database: RowSource, sql: string): Promise<string[]> {
   const names = await database.columns(sql);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)

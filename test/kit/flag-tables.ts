@@ -21,11 +21,12 @@ interface Command {
   readonly flags: Readonly<Record<string, Flag>>;
 }
 
-const MARKED = /<!-- flags: (\S+) -->\n(?:.*\n)*?<!-- end -->/g;
+const MARKED = /<!-- flags: (\S+(?: \S+)?) -->\n(?:.*\n)*?<!-- end -->/g;
 
 /** All commands of goheap by name, from the manifest that oclif writes. */
 export function readCommands(): Readonly<Record<string, Command>> {
-  return (JSON.parse(readProjectFile('oclif.manifest.json')) as {commands: Record<string, Command>}).commands;
+  const {commands} = JSON.parse(readProjectFile('oclif.manifest.json')) as {commands: Record<string, Command>};
+  return Object.fromEntries(Object.entries(commands).map(([id, command]) => [id.replace(':', ' '), command]));
 }
 
 export function renderFlagTables(markdown: string): string {

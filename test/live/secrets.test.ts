@@ -2,12 +2,13 @@
  * What a database keeps of the program's own data: the program `secrets` plants a word in every kind of place that a process keeps
  * text in, and the file is searched for all of them, in all encodings in which a byte of theirs could get there.
  */
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {openDatabase, runGoheap} from '../kit/goheap.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
+import {readParquetFolder} from '../kit/read-parquet.js';
 import {readTruth} from '../oracle/truth.js';
 
 /** Long enough not to be found by chance; the whole word is PLANT-<place>-<digits>-TNALP. */
@@ -48,6 +49,21 @@ describe.skipIf(findObstacle() !== undefined)('secrets', () => {
     expect(object.stdout).toContain('left out: the database was made with --contents none');
     const info = runGoheap(['info', path, '--json']);
     expect(placesIn(Buffer.from(printed + object.stdout + info.stdout))).toEqual([]);
+  });
+
+  test('none of them is in the files of a fleet, nor in those of one dump', async () => {
+    for (const flags of [
+      ['--contents', 'full'],
+      ['--tables', 'all'],
+    ]) {
+      const path = join(folder, flags.join('-'));
+      const {status, stderr} = runGoheap(['convert', core.core, '--exe', core.executable, '--to', 'parquet', '-o', path, ...flags]);
+      expect(status, stderr).toBe(0);
+      const texts = JSON.stringify(await readParquetFolder(path)); // the files are compressed
+      expect(texts).toContain('main.');
+      expect(placesIn(Buffer.from(texts)), flags.join(' ')).toEqual([]);
+      for (const name of readdirSync(path)) expect(placesIn(readFileSync(join(path, name))), name).toEqual([]);
+    }
   });
 
   test('full contents keep those that are reachable; redacted ones keep none', () => {

@@ -67,6 +67,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/checks': ['src/base', 'src/sql', 'src/database'],
   'src/report': ['src/base', 'src/graph/language.ts', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
+  'src/fleet': ['src/base', 'src/sql', 'src/library', 'src/database', 'formats/parquet'],
   'src/workers': ['src/base'],
   'src/mcp': ['src/base', 'src/cli', 'src/sql', 'src/database', 'src/workers'],
   'src/commands': ['src', 'formats', 'viewer'],
@@ -112,14 +113,26 @@ const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
   'src/commands': ['src/commands'],
   'src/cli': ['src/cli', 'src/report', 'src/mcp', 'src/commands'],
   'src/mcp': ['src/mcp', 'src/commands'],
+  'src/fleet': ['src/fleet', 'src/commands'],
   'src/report': ['src/report', 'src/commands'],
-  'src/database': ['src/database', 'src/checks', 'src/cli', 'src/report', 'src/mcp', 'src/commands', 'viewer/server', 'viewer/app'],
+  'src/database': [
+    'src/database',
+    'src/checks',
+    'src/fleet',
+    'src/cli',
+    'src/report',
+    'src/mcp',
+    'src/commands',
+    'viewer/server',
+    'viewer/app',
+  ],
   'viewer/server': ['viewer/server', 'src/commands'],
   'src/workers': ['src/workers', 'src/mcp', 'viewer/server'],
 };
 
 /** Third-party packages: the one place that may import each. `cli` is what the commands share. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@duckdb/node-api': ['src/fleet'],
   '@oclif/core': ['src/commands', 'src/cli'],
   '@oclif/plugin-not-found': ['src/cli/command-not-found.ts'],
   '@modelcontextprotocol/server': ['src/mcp/load-sdk.ts', 'src/mcp/serve-mcp.ts'],
@@ -144,7 +157,7 @@ const NODE_MODULES_IN = [
   /^src\/base\/(compiled-module|file-source|free-room|package-file|write-whole)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
-  /^src\/(capture|cli|commands|database|mcp|workers)\/|^src\/checks\/rules\.ts$/,
+  /^src\/(capture|cli|commands|database|fleet|mcp|workers)\/|^src\/checks\/rules\.ts$/,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry

@@ -1,0 +1,66 @@
+/**
+ * `goheap fleet query`: a named question, or SQL, over all dumps of a fleet. The questions are in src/fleet/questions.
+ */
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import {GoheapError} from '../../base/errors.js';
+import {BaseCommand} from '../../cli/base-command.js';
+import {tableFlags} from '../../cli/flags.js';
+import {printRows} from '../../cli/print-rows.js';
+import {endWithParentAtOnce} from '../../database/end-with-parent.js';
+import {Fleet} from '../../fleet/open-fleet.js';
+import {FleetRows} from '../../fleet/query-fleet.js';
+import {readQuestions} from '../../fleet/questions.js';
+
+export default class FleetQueryCommand extends BaseCommand {
+  static override summary = 'Ask all dumps of a fleet: a question by name, or SQL.';
+  static override description =
+    'Needs the package @duckdb/node-api. formats/parquet/README.md has the tables; the questions are texts of SQL that run on Spark as they are (--show).';
+  static override examples = [
+    '<%= config.bin %> fleet query /srv/fleet grew --service shop',
+    '<%= config.bin %> fleet query /srv/fleet release --csv',
+    `<%= config.bin %> fleet query /srv/fleet "SELECT host, sum(bytes) AS bytes FROM types WHERE name = 'uint8' GROUP BY host"`,
+  ];
+  static override args = {
+    dir: Args.string({name: 'DIR', description: "the fleet's folder", required: true}),
+    question: Args.string({
+      name: 'NAME|SQL',
+      description: 'first-seen, grew, outliers, release, top-owners; or one statement that reads',
+      required: true,
+    }),
+  };
+  static override flags = {
+    service: Flags.string({description: 'of a question: only this service', helpValue: 'TEXT'}),
+    before: Flags.string({description: 'of grew: the version to compare with; else the one before', helpValue: 'VERSION'}),
+    after: Flags.string({description: 'of grew: the version that may have grown; else the newest', helpValue: 'VERSION'}),
+    show: Flags.boolean({description: "print the question's SQL, and ask nothing"}),
+    csv: Flags.boolean({description: 'print comma-separated values', exclusive: ['json']}),
+    wide: tableFlags.wide,
+  };
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(FleetQueryCommand);
+    const sql = sqlOf(args.question);
+    if (flags.show) return this.log('%s', sql.trimEnd());
+    const fleet = await Fleet.open(args.dir);
+    try {
+      endWithParentAtOnce(); // a statement may take for ever
+      await fleet.ask(flags);
+      const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
+      await printRows(new FleetRows(fleet.connection), sql, format, process.stdout, this.tableWidth);
+    } finally {
+      fleet.close();
+    }
+  }
+}
+
+/** Throws `usage` for one word that is no question's name. */
+function sqlOf(text: string): string {
+  const questions = readQuestions();
+  const question = questions.find(({name}) => name === text);
+  if (question) return question.sql;
+  if (/\s/.test(text.trim())) return text;
+  throw new GoheapError('usage', `no question '${text}'`, {
+    hint: `Questions: ${questions.map(({name}) => name).join(', ')}; anything else is SQL.`,
+  });
+}

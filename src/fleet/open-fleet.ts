@@ -1,0 +1,107 @@
+/**
+ * A fleet's folder → DuckDB in memory with a view for each table: every dump once, and only those that have all of their files. Statements may read below the
+ * folder and nowhere else.
+ */
+import {realpathSync} from 'node:fs';
+import {join} from 'node:path';
+import type {DuckDBConnection} from '@duckdb/node-api';
+import {GoheapError} from '../base/errors.js';
+import {checkFleet, compactedFolder, FLEET_TABLES, type FleetTableName, filesByDay, landingFolder} from './fleet-layout.js';
+import {loadDuckDb} from './load-duckdb.js';
+
+/** Which builds a question is about; NULL lets it choose. */
+export interface Asked {
+  readonly service?: string | undefined;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+export class Fleet {
+  readonly connection: DuckDBConnection;
+  readonly root: string;
+  readonly #close: () => void;
+
+  private constructor(root: string, connection: DuckDBConnection, close: () => void) {
+    this.root = root;
+    this.connection = connection;
+    this.#close = close;
+  }
+
+  /** `writes`: statements may write below the folder. Throws `usage` for a folder without dumps, `unsupported` without DuckDB. */
+  static async open(folder: string): Promise<Fleet> {
+    checkFleet(folder);
+    const root = realpathSync(folder);
+    const {DuckDBInstance} = await loadDuckDb();
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    const fleet = new Fleet(root, connection, () => {
+      connection.closeSync();
+      instance.closeSync();
+    });
+    try {
+      await fleet.#run(`SET allowed_directories = [${quoted(`${root}/`)}]`);
+      await fleet.#run("SET TimeZone = 'UTC'").catch(() => {}); // known to an extension that not every build has; no column needs it
+      await fleet.#run('SET enable_external_access = false');
+      for (const table of ['dumps', ...FLEET_TABLES.filter((name) => name !== 'dumps')] as FleetTableName[]) {
+        await fleet.#run(`CREATE VIEW ${table} AS ${viewOf(root, table)}`);
+      }
+      await fleet.ask({});
+      return fleet;
+    } catch (error) {
+      fleet.close();
+      throw error;
+    }
+  }
+
+  /** Fills `asked`, which the questions read. */
+  async ask({service, before, after}: Asked): Promise<void> {
+    const cell = (value: string | undefined) => (value === undefined ? 'NULL' : quoted(value));
+    const [a, b, c] = [cell(service), cell(before), cell(after)];
+    await this.#run(
+      `CREATE OR REPLACE VIEW asked AS SELECT CAST(${a} AS VARCHAR) AS service, CAST(${b} AS VARCHAR) AS before_version, CAST(${c} AS VARCHAR) AS after_version`,
+    );
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async #run(sql: string): Promise<void> {
+    await this.connection.run(sql);
+  }
+}
+
+/** Files as they came in, and those of compacted days; of a dump that is in both, because it was added again or is just being compacted, the former. */
+function viewOf(root: string, table: FleetTableName): string {
+  const landing = readAll(landingFolder(root, table));
+  const compacted = readAll(compactedFolder(root, table));
+  const landed = readAll(landingFolder(root, 'dumps'));
+  const none = 'SELECT NULL AS dump_id WHERE false';
+  const isLanded = `(SELECT dump_id FROM (${landed === undefined ? none : landed}))`;
+  const parts = [
+    landing === undefined ? undefined : table === 'dumps' ? landing : `SELECT * FROM (${landing}) WHERE dump_id IN ${isLanded}`,
+    compacted === undefined ? undefined : `SELECT * FROM (${compacted}) WHERE dump_id NOT IN ${isLanded}`,
+  ].filter((part) => part !== undefined);
+  return parts.join(' UNION ALL BY NAME ');
+}
+
+/** Undefined where there is no file. Files of an older goheap may lack a column. */
+function readAll(folder: string): string | undefined {
+  if (![...filesByDay(folder).values()].some((files) => files.length > 0)) return undefined;
+  return `SELECT * FROM read_parquet(${quoted(join(folder, '*', '*.parquet'))}, union_by_name = true, hive_partitioning = false)`;
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What DuckDB says of a user's statement is the user's to correct. */
+export function sqlError(error: unknown): GoheapError {
+  return new GoheapError('usage', `SQL: ${(error as Error).message}`, {
+    hint: `Tables: ${FLEET_TABLES.join(', ')}. formats/parquet/README.md has their columns.`,
+    cause: error,
+  });
+}
