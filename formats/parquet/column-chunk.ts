@@ -1,6 +1,6 @@
 /**
  * The values of a column in one row group → its pages: integers as differences, booleans as runs, texts through a dictionary where that is shorter; least, greatest
- * and the number of NULLs, by which readers skip groups. Truth: apache/parquet-format, README.md and parquet.thrift (data pages of version 2).
+ * and the number of NULLs, by which readers skip groups. Truth: parquet.thrift of apache/parquet-format, data pages of version 2.
  */
 import type {Writer} from 'hyparquet-writer';
 import {writePageHeader} from 'hyparquet-writer/src/datapage.js';

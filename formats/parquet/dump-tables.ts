@@ -8,7 +8,7 @@ import {NONE} from '../../src/base/units.js';
 import {EVIDENCE} from '../../src/graph/heap-graph.js';
 import {type SqlType, tableColumns} from '../../src/sql/table-columns.js';
 import type {BatchTable} from '../../src/tables/batch-table.js';
-import type {ColumnKind, ParquetTable} from './parquet-table.js';
+import type {ParquetKind, ParquetTable} from './parquet-table.js';
 
 /** What others have, in an order in which SQLite finds it: engines that read columns sort for themselves. */
 const INDEXES: ReadonlySet<string> = new Set('referrers instances instance_ends dominated_groups biggest_nodes objects_owner'.split(' '));
@@ -16,7 +16,7 @@ const INDEXES: ReadonlySet<string> = new Set('referrers instances instance_ends 
 const BOOLEANS: ReadonlySet<string> = new Set(
   'reachable bridge followed unfolded exact wait_exact blocked leaked system inlined wrapper cancelled scan'.split(' '),
 );
-const KINDS: Readonly<Record<SqlType, ColumnKind>> = {INTEGER: 'integer', REAL: 'double', TEXT: 'text', BLOB: 'bytes', ANY: 'text'};
+const KINDS: Readonly<Record<SqlType, ParquetKind>> = {INTEGER: 'integer', REAL: 'double', TEXT: 'text', BLOB: 'bytes', ANY: 'text'};
 
 /** Of `objects`, what a database keeps to save room. */
 const STORED: readonly string[] = ['evidence_code', 'slack', 'dominated_bytes', 'other_dominator_id'];

@@ -1,6 +1,6 @@
 /**
  * Integers → Parquet's DELTA_BINARY_PACKED: differences of neighbours, in blocks of 128, each miniblock of 32 as wide as its largest. Ids, ranks and
- * addresses ascend, so most take a few bits. Truth: apache/parquet-format, Encodings.md.
+ * addresses ascend, so most take a few bits. Truth: the page on encodings of apache/parquet-format.
  * Integers come as doubles, as everywhere in goheap; the library's own encoder takes a BigInt for each, which costs twenty times as much.
  */
 

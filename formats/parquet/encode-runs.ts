@@ -1,6 +1,6 @@
 /**
  * Small numbers → Parquet's hybrid of runs and packed bits (RLE): levels of definition, booleans, and indexes into a dictionary. Truth:
- * apache/parquet-format, Encodings.md. Mostly all rows of a group are alike, and that is one run of four bytes.
+ * the page on encodings of apache/parquet-format. Mostly all rows of a group are alike, and that is one run of four bytes.
  */
 
 const GROUP = 8;

@@ -12,7 +12,7 @@ const COLUMNS = {
   owners: 'name:text kind:text package:text objects own_bytes held_bytes bytes retained share:double',
   holders:
     'rank name:text kind:text type:text count retained share:double gathers_name:text gathers_type:text gathers_count gathers_retained ' +
-    'root_name:text variables goroutines exact:boolean',
+    'root_name:text variables goroutines exact:boolean unfolded:boolean',
   globals: 'name:text package:text kind:text type:text size retained retained_objects share:double',
   goroutine_groups:
     'fingerprint:text function:text created_by:text status:text wait_reason:text top:text goroutines leaked system stack_bytes retained max_wait_seconds:double',

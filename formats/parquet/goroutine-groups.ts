@@ -3,27 +3,23 @@
  * dump of every build whose functions are called so: lines and numbers of goroutines are not in it.
  */
 import type {Cell} from '../../src/base/column-batch.js';
-import type {Row} from './kept-rows.js';
+import type {NamedRow} from './kept-rows.js';
 
 /** Functions of the runtime at the inner end tell how a goroutine waits, which its reason says. */
 const OF_RUNTIME = /^(runtime|internal\/runtime)[./]/;
 
-interface Stack {
-  readonly functions: readonly string[];
-}
-
-/** `hash`: hexadecimal digits of a text. */
-export function goroutineGroups(
-  goroutines: readonly Row[],
-  frames: readonly Row[],
-  roots: readonly Row[],
+/** `frames`: without those of wrappers. `hash`: hexadecimal digits of a text. */
+export function stackRows(
+  goroutines: readonly NamedRow[],
+  frames: readonly NamedRow[],
+  roots: readonly NamedRow[],
   hash: (text: string) => string,
-): Row[] {
+): NamedRow[] {
   const stacks = stacksOf(frames);
   const retained = new Map(roots.filter(({kind}) => kind === 'goroutine').map((row) => [row.id, row.retained ?? null]));
   const groups = new Map<string, Record<string, Cell>>();
   for (const row of goroutines) {
-    const {functions} = stacks.get(row.id!) ?? {functions: []};
+    const functions = stacks.get(row.id!) ?? [];
     const fingerprint = hash(JSON.stringify([functions, row.status, row.wait_reason, row.created_by])).slice(0, 16);
     const group = groups.get(fingerprint);
     if (group === undefined) groups.set(fingerprint, firstOf(row, functions, fingerprint));
@@ -38,19 +34,19 @@ export function goroutineGroups(
   return [...groups.values()];
 }
 
-function firstOf(row: Row, functions: readonly string[], fingerprint: string): Record<string, Cell> {
+function firstOf(row: NamedRow, functions: readonly string[], fingerprint: string): Record<string, Cell> {
   const {function: entry, created_by, status, wait_reason} = row;
   const top = functions.find((name) => !OF_RUNTIME.test(name)) ?? functions[0] ?? null;
   const sums = {goroutines: 0, system: 0, leaked: null, stack_bytes: null, retained: null, max_wait_seconds: null};
   return {fingerprint, function: entry!, created_by: created_by!, status: status!, wait_reason: wait_reason!, top, ...sums};
 }
 
-function stacksOf(frames: readonly Row[]): Map<Cell, Stack & {functions: string[]}> {
-  const stacks = new Map<Cell, {functions: string[]}>();
-  for (const {goroutine_id, function: name, wrapper} of frames) {
-    if (wrapper === 1) continue;
-    const stack = stacks.get(goroutine_id!) ?? {functions: []};
-    stack.functions.push(String(name));
+/** Functions by goroutine, innermost first. */
+function stacksOf(frames: readonly NamedRow[]): Map<Cell, string[]> {
+  const stacks = new Map<Cell, string[]>();
+  for (const {goroutine_id, function: name} of frames) {
+    const stack = stacks.get(goroutine_id!) ?? [];
+    stack.push(String(name));
     stacks.set(goroutine_id!, stack);
   }
   return stacks;

@@ -6,11 +6,11 @@
 import type {Batches} from '../../src/base/column-batch.js';
 
 /** `time`: milliseconds since 1970, UTC. */
-export type ColumnKind = 'integer' | 'boolean' | 'double' | 'text' | 'bytes' | 'time';
+export type ParquetKind = 'integer' | 'boolean' | 'double' | 'text' | 'bytes' | 'time';
 
 export interface ParquetColumn {
   readonly name: string;
-  readonly kind: ColumnKind;
+  readonly kind: ParquetKind;
 }
 
 export interface ParquetTable {
@@ -26,7 +26,7 @@ export function columnsOf(text: string): ParquetColumn[] {
     .trim()
     .split(/\s+/)
     .map((word) => {
-      const [name, kind = 'integer'] = word.split(':') as [string, ColumnKind?];
+      const [name, kind = 'integer'] = word.split(':') as [string, ParquetKind?];
       return {name, kind};
     });
 }

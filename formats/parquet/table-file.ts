@@ -8,7 +8,7 @@ import {GoheapError} from '../../src/base/errors.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
 import {type Compress, writeChunk} from './column-chunk.js';
 import {NumberValues, TextValues} from './column-values.js';
-import type {ColumnKind, ParquetTable} from './parquet-table.js';
+import type {ParquetKind, ParquetTable} from './parquet-table.js';
 
 /** Rows of a group: what engines hand to one of their threads. */
 const GROUP_ROWS = 200_000;
@@ -16,6 +16,9 @@ const GROUP_ROWS = 200_000;
 const GROUP_BYTES = 64 << 20;
 /** Of names in the statistics: cut earlier, those of one package could not be told apart. */
 const STATISTICS_BYTES = 64;
+
+/** What the library leaves out: without it engines take a time for one of no zone, once a file was written again. */
+const UTC_MILLIS = {type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS'} as const;
 
 const TYPES = {integer: 'INT64', time: 'TIMESTAMP', boolean: 'BOOLEAN', double: 'DOUBLE', text: 'STRING', bytes: 'BYTE_ARRAY'} as const;
 
@@ -60,7 +63,9 @@ class TableFile {
     this.#writer = writer;
     this.#compress = compress;
     const columnData = table.columns.map(({name, kind}) => ({name, type: TYPES[kind], nullable: true, data: []}));
-    const schema = schemaFromColumnData({columnData});
+    const schema = schemaFromColumnData({columnData}).map((element) =>
+      element.converted_type === 'TIMESTAMP_MILLIS' ? {...element, logical_type: UTC_MILLIS} : element,
+    );
     this.#file = new ParquetWriter({writer, schema, statisticsTruncateLength: STATISTICS_BYTES, createdBy: 'goheap (hyparquet-writer)'});
     const room = Math.min(GROUP_ROWS, Math.max(table.rowCount ?? GROUP_ROWS, 1));
     this.#values = table.columns.map(({kind}) => (isText(kind) ? new TextValues(room) : new NumberValues(room)));
@@ -102,7 +107,7 @@ class TableFile {
   }
 }
 
-function isText(kind: ColumnKind): boolean {
+function isText(kind: ParquetKind): boolean {
   return kind === 'text' || kind === 'bytes';
 }
 

@@ -9,8 +9,11 @@ import {didYouMean} from './usage-error.js';
 
 const hook: Hook.CommandNotFound = async function (options) {
   const {config} = options;
-  const [id, ...argv] = process.argv.slice(2) as [string, ...string[]]; // options.id has the arguments in it
-  const commands = config.commands.filter(({hidden}) => !hidden).map((command) => command.id);
+  const words = process.argv.slice(2) as [string, ...string[]]; // options.id has the arguments in it
+  const isTopic = config.topics.some(({name}) => name === words[0]) && words[1] !== undefined && !words[1].startsWith('-');
+  const id = words.slice(0, isTopic ? 2 : 1).join(' ');
+  const argv = words.slice(isTopic ? 2 : 1);
+  const commands = config.commands.filter(({hidden}) => !hidden).map((command) => command.id.replaceAll(':', ' '));
   const near = nearestWords(id, commands);
   const problem = new GoheapError('usage', `no command ${id}`, {
     hint: `${didYouMean(near)}${config.bin} --help lists the commands.`,
@@ -21,7 +24,7 @@ const hook: Hook.CommandNotFound = async function (options) {
   const fail = (): never => {
     throw problem; // after 'no'
   };
-  return ask.call({...this, config, warn: () => {}, error: fail}, {...options, id, argv});
+  return ask.call({...this, config, warn: () => {}, error: fail}, {...options, id: id.replaceAll(' ', ':'), argv});
 };
 
 export default hook;

@@ -6,7 +6,7 @@ import {mkdirSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Work} from '../base/progress.js';
 import {compactedFolder, FLEET_TABLES, type FleetTableName, filesByDay, landingFolder} from './fleet-layout.js';
-import {Fleet, quoted} from './open-fleet.js';
+import {Fleet, rowsOf, sqlText} from './open-fleet.js';
 
 export interface Compaction {
   readonly days: number;
@@ -48,11 +48,9 @@ async function writeDay({connection, root}: Fleet, table: FleetTableName, day: s
   const folder = join(compactedFolder(root, table), day);
   const temporary = join(folder, `.part-0.${process.pid}.tmp`);
   mkdirSync(folder, {recursive: true});
-  const value = day.slice('dt='.length);
-  const ofDay = /^\d/.test(value) ? `CAST(dumped_at AS DATE) = DATE ${quoted(value)}` : 'dumped_at IS NULL';
   try {
     await connection.run(
-      `COPY (SELECT * FROM ${table} WHERE ${ofDay} ORDER BY ${ORDERS[table] ?? ORDER}) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT * FROM (${rowsOf(root, table, day)}) ORDER BY ${ORDERS[table] ?? ORDER}) TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
     );
     renameSync(temporary, join(folder, 'part-0.parquet'));
   } finally {

@@ -10,7 +10,7 @@ import {checkFleet, compactedFolder, FLEET_TABLES, type FleetTableName, filesByD
 import {loadDuckDb} from './load-duckdb.js';
 
 /** Which builds a question is about; NULL lets it choose. */
-export interface Asked {
+export interface AskedBuilds {
   readonly service?: string | undefined;
   readonly before?: string | undefined;
   readonly after?: string | undefined;
@@ -27,8 +27,8 @@ export class Fleet {
     this.#close = close;
   }
 
-  /** `writes`: statements may write below the folder. Throws `usage` for a folder without dumps, `unsupported` without DuckDB. */
-  static async open(folder: string): Promise<Fleet> {
+  /** With views of the tables that `sql` names: each costs a look at all of its files. Throws `usage` for a folder without dumps, `unsupported` without DuckDB. */
+  static async open(folder: string, sql = ''): Promise<Fleet> {
     checkFleet(folder);
     const root = realpathSync(folder);
     const {DuckDBInstance} = await loadDuckDb();
@@ -42,11 +42,12 @@ export class Fleet {
       instance.closeSync();
     });
     try {
-      await fleet.#run(`SET allowed_directories = [${quoted(`${root}/`)}]`);
+      await fleet.#run(`SET allowed_directories = [${sqlText(`${root}/`)}]`);
       await fleet.#run("SET TimeZone = 'UTC'").catch(() => {}); // known to an extension that not every build has; no column needs it
       await fleet.#run('SET enable_external_access = false');
-      for (const table of ['dumps', ...FLEET_TABLES.filter((name) => name !== 'dumps')] as FleetTableName[]) {
-        await fleet.#run(`CREATE VIEW ${table} AS ${viewOf(root, table)}`);
+      await fleet.#run(`CREATE TEMP TABLE landed AS SELECT unnest([${landedIds(root).map(sqlText).join(', ')}]::VARCHAR[]) AS dump_id`);
+      for (const table of FLEET_TABLES.filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(sql))) {
+        await fleet.#run(`CREATE VIEW ${table} AS ${rowsOf(root, table)}`);
       }
       await fleet.ask({});
       return fleet;
@@ -57,8 +58,8 @@ export class Fleet {
   }
 
   /** Fills `asked`, which the questions read. */
-  async ask({service, before, after}: Asked): Promise<void> {
-    const cell = (value: string | undefined) => (value === undefined ? 'NULL' : quoted(value));
+  async ask({service, before, after}: AskedBuilds): Promise<void> {
+    const cell = (value: string | undefined) => (value === undefined ? 'NULL' : sqlText(value));
     const [a, b, c] = [cell(service), cell(before), cell(after)];
     await this.#run(
       `CREATE OR REPLACE VIEW asked AS SELECT CAST(${a} AS VARCHAR) AS service, CAST(${b} AS VARCHAR) AS before_version, CAST(${c} AS VARCHAR) AS after_version`,
@@ -74,27 +75,30 @@ export class Fleet {
   }
 }
 
-/** Files as they came in, and those of compacted days; of a dump that is in both, because it was added again or is just being compacted, the former. */
-function viewOf(root: string, table: FleetTableName): string {
-  const landing = readAll(landingFolder(root, table));
-  const compacted = readAll(compactedFolder(root, table));
-  const landed = readAll(landingFolder(root, 'dumps'));
-  const none = 'SELECT NULL AS dump_id WHERE false';
-  const isLanded = `(SELECT dump_id FROM (${landed === undefined ? none : landed}))`;
+/** Files as they came in, and those of compacted days – of all, or of one –; of a dump that is in both, because it was added again or is just being compacted, the former. */
+export function rowsOf(root: string, table: FleetTableName, day?: string): string {
+  const landing = readAll(landingFolder(root, table), day);
+  const compacted = readAll(compactedFolder(root, table), day);
   const parts = [
-    landing === undefined ? undefined : table === 'dumps' ? landing : `SELECT * FROM (${landing}) WHERE dump_id IN ${isLanded}`,
-    compacted === undefined ? undefined : `SELECT * FROM (${compacted}) WHERE dump_id NOT IN ${isLanded}`,
+    landing === undefined ? undefined : `SELECT * FROM (${landing}) WHERE dump_id IN (FROM landed)`,
+    compacted === undefined ? undefined : `SELECT * FROM (${compacted}) WHERE dump_id NOT IN (FROM landed)`,
   ].filter((part) => part !== undefined);
-  return parts.join(' UNION ALL BY NAME ');
+  if (parts.length > 0) return parts.join(' UNION ALL BY NAME ');
+  throw new GoheapError('usage', `${root}: no files of ${table} there`, {hint: 'Add the dumps again: goheap fleet add --again.'});
+}
+
+/** Dumps that came in whole: the file of their row is called after them. */
+function landedIds(root: string): string[] {
+  return [...filesByDay(landingFolder(root, 'dumps')).values()].flatMap((files) => files.map((file) => file.slice(0, -'.parquet'.length)));
 }
 
 /** Undefined where there is no file. Files of an older goheap may lack a column. */
-function readAll(folder: string): string | undefined {
-  if (![...filesByDay(folder).values()].some((files) => files.length > 0)) return undefined;
-  return `SELECT * FROM read_parquet(${quoted(join(folder, '*', '*.parquet'))}, union_by_name = true, hive_partitioning = false)`;
+function readAll(folder: string, day: string | undefined): string | undefined {
+  if (![...filesByDay(folder)].some(([name, files]) => files.length > 0 && (day ?? name) === name)) return undefined;
+  return `SELECT * FROM read_parquet(${sqlText(join(folder, day ?? '*', '*.parquet'))}, union_by_name = true, hive_partitioning = false)`;
 }
 
-export function quoted(text: string): string {
+export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

@@ -42,7 +42,7 @@ export default class FleetQueryCommand extends BaseCommand {
     const {args, flags} = await this.parse(FleetQueryCommand);
     const sql = sqlOf(args.question);
     if (flags.show) return this.log('%s', sql.trimEnd());
-    const fleet = await Fleet.open(args.dir);
+    const fleet = await Fleet.open(args.dir, sql);
     try {
       endWithParentAtOnce(); // a statement may take for ever
       await fleet.ask(flags);

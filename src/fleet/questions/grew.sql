@@ -1,6 +1,7 @@
 -- What grew between two builds of a service on at least 80 % of the hosts that have dumps of both; without builds, the newest and the one before it.
 -- Of each host the median of its dumps counts. What all types of a host have in common is its load, and is taken out: the factor of `traffic`.
--- A type that a host does not have is 0 there: the tables are not cut to the first so many rows.
+-- A type that a host does not have is 0 there: the tables are not cut to the first so many rows. A holder may be missing because it gave way to the level
+-- below it, so only those of both builds are compared.
 WITH d AS (
   SELECT dump_id, service, COALESCE(version, 'unknown') AS version, COALESCE(host, dump_id) AS host, built_at, dumped_at
   FROM dumps WHERE COALESCE(complete, true)),
@@ -17,7 +18,7 @@ pairs AS (
 measured AS (
   SELECT 'type bytes' AS what, dump_id, COALESCE(package, '') AS package, name, bytes AS v FROM types
   UNION ALL SELECT 'owner bytes', dump_id, COALESCE(package, ''), name, bytes FROM owners
-  UNION ALL SELECT 'held bytes', dump_id, '', name, SUM(retained) FROM holders WHERE name IS NOT NULL GROUP BY dump_id, name
+  UNION ALL SELECT 'held bytes', dump_id, '', name, SUM(retained) FROM holders WHERE name IS NOT NULL AND NOT COALESCE(unfolded, false) GROUP BY dump_id, name
   UNION ALL SELECT 'goroutines', dump_id, fingerprint, function, goroutines FROM goroutine_groups),
 covered AS (
   SELECT p.service AS service, p.after_version AS after_version, d.host AS host, COUNT(*) OVER (PARTITION BY p.service, p.after_version) AS hosts
@@ -41,7 +42,8 @@ judged AS (
     CASE WHEN s.b >= 1.3 * s.a * COALESCE(t.factor, 1.0)
       AND s.b - s.a * COALESCE(t.factor, 1.0) >= CASE WHEN s.what = 'goroutines' THEN 100 ELSE 1048576 END THEN 1.0 ELSE 0.0 END AS up
   FROM sides s JOIN covered c ON s.service = c.service AND s.after_version = c.after_version AND s.host = c.host
-    LEFT JOIN traffic t ON s.service = t.service AND s.after_version = t.after_version AND s.host = t.host)
+    LEFT JOIN traffic t ON s.service = t.service AND s.after_version = t.after_version AND s.host = t.host
+  WHERE s.what <> 'held bytes' OR (s.a > 0 AND s.b > 0))
 SELECT service, before_version, after_version, what, package, name, hosts, SUM(up) / hosts AS share_up, median(delta) AS median_delta
 FROM judged GROUP BY service, before_version, after_version, what, package, name, hosts HAVING SUM(up) >= 0.8 * hosts
 ORDER BY service, after_version, what, median_delta DESC, name

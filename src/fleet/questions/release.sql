@@ -37,7 +37,8 @@ judged AS (
     CASE WHEN s.b >= 1.3 * s.a * COALESCE(t.factor, 1.0)
       AND s.b - s.a * COALESCE(t.factor, 1.0) >= CASE WHEN s.what = 'goroutines' THEN 100 ELSE 1048576 END THEN 1.0 ELSE 0.0 END AS up
   FROM sides s JOIN covered c ON s.service = c.service AND s.after_version = c.after_version AND s.host = c.host
-    LEFT JOIN traffic t ON s.service = t.service AND s.after_version = t.after_version AND s.host = t.host)
+    LEFT JOIN traffic t ON s.service = t.service AND s.after_version = t.after_version AND s.host = t.host
+  WHERE s.what <> 'held bytes' OR (s.a > 0 AND s.b > 0))
 SELECT service, before_version, after_version, what, package, name, hosts, SUM(up) / hosts AS share_up, median(delta) AS median_delta
 FROM judged GROUP BY service, before_version, after_version, what, package, name, hosts HAVING SUM(up) >= 0.8 * hosts
 ORDER BY service, after_version, what, median_delta DESC, name

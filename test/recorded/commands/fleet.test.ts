@@ -137,7 +137,7 @@ describe('fleet query', () => {
   test('prints tables, CSV and the text of a question; refuses what does not read', async () => {
     const query = (...args: string[]) => goheapHere(['fleet', 'query', root, ...args]);
     expect((await query('SELECT count(*) AS n FROM dumps')).stdout).toBe('N\n400\n');
-    expect((await query("SELECT min(dumped_at) AS t, 'a,b' AS x FROM dumps", '--csv')).stdout).toBe('t,x\n2026-01-01 00:01:00,"a,b"\n');
+    expect((await query("SELECT min(dumped_at) AS t, 'a,b' AS x FROM dumps", '--csv')).stdout).toBe('t,x\n2026-01-01 00:01:00+00,"a,b"\n');
     expect((await query('grew', '--show')).stdout).toBe(readQuestions().find(({name}) => name === 'grew')!.sql);
     for (const [sql, message] of [
       ['nothing', "no question 'nothing'"],

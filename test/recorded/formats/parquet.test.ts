@@ -8,7 +8,7 @@ import {fileWriter} from 'hyparquet-writer';
 import {describe, expect, test} from 'vitest';
 import {unpackFixture} from '../../../fixtures/unpack.js';
 import {parquet} from '../../../formats/index.js';
-import type {ColumnKind} from '../../../formats/parquet/parquet-table.js';
+import type {ParquetKind} from '../../../formats/parquet/parquet-table.js';
 import {writeTableFile} from '../../../formats/parquet/table-file.js';
 import type {Cell} from '../../../src/base/column-batch.js';
 import {writeHeap} from '../../../src/index.js';
@@ -20,7 +20,7 @@ import {heapFromGraph, heapFromText} from '../../kit/library-heap.js';
 import {parquetFooter, readParquet, readParquetFolder} from '../../kit/read-parquet.js';
 import {batchesOf} from '../../kit/table-batches.js';
 
-const KINDS: readonly ColumnKind[] = ['integer', 'boolean', 'double', 'text', 'time'];
+const KINDS: readonly ParquetKind[] = ['integer', 'boolean', 'double', 'text', 'time'];
 /** A number below `limit`, the same in every run. */
 function randomNumbers(seed: number): (limit: number) => number {
   let state = seed + 1;
@@ -31,7 +31,7 @@ function randomNumbers(seed: number): (limit: number) => number {
 }
 
 /** Of each kind what is hard: long runs, steps of all widths, both signs, one value for all rows, none at all. */
-function cellsOf(kind: ColumnKind, rows: number, random: (limit: number) => number): Cell[] {
+function cellsOf(kind: ParquetKind, rows: number, random: (limit: number) => number): Cell[] {
   const nulls = random(3);
   const manner = random(4);
   const value = (row: number): Cell => {
@@ -67,7 +67,7 @@ function toNumber(value: unknown): unknown {
 }
 
 /** Least and greatest of the footer are those of the values: engines skip by them. */
-function checkBounds(path: string, columns: readonly {name: string; kind: ColumnKind}[], cells: readonly Cell[][]): void {
+function checkBounds(path: string, columns: readonly {name: string; kind: ParquetKind}[], cells: readonly Cell[][]): void {
   for (const group of parquetFooter(path).row_groups) {
     for (const [index, {meta_data: said}] of group.columns.entries()) {
       const known = cells[index]!.filter((cell) => cell !== null);
