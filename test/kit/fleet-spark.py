@@ -2,7 +2,7 @@
 
 The texts are those that goheap runs on DuckDB, unchanged; FOLDER is the compacted one.
 """
-import json, os, sys, time
+import decimal, json, os, sys, time
 from pyspark.sql import SparkSession
 
 master, folder, questions = sys.argv[1:4]
@@ -25,5 +25,5 @@ for file in sorted(os.listdir(questions)):
         started = time.monotonic()
         rows = [row.asDict() for row in spark.sql(text.read()).collect()]
         answers[file[: -len(".sql")]] = {"rows": rows, "seconds": round(time.monotonic() - started, 1)}
-print(json.dumps(answers, default=str))
+print(json.dumps(answers, default=lambda value: float(value) if isinstance(value, decimal.Decimal) else str(value)))
 spark.stop()

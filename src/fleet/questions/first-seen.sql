@@ -15,7 +15,7 @@ seen AS (
   FROM goroutine_groups g JOIN d ON g.dump_id = d.dump_id GROUP BY d.service, d.version, g.fingerprint),
 sizes AS (SELECT service, version, COUNT(DISTINCT host) AS hosts FROM d GROUP BY service, version),
 ranked AS (
-  SELECT s.service AS service, s.version AS version, s.what AS what, s.package AS package, s.name AS name, s.hosts AS hosts, s.hosts * 1.0 / z.hosts AS share, b.seq AS seq,
+  SELECT s.service AS service, s.version AS version, s.what AS what, s.package AS package, s.name AS name, s.hosts AS hosts, s.hosts * 1e0 / z.hosts AS share, b.seq AS seq,
     ROW_NUMBER() OVER (PARTITION BY s.service, s.what, s.package, s.name ORDER BY b.seq) AS nth
   FROM seen s JOIN builds b ON s.service = b.service AND s.version = b.version JOIN sizes z ON s.service = z.service AND s.version = z.version)
 SELECT r.service, r.what, r.package, r.name, r.version AS first_version, r.hosts

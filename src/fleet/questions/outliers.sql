@@ -9,7 +9,7 @@ parts AS (
   SELECT 'owner' AS what, dump_id, COALESCE(package, '') AS package, name, bytes AS v FROM owners
   UNION ALL SELECT 'holder', dump_id, '', name, SUM(retained) FROM holders WHERE name IS NOT NULL AND NOT COALESCE(unfolded, false) GROUP BY dump_id, name),
 s AS (
-  SELECT p.what AS what, d.service AS service, d.version AS version, p.package AS package, p.name AS name, d.host AS host, median(p.v * 1.0 / d.reachable_bytes) AS share
+  SELECT p.what AS what, d.service AS service, d.version AS version, p.package AS package, p.name AS name, d.host AS host, median(p.v * 1e0 / d.reachable_bytes) AS share
   FROM parts p JOIN d ON p.dump_id = d.dump_id CROSS JOIN asked q WHERE q.service IS NULL OR d.service = q.service
   GROUP BY p.what, d.service, d.version, p.package, p.name, d.host),
 m AS (

@@ -33,9 +33,9 @@ traffic AS (
   WHERE what = 'type bytes' AND a >= 16384 AND b >= 16384 GROUP BY service, after_version, host),
 judged AS (
   SELECT s.what AS what, s.service AS service, s.before_version AS before_version, s.after_version AS after_version, s.package AS package, s.name AS name,
-    c.hosts AS hosts, s.b - s.a * COALESCE(t.factor, 1.0) AS delta,
-    CASE WHEN s.b >= 1.3 * s.a * COALESCE(t.factor, 1.0)
-      AND s.b - s.a * COALESCE(t.factor, 1.0) >= CASE WHEN s.what = 'goroutines' THEN 100 ELSE 1048576 END THEN 1.0 ELSE 0.0 END AS up
+    c.hosts AS hosts, s.b - s.a * COALESCE(t.factor, 1e0) AS delta,
+    CASE WHEN s.b >= 1.3 * s.a * COALESCE(t.factor, 1e0)
+      AND s.b - s.a * COALESCE(t.factor, 1e0) >= CASE WHEN s.what = 'goroutines' THEN 100 ELSE 1048576 END THEN 1e0 ELSE 0e0 END AS up
   FROM sides s JOIN covered c ON s.service = c.service AND s.after_version = c.after_version AND s.host = c.host
     LEFT JOIN traffic t ON s.service = t.service AND s.after_version = t.after_version AND s.host = t.host
   WHERE s.what <> 'held bytes' OR (s.a > 0 AND s.b > 0))

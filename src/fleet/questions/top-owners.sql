@@ -6,7 +6,7 @@ WITH newest AS (
     FROM dumps) t
   WHERE nth = 1)
 SELECT COALESCE(o.package, '') AS package, o.name, o.kind, COUNT(DISTINCT n.service) AS services, COUNT(*) AS hosts, SUM(o.bytes) AS bytes,
-  median(o.bytes * 1.0 / n.reachable_bytes) AS median_share, MAX(o.bytes * 1.0 / n.reachable_bytes) AS max_share
+  median(o.bytes * 1e0 / n.reachable_bytes) AS median_share, MAX(o.bytes * 1e0 / n.reachable_bytes) AS max_share
 FROM owners o JOIN newest n ON o.dump_id = n.dump_id CROSS JOIN asked q
 WHERE (q.service IS NULL OR n.service = q.service) AND n.reachable_bytes > 0
 GROUP BY COALESCE(o.package, ''), o.name, o.kind ORDER BY bytes DESC, o.name LIMIT 20

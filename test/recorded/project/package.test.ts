@@ -80,7 +80,9 @@ describe('every file is used', () => {
       ['.br', '.d.ts', '.go', '.html', '.js', '.json', '.md', '.mod', '.proto', '.sql', '.ts', '.txt', '.wasm', 'LICENSE'].sort(),
     );
     const sources = files.filter((path) => /^(test|fixtures|src|dist\/(test|bench))\//.test(path));
-    expect(sources.filter((path) => !/^src\/(checks\/rules|fleet\/questions)\/[\w-]+\.sql$/.test(path))).toEqual(['fixtures/programs/leak/main.go']);
+    expect(sources.filter((path) => !/^src\/(checks\/rules|fleet\/questions)\/[\w-]+\.sql$/.test(path))).toEqual([
+      'fixtures/programs/leak/main.go',
+    ]);
   });
 
   test('modules: an entry point, a command or the page reaches them', () => {
