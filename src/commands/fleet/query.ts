@@ -15,7 +15,7 @@ import {readQuestions} from '../../fleet/questions.js';
 export default class FleetQueryCommand extends BaseCommand {
   static override summary = 'Ask all dumps of a fleet: a question by name, or SQL.';
   static override description =
-    'Needs the package @duckdb/node-api. formats/parquet/README.md has the tables; the questions are texts of SQL that run on Spark as they are (--show).';
+    'Needs the package @duckdb/node-api. docs/fleet.md leads to the tables; the questions are texts of SQL that run on Spark as they are (--show).';
   static override examples = [
     '<%= config.bin %> fleet query /srv/fleet grew --service shop',
     '<%= config.bin %> fleet query /srv/fleet release --csv',
