@@ -40,9 +40,10 @@ export async function writeWhole<T>(
     const result = await write(temporary);
     signal?.throwIfAborted();
     checkTarget(path, force, folderOf); // it may have appeared meanwhile
-    if (folderOf === undefined) chmodSync(temporary, mode);
-    else for (const name of readdirSync(temporary)) chmodSync(join(temporary, name), mode);
-    if (folderOf !== undefined && existsSync(target)) renameSync(target, join(folder, 'former')); // a folder replaces none
+    const isFolder = folderOf !== undefined;
+    for (const name of isFolder ? readdirSync(temporary) : []) chmodSync(join(temporary, name), mode);
+    chmodSync(temporary, isFolder ? 0o700 : mode);
+    if (isFolder && existsSync(target)) renameSync(target, join(folder, 'former')); // a folder replaces none
     renameSync(temporary, target);
     return result;
   } catch (error) {

@@ -14,15 +14,35 @@ beforeAll(async () => {
   database = await databaseFromText('roots: a; a -> b c; b -> d', undefined, {contents: 'full'});
 });
 
-test.each(formats.map(({name}) => name))('%s, also when it replaces a file that others could read', async (format) => {
-  const path = join(temporaryFolder(), 'out');
-  const convert = ['convert', database, '--to', format, '-o', path];
-  expect(await runGoheap(convert, {after: 'umask 000'})).toMatchObject({status: 0});
-  expect(modeOf(path)).toBe('600');
-  writeFileSync(path, 'old');
-  expect(await runGoheap([...convert, '--force'], {after: `chmod 644 ${path}`})).toMatchObject({status: 0});
-  expect(modeOf(path)).toBe('600');
-});
+test.each(formats.filter(({isFolder}) => !isFolder).map(({name}) => name))(
+  '%s, also when it replaces a file that others could read',
+  async (format) => {
+    const path = join(temporaryFolder(), 'out');
+    const convert = ['convert', database, '--to', format, '-o', path];
+    expect(await runGoheap(convert, {after: 'umask 000'})).toMatchObject({status: 0});
+    expect(modeOf(path)).toBe('600');
+    writeFileSync(path, 'old');
+    expect(await runGoheap([...convert, '--force'], {after: `chmod 644 ${path}`})).toMatchObject({status: 0});
+    expect(modeOf(path)).toBe('600');
+  },
+);
+
+test.each(formats.filter(({isFolder}) => isFolder).map(({name}) => name))(
+  '%s: the folder and its files, also when it replaces another',
+  async (format) => {
+    const path = join(temporaryFolder(), 'out');
+    const convert = ['convert', database, '--to', format, '-o', path];
+    for (const flags of [[], ['--force']]) {
+      expect(await runGoheap([...convert, ...flags], {after: `umask 000; chmod 777 ${path} 2> /dev/null || true`})).toMatchObject({
+        status: 0,
+      });
+      expect([path, ...readdirSync(path).map((name) => join(path, name))].map(modeOf)).toEqual([
+        '700',
+        ...readdirSync(path).map(() => '600'),
+      ]);
+    }
+  },
+);
 
 test("a user's own exporter: the file, and the folder that it is made in", async () => {
   const folder = temporaryFolder();
