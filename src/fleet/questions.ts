@@ -4,7 +4,7 @@
  */
 import {readdirSync, readFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {packageFile} from '../sql/schema.js';
+import {packageFile} from '../base/package-file.js';
 
 export interface Question {
   readonly name: string;
