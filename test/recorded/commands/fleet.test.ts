@@ -8,6 +8,7 @@ import {unpackFixture} from '../../../fixtures/unpack.js';
 import {readQuestions} from '../../../src/fleet/questions.js';
 import {ANSWERS, TOLD, writeFleet} from '../../kit/fleet-dumps.js';
 import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
+import {findJsonFaults} from '../../kit/json-schema.js';
 
 const folder = join(process.env.TMPDIR ?? '/tmp', `goheap-fleet-${process.pid}`);
 mkdirSync(folder, {recursive: true});
@@ -62,6 +63,9 @@ describe('fleet add', () => {
     expect(next).toMatchObject({status: 0, stdout: '1 added, 2 there already, 0 failed\n'});
     expect(files(root)).toHaveLength(3 * 9);
     expect(await add(root, inputs, '--again')).toMatchObject({status: 0, stdout: '3 added, 0 there already, 0 failed\n'});
+    const {stdout} = await add(root, [...inputs, damaged], '--json');
+    expect(findJsonFaults('fleet-add', JSON.parse(stdout))).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({added: 0, there: 3, failed: 1});
     expect(files(root)).toHaveLength(3 * 9);
     expect(readdirSync(join(root, 'v1', '_added')).every((name) => name.endsWith('.json'))).toBe(true);
     const rows = await ask(root, 'SELECT service, host, complete FROM dumps ORDER BY host');

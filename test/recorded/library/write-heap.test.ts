@@ -54,8 +54,8 @@ test.each<[string, unknown]>([
   ['is a choice without values', {kind: 'choice', help: ''}],
   ['is a choice without values', {kind: 'choice', values: [], help: ''}],
   ["has a default that is none of its values: 'c'", {kind: 'choice', values: ['a', 'b'], default: 'c', help: ''}],
-  ["is of the kind 'colour'; there are choice, switch, pattern, text", {kind: 'colour', help: ''}],
-  ['is of the kind undefined; there are choice, switch, pattern, text', null],
+  ["is of the kind 'colour'; there are choice, switch, pattern, text, list", {kind: 'colour', help: ''}],
+  ['is of the kind undefined; there are choice, switch, pattern, text, list', null],
   ['has no help', {kind: 'text'}],
 ])('an exporter whose option %s', async (problem, option) => {
   const exporter = {...ids, options: {odd: option}} as unknown as Exporter;
