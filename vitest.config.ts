@@ -19,13 +19,22 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
 const MANY_TARGETS =
   'test/live/{blocked,capture,capture-module,capture-process,clock,flight,fresh-clone,heap-dumps,hprof-paths,old-heap-dumps,reflected,rules,shapes,spare,statics,timed,viewer-screens}.test.ts';
 
+/** They wait for a browser most of the time: two files at once take little longer than one. */
+const OF_VIEWER = 'test/live/viewer-*.test.ts';
+
+const filesOf = (tier: string) => `test/${tier}/**/*.test.ts`;
+const LIVE_PROJECTS = [
+  {extends: true, test: {name: 'viewer', include: [OF_VIEWER], fileParallelism: true, maxWorkers: 2, sequence: {groupOrder: 0}}},
+  {extends: true, test: {name: 'programs', include: [filesOf('live')], exclude: [OF_VIEWER], sequence: {groupOrder: 1}}},
+] as const;
+
 export default defineConfig(({mode}) => {
   const tiers = TIERS[mode] ?? ['unit', 'recorded'];
   const slow = ['live', 'matrix', 'servers', 'soak'].includes(mode);
   return {
     test: {
       globalSetup: 'test/kit/print-node.ts',
-      include: [...tiers.map((tier) => `test/${tier}/**/*.test.ts`), ...(mode === 'matrix' ? [MANY_TARGETS] : [])],
+      ...(mode === 'live' ? {projects: LIVE_PROJECTS} : {include: [...tiers.map(filesOf), ...(mode === 'matrix' ? [MANY_TARGETS] : [])]}),
       env: mode === 'matrix' ? {GOHEAP_TARGETS: 'all'} : {},
       // Limits are for what never ends. What is too slow is told by CPU time, which other work of the machine does not change.
       testTimeout: slow ? 1_200_000 : 300_000,
