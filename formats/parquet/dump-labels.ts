@@ -30,7 +30,7 @@ type Metadata = Readonly<Record<string, string | number>>;
 export function dumpLabels(metadata: Metadata, given: GivenLabels, hash: (text: string) => string): DumpLabels {
   const labels = new Map([...capturedLabels(metadata), ...(given.label ?? []).map(readLabel)]);
   const take = (name: 'service' | 'version' | 'host') => {
-    const value = given[name] ?? labels.get(name);
+    const value = given[name] || labels.get(name); // --host "$HOST" of a variable that is not set says nothing
     labels.delete(name);
     return value;
   };
@@ -49,7 +49,7 @@ export function dumpLabels(metadata: Metadata, given: GivenLabels, hash: (text: 
 /** The same wherever the dump's file lies. A process with several Go runtimes has a heap of each. */
 function identity({dump_identity, build_id, module, ...rest}: Metadata): string {
   if (dump_identity !== undefined) return [dump_identity, build_id, module].join(' ');
-  const {dump_path: _path, executable: _executable, command_line: _line, ...same} = rest;
+  const {dump_path: _path, executable: _executable, command_line: _line, contents: _contents, ...same} = rest;
   return JSON.stringify([build_id, module, ...Object.entries(same).sort()]);
 }
 

@@ -4,7 +4,19 @@
  * goheap writes has a dump's data, which are nobody else's: the folder, and what is made in it, is its owner's alone; so is the file.
  * Not synced: a crash of the machine right after the rename may lose the file, as with any copy.
  */
-import {chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, type Stats, statSync} from 'node:fs';
+import {
+  chmodSync,
+  type Dirent,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {GoheapError, isGoheapError} from './errors.js';
 import type {Work} from './progress.js';
@@ -81,7 +93,8 @@ export function checkTarget(path: string, force: boolean, folderOf?: string): st
 
 /** Nothing but what was written like this is removed for a new one. */
 function checkFolder(path: string, force: boolean, folderOf: string, existing: Stats): string {
-  const others = existing.isDirectory() ? readdirSync(path).filter((name) => !name.endsWith(folderOf)) : [path];
+  const isOwn = (entry: Dirent) => entry.isFile() && entry.name.endsWith(folderOf);
+  const others = existing.isDirectory() ? readdirSync(path, {withFileTypes: true}).filter((entry) => !isOwn(entry)) : [path];
   if (others.length > 0) {
     throw new GoheapError('usage', `${path}: exists, and is not a folder of ${folderOf} files`, {
       hint: 'Give the name of a new folder with -o.',

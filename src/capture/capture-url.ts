@@ -43,7 +43,7 @@ export async function captureUrl(url: string, path: string, {headers, force}: Ca
   const program = await ask(url, '?executable', {headers, signal});
   const executable = programBeside(path, nameOf(program));
   await writeWhole(executable, {force: true, mode: 0o700}, work, (temporary) => save(program, temporary, url));
-  return {kind, bytes: statSync(path).size, pause: printable(answer.headers.get('goheap-pause') ?? ''), executable};
+  return {kind, bytes: statSync(path).size, pause: printable(utf8(answer.headers.get('goheap-pause') ?? '')), executable};
 }
 
 async function ask(url: string, query: string, init: RequestInit): Promise<Response> {
@@ -100,4 +100,9 @@ function nameOf(answer: Response): string | undefined {
   const name = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
   const plain = name === undefined ? '' : basename(decodeURIComponent(name));
   return /^[\w.+-]{1,200}$/.test(plain) && !plain.startsWith('.') ? plain : undefined;
+}
+
+/** Headers come as Latin-1, whatever their bytes are. */
+function utf8(header: string): string {
+  return Buffer.from(header, 'latin1').toString('utf8');
 }

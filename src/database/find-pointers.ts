@@ -40,7 +40,7 @@ const ARRAY = TYPE_KINDS.indexOf('array');
 
 /** None when it leads nowhere. Rejects with `signal.reason` when aborted. */
 export async function findPointers(database: SqlDatabase, types: TypeTable, text: string, work: Work): Promise<PathPointers> {
-  const [, path, within = ''] = /^(.*?)(?: in (.+))?$/.exec(text)!;
+  const [, path, within = ''] = /^(.*?)(?: in (.+))?$/s.exec(text)!;
   const [{highest}] = (await database.rows<{highest: number}>(HIGHEST)) as [{highest: number}];
   const found = new PathFollower(database, types, {nodes: highest + 1, room: await countPointers(database)}, work);
   let shortest = 0;

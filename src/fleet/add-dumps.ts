@@ -5,15 +5,16 @@
 import {type ChildProcess, fork} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {GivenLabels} from '../../formats/parquet/dump-labels.js';
 import {GoheapError, isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
+import {writeWhole} from '../base/write-whole.js';
 import {cacheKey} from '../database/cache-key.js';
 import type {CoreFlags} from '../database/core-files.js';
 import type {AddedDump, Addition, AdditionMessage} from './add-process.js';
-import {compactedFolder, landingFolder, notesFolder} from './fleet-layout.js';
+import {checkFolderName, compactedFolder, landingFolder, notesFolder} from './fleet-layout.js';
 import {labelsOfPath} from './path-labels.js';
 
 const ENTRY = fileURLToPath(new URL('./add-process.js', import.meta.url));
@@ -37,7 +38,8 @@ export type Outcome = {readonly input: string} & (
 
 /** One outcome an input, in their order. Rejects with `signal.reason` when aborted; its processes have ended then. */
 export async function addDumps(inputs: readonly string[], options: AddOptions, work: Work): Promise<Outcome[]> {
-  mkdirSync(notesFolder(options.root), {recursive: true});
+  checkFolderName(resolve(options.root));
+  makeFolder(notesFolder(options.root), options.root);
   const outcomes: Outcome[] = new Array(inputs.length);
   let [next, done] = [0, 0];
   const takeTurns = async () => {
@@ -59,14 +61,27 @@ async function addOne(input: string, options: AddOptions, work: Work): Promise<O
     const labels = labelsOfPath(input, options.labels, options.fromPath);
     const key = keyOf(input, labels, options);
     const note = join(notesFolder(options.root), `${key}.json`);
-    const known = options.again ? undefined : findNoted(note, options.root);
+    const known = options.again ? undefined : findNoted(key, options.root);
     if (known !== undefined) return {input, state: 'there', dump: known};
     const dump = await runChild({input, root: options.root, key, labels, flags: options.flags}, work);
-    writeFileSync(note, JSON.stringify(dump)); // last: without it the dump is added again, in the same place
+    // Last: without them the dump is added again, in the same place.
+    await writeNote(lastOf(options.root, dump), {key});
+    await writeNote(note, dump);
     return {input, state: 'added', dump};
   } catch (error) {
     if (!isGoheapError(error)) throw error;
     return {input, state: 'failed', code: error.code, message: error.message, hint: error.hint};
+  }
+}
+
+function makeFolder(folder: string, root: string): void {
+  try {
+    mkdirSync(folder, {recursive: true});
+  } catch (error) {
+    throw new GoheapError('io', `${root}: no fleet can be written there: ${(error as Error).message}`, {
+      hint: 'Give another folder with --to.',
+      cause: error,
+    });
   }
 }
 
@@ -79,10 +94,26 @@ function keyOf(input: string, labels: GivenLabels, {flags, version}: AddOptions)
     .slice(0, 32);
 }
 
+/** Which note is of the rows that are there: the same dump may have been added again with other labels. */
+function lastOf(root: string, {dump_id}: AddedDump): string {
+  return join(notesFolder(root), `last-${dump_id}.json`);
+}
+function writeNote(path: string, note: object): Promise<void> {
+  return writeWhole(path, {force: true}, {}, async (temporary) => writeFileSync(temporary, JSON.stringify(note)));
+}
+/** Undefined for what is missing, or is no note. */
+function readNote<T>(path: string): Partial<T> | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Partial<T>;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What was noted, when it is still there: in a file of its own, or in those of its day, once they were compacted. */
-function findNoted(note: string, root: string): AddedDump | undefined {
-  if (!existsSync(note)) return undefined;
-  const dump = JSON.parse(readFileSync(note, 'utf8')) as AddedDump;
+function findNoted(key: string, root: string): AddedDump | undefined {
+  const dump = readNote<AddedDump>(join(notesFolder(root), `${key}.json`)) as AddedDump | undefined;
+  if (typeof dump?.dump_id !== 'string' || readNote<{key: string}>(lastOf(root, dump))?.key !== key) return undefined;
   const isThere =
     existsSync(join(landingFolder(root, 'dumps'), dump.day, `${dump.dump_id}.parquet`)) ||
     existsSync(join(compactedFolder(root, 'dumps'), dump.day, 'part-0.parquet'));

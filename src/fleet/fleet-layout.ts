@@ -37,6 +37,12 @@ export function filesByDay(folder: string): ReadonlyMap<string, readonly string[
   );
 }
 
+/** Engines take such a path for a pattern. Throws `usage`. */
+export function checkFolderName(root: string): void {
+  if (/[*?[\]{}]/.test(root))
+    throw new GoheapError('usage', `${root}: a fleet's path has none of * ? [ ] { }`, {hint: 'Give another folder.'});
+}
+
 /** Throws `usage` for a folder without a dump. */
 export function checkFleet(root: string): void {
   const hasFiles = [landingFolder(root, 'dumps'), compactedFolder(root, 'dumps')].some((folder) =>

@@ -5,8 +5,16 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
 import type {DuckDBConnection} from '@duckdb/node-api';
-import {GoheapError} from '../base/errors.js';
-import {checkFleet, compactedFolder, FLEET_TABLES, type FleetTableName, filesByDay, landingFolder} from './fleet-layout.js';
+import {GoheapError, isGoheapError} from '../base/errors.js';
+import {
+  checkFleet,
+  checkFolderName,
+  compactedFolder,
+  FLEET_TABLES,
+  type FleetTableName,
+  filesByDay,
+  landingFolder,
+} from './fleet-layout.js';
 import {loadDuckDb} from './load-duckdb.js';
 
 /** Which builds a question is about; NULL lets it choose. */
@@ -31,6 +39,7 @@ export class Fleet {
   static async open(folder: string, sql = ''): Promise<Fleet> {
     checkFleet(folder);
     const root = realpathSync(folder);
+    checkFolderName(root);
     const {DuckDBInstance} = await loadDuckDb();
     const instance = await DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
@@ -53,7 +62,7 @@ export class Fleet {
       return fleet;
     } catch (error) {
       fleet.close();
-      throw error;
+      throw isGoheapError(error) ? error : brokenFile(root, error);
     }
   }
 
@@ -73,6 +82,22 @@ export class Fleet {
   async #run(sql: string): Promise<void> {
     await this.connection.run(sql);
   }
+}
+
+/** The versions that the fleet has, of the service if one is asked for; null: dumps without one. Throws `usage` for a service or version that no dump has. */
+export async function readBuilds({connection}: Fleet, {service, before, after}: AskedBuilds): Promise<(string | null)[]> {
+  const rows = (await (await connection.runAndReadAll('SELECT DISTINCT service, version FROM dumps ORDER BY 1, 2')).getRowsJson()) as [
+    string | null,
+    string | null,
+  ][];
+  const refuse = (what: string, asked: string, known: readonly (string | null)[]) => {
+    throw new GoheapError('usage', `no dump of ${what} ${asked}`, {hint: `There are: ${known.map((name) => name ?? 'NULL').join(', ')}.`});
+  };
+  const services = [...new Set(rows.map(([name]) => name))];
+  if (service !== undefined && !services.includes(service)) refuse('service', service, services);
+  const versions = [...new Set(rows.filter(([name]) => service === undefined || name === service).map(([, version]) => version))];
+  for (const version of [before, after]) if (version !== undefined && !versions.includes(version)) refuse('version', version, versions);
+  return versions;
 }
 
 /** Files as they came in, and those of compacted days – of all, or of one –; of a dump that is in both, because it was added again or is just being compacted, the former. */
@@ -100,6 +125,14 @@ function readAll(folder: string, day: string | undefined): string | undefined {
 
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What DuckDB says of a file. */
+export function brokenFile(root: string, error: unknown): GoheapError {
+  return new GoheapError('bad-format', `${root}: ${(error as Error).message}`, {
+    hint: 'Remove the file, and add its dump again: goheap fleet add CORE --again.',
+    cause: error,
+  });
 }
 
 /** What DuckDB says of a user's statement is the user's to correct. */

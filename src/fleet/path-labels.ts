@@ -5,10 +5,13 @@ import {resolve} from 'node:path';
 import type {GivenLabels} from '../../formats/parquet/dump-labels.js';
 import {GoheapError} from '../base/errors.js';
 
+const LONGEST = 1000;
 const OWN: readonly string[] = ['service', 'version', 'host'];
 
 /** Throws `usage` where the expression does not match the path: no dump shall get into a fleet without its labels. */
 export function labelsOfPath(input: string, given: GivenLabels, pattern: RegExp | undefined): GivenLabels {
+  const long = [given.service, given.version, given.host, ...(given.label ?? [])].find((text) => (text?.length ?? 0) > LONGEST);
+  if (long !== undefined) throw new GoheapError('usage', `a label of ${long.length} characters`, {hint: `Labels have ${LONGEST} at most.`});
   if (pattern === undefined) return given;
   const groups = pattern.exec(resolve(input))?.groups;
   if (groups === undefined)

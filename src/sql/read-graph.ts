@@ -26,7 +26,7 @@ import {checkRead, contradiction, numberOr, positionOf, readRows} from './table-
 
 /** Rows of `meta` that the writer derives from the graph: they are no metadata of it. */
 const DERIVED = new Set(
-  'schema_version goheap_version contents heap_objects heap_bytes reachable_objects reachable_bytes roots edges value_layouts'.split(' '),
+  'schema_version goheap_version heap_objects heap_bytes reachable_objects reachable_bytes roots edges value_layouts'.split(' '),
 );
 
 /** Reads everything; O(rows). Throws `bad-format` when the rows contradict each other. The connection must stay open as long as the contents are used. */

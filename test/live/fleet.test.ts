@@ -10,6 +10,7 @@ import {spawn} from '../kit/child-process.js';
 import {RUN} from '../kit/goheap.js';
 import {goheapHere, goheapJson} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
+import {isMatrix} from '../kit/live-targets.js';
 import {buildProgram, programFolder, RunningProgram} from '../kit/running-program.js';
 
 const SERVICES = ['auth', 'cart', 'search'];
@@ -71,7 +72,7 @@ describe.skipIf(findObstacle() !== undefined)('a fleet', () => {
   });
 });
 
-describe('fifty dumps', () => {
+describe.skipIf(!isMatrix)('fifty dumps', () => {
   const folder = join(process.env.TMPDIR ?? '/tmp', `goheap-fifty-${process.pid}`);
   afterAll(() => rmSync(folder, {recursive: true, force: true}));
 

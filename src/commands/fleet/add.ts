@@ -69,6 +69,9 @@ export default class FleetAddCommand extends BaseCommand {
     const isHostless = added.some((outcome) => 'dump' in outcome && outcome.dump.host === null);
     if (isHostless)
       this.note('Note: some have no host, so each counts as a host of its own: --host or --from-path says where they ran.', quiet);
+    const ids = new Set(added.map((outcome) => 'dump' in outcome && outcome.dump.dump_id));
+    if (ids.size < added.length)
+      this.note(`Note: ${added.length - ids.size} of them are the same dump as another; the labels of the last one stand.`, quiet);
     if (failed.length > 0) process.exitCode = FAILED;
     return {added: added.length, there: there.length, failed: failed.length, dumps: outcomes};
   }

@@ -8,9 +8,9 @@ import {BaseCommand} from '../../cli/base-command.js';
 import {tableFlags} from '../../cli/flags.js';
 import {printRows} from '../../cli/print-rows.js';
 import {endWithParentAtOnce} from '../../database/end-with-parent.js';
-import {Fleet} from '../../fleet/open-fleet.js';
+import {Fleet, readBuilds} from '../../fleet/open-fleet.js';
 import {FleetRows} from '../../fleet/query-fleet.js';
-import {readQuestions} from '../../fleet/questions.js';
+import {type Question, readQuestions} from '../../fleet/questions.js';
 
 export default class FleetQueryCommand extends BaseCommand {
   static override summary = 'Ask all dumps of a fleet: a question by name, or SQL.';
@@ -40,26 +40,48 @@ export default class FleetQueryCommand extends BaseCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(FleetQueryCommand);
-    const sql = sqlOf(args.question);
+    const question = questionOf(args.question);
+    const sql = question?.sql ?? args.question;
     if (flags.show) return this.log('%s', sql.trimEnd());
-    const fleet = await Fleet.open(args.dir, sql);
+    for (const name of ['service', 'before', 'after'] as const) if (flags[name] !== undefined) checkFlag(name, question);
+    const fleet = await Fleet.open(args.dir, `${sql} dumps`);
     try {
       endWithParentAtOnce(); // a statement may take for ever
       await fleet.ask(flags);
+      if (question !== undefined) this.#noteBuilds(await readBuilds(fleet, flags), question, flags.quiet);
       const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
       await printRows(new FleetRows(fleet.connection), sql, format, process.stdout, this.tableWidth);
     } finally {
       fleet.close();
     }
   }
+
+  /** An empty answer must not look like a good one. */
+  #noteBuilds(builds: readonly (string | null)[], {name}: Question, quiet: boolean | undefined): void {
+    if (!COMPARES.has(name) || builds.length > 1) return;
+    const [only] = builds;
+    const what = only === undefined ? 'no dumps' : only === null ? 'no dump has a version' : `one version, ${only}`;
+    this.note(`Note: there is nothing to compare: ${what}. fleet add --version says it where the build does not.`, quiet);
+  }
 }
 
-/** Throws `usage` for one word that is no question's name. */
-function sqlOf(text: string): string {
+/** Questions about what changed from one build to the next. */
+const COMPARES: ReadonlySet<string> = new Set(['first-seen', 'grew', 'release']);
+
+/** A flag that nothing reads would be one that is believed to matter. Throws `usage`. */
+function checkFlag(flag: 'service' | 'before' | 'after', question: Question | undefined): void {
+  const column = flag === 'service' ? flag : `${flag}_version`;
+  if (question?.sql.includes(column) && /\basked\b/.test(question.sql)) return;
+  throw new GoheapError('usage', `--${flag}: ${question ? `the question ${question.name}` : 'SQL of your own'} does not ask for it`, {
+    hint: question ? 'goheap fleet query DIR NAME --show prints what a question asks.' : 'Say it in WHERE.',
+  });
+}
+
+/** Undefined for SQL. Throws `usage` for one word that is no question's name. */
+function questionOf(text: string): Question | undefined {
   const questions = readQuestions();
   const question = questions.find(({name}) => name === text);
-  if (question) return question.sql;
-  if (/\s/.test(text.trim())) return text;
+  if (question || /\s/.test(text.trim())) return question;
   throw new GoheapError('usage', `no question '${text}'`, {
     hint: `Questions: ${questions.map(({name}) => name).join(', ')}; anything else is SQL.`,
   });

@@ -48,6 +48,34 @@ describe('fleet add', () => {
       ...flags,
     ]);
 
+  test('other labels replace those that are there, also when they were there before; a note that is damaged is none', async () => {
+    const root = join(folder, 'labels');
+    const [, tiny] = inputs as [string, string];
+    const host = async () => (await ask(root, 'SELECT host FROM dumps')).map((row) => row.host);
+    for (const name of ['a', 'b', 'a']) {
+      const added = await goheapHere(['fleet', 'add', tiny, '--to', root, '--host', name, '--quiet']);
+      expect(added).toMatchObject({status: 0, stdout: '1 added, 0 there already, 0 failed\n'});
+      expect(await host()).toEqual([name]);
+    }
+    const notes = join(root, 'v1', '_added');
+    for (const name of readdirSync(notes)) writeFileSync(join(notes, name), '');
+    const again = await goheapHere(['fleet', 'add', tiny, '--to', root, '--host', '', '--quiet']);
+    expect(again).toMatchObject({status: 0, stdout: '1 added, 0 there already, 0 failed\n'});
+    expect(await host()).toEqual([null]);
+  });
+
+  test('a place where no fleet can be, and labels that are too long', async () => {
+    const [, tiny] = inputs as [string, string];
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    expect(await goheapHere(['fleet', 'add', tiny, '--to', file])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no fleet can be written there'),
+    });
+    const long = await goheapHere(['fleet', 'add', tiny, '--to', join(folder, 'long'), '--host', 'h'.repeat(70_000)]);
+    expect(long.stdout).toContain('a label of 70000 characters');
+  });
+
   test('reads what can be read, and reports the rest; what is there is passed over', async () => {
     const root = join(folder, 'added');
     const damaged = join(cores, 'bad', 'web-9', 'core');
@@ -108,6 +136,8 @@ describe('fleet add', () => {
   });
 });
 
+const inputOfNobody = '/nonexistent/core';
+
 describe('fleet query', () => {
   const root = join(folder, 'made-up');
   beforeAll(() => writeFleet(root, {hosts: 16, dumps: 1, types: 30}));
@@ -136,6 +166,35 @@ describe('fleet query', () => {
     const rounded = async (at: string, name: string) =>
       (await ask(at, name)).map((row) => Object.values(row).map((cell) => (typeof cell === 'number' ? cell.toPrecision(9) : cell))); // sums depend on the order
     for (const {name} of readQuestions()) expect(await rounded(copy, name), name).toEqual(await rounded(root, name));
+  });
+
+  test('a folder with a name like a pattern; a damaged file is named; what nothing has or reads is refused', async () => {
+    const copy = join(folder, "we'ird dir");
+    cpSync(root, copy, {recursive: true});
+    const pattern = join(folder, 'dir[1]');
+    cpSync(root, pattern, {recursive: true});
+    for (const args of [
+      ['query', pattern, 'grew'],
+      ['add', inputOfNobody, '--to', pattern],
+    ])
+      expect(await goheapHere(['fleet', ...args])).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("a fleet's path has none of"),
+      });
+    const query = (...args: string[]) => goheapHere(['fleet', 'query', copy, ...args]);
+    expect((await query('SELECT count(*) AS n FROM dumps')).stdout).toBe('N\n400\n');
+    for (const [args, message] of [
+      [['grew', '--service', 'nosuch'], 'no dump of service nosuch'],
+      [['grew', '--before', 'v0.0'], 'no dump of version v0.0'],
+      [['top-owners', '--before', 'v1.9'], '--before: the question top-owners does not ask for it'],
+      [['SELECT 1 AS one', '--service', 'cart'], '--service: SQL of your own does not ask for it'],
+    ] as const)
+      expect(await query(...args)).toMatchObject({status: 2, stderr: expect.stringContaining(message)});
+    const types = join(copy, 'v1', 'types');
+    const [day] = readdirSync(types);
+    writeFileSync(join(types, day!, 'readme.parquet'), 'no Parquet');
+    expect(await query('SELECT count(*) AS n FROM types')).toMatchObject({status: 1, stderr: expect.stringContaining('readme.parquet')});
+    expect(await goheapHere(['fleet', 'compact', copy])).toMatchObject({status: 1, stderr: expect.stringContaining('readme.parquet')});
   });
 
   test('prints tables, CSV and the text of a question; refuses what does not read', async () => {

@@ -181,7 +181,7 @@ describe('a recorded core', async () => {
   test('of a database of the core they are the same, and so is the id of the dump', async () => {
     const [ofCore, ofDatabase] = [await convert(core, 'a'), await convert(database, 'b')];
     for (const name of ['types', 'owners', 'globals', 'goroutine_groups', 'memory']) expect(ofDatabase[name], name).toEqual(ofCore[name]);
-    expect(ofDatabase.dumps).toEqual(ofCore.dumps);
+    expect(ofDatabase.dumps).toEqual([{...(ofCore.dumps![0] as object), waste_lacks: 'contents'}]); // the database has no bytes to look for it
   });
 
   test('a folder is replaced when it is asked for, and only one of such files', async () => {

@@ -75,7 +75,7 @@ function comparable(columns: AnalysisColumns): object {
     allocations: graph.allocations,
     warnings: graph.warnings,
     valueLayouts: graph.valueLayouts,
-    metadata: {complete: 1, ...graph.metadata},
+    metadata: {complete: 1, ...graph.metadata, contents: 'preview'},
     roots: {
       ...roots,
       name: text(roots.name),
