@@ -99,3 +99,17 @@ function freePort(): Promise<number> {
     });
   });
 }
+
+export type Answer = Readonly<Record<string, unknown>>;
+export type SparkAnswers = Record<string, {rows: Answer[]; seconds: number}> & {schema: Record<string, Record<string, string>>};
+
+/** The questions in the folder `questions` on the compacted files in `folder`. */
+export function askSpark(python: string, {master}: SparkCluster, folder: string, questions: string): SparkAnswers {
+  return runPython<SparkAnswers>(python, './fleet-spark.py', [master, folder, questions], {SPARK_LOCAL_IP: '127.0.0.1'});
+}
+
+/** Rows as texts, in no order. Sums of doubles depend on theirs. */
+export function comparable(rows: readonly Answer[]): string[] {
+  const rounded = (cell: unknown) => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell);
+  return rows.map((row) => JSON.stringify(Object.values(row).map(rounded))).sort();
+}

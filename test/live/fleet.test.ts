@@ -4,13 +4,16 @@
  */
 import {appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {unpackFixture} from '../../fixtures/unpack.js';
+import {readQuestions} from '../../src/fleet/questions.js';
 import {spawn} from '../kit/child-process.js';
 import {RUN} from '../kit/goheap.js';
 import {goheapHere, goheapJson} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 import {isMatrix} from '../kit/live-targets.js';
+import {askSpark, comparable, findEngineObstacle, installEngines, SparkCluster} from '../kit/python-engines.js';
 import {buildProgram, programFolder, RunningProgram} from '../kit/running-program.js';
 
 const SERVICES = ['auth', 'cart', 'search'];
@@ -69,6 +72,19 @@ describe.skipIf(findObstacle() !== undefined)('a fleet', () => {
     ]);
     expect((await ask('top-owners'))[0]).toMatchObject({name: 'main.lineItem', services: 3, hosts: 6});
     expect(await ask('outliers')).toEqual([]);
+  });
+
+  test.skipIf(!isMatrix || findEngineObstacle() !== undefined)('Spark with two workers gives the same rows', async () => {
+    expect((await goheapHere(['fleet', 'compact', root, '--quiet'])).status).toBe(0);
+    const python = installEngines();
+    const cluster = await SparkCluster.start(python, join(folder, 'spark'));
+    try {
+      const said = askSpark(python, cluster, join(root, 'v1c'), fileURLToPath(new URL('../../src/fleet/questions', import.meta.url)));
+      for (const {name} of readQuestions()) expect(comparable(said[name]!.rows), name).toEqual(comparable(await ask(name)));
+      expect(said.grew!.rows.length).toBeGreaterThan(3);
+    } finally {
+      cluster.end();
+    }
   });
 });
 

@@ -11,9 +11,8 @@ import {readQuestions} from '../../src/fleet/questions.js';
 import {ANSWERS, TOLD, writeFleet} from '../kit/fleet-dumps.js';
 import {openDatabase} from '../kit/goheap.js';
 import {convertCore, goheapHere, goheapJson} from '../kit/goheap-here.js';
-import {findEngineObstacle, installEngines, runPython, SparkCluster} from '../kit/python-engines.js';
+import {type Answer, askSpark, comparable, findEngineObstacle, installEngines, runPython, SparkCluster} from '../kit/python-engines.js';
 
-type Answer = Readonly<Record<string, unknown>>;
 const QUESTIONS = fileURLToPath(new URL('../../src/fleet/questions', import.meta.url));
 
 describe.skipIf(findEngineObstacle() !== undefined)('engines', () => {
@@ -51,17 +50,12 @@ describe.skipIf(findEngineObstacle() !== undefined)('engines', () => {
     console.log('DuckDB, seconds as they came and compacted:', JSON.stringify(seconds));
     const cluster = await SparkCluster.start(python, join(folder, 'spark'));
     try {
-      const said = runPython<Record<string, {rows: Answer[]; seconds: number}> & {schema: Record<string, Record<string, string>>}>(
-        python,
-        './fleet-spark.py',
-        [cluster.master, join(root, 'v1c'), QUESTIONS],
-        {SPARK_LOCAL_IP: '127.0.0.1'},
-      );
+      const said = askSpark(python, cluster, join(root, 'v1c'), QUESTIONS);
       const {schema} = said;
       expect([schema.dumps!.reachable_bytes, schema.dumps!.complete, schema.dumps!.dumped_at]).toEqual(['bigint', 'boolean', 'timestamp']);
       const rows = Object.fromEntries(readQuestions().map(({name}) => [name, said[name]!.rows]));
       checkAll(rows);
-      for (const [name, list] of Object.entries(rows)) expect(list.map(rounded).sort(), name).toEqual(asked[name]!.map(rounded).sort());
+      for (const [name, list] of Object.entries(rows)) expect(comparable(list), name).toEqual(comparable(asked[name]!));
       console.log('Spark:', JSON.stringify(readQuestions().map(({name}) => [name, said[name]!.seconds])));
     } finally {
       cluster.end();
@@ -100,8 +94,3 @@ describe.skipIf(findEngineObstacle() !== undefined)('engines', () => {
     connection.close();
   });
 });
-
-/** Sums of doubles depend on their order. */
-function rounded(row: Answer): string {
-  return JSON.stringify(Object.values(row).map((cell) => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell)));
-}
