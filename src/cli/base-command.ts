@@ -37,6 +37,9 @@ class Interrupted extends Error {
   }
 }
 
+/** What every command says something of. */
+const FACTS = "SELECT key, value FROM meta WHERE key IN ('complete', 'language')";
+
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {quiet: Flags.boolean({description: 'print no progress and no notes', helpGroup: 'GLOBAL'})};
@@ -134,10 +137,9 @@ export abstract class BaseCommand extends Command {
     const answers: T[] = [];
     const answer = async (database: SqlDatabase) => {
       this.#printer?.finish();
-      if (this.notesLosses && (await database.rows("SELECT 1 FROM meta WHERE key = 'complete' AND value = 0", {})).length > 0)
-        note(`${AT_LEAST} goheap info tells more.`);
-      const [language] = await database.rows("SELECT value FROM meta WHERE key = 'language'", {});
-      this.thread = threadWord(language?.value);
+      const facts = new Map((await database.rows(FACTS)).map(({key, value}) => [key, value]));
+      if (this.notesLosses && facts.get('complete') === 0) note(`${AT_LEAST} goheap info tells more.`);
+      this.thread = threadWord(facts.get('language'));
       answers.push(await ask(database));
       print?.(answers[0]!);
     };

@@ -8,6 +8,7 @@ import {Column} from '../base/columns.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
+import {isJava} from '../graph/language.js';
 import {firstObjectNode, nodeCount} from '../graph/objects.js';
 import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
@@ -19,6 +20,7 @@ const ENQUEUED = 'java.lang.ref.ReferenceQueue.ENQUEUED';
 
 export function* findJavaFinalizers({told, sizes}: FindingInput): Generator<Finding> {
   const {graph, reachable} = told.columns;
+  if (!isJava(graph)) return;
   const {references, objects} = listQueued(graph);
   const bytes = sumGarbage(graph, reachable, objects);
   const count = objects.length;
@@ -49,7 +51,7 @@ function listQueued(graph: HeapGraph): {readonly references: Uint32Array; readon
   const queue = marker === 0 ? NONE : edges.target[edges.firstEdge[marker]!];
   const finalizer = types.name.indexOf(FINALIZER);
   const first = firstObjectNode(graph);
-  for (let object = 0; object < objects.count && finalizer > 0; object++) {
+  for (let object = 0; object < objects.count; object++) {
     if (objects.type[object] !== finalizer) continue;
     const [from, end] = [edges.firstEdge[first + object]!, edges.firstEdge[first + object + 1]!];
     if (!edges.target.subarray(from, end).includes(queue!)) continue;

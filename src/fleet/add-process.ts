@@ -12,7 +12,7 @@ import {type CoreFlags, openOptions} from '../database/core-files.js';
 import {endWithParent} from '../database/end-with-parent.js';
 import {openHeap} from '../library/open-heap.js';
 import {writeHeap} from '../library/write-heap.js';
-import {dayFolder, FLEET_TABLES, landingFolder, notesFolder} from './fleet-layout.js';
+import {dayFolder, FLEET_FILE_MODE, FLEET_TABLES, landingFolder, notesFolder} from './fleet-layout.js';
 
 /** The child's only argument, as JSON. */
 export interface Addition {
@@ -31,9 +31,6 @@ export interface AddedDump {
 }
 export type AdditionMessage = {readonly added: AddedDump} | {readonly failure: {code: string; message: string; hint?: string | undefined}};
 
-/** Others read them: an engine on another account, as a rule. They have nothing of the heap's own data. */
-const MODE = 0o644;
-
 async function add({input, root, key, labels, flags}: Addition): Promise<AddedDump> {
   const aside = join(notesFolder(root), `${key}.parquet`);
   await using heap = await openHeap(resolve(input), {...openOptions(input, flags), analyze: true});
@@ -44,7 +41,7 @@ async function add({input, root, key, labels, flags}: Addition): Promise<AddedDu
     const folder = join(landingFolder(root, table), day);
     mkdirSync(folder, {recursive: true});
     const file = join(aside, `${table}.parquet`);
-    chmodSync(file, MODE);
+    chmodSync(file, FLEET_FILE_MODE);
     renameSync(file, join(folder, `${dump_id}.parquet`));
   }
   rmSync(aside, {recursive: true});

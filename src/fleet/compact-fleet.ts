@@ -2,11 +2,12 @@
  * Files of single dumps → one file for each table and day, sorted, so that an engine opens ten files and not a thousand, and skips what it is not asked for. At every moment
  * each dump counts once: the new file is renamed into its place, then the rows of `dumps` that came in are removed, then their other files (open-fleet.ts has who counts).
  */
-import {mkdirSync, readdirSync, renameSync, rmSync} from 'node:fs';
+import {mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {isGoheapError} from '../base/errors.js';
 import type {Work} from '../base/progress.js';
-import {compactedFolder, FLEET_TABLES, type FleetTableName, filesByDay, landingFolder} from './fleet-layout.js';
+import {writeWhole} from '../base/write-whole.js';
+import {compactedFolder, FLEET_FILE_MODE, FLEET_TABLES, type FleetTableName, filesByDay, landingFolder} from './fleet-layout.js';
 import {brokenFile, Fleet, rowsOf, sqlText} from './open-fleet.js';
 
 export interface Compaction {
@@ -47,17 +48,10 @@ export async function compactFleet(folder: string, work: Work): Promise<Compacti
 
 async function writeDay({connection, root}: Fleet, table: FleetTableName, day: string): Promise<void> {
   const folder = join(compactedFolder(root, table), day);
-  const temporary = join(folder, `.part-0.${process.pid}.tmp`);
+  const rows = `SELECT * FROM (${rowsOf(root, table, day)}) ORDER BY ${ORDERS[table] ?? ORDER}`;
   mkdirSync(folder, {recursive: true});
-  for (const name of readdirSync(folder)) if (/^\.part-0\.\d+\.tmp$/.test(name)) rmSync(join(folder, name)); // of one that was killed: only one may run
-  try {
-    await connection.run(
-      `COPY (SELECT * FROM (${rowsOf(root, table, day)}) ORDER BY ${ORDERS[table] ?? ORDER}) TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-    renameSync(temporary, join(folder, 'part-0.parquet'));
-  } catch (error) {
+  const write = (temporary: string) => connection.run(`COPY (${rows}) TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd)`);
+  await writeWhole(join(folder, 'part-0.parquet'), {force: true, mode: FLEET_FILE_MODE}, {}, write).catch((error: unknown) => {
     throw isGoheapError(error) ? error : brokenFile(root, error);
-  } finally {
-    rmSync(temporary, {force: true});
-  }
+  });
 }

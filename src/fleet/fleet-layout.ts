@@ -9,6 +9,8 @@ import {GoheapError} from '../base/errors.js';
 
 /** What the layout and the columns are; a change that removes something gets another. */
 const VERSION = 'v1';
+/** Others read the files: an engine on another account, as a rule. They have nothing of the heap's own data. */
+export const FLEET_FILE_MODE = 0o644;
 /** What Hive, and every engine after it, calls the folder of rows whose key is NULL. */
 const NO_DAY = '__HIVE_DEFAULT_PARTITION__';
 

@@ -2,12 +2,14 @@
  * Engines that read Parquet and come from PyPI: Spark with a master and two workers of its own on this machine, pandas with pyarrow, Polars. They are installed into a
  * folder below the temporary directory, once; GOHEAP_PYTHON names a Python that has them already.
  */
-import {existsSync, mkdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {readQuestions} from '../../src/fleet/questions.js';
 import {type ChildProcess, execFileSync, spawn, spawnSync} from './child-process.js';
+import {temporaryFolder} from './small-database.js';
 
 const PACKAGES = ['pyspark==3.5.6', 'pandas==2.3.3', 'pyarrow', 'polars'];
 
@@ -103,8 +105,10 @@ function freePort(): Promise<number> {
 export type Answer = Readonly<Record<string, unknown>>;
 export type SparkAnswers = Record<string, {rows: Answer[]; seconds: number}> & {schema: Record<string, Record<string, string>>};
 
-/** The questions in the folder `questions` on the compacted files in `folder`. */
-export function askSpark(python: string, {master}: SparkCluster, folder: string, questions: string): SparkAnswers {
+/** The questions on the compacted files in `folder`. */
+export function askSpark(python: string, {master}: SparkCluster, folder: string): SparkAnswers {
+  const questions = temporaryFolder();
+  for (const {name, sql} of readQuestions()) writeFileSync(join(questions, `${name}.sql`), sql);
   return runPython<SparkAnswers>(python, './fleet-spark.py', [master, folder, questions], {SPARK_LOCAL_IP: '127.0.0.1'});
 }
 

@@ -4,7 +4,6 @@
  */
 import {appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {unpackFixture} from '../../fixtures/unpack.js';
 import {readQuestions} from '../../src/fleet/questions.js';
@@ -79,7 +78,7 @@ describe.skipIf(findObstacle() !== undefined)('a fleet', () => {
     const python = installEngines();
     const cluster = await SparkCluster.start(python, join(folder, 'spark'));
     try {
-      const said = askSpark(python, cluster, join(root, 'v1c'), fileURLToPath(new URL('../../src/fleet/questions', import.meta.url)));
+      const said = askSpark(python, cluster, join(root, 'v1c'));
       for (const {name} of readQuestions()) expect(comparable(said[name]!.rows), name).toEqual(comparable(await ask(name)));
       expect(said.grew!.rows.length).toBeGreaterThan(3);
     } finally {

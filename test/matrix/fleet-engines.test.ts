@@ -4,7 +4,6 @@
  */
 import {mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {unpackFixture} from '../../fixtures/unpack.js';
 import {readQuestions} from '../../src/fleet/questions.js';
@@ -12,8 +11,6 @@ import {ANSWERS, TOLD, writeFleet} from '../kit/fleet-dumps.js';
 import {openDatabase} from '../kit/goheap.js';
 import {convertCore, goheapHere, goheapJson} from '../kit/goheap-here.js';
 import {type Answer, askSpark, comparable, findEngineObstacle, installEngines, runPython, SparkCluster} from '../kit/python-engines.js';
-
-const QUESTIONS = fileURLToPath(new URL('../../src/fleet/questions', import.meta.url));
 
 describe.skipIf(findEngineObstacle() !== undefined)('engines', () => {
   const folder = join(process.env.TMPDIR ?? '/tmp', `goheap-engines-${process.pid}`);
@@ -50,7 +47,7 @@ describe.skipIf(findEngineObstacle() !== undefined)('engines', () => {
     console.log('DuckDB, seconds as they came and compacted:', JSON.stringify(seconds));
     const cluster = await SparkCluster.start(python, join(folder, 'spark'));
     try {
-      const said = askSpark(python, cluster, join(root, 'v1c'), QUESTIONS);
+      const said = askSpark(python, cluster, join(root, 'v1c'));
       const {schema} = said;
       expect([schema.dumps!.reachable_bytes, schema.dumps!.complete, schema.dumps!.dumped_at]).toEqual(['bigint', 'boolean', 'timestamp']);
       const rows = Object.fromEntries(readQuestions().map(({name}) => [name, said[name]!.rows]));

@@ -44,7 +44,7 @@ export default class FleetQueryCommand extends BaseCommand {
     const sql = question?.sql ?? args.question;
     if (flags.show) return this.log('%s', sql.trimEnd());
     for (const name of ['service', 'before', 'after'] as const) if (flags[name] !== undefined) checkFlag(name, question);
-    const fleet = await Fleet.open(args.dir, `${sql} dumps`);
+    const fleet = await Fleet.open(args.dir, sql);
     try {
       endWithParentAtOnce(); // a statement may take for ever
       await fleet.ask(flags);

@@ -1,12 +1,6 @@
 -- In which build a type or a goroutine's stack appeared: the first that has it, on at least half of its hosts. Those of a service's first build are left out.
 -- Builds are in the order of their commits, not of their versions: as text v1.10 comes before v1.9.
-WITH d AS (
-  SELECT dump_id, service, COALESCE(version, 'unknown') AS version, COALESCE(host, dump_id) AS host, built_at, dumped_at
-  FROM dumps WHERE COALESCE(complete, true)),
-builds AS (
-  SELECT service, version, ROW_NUMBER() OVER (PARTITION BY service ORDER BY MIN(built_at) NULLS LAST, MIN(dumped_at) NULLS LAST) AS seq,
-    COUNT(*) OVER (PARTITION BY service) AS builds
-  FROM d GROUP BY service, version),
+-- here: _builds.sql
 seen AS (
   SELECT 'type' AS what, d.service AS service, d.version AS version, COALESCE(t.package, '') AS package, t.name AS name, COUNT(DISTINCT d.host) AS hosts
   FROM types t JOIN d ON t.dump_id = d.dump_id GROUP BY d.service, d.version, COALESCE(t.package, ''), t.name
