@@ -99,10 +99,14 @@ function tallyObjects({columns}: ToldHeap, pathOf: Uint32Array, usedLength: Used
   for (let span = 0; span < spans.count; span++) {
     const size = spans.slotSize[span]!;
     const end = objects.firstObject[span + 1]!;
+    let [row, path, type] = [NONE, NOWHERE, 0]; // of the object before: neighbours are often alike
     for (let object = objects.firstObject[span]!; object < end; object++) {
-      const node = object + 1 + roots.count;
-      if (pathOf[node] === NOWHERE) continue;
-      const row = tally.rowOf(pathOf[node]!, objects.type[object]!);
+      const own = pathOf[object + 1 + roots.count]!;
+      if (own === NOWHERE) continue;
+      if (own !== path || objects.type[object] !== type) {
+        [path, type] = [own, objects.type[object]!];
+        row = tally.rowOf(path, type);
+      }
       const length = lengthOf(objects, object);
       tally.objects.data[row]! += 1;
       tally.values.data[row]! += length <= 1 ? 1 : usedLength?.(object) || length;

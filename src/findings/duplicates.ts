@@ -1,6 +1,6 @@
 /**
  * Strings and byte slices → those that equal others: of equal ones the first in memory stays, the others could go. Two passes in the order
- * of addresses. The first notes hashes of the values' ends in a filter, which tells what nothing can equal: nearly all of most heaps. The second hashes the rest
+ * of addresses. The first notes hashes of the values' ends: what has its own equals nothing, and that is nearly all of most heaps. The second hashes the rest
  * as a whole, and compares it byte by byte with the first value of its hash and length.
  */
 import {getBit} from '../base/bitset.js';
@@ -10,7 +10,7 @@ import type {Contents, HeapGraph} from '../graph/heap-graph.js';
 import {type ArrayViews, isText} from '../values/array-views.js';
 import {listByteTypes} from '../values/byte-uses.js';
 import {ArrayValues} from './array-values.js';
-import {FirstValues, HashFilter} from './hash-tables.js';
+import {FirstValues, RepeatedHashes} from './hash-tables.js';
 import {ValueHashes} from './value-hashes.js';
 
 export interface Duplicates {
@@ -23,7 +23,6 @@ export function computeDuplicates(graph: HeapGraph, contents: Contents, views: A
   const {objects} = graph;
   const [copies, parts] = [new Uint8Array(views.count), new Uint8Array(views.count)];
   const reader = new ValueHashes(contents);
-  const filter = new HashFilter(views.count);
   const isEqual = (offset: Bytes, other: Address, length: Bytes) => reader.isEqual(offset, other, length);
   const [texts, bytes] = [new FirstValues(isEqual), new FirstValues(isEqual)]; // a string is no copy of a byte slice
   const values = new ArrayValues(views);
@@ -33,16 +32,16 @@ export function computeDuplicates(graph: HeapGraph, contents: Contents, views: A
     values.find(row, graph.spans.slotSize[span]!);
     for (let at = 0; at < values.count; at++) {
       const hash = reader.hashEnds(base + values.start[at]!, values.end[at]! - values.start[at]!);
-      if (hash !== undefined) filter.add(hash);
       ends.push(hash ?? 0);
       holder.push(object);
     }
   });
+  const repeated = new RepeatedHashes(ends.data.subarray(0, ends.length));
   for (let next = 0, span = 0; next < ends.length; ) {
     const object = holder.data[next]!;
     const first = next;
     let isRepeated = false;
-    for (; next < ends.length && holder.data[next] === object; next++) isRepeated ||= filter.isRepeated(ends.data[next]!);
+    for (; next < ends.length && holder.data[next] === object; next++) isRepeated ||= repeated.has(ends.data[next]!);
     if (!isRepeated) continue; // most: what they are is not looked up again
     while (objects.firstObject[span + 1]! <= object) span++;
     const row = views.rowOf[object]!;
@@ -50,7 +49,7 @@ export function computeDuplicates(graph: HeapGraph, contents: Contents, views: A
     const base = reader.enter(graph, span, object);
     values.find(row, graph.spans.slotSize[span]!);
     for (let at = 0; at < values.count; at++) {
-      if (!filter.isRepeated(ends.data[first + at]!)) continue;
+      if (!repeated.has(ends.data[first + at]!)) continue;
       const offset = base + values.start[at]!;
       const length = values.end[at]! - values.start[at]!;
       const hash = reader.hashAll(offset, length);

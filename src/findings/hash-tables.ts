@@ -2,32 +2,30 @@
  * Two tables for values that are known by hashes: one tells which hashes come more than once, one which value was the first of its kind. Typed
  * arrays: there may be as many values as objects.
  */
+import {createBitset, getBit, setBit} from '../base/bitset.js';
 import type {Address, Bytes} from '../base/units.js';
 
-const PLACES_PER_VALUE = 8;
 const LARGEST_FILTER = 2 ** 30;
+const PLACES_PER_HASH = 16;
 
-/** 2 bits for each place: how many values came there, at most 2. */
-export class HashFilter {
-  readonly #counts: Uint8Array;
+/** Those that come more than once, found by sorting: of millions that are all different a filter would wait for memory at each. */
+export class RepeatedHashes {
+  readonly #bits: Uint8Array; // a place for some hashes
   readonly #mask: number;
 
-  constructor(values: number) {
-    const places = Math.min(LARGEST_FILTER, 2 ** Math.ceil(Math.log2(Math.max(64, values * PLACES_PER_VALUE))));
-    this.#counts = new Uint8Array(places / 4);
+  constructor(hashes: Uint32Array) {
+    const sorted = hashes.slice().sort();
+    let count = 0;
+    for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) sorted[count++] = sorted[at]!; // below what is still to be read
+    const places = 2 ** Math.ceil(Math.log2(Math.max(64, Math.min(LARGEST_FILTER, count * PLACES_PER_HASH))));
+    this.#bits = createBitset(places);
     this.#mask = places - 1;
+    for (let at = 0; at < count; at++) setBit(this.#bits, sorted[at]! & this.#mask);
   }
 
-  add(hash: number): void {
-    const place = hash & this.#mask;
-    const shift = (place & 3) * 2;
-    if (((this.#counts[place >>> 2]! >>> shift) & 3) < 2) this.#counts[place >>> 2]! += 1 << shift;
-  }
-
-  /** Whether more than one value may have the hash. */
-  isRepeated(hash: number): boolean {
-    const place = hash & this.#mask;
-    return ((this.#counts[place >>> 2]! >>> ((place & 3) * 2)) & 3) === 2;
+  /** Of one of the hashes. Rarely true for one that came once. */
+  has(hash: number): boolean {
+    return getBit(this.#bits, hash & this.#mask);
   }
 }
 

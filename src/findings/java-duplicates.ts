@@ -8,7 +8,7 @@ import type {Address, Bytes, ObjectIndex} from '../base/units.js';
 import type {Contents, HeapGraph} from '../graph/heap-graph.js';
 import {headerOf, lengthOf, nodeOfObject} from '../graph/objects.js';
 import {JAVA_STRING} from '../values/java-text.js';
-import {FirstValues, HashFilter} from './hash-tables.js';
+import {FirstValues, RepeatedHashes} from './hash-tables.js';
 import {ValueHashes} from './value-hashes.js';
 import type {WasteTally} from './waste-tally.js';
 
@@ -17,18 +17,17 @@ export function addJavaDuplicates(tally: WasteTally, graph: HeapGraph, contents:
   const {objects, spans} = graph;
   const arrays = listTexts(graph, reachable);
   const reader = new ValueHashes(contents);
-  const filter = new HashFilter(arrays.length);
   const lengthIn = (object: ObjectIndex): Bytes => lengthOf(objects, object) * graph.types.size[objects.type[object]!]!;
-  const ends = new Int32Array(arrays.length);
+  const ends = new Uint32Array(arrays.length);
   arrays.forEach((object, at) => {
     const base = reader.enter(graph, object, object);
     ends[at] = reader.hashEnds(base + headerOf(graph, object), lengthIn(object)) ?? 0;
-    if (ends[at] !== 0) filter.add(ends[at]!);
   });
   const isEqual = (offset: Bytes, other: Address, length: Bytes) => reader.isEqual(offset, other, length);
+  const repeated = new RepeatedHashes(ends);
   const known = new Map<number, FirstValues>(); // by type: a byte[] is no char[]
   arrays.forEach((object, at) => {
-    if (ends[at] === 0 || !filter.isRepeated(ends[at]!)) return;
+    if (ends[at] === 0 || !repeated.has(ends[at]!)) return;
     const type = objects.type[object]!;
     const values = known.get(type) ?? new FirstValues(isEqual);
     known.set(type, values);

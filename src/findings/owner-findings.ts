@@ -2,24 +2,28 @@
  * A type of the program that much of the heap belongs to, in many places, none of which is told as such → a finding.
  */
 import type {HolderRow} from '../answers/holders.js';
-import {remember} from '../base/remember.js';
 import {type Bytes, NONE} from '../base/units.js';
 import type {Finding} from './finding.js';
 import type {FindingInput} from './finding-input.js';
 import {isWorthTelling, SAME_NODES} from './finding-thresholds.js';
-import {type BytesByGroup, SubtreeSet} from './subtree-set.js';
+import type {BytesByGroup} from './subtree-set.js';
 import {amount, countOf} from './telling-words.js';
 
-/** Its `nodes` are none: what belongs to an owner is no union of subtrees. Whether another finding has it all is asked of its bytes. */
-export function* findSpreadOwners(input: FindingInput): Generator<Finding & {readonly owner: number}> {
-  const {owners, sizes} = input;
-  const inside = new Map<HolderRow, BytesByGroup>();
+/**
+ * Its `nodes` are none: what belongs to an owner is no union of subtrees. Whether another finding has it all is asked of its bytes.
+ * `ownersIn`: the owners of what such nodes dominate.
+ */
+export function* findSpreadOwners(
+  input: FindingInput,
+  ownersIn: (nodes: Uint32Array) => BytesByGroup,
+): Generator<Finding & {readonly owner: number}> {
+  const {owners, sizes, holders} = input;
   for (const [owner, {kind, type, name, package: path}] of owners.rows.entries()) {
     const own = owners.ownBytes[owner]!;
     const held = owners.heldBytes[owner]!;
     const bytes = own + held;
     if (!isWorthTelling('owner', {count: 0, bytes, of: sizes.live})) return; // most bytes first
-    if (kind !== 'type' || isInOnePlace(input, inside, owner, bytes)) continue;
+    if (kind !== 'type' || isInOnePlace(holders, ownersIn, owner, bytes)) continue;
     const count = owners.ownObjects[owner]!;
     yield {
       kind: 'owner',
@@ -40,11 +44,10 @@ export function* findSpreadOwners(input: FindingInput): Generator<Finding & {rea
   }
 }
 
-/** Whether one row of the holders has nearly all of it. `inside`: by row, whose bytes are in it, as far as that was asked. */
-function isInOnePlace({told, holders, owners}: FindingInput, inside: Map<HolderRow, BytesByGroup>, owner: number, bytes: Bytes): boolean {
-  return holders.some((row) => {
-    if (row.retained < SAME_NODES * bytes || row.nodes.length === 0) return false;
-    const byOwner = remember(inside, row, () => new SubtreeSet(told, row.nodes).bytesBy((node) => owners.ownerOf[node]!));
-    return (byOwner.get(owner) ?? 0) >= SAME_NODES * bytes;
+/** Whether one row of the holders has nearly all of it. */
+function isInOnePlace(holders: readonly HolderRow[], ownersIn: (nodes: Uint32Array) => BytesByGroup, owner: number, bytes: Bytes): boolean {
+  return holders.some(({retained, nodes}) => {
+    if (retained < SAME_NODES * bytes || nodes.length === 0) return false;
+    return (ownersIn(nodes).get(owner) ?? 0) >= SAME_NODES * bytes;
   });
 }

@@ -4,6 +4,7 @@
  */
 
 import {isRuntimePackage} from '../analyses/package-names.js';
+import {remember} from '../base/remember.js';
 import {findFullChannels} from './channel-findings.js';
 import {findManyContexts} from './context-findings.js';
 import {findQueuedFinalizers} from './finalizer-findings.js';
@@ -59,14 +60,20 @@ export function tellFindings(input: FindingInput, kinds: readonly FindSuspects[]
   const found = kinds.flatMap((find) => [...find(input)]);
   found.sort((a, b) => FINDING_KINDS.indexOf(a.kind) - FINDING_KINDS.indexOf(b.kind) || b.bytes - a.bytes);
   const kept: Kept[] = [];
+  const dominated = new Dominated(input);
   for (const finding of found) {
-    const set = new SubtreeSet(input.told, finding.nodes);
+    const set = dominated.setOf(finding.nodes);
     const same = set.bytes === 0 ? undefined : kept.find((other) => areSame(set, other.set));
     if (same) same.also.push(finding);
     else kept.push({finding, set, also: []});
   }
-  const told = kept.map(({finding, set, also}) => withOwners(input, finding, set, also));
-  for (const owner of findSpreadOwners(input)) {
+  const told = kept.map(({finding, set, also}) => ({
+    finding,
+    also,
+    sites: findSampledSites(input.told.columns.graph.allocations, set),
+    owners: dominated.ownersIn(finding.nodes),
+  }));
+  for (const owner of findSpreadOwners(input, (nodes) => dominated.ownersIn(nodes))) {
     const within = told.find(({owners}) => (owners.get(owner.owner) ?? 0) >= SAME_NODES * owner.bytes);
     if (within) within.also.push(owner);
     else told.push({finding: owner, owners: new Map(), sites: [], also: []});
@@ -92,9 +99,25 @@ function areSame(a: SubtreeSet, b: SubtreeSet): boolean {
   return Math.min(a.bytes, b.bytes) >= SAME_NODES * larger && a.sharedWith(b) >= SAME_NODES * larger;
 }
 
-function withOwners({told, owners}: FindingInput, finding: Finding, set: SubtreeSet, also: Finding[]): WithOwners {
-  const sites = findSampledSites(told.columns.graph.allocations, set);
-  return {finding, also, sites, owners: set.bytesBy((node) => owners.ownerOf[node]!)};
+/** What nodes dominate, and whose that is: asked once for the same array of nodes, which may be millions. */
+class Dominated {
+  readonly #input: FindingInput;
+  readonly #sets = new Map<Uint32Array, SubtreeSet>();
+  readonly #owners = new Map<Uint32Array, BytesByGroup>();
+
+  constructor(input: FindingInput) {
+    this.#input = input;
+  }
+
+  setOf(nodes: Uint32Array): SubtreeSet {
+    return remember(this.#sets, nodes, () => new SubtreeSet(this.#input.told, nodes));
+  }
+
+  /** Most bytes first. */
+  ownersIn(nodes: Uint32Array): BytesByGroup {
+    const {ownerOf} = this.#input.owners;
+    return remember(this.#owners, nodes, () => this.setOf(nodes).bytesBy((node) => ownerOf[node]!));
+  }
 }
 
 function withEvidence({owners: {rows}}: FindingInput, {finding, owners, sites, also}: WithOwners): Omit<Finding, 'nodes'> {
