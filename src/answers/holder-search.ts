@@ -40,8 +40,9 @@ export class HolderSearch {
     const root = this.#rootOf(example);
     const search: Backwards = {budget: mostEdges, visited: new Set(), waiting: [], found: new Set()};
     const passed = new Set<NodeIndex>();
-    for (const node of nodes) {
-      if (node <= roots.count || search.budget <= 0) continue;
+    for (let at = 0; at < nodes.length && search.budget > 0; at++) {
+      const node = nodes[at]!;
+      if (node <= roots.count) continue;
       search.visited.add(node);
       search.waiting.push(node);
       const named = this.#firstNamedAbove(node, search);

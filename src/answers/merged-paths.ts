@@ -99,12 +99,15 @@ function tallyObjects({columns}: ToldHeap, pathOf: Uint32Array, usedLength: Used
   for (let span = 0; span < spans.count; span++) {
     const size = spans.slotSize[span]!;
     const end = objects.firstObject[span + 1]!;
-    let [row, path, type] = [NONE, NOWHERE, 0]; // of the object before: neighbours are often alike
+    let row = 0; // of the object before, as the next two: neighbours are often alike
+    let path = NOWHERE;
+    let type = 0;
     for (let object = objects.firstObject[span]!; object < end; object++) {
       const own = pathOf[object + 1 + roots.count]!;
       if (own === NOWHERE) continue;
       if (own !== path || objects.type[object] !== type) {
-        [path, type] = [own, objects.type[object]!];
+        path = own;
+        type = objects.type[object]!;
         row = tally.rowOf(path, type);
       }
       const length = lengthOf(objects, object);

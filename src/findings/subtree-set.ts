@@ -23,7 +23,9 @@ export class SubtreeSet {
   constructor(tree: Tree, nodes: Uint32Array) {
     this.#tree = tree;
     this.tops = topmostOf(tree, nodes);
-    this.bytes = this.tops.reduce((sum, node) => sum + tree.columns.retained[node]!, 0);
+    let bytes = 0;
+    for (let at = 0; at < this.tops.length; at++) bytes += tree.columns.retained[this.tops[at]!]!;
+    this.bytes = bytes;
   }
 
   /** Bytes in both. O(topmost nodes of both). */
@@ -68,7 +70,8 @@ export class SubtreeSet {
     const add = (group: number, bytes: Bytes) => {
       if (group !== NONE) sums.set(group, (sums.get(group) ?? 0) + bytes);
     };
-    for (const top of this.tops) {
+    for (let at = 0; at < this.tops.length; at++) {
+      const top = this.tops[at]!;
       const start = this.#startOf(top);
       const end = this.#endOf(top);
       for (let position = start; position < end; position++) {
@@ -99,7 +102,9 @@ function topmostOf({columns: {retainedObjects}, preorder: {position}}: Tree, nod
   const compare = (a: NodeIndex, b: NodeIndex) => position[a]! - position[b]! || retainedObjects[b]! - retainedObjects[a]!;
   const tops = new Column(Uint32Array);
   let end = 0;
-  for (const node of inOrder(nodes, compare)) {
+  const ordered = inOrder(nodes, compare);
+  for (let at = 0; at < ordered.length; at++) {
+    const node = ordered[at]!;
     if (retainedObjects[node] === 0 || position[node]! < end) continue;
     tops.push(node);
     end = position[node]! + retainedObjects[node]!;

@@ -3,6 +3,7 @@
  * the objects of each owner.
  *
  * All read one order of the reachable nodes (retained descending, then id). The groups keep that order in a stable counting sort.
+ * Loops over nodes count: an iterator of a typed array makes an object for each.
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
@@ -163,7 +164,7 @@ function sortChildren({graph, dominator}: AnalysisColumns, order: Uint32Array): 
   for (let node = 1; node < nodes; node++) if (dominator[node] !== NONE) end[dominator[node]! + 1]++; // unreachable ones have none
   for (let node = 1; node <= nodes; node++) end[node] += end[node - 1]!;
   const member = new Uint32Array(order.length);
-  for (const node of order) member[end[dominator[node]!]++] = node; // now `end` says where each list ends
+  for (let at = 0; at < order.length; at++) member[end[dominator[order[at]!]!]++] = order[at]!; // now `end` says where each list ends
   return {end, member};
 }
 
@@ -175,7 +176,10 @@ function sortInstances(columns: AnalysisColumns, order: Uint32Array): Groups {
   for (let object = 0; object < objects.count; object++) end[objects.type[object]! + 1]++;
   for (let type = 1; type <= types.count; type++) end[type] += end[type - 1]!;
   const member = new Uint32Array(objects.count);
-  for (const node of order) if (node >= firstObject) member[end[objects.type[node - firstObject]!]++] = node;
+  for (let at = 0; at < order.length; at++) {
+    const node = order[at]!;
+    if (node >= firstObject) member[end[objects.type[node - firstObject]!]++] = node;
+  }
   for (let object = 0; object < objects.count; object++) {
     if (!getBit(columns.reachable, object + firstObject)) member[end[objects.type[object]!]++] = object + firstObject;
   }
@@ -217,12 +221,15 @@ function* ownerBatches({retained}: AnalysisColumns, order: Uint32Array, ownerOf:
 /** The nodes of `order` that have a group, in the same order; no other has one. */
 function groupInOrder(order: Uint32Array, groupOf: Uint32Array): Groups {
   let groups = 0;
-  for (const group of groupOf) if (group !== NONE && group >= groups) groups = group + 1;
+  for (let node = 0; node < groupOf.length; node++) if (groupOf[node] !== NONE) groups = Math.max(groups, groupOf[node]! + 1);
   const end = new Uint32Array(groups + 1);
-  for (const group of groupOf) if (group !== NONE) end[group + 1]++;
+  for (let node = 0; node < groupOf.length; node++) if (groupOf[node] !== NONE) end[groupOf[node]! + 1]++;
   for (let group = 1; group <= groups; group++) end[group] += end[group - 1]!;
   const member = new Uint32Array(end[groups]!);
-  for (const node of order) if (groupOf[node] !== NONE) member[end[groupOf[node]!]++] = node; // now `end` says where each group ends
+  for (let at = 0; at < order.length; at++) {
+    const group = groupOf[order[at]!]!;
+    if (group !== NONE) member[end[group]++] = order[at]!; // now `end` says where each group ends
+  }
   return {end: end.subarray(0, groups), member};
 }
 
