@@ -49,10 +49,13 @@ export interface PathsByForm {
   readonly dominates: Uint8Array;
 }
 
-/** Paths that are looked at, and how long. Once there are as many forms as wanted, counting goes on for a moment only. */
+/**
+ * Paths that are looked at, and how long. Once there are as many forms as wanted, so many more are counted: a number, and no time, so that an
+ * answer does not depend on what else the machine does.
+ */
 const MOST_PATHS = 10_000;
 const MOST_SECONDS = 10;
-const COUNTING_SECONDS = 1;
+const MOST_COUNTED = 2000;
 /** Steps at each end of a path that make its form. */
 const ENDS = 64;
 
@@ -68,8 +71,7 @@ export async function searchPathForms(
   const search = await beginSearch(database, id, {...wanted, limits}, work);
   const forms = new Map<number, {path: FoundPath; count: number}>();
   const reader = new FormReader(database, types);
-  const startMs = performance.now();
-  let seen = 0;
+  let [seen, counted] = [0, 0];
   let isCut = false;
   if (wanted.count > 0)
     for await (const path of search.paths) {
@@ -77,8 +79,8 @@ export async function searchPathForms(
       const known = forms.get(form);
       if (known) known.count++;
       else if (forms.size < wanted.count) forms.set(form, {path, count: 1});
-      const seconds = (performance.now() - startMs) / 1000;
-      isCut = ++seen >= MOST_PATHS || (forms.size >= wanted.count && (wanted.count === 1 || seconds > COUNTING_SECONDS));
+      if (forms.size >= wanted.count) counted++;
+      isCut = ++seen >= MOST_PATHS || counted > (wanted.count === 1 ? 0 : MOST_COUNTED);
       if (isCut) break;
     }
   return {paths: [...forms.values()], exact: !isCut && !search.gaveUp(), dominates: search.dominates};

@@ -2,7 +2,7 @@
  * Recorded cores as databases, for tests that look at these.
  */
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import type Database from 'better-sqlite3';
@@ -18,8 +18,8 @@ export async function openFixtureDatabase(name: string): Promise<Database.Databa
 }
 
 /**
- * Where it is, with the flags of `convert`: for reading. Converted once per build: the file's name has the state of dist in it, and test workers
- * that convert at the same time each rename a whole file into place.
+ * Where it is, with the flags of `convert`: for reading. Converted once per build: the file's name has the state of dist in it. Of test workers
+ * that convert at the same time the first one's stays, for its test may be reading it.
  */
 export async function fixtureDatabase(name: string, flags: readonly string[] = []): Promise<string> {
   const fixture = unpackFixture(name);
@@ -32,11 +32,33 @@ export async function fixtureDatabase(name: string, flags: readonly string[] = [
   const kind = [name, ...flags.map((flag) => flag.replace(/^--/, ''))].join('-');
   const path = join(folder, `${kind}-${state}.db`);
   if (!existsSync(path)) {
-    await convertCore(fixture, path, flags);
-    for (const old of readdirSync(folder))
-      if (old.slice(0, -state.length - '-.db'.length) === kind && old !== basename(path)) rmSync(join(folder, old), {force: true});
+    const own = `${path}.${process.pid}`;
+    await convertCore(fixture, own, flags);
+    moveUnlessThere(own, path);
+    removeOld(folder, (name) => name.slice(0, -state.length - '-.db'.length) === kind && name !== basename(path));
   }
   return path;
+}
+
+function moveUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  rmSync(from);
+}
+
+/** Those of other builds, unless the tests of another checkout may be reading them now. */
+const OLD_MS = 3_600_000;
+
+function removeOld(folder: string, isOther: (name: string) => boolean): void {
+  for (const path of readdirSync(folder)
+    .filter(isOther)
+    .map((name) => join(folder, name))) {
+    const changed = statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+    if (Date.now() - changed > OLD_MS) rmSync(path, {force: true});
+  }
 }
 
 function newestChange(path: string): number {

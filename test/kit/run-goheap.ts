@@ -23,6 +23,13 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** Of runs that get a signal on the way, the first that it did not find at its end; of many the last. */
+export async function firstInterrupted(run: () => Promise<RunResult>): Promise<RunResult> {
+  let result = await run();
+  for (let attempts = 1; attempts < 20 && result.status === 0; attempts++) result = await run();
+  return result;
+}
+
 /** Runs `goheap …arguments`. Never rejects for a failing command. */
 export function runGoheap(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const command = [process.execPath, RUN, ...args];

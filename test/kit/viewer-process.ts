@@ -2,7 +2,7 @@
  * `goheap view` in a process of its own, and HTTP requests to it as no browser would send them: any header, any bytes.
  */
 
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {type Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect} from 'node:net';
 import type {Failure} from '../../src/base/failure.js';
@@ -121,7 +121,7 @@ export class ViewerProcess {
     return new Promise((resolve, reject) => {
       let text = '';
       const socket = connect(Number(this.url.port), '127.0.0.1', () => socket.write(bytes));
-      socket.setTimeout(5000, () => socket.end());
+      socket.setTimeout(60_000, () => socket.end());
       socket.on('data', (part) => {
         text += part.toString('latin1');
       });
@@ -148,11 +148,12 @@ export function failureOf({text}: Reply): Failure {
   return JSON.parse(text) as Failure;
 }
 
-/** Whichever of its threads has started them. */
+/** Whichever of its threads has started them; none of a process that is over. */
 export function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-    const list = `/proc/${pid}/task/${thread}/children`;
-    return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : [];
+  const threads = ofRunning(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  return threads.flatMap((thread) => {
+    const list = ofRunning(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '';
+    return list.split(' ').filter(Boolean).map(Number);
   });
 }
 
@@ -165,15 +166,28 @@ export function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 }
 
-/** What the process has computed so far, all threads together, in steps of 10 ms: unlike the time of day, other processes do not change it. */
+/** What the process has computed so far, all threads together, in steps of 10 ms: unlike the time of day, other processes do not change it. 0 once it is over. */
 export function cpuMilliseconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  const stat = ofRunning(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (stat === undefined) return 0;
+  const fields = stat.split(') ')[1]!.split(' ');
   return 10 * (Number(fields[11]) + Number(fields[12])); // utime and stime, in USER_HZ, which is 100 on amd64 and arm64
 }
 
 /** Whether there is such a process that is not over. */
 export function isRunning(pid: number): boolean {
-  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  const status = ofRunning(() => readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return status !== undefined && !/^State:\s+Z/m.test(status);
+}
+
+/** Undefined when the process or thread is over: it may end between any two looks at /proc, also while a file there is being read. */
+function ofRunning<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
 
 /** The limit is for what never comes to be so: on a machine with much to do a second of CPU takes half a minute. */

@@ -6,7 +6,7 @@ import type {ChildProcess} from '../../kit/child-process.js';
 import {coreOf, program} from '../../kit/core-bytes.js';
 import {type Fixture, unpackFixture} from '../../kit/fixtures.js';
 import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
-import {runGoheap} from '../../kit/run-goheap.js';
+import {firstInterrupted, runGoheap} from '../../kit/run-goheap.js';
 import {temporaryFolder} from '../../kit/small-database.js';
 
 const tiny = unpackFixture('tiny-1.26.8');
@@ -122,13 +122,16 @@ test('Ctrl-C in mid-conversion, into a file and into the cache', async () => {
   const cwd = temporaryFolder();
   const environment = {XDG_CACHE_HOME: join(cwd, 'cache')};
   const interrupted = {status: 130, stdout: '', stderr: expect.stringContaining('Interrupted')};
-  let sent = false;
-  const top = await runGoheap(['top', zoo.core, ...exe(zoo)], {
-    cwd,
-    environment,
-    onStderr(stderr, child) {
-      if (!sent && stderr.includes('Converting')) sent = child.kill('SIGINT');
-    },
+  const top = await firstInterrupted(() => {
+    rmSync(environment.XDG_CACHE_HOME, {recursive: true, force: true});
+    let sent = false;
+    return runGoheap(['top', zoo.core, ...exe(zoo)], {
+      cwd,
+      environment,
+      onStderr(stderr, child) {
+        if (!sent && stderr.includes('Converting')) sent = child.kill('SIGINT');
+      },
+    });
   });
   expect(top).toMatchObject(interrupted);
   const onStart = (child: ChildProcess) => {

@@ -11,7 +11,7 @@ import {RUN} from '../../kit/goheap.js';
 import {goheapHere} from '../../kit/goheap-here.js';
 import {runGoheap} from '../../kit/run-goheap.js';
 import {databaseFromText, temporaryFolder} from '../../kit/small-database.js';
-import {childrenOf, isRunning, until} from '../../kit/viewer-process.js';
+import {childrenOf, cpuMilliseconds, isRunning, until} from '../../kit/viewer-process.js';
 
 let database = '';
 let folder = '';
@@ -235,10 +235,10 @@ describe('in the middle of it', () => {
     const run = await runGoheap(['query', database, endless], {
       after: 'echo started >&2',
       onStderr: (_text, child) =>
-        void until(() => childrenOf(child.pid!).length > 0).then(() => {
+        void until(() => {
           [query = 0] = childrenOf(child.pid!);
-          setTimeout(() => child.kill('SIGKILL'), 1000);
-        }),
+          return query > 0 && cpuMilliseconds(query) > 1000; // it has started, and SQLite computes
+        }).then(() => child.kill('SIGKILL')),
     });
     expect([run.status, query > 0]).toEqual(['SIGKILL', true]);
     await until(() => !isRunning(query));

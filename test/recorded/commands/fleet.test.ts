@@ -3,16 +3,15 @@
  */
 import {cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {beforeAll, describe, expect, test} from 'vitest';
 import {unpackFixture} from '../../../fixtures/unpack.js';
 import {readQuestions} from '../../../src/fleet/questions.js';
 import {ANSWERS, TOLD, writeFleet} from '../../kit/fleet-dumps.js';
 import {goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
+import {temporaryFolder} from '../../kit/small-database.js';
 
-const folder = join(process.env.TMPDIR ?? '/tmp', `goheap-fleet-${process.pid}`);
-mkdirSync(folder, {recursive: true});
-afterAll(() => rmSync(folder, {recursive: true, force: true}));
+const folder = temporaryFolder();
 
 const files = (root: string) =>
   (readdirSync(root, {recursive: true}) as string[]).filter((path) => statSync(join(root, path)).isFile() && !path.includes('_added'));

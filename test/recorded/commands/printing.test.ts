@@ -1,7 +1,7 @@
 /** What commands print: tables, sizes, progress, and the cache's book-keeping. */
 import {chmodSync, lchownSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {expect, test} from 'vitest';
+import {expect, onTestFinished, test, vi} from 'vitest';
 import {createProgressPrinter} from '../../../src/cli/progress-printer.js';
 import {formatCell, formatTable} from '../../../src/cli/table.js';
 import {clearCache, findCacheFolder, listEntries, pruneCache} from '../../../src/database/cache-folder.js';
@@ -163,6 +163,8 @@ test("the cache folder is the user's own, and nobody else's to read", () => {
 
 test('a cache folder is refused, as often as one asks, where another user made a link or an entry, and where it is a file', () => {
   const environment = {XDG_CACHE_HOME: temporaryFolder()};
+  vi.stubEnv('TMPDIR', temporaryFolder()); // where the one that is taken instead is made
+  onTestFinished(() => void vi.unstubAllEnvs());
   const folder = join(environment.XDG_CACHE_HOME, 'goheap');
   const isRefused = () => [1, 2].every(() => findCacheFolder(environment) !== folder);
   writeFileSync(folder, '');

@@ -56,7 +56,7 @@ test("a user's own exporter: the file, and the folder that it is made in", async
        chmodSync(path, 0o666);
      }};`,
   );
-  const run = await runGoheap(['convert', database, '--to', './own.mjs', '-o', 'out'], {cwd: folder, after: 'umask 000'});
+  const run = await runGoheap(['convert', database, '--to', './own.mjs', '-o', 'out', '--quiet'], {cwd: folder, after: 'umask 000'});
   expect(run).toMatchObject({status: 0, stderr: ''});
   expect([modeOf(join(folder, 'out')), readFileSync(join(folder, 'out'), 'utf8')]).toEqual(['600', '700']);
   expect(readdirSync(folder).sort()).toEqual(['out', 'own.mjs']);

@@ -13,12 +13,16 @@ import {randomGraphText} from '../../kit/random-graph.js';
 
 const numbered = (count: number, each: (at: number) => string) => Array.from({length: count}, (_, at) => each(at + 1)).join('; ');
 
-/** `COUNT EXPRESSION` of each form. The locals ctx1, ctx2, … are all called ctx. */
-async function forms(text: string, name: string, count: number): Promise<string[]> {
+/** The locals ctx1, ctx2, … are all called ctx. `id` is the node of this name. */
+async function exportCalledAlike(text: string, name: string) {
   const numberedGraph = graphFromText(text);
-  const id = nodeNamed(numberedGraph, name);
   const strings = numberedGraph.strings.map((string) => string.replace(/^(ctx|job)\d+$/, '$1'));
-  const {path, graph} = await exportGraph({...numberedGraph, strings});
+  return {id: nodeNamed(numberedGraph, name), ...(await exportGraph({...numberedGraph, strings}))};
+}
+
+/** `COUNT EXPRESSION` of each form. */
+async function forms(text: string, name: string, count: number): Promise<string[]> {
+  const {id, path, graph} = await exportCalledAlike(text, name);
   const database = await openDatabase(path);
   const {paths, exact, dominates} = await searchPathForms(database, graph.types, id, {count, avoid: []});
   expect(exact).toBe(true);
@@ -72,6 +76,18 @@ test('as many as are wanted', async () => {
   expect((await search(4)).paths.map(({count}) => count)).toEqual([1, 1, 1, 1]);
   expect((await search(1)).paths).toHaveLength(1);
   expect(await search(20)).toMatchObject({exact: true, paths: {length: 9}});
+  await database.close();
+});
+
+test('how far counting goes depends on the paths alone: an answer is the same on a busy machine', async () => {
+  const jobs = numbered(3000, (at) => `goroutine ${at}; local job${at} in ${at} : *main.Ctx -> x`);
+  const {id, path, graph} = await exportCalledAlike(`${TYPES}; x : main.Ctx; global main.v : *main.Ctx -> x; ${jobs}`, 'x');
+  const database = await openDatabase(path);
+  const search = (count: number) => searchPathForms(database, graph.types, id, {count, avoid: []});
+  const {paths, exact} = await search(2);
+  expect([paths.map(({count}) => count), exact]).toEqual([[1, 2001], false]);
+  const all = await search(3);
+  expect([all.paths.map(({count}) => count), all.exact]).toEqual([[1, 3000], true]);
   await database.close();
 });
 

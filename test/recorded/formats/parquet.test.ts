@@ -1,7 +1,7 @@
 /**
  * Parquet files, read by somebody else's reader: of random tables the values that were written, of a recorded core those of its database.
  */
-import {existsSync, mkdirSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {fileWriter} from 'hyparquet-writer';
@@ -18,6 +18,7 @@ import {openDatabase} from '../../kit/goheap.js';
 import {convertCore, goheapHere, goheapJson} from '../../kit/goheap-here.js';
 import {heapFromGraph, heapFromText} from '../../kit/library-heap.js';
 import {parquetFooter, readParquet, readParquetFolder} from '../../kit/read-parquet.js';
+import {temporaryFolder as folderOfFile} from '../../kit/small-database.js';
 import {batchesOf} from '../../kit/table-batches.js';
 
 const KINDS: readonly ParquetKind[] = ['integer', 'boolean', 'double', 'text', 'time'];
@@ -99,7 +100,7 @@ test('more rows than a group has become several groups', async () => {
 const BOOLEANS = 'reachable bridge followed unfolded exact wait_exact blocked leaked system inlined wrapper cancelled scan'.split(' ');
 
 describe('a recorded core', async () => {
-  const folder = temporaryFolderOfFile();
+  const folder = folderOfFile();
   const {core, executable} = await unpackFixture('zoo-1.26.8');
   const database = await convertCore({core, executable}, join(folder, 'zoo.db'), ['--contents', 'none']);
   const convert = async (input: string, name: string, ...flags: string[]) => {
@@ -210,13 +211,6 @@ describe('a recorded core', async () => {
     expect(existsSync(join(folder, 'x'))).toBe(false);
   });
 });
-
-/** For all tests of a `describe`. */
-function temporaryFolderOfFile(): string {
-  const folder = join(process.env.TMPDIR ?? '/tmp', `goheap-parquet-${process.pid}`);
-  mkdirSync(folder, {recursive: true});
-  return folder;
-}
 
 test('labels that the program noted count where none are given; types that reflect made are one', async () => {
   const noted = {

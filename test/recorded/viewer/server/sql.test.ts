@@ -13,7 +13,7 @@ import {fileIdentity} from '../../../../viewer/server/database-file.js';
 import {ZOO} from '../../../kit/exported.js';
 import {RUN} from '../../../kit/goheap.js';
 import {databaseFromText} from '../../../kit/small-database.js';
-import {answerOf, failureOf, type Reply, startViewer, until, type ViewerProcess} from '../../../kit/viewer-process.js';
+import {answerOf, cpuMilliseconds, failureOf, type Reply, startViewer, until, type ViewerProcess} from '../../../kit/viewer-process.js';
 
 const ENTRY = pathToFileURL(createRequire(RUN).resolve('../dist/viewer/server/worker.js'));
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
@@ -160,8 +160,15 @@ describe('cancelling', () => {
     expect((await rows('SELECT 1')).rows).toEqual([[1]]);
   });
 
+  /** Until a child of the viewer computes and does not rest: the statement has come, and runs. */
+  async function isComputing(): Promise<void> {
+    const before = new Map(viewer.children.map((pid) => [pid, cpuMilliseconds(pid)]));
+    await until(() => viewer.children.some((pid) => cpuMilliseconds(pid) > (before.get(pid) ?? 0) + 500)); // starting takes less
+  }
+
   test('also one that still waits', async () => {
     const endless = viewer.sql(ENDLESS, {request: 'first'});
+    await isComputing();
     const waiting = viewer.sql('SELECT 2', {request: 'second'});
     expect(failureOf(await cancelled('second', waiting)).code).toBe('cancelled');
     expect(failureOf(await cancelled('first', endless)).code).toBe('cancelled');
@@ -177,9 +184,10 @@ describe('cancelling', () => {
       headers: {authorization: `Bearer ${viewer.token}`, 'content-type': 'application/json'},
       signal: controller.signal,
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const isGone = expect(gone).rejects.toThrow();
+    await isComputing();
     controller.abort();
-    await expect(gone).rejects.toThrow();
+    await isGone;
     await until(() => before.some((pid) => !viewer.children.includes(pid)));
     expect((await rows('SELECT 1')).rows).toEqual([[1]]);
   });
