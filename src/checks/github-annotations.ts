@@ -3,7 +3,7 @@
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions. What passed has none.
  */
 import {printable} from '../base/printable.js';
-import type {Verdict} from './run-checks.js';
+import type {Verdict} from './verdict.js';
 
 export function githubAnnotations(verdicts: readonly Verdict[]): string[] {
   return verdicts

@@ -2,7 +2,7 @@
  * Verdicts → JUnit's XML, which systems for continuous integration show as tests: https://github.com/testmoapp/junitxml. What the dump cannot say is skipped.
  */
 import {escapeMarkup} from '../base/escape-markup.js';
-import type {Verdict} from './run-checks.js';
+import type {Verdict} from './verdict.js';
 
 export function junitXml(verdicts: readonly Verdict[], suite: string): string {
   const count = (passed: boolean | null) => verdicts.filter((verdict) => verdict.passed === passed).length;

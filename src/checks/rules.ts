@@ -11,6 +11,7 @@ export const OWN_RULES = 'go';
 
 export interface Rule {
   readonly name: string; // of the file, without .sql
+  readonly file: string;
   readonly title: string;
   readonly fix: string; // '' where the file says none
   /** Whether it reads the bytes of objects, which only databases with --contents full have. */
@@ -34,7 +35,14 @@ export function readRules(folder: string): Rule[] {
     const needs = said('needs');
     if (needs !== undefined && needs !== 'contents')
       throw new GoheapError('usage', `--rules ${folder}: ${name}: it needs '${needs}'`, {hint: 'A rule needs contents, or nothing.'});
-    return {name: rule, title: said('title') ?? rule, fix: said('fix') ?? '', needsContents: needs !== undefined, sql};
+    return {
+      name: rule,
+      file: join(path, name),
+      title: said('title') ?? rule,
+      fix: said('fix') ?? '',
+      needsContents: needs !== undefined,
+      sql,
+    };
   });
 }
 

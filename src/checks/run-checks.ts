@@ -1,8 +1,9 @@
 /**
  * What is asked of a dump → a verdict each: counts, sizes and findings within their limits, the growth since an earlier dump, and the rules, whose rows are what is wrong.
  */
-import {GoheapError, isGoheapError} from '../base/errors.js';
+import {isGoheapError} from '../base/errors.js';
 import {formatBytes} from '../base/format-bytes.js';
+import type {Work} from '../base/progress.js';
 import type {HeapDiff} from '../database/diff-heaps.js';
 import {findByWrittenName} from '../database/find-by-name.js';
 import {findNode} from '../database/find-node.js';
@@ -12,6 +13,8 @@ import {suspects} from '../database/queries/suspect-queries.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {NamedLimit} from './limits.js';
 import type {Rule} from './rules.js';
+import {runRules} from './run-rules.js';
+import {grouped, type Verdict, verdict} from './verdict.js';
 
 export interface Checks {
   readonly counts: readonly NamedLimit[]; // values of a type
@@ -22,27 +25,18 @@ export interface Checks {
   readonly noProblems: boolean;
   readonly growth?: number | undefined; // of what is reachable: 0.1 for a tenth
   readonly rules: readonly Rule[];
+  readonly ruleSeconds: number; // of one rule at most
 }
 
-export interface Verdict {
-  readonly check: string; // the flag, or the name of the rule
-  readonly about: string; // the name or title; '' where the check says it
-  readonly passed: boolean | null; // null: the dump cannot say
-  readonly measured: number | null;
-  readonly limit: number | null;
-  readonly message: string;
-  readonly fix: string; // '' where it passed, or none is known
-  readonly node_id: number | null;
-}
-
-/** Rows of a rule that are told; a further one says how many more there are. */
-const MOST_ROWS = 20;
-
-/** `before`: what is different from the earlier dump, and what was reachable there. Throws `usage` for names that there are not, and for SQL that does not just read. */
+/**
+ * `before`: what is different from the earlier dump, and what was reachable there. Throws `usage` for names that there are not, and for rules that do not
+ * just read, `limit` for a rule that takes too long; rejects with `signal.reason` when aborted.
+ */
 export async function runChecks(
   database: SqlDatabase,
   checks: Checks,
-  before?: {readonly diff: HeapDiff; readonly bytes: number},
+  before: {readonly diff: HeapDiff; readonly bytes: number} | undefined,
+  work: Work,
 ): Promise<Verdict[]> {
   const known = Object.fromEntries((await runQuery(database, facts, {})).map(({key, value}) => [key!, value]));
   const bytes = Number(known.reachable_bytes);
@@ -54,12 +48,9 @@ export async function runChecks(
   if (checks.noLeaked) verdicts.push(await checkLeaked(database));
   if (checks.noProblems) verdicts.push(...(await checkProblems(database)));
   if (checks.growth !== undefined && before !== undefined) verdicts.push(checkGrowth(checks.growth, bytes, before));
-  for (const rule of checks.rules) verdicts.push(...(await checkRule(database, rule, known.contents === 'full')));
-  return verdicts;
-}
-
-function verdict(check: string, passed: boolean | null, message: string, more: Partial<Verdict> = {}): Verdict {
-  return {check, about: '', passed, measured: null, limit: null, fix: '', node_id: null, message, ...more};
+  if (checks.rules.length === 0) return verdicts;
+  const limits = {hasContents: known.contents === 'full', seconds: checks.ruleSeconds};
+  return [...verdicts, ...(await runRules(database.path, checks.rules, limits, work))];
 }
 
 function atMost(check: string, about: string, what: string, measured: number, limit: number, text: (value: number) => string): Verdict {
@@ -68,7 +59,6 @@ function atMost(check: string, about: string, what: string, measured: number, li
   return verdict(check, passed, message, {about, measured, limit});
 }
 
-const counted = (value: number) => value.toLocaleString('en-US');
 const TYPES = `SELECT coalesce(name, 'unknown') AS type, objects, "values", coalesce(retained_exact, retained) AS retained FROM types`;
 interface TypeRow {
   readonly type: string;
@@ -94,7 +84,7 @@ async function checkCount(database: SqlDatabase, {name, limit}: NamedLimit): Pro
     `live values of ${name}`,
     types.reduce((sum, row) => sum + (row.values ?? 0), 0),
     limit,
-    counted,
+    grouped,
   );
 }
 
@@ -130,7 +120,7 @@ async function checkGoroutines(database: SqlDatabase, limit: number): Promise<Ve
     'goroutines',
     rows.reduce((sum, row) => sum + row.goroutines!, 0),
     limit,
-    counted,
+    grouped,
   );
 }
 
@@ -142,7 +132,7 @@ async function checkLeaked(database: SqlDatabase): Promise<Verdict> {
   if (leaked === 0 && decided < goroutines)
     return verdict('no-leaked-goroutines', null, 'the dump cannot say which goroutines never run again');
   const message =
-    leaked === 0 ? 'no goroutine is leaked' : `${counted(leaked)} goroutines never run again: nothing leads to what they wait for`;
+    leaked === 0 ? 'no goroutine is leaked' : `${grouped(leaked)} goroutines never run again: nothing leads to what they wait for`;
   const fix = leaked === 0 ? '' : 'goheap goroutines INPUT --leaked --group shows where they wait.';
   return verdict('no-leaked-goroutines', leaked === 0, message, {measured: leaked, limit: 0, fix, node_id: node});
 }
@@ -163,40 +153,4 @@ function checkGrowth(limit: number, after: number, {diff, bytes}: {readonly diff
   const reasons = passed ? [] : diff.sentences;
   const message = [`${change}; ${percent(limit)} are allowed.`, ...reasons].join(' ');
   return verdict('max-growth', passed, message, {measured: growth, limit});
-}
-
-interface RuleRow {
-  readonly message?: unknown;
-  readonly node_id?: unknown;
-  readonly bytes?: unknown;
-  readonly count?: unknown;
-}
-
-async function checkRule(database: SqlDatabase, {name, title, fix, needsContents, sql}: Rule, hasContents: boolean): Promise<Verdict[]> {
-  if (needsContents && !hasContents)
-    return [verdict(name, null, 'it reads the bytes of objects, which only a database made with --contents full has', {about: title})];
-  if (!(await columnsOf(database, name, sql)).includes('message')) {
-    throw new GoheapError('usage', `rule ${name}: its rows have no column message`, {hint: "SELECT printf('…') AS message, … FROM …"});
-  }
-  const rows: RuleRow[] = [];
-  let more = 0;
-  for await (const row of database.each<RuleRow>(sql)) {
-    if (rows.length < MOST_ROWS) rows.push(row);
-    else more++;
-  }
-  if (rows.length === 0) return [verdict(name, true, 'nothing found', {about: title})];
-  const number = (value: unknown) => (typeof value === 'number' ? value : null);
-  const told = rows.map(({message, node_id, bytes, count}) => {
-    return verdict(name, false, String(message), {about: title, measured: number(bytes) ?? number(count), fix, node_id: number(node_id)});
-  });
-  return more === 0 ? told : [...told, verdict(name, false, `${counted(more)} more`, {about: title, fix})];
-}
-
-async function columnsOf(database: SqlDatabase, name: string, sql: string): Promise<string[]> {
-  try {
-    return await database.columns(sql);
-  } catch (error) {
-    if (!isGoheapError(error, 'usage')) throw error;
-    throw new GoheapError('usage', `rule ${name}: ${error.message}`, {hint: error.hint, cause: error});
-  }
 }

@@ -66,7 +66,7 @@ export default class CaptureCommand extends BaseCommand {
     if (!isUrl && !/^\d{1,10}$/.test(args.process)) {
       throw new GoheapError('usage', `${args.process} is no number of a process and no http address`, {hint: 'See ps, or pgrep NAME.'});
     }
-    checkTarget(path, flags.force);
+    checkTarget(path, {force: flags.force});
     const captured = isUrl ? await this.#download(args.process, path, flags) : await this.#read(Number(args.process), path, flags);
     if (!flags.view) this.log('%s', `Look at it: goheap view ${shellWord(path)} --exe ${shellWord(captured.executable)}`);
     else {

@@ -5,21 +5,25 @@ import {writeFileSync} from 'node:fs';
 import {basename} from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import {GoheapError} from '../base/errors.js';
+import {printable} from '../base/printable.js';
 import {checkTarget, writeWhole} from '../base/write-whole.js';
 import {githubAnnotations} from '../checks/github-annotations.js';
 import {junitXml} from '../checks/junit-xml.js';
 import {parseBytes, parseCount, parseNamed, parsePercent} from '../checks/limits.js';
 import {OWN_RULES, readRules} from '../checks/rules.js';
-import {type Checks, runChecks, type Verdict} from '../checks/run-checks.js';
+import {type Checks, runChecks} from '../checks/run-checks.js';
+import type {Verdict} from '../checks/verdict.js';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag} from '../cli/flags.js';
 import {wrapIndented} from '../cli/wrap-text.js';
 import {type AskDatabase, diffHeaps} from '../database/diff-heaps.js';
-import {endWithParentAtOnce} from '../database/end-with-parent.js';
 import type {SqlDatabase} from '../sql/index.js';
 
 /** Exit status where something is beyond its limit. */
 const FAILED = 3;
+
+const RULE_SECONDS = 60;
+const JUNIT = {force: true, flag: '--junit'} as const;
 
 const several = {multiple: true, multipleNonGreedy: true} as const;
 
@@ -51,6 +55,12 @@ export default class CheckCommand extends BaseCommand {
       description: `rules: a folder of .sql files whose rows are what is wrong, or ${OWN_RULES} for those of goheap`,
       helpValue: 'DIR',
     }),
+    'rule-seconds': numberFlag({
+      min: 1,
+      max: 86_400,
+      default: RULE_SECONDS,
+      description: 'seconds that one rule may take',
+    }),
     github: Flags.boolean({description: 'print what is broken as annotations for GitHub'}),
     junit: Flags.string({description: "also write the verdicts as JUnit's XML, over an existing file", helpValue: 'FILE'}),
     ...coreFlags,
@@ -59,7 +69,7 @@ export default class CheckCommand extends BaseCommand {
   async run(): Promise<object> {
     const {args, flags} = await this.parse(CheckCommand);
     const checks = checksOf(flags);
-    if (flags.junit !== undefined) checkTarget(flags.junit, true);
+    if (flags.junit !== undefined) checkTarget(flags.junit, JUNIT);
     const of =
       (input: string): AskDatabase =>
       (ask) =>
@@ -70,13 +80,10 @@ export default class CheckCommand extends BaseCommand {
       against === undefined
         ? undefined
         : {diff: await diffHeaps(of(against), of(args.input), undefined, work), bytes: await of(against)(reachableBytes)};
-    const verdicts = await of(args.input)((database) => {
-      if (checks.rules.length > 0) endWithParentAtOnce(); // a rule may never end
-      return runChecks(database, checks, before);
-    });
+    const verdicts = await of(args.input)((database) => runChecks(database, checks, before, work));
     if (flags.junit !== undefined) {
       const xml = junitXml(verdicts, basename(args.input));
-      await writeWhole(flags.junit, {force: true}, work, async (temporary) => writeFileSync(temporary, xml));
+      await writeWhole(flags.junit, JUNIT, work, async (temporary) => writeFileSync(temporary, xml));
     }
     if (flags.github) for (const line of githubAnnotations(verdicts)) this.log('%s', line);
     else this.#print(verdicts);
@@ -92,9 +99,9 @@ export default class CheckCommand extends BaseCommand {
     for (const verdict of verdicts.toSorted((a, b) => order.indexOf(wordOf(a)) - order.indexOf(wordOf(b)))) {
       const {check, about, message, fix} = verdict;
       const lines = [
-        `${wordOf(verdict).padEnd(8)}${[check, about].filter((text) => text !== '').join(': ')}`,
-        `        ${message}`,
-        ...(fix === '' ? [] : [`        Do: ${fix}`]),
+        `${wordOf(verdict).padEnd(8)}${printable([check, about].filter((text) => text !== '').join(': '))}`,
+        ...indented(message),
+        ...(fix === '' ? [] : indented(`Do: ${fix}`)),
       ];
       for (const line of lines.flatMap((text) => wrapIndented(text, this.tableWidth))) this.log('%s', line);
     }
@@ -102,6 +109,11 @@ export default class CheckCommand extends BaseCommand {
     const unknown = count(null) === 0 ? '' : `, ${count(null)} unknown`;
     this.log('%s', `${count(false)} failed${unknown}, ${count(true)} passed.`);
   }
+}
+
+/** A rule may say what it says in several lines; none of them looks like a verdict. */
+function indented(text: string): string[] {
+  return text.split(/\r?\n/).map((line) => `        ${printable(line)}`);
 }
 
 interface CheckFlags {
@@ -113,6 +125,7 @@ interface CheckFlags {
   readonly 'no-problems': boolean;
   readonly 'max-growth'?: string | undefined;
   readonly rules?: string[] | undefined;
+  readonly 'rule-seconds': number;
 }
 
 /** Throws `usage` for limits that are none and for rules that cannot be read. */
@@ -130,6 +143,7 @@ function checksOf(flags: CheckFlags): Checks {
     noProblems: isDefault || flags['no-problems'],
     growth: growth === undefined ? undefined : parsePercent(growth, 'max-growth'),
     rules: (isDefault ? [OWN_RULES] : rules).flatMap(readRules),
+    ruleSeconds: flags['rule-seconds'],
   };
 }
 

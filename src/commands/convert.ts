@@ -78,7 +78,7 @@ export default class ConvertCommand extends BaseCommand {
     const exporter = await loadExporter(flags.to);
     const output = flags.output ?? basename(args.input) + exporter.extension;
     const options = exportOptions(exporter, flags);
-    checkTarget(output, flags.force, exporter.isFolder ? exporter.extension : undefined); // before minutes of work
+    checkTarget(output, {force: flags.force, folderOf: exporter.isFolder ? exporter.extension : undefined}); // before minutes of work
     const work = this.work(flags.quiet);
     await using heap = await openHeap(resolve(args.input), {...openOptions(args.input, flags), ...work, analyze: true});
     const asked = options.contents as SqliteOptions['contents'];

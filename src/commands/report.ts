@@ -55,7 +55,7 @@ export default class ReportCommand extends BaseCommand {
     const {extension, write} = FORMATS[format];
     const output = flags.output ?? `${basename(args.input)}-report${extension}`;
     const isFile = output !== '-' && !this.jsonEnabled();
-    if (isFile) checkTarget(output, flags.force); // before minutes of work
+    if (isFile) checkTarget(output, {force: flags.force}); // before minutes of work
     const of =
       (input: string): AskDatabase =>
       (ask) =>

@@ -99,7 +99,7 @@ function lastOf(root: string, {dump_id}: AddedDump): string {
   return join(notesFolder(root), `last-${dump_id}.json`);
 }
 function writeNote(path: string, note: object): Promise<void> {
-  return writeWhole(path, {force: true}, {}, async (temporary) => writeFileSync(temporary, JSON.stringify(note)));
+  return writeWhole(path, {force: true, flag: '--to'}, {}, async (temporary) => writeFileSync(temporary, JSON.stringify(note)));
 }
 /** Undefined for what is missing, or is no note. */
 function readNote<T>(path: string): Partial<T> | undefined {

@@ -22,7 +22,7 @@ export async function writeHeap<O extends object>(
   const {force, ...rest} = options;
   checkOptions(exporter, rest);
   const folderOf = exporter.isFolder ? exporter.extension : undefined;
-  checkTarget(path, force === true, folderOf); // before the long work
+  checkTarget(path, {force, folderOf}); // before the long work
   const analyzed = await heap.analyze(work);
   await writeWhole(path, {force, folderOf}, work, async (temporary) => {
     await exporter.write(analyzed, temporary, rest as unknown as O, work);

@@ -7,6 +7,8 @@ import {fixtureDatabase} from '../../kit/fixture-database.js';
 import {openDatabase} from '../../kit/goheap.js';
 import {goheapHere} from '../../kit/goheap-here.js';
 import {findJsonFaults} from '../../kit/json-schema.js';
+import {runGoheap} from '../../kit/run-goheap.js';
+import {cpuMilliseconds, descendantsOf, isRunning, until} from '../../kit/viewer-process.js';
 
 interface Verdict {
   readonly check: string;
@@ -112,21 +114,72 @@ test('rules of one s own', async () => {
   expect(verdicts.filter(({check: name}) => name === 'large').at(-1)!.message).toBe('30 more');
   expect(verdicts.at(-1)).toMatchObject({check: 'none', passed: true});
   for (const [sql, message] of [
-    ['DELETE FROM meta', 'rule bad: SQL: DELETE is not allowed'],
-    ['SELECT 1', 'rule bad: its rows have no column message'],
-    ['SELECT nothing AS message FROM nowhere', 'rule bad: '],
-    ["ATTACH 'x.db' AS x", 'rule bad: SQL: ATTACH is not allowed'],
+    ['DELETE FROM meta', 'SQL: DELETE is not allowed'],
+    ['SELECT 1', 'its rows have no column message'],
+    ['SELECT x AS message FROM nowhere', 'SQL: no such table: nowhere'],
+    ["ATTACH 'x.db' AS x", 'SQL: ATTACH is not allowed'],
+    ["SELECT json_extract('{', '$') AS message", 'SQL: malformed JSON'], // found out when it runs
   ]) {
     rule('bad', sql!);
     expect(await goheapHere(['check', leak, '--rules', rules])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining(message!) as string,
+      stderr: expect.stringContaining(`Error: rule bad (${join(rules, 'bad.sql')}): ${message}`) as string,
     });
   }
   expect(await goheapHere(['check', leak, '--rules', join(folder, 'nowhere')])).toMatchObject({status: 2});
   expect(await goheapHere(['check', leak, '--rules', folder])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('no .sql file') as string,
+  });
+});
+
+test('a rule that never ends, or needs too much, is ended and named', async () => {
+  const rules = join(folder, 'endless');
+  mkdirSync(rules);
+  const endless = 'WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) AS message FROM c';
+  writeFileSync(join(rules, 'endless.sql'), endless);
+  const run = await goheapHere(['check', leak, '--rules', rules, '--rule-seconds', '1']);
+  expect(run).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: `Error: rule endless (${join(rules, 'endless.sql')}): ended after 1 seconds\nTry this: Let it look at less, or give it longer: --rule-seconds N.\n`,
+  });
+  const json = await goheapHere(['check', leak, '--rules', rules, '--rule-seconds', '1', '--json']);
+  expect(JSON.parse(json.stdout)).toMatchObject({error: {code: 'limit'}});
+});
+
+test('Ctrl-C ends a rule that never ends', async () => {
+  const rules = join(folder, 'endless');
+  let child = 0;
+  const run = await runGoheap(['check', leak, '--rules', rules, '--quiet'], {
+    after: 'echo started >&2',
+    onStderr: (text, {pid}) =>
+      void (
+        text === 'started\n' &&
+        until(() => {
+          [child = 0] = descendantsOf(pid!).slice(1);
+          return child > 0 && cpuMilliseconds(child) > 500; // the supervised command, and its own child
+        }).then(() => process.kill(pid!, 'SIGINT'))
+      ),
+  });
+  expect(run).toMatchObject({status: 130, stdout: ''});
+  await until(() => !isRunning(child));
+});
+
+test('what a rule says in lines stands in lines, and whatever it says is text', async () => {
+  const rules = join(folder, 'lines');
+  mkdirSync(rules);
+  const message = `'one' || char(10) || 'ok      forged' || char(13, 10, 27) || '[31mthree'`;
+  writeFileSync(join(rules, 'lines.sql'), `SELECT ${message} AS message`);
+  const {stdout} = await goheapHere(['check', leak, '--rules', rules, '--quiet']);
+  expect(stdout).toBe('FAILED  lines: lines\n        one\n        ok      forged\n        \\u001b[31mthree\n1 failed, 0 passed.\n');
+});
+
+test('a place where no XML can be written is said with the flag that named it', async () => {
+  const {status, stderr} = await goheapHere(['check', leak, '--no-problems', '--junit', join(folder, 'none', 'x')]);
+  expect({status, stderr}).toEqual({
+    status: 2,
+    stderr: `Error: ${join(folder, 'none')}: no such directory\nTry this: Create it, or give another path with --junit.\n`,
   });
 });
 

@@ -65,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/database',
     'formats/index.ts',
   ],
-  'src/checks': ['src/base', 'src/sql', 'src/database'],
+  'src/checks': ['src/base', 'src/sql', 'src/database', 'src/workers'],
   'src/report': ['src/base', 'src/graph/language.ts', 'src/cli', 'src/sql', 'src/database', 'src/findings/heap-rows.ts'],
   'src/fleet': ['src/base', 'src/sql', 'src/library', 'src/database', 'formats/parquet'],
   'src/workers': ['src/base'],
@@ -127,7 +127,7 @@ const ONLY_IMPORTED_BY: Readonly<Record<string, readonly string[]>> = {
     'viewer/app',
   ],
   'viewer/server': ['viewer/server', 'src/commands'],
-  'src/workers': ['src/workers', 'src/mcp', 'viewer/server'],
+  'src/workers': ['src/workers', 'src/checks', 'src/mcp', 'viewer/server'],
 };
 
 /** Third-party packages: the one place that may import each. `cli` is what the commands share. */
@@ -154,10 +154,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Where Node's own modules may be used: files at the edge, so that everything else runs in a browser. */
 const NODE_MODULES_IN = [
-  /^src\/base\/(compiled-module|file-source|free-room|package-file|write-whole)\.ts$/,
+  /^src\/base\/(compiled-module|file-source|free-room|package-file|write-whole|writing-process)\.ts$/,
   /^src\/image\//,
   /^src\/sql\//,
-  /^src\/(capture|cli|commands|database|fleet|mcp|workers)\/|^src\/checks\/rules\.ts$/,
+  /^src\/(capture|cli|commands|database|fleet|mcp|workers)\/|^src\/checks\/(rules|rule-process)\.ts$/,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
   /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {githubAnnotations} from '../../../src/checks/github-annotations.js';
 import {junitXml} from '../../../src/checks/junit-xml.js';
 import {parseBytes, parseCount, parseNamed, parsePercent} from '../../../src/checks/limits.js';
-import type {Verdict} from '../../../src/checks/run-checks.js';
+import type {Verdict} from '../../../src/checks/verdict.js';
 
 test.each([
   ['500MiB', 500 * 2 ** 20],
