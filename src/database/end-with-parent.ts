@@ -5,6 +5,7 @@
 import {isMainThread, Worker, workerData} from 'node:worker_threads';
 
 const INTERVAL_MS = 500;
+let isWatched = false;
 
 interface Watched {
   readonly watchedParent: number;
@@ -17,8 +18,10 @@ export function endWithParent(): void {
   process.once('disconnect', () => process.exit(1));
 }
 
-/** Also while it computes without a pause; the thread takes 10 MB. */
+/** Also while it computes without a pause; the thread takes 10 MB, and a process has one of them. */
 export function endWithParentAtOnce(): void {
+  if (isWatched) return;
+  isWatched = true;
   const data: Watched = {watchedParent: process.ppid};
   new Worker(new URL(import.meta.url), {workerData: data}).unref();
 }
