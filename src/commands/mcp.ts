@@ -7,8 +7,11 @@ import * as Flags from '@oclif/core/flags';
 import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags} from '../cli/flags.js';
 import {dumpPlace} from '../database/core-files.js';
+import {checkCore} from '../image/check-core.js';
 import type {McpInput} from '../mcp/answer-process.js';
 import {serveMcp} from '../mcp/serve-mcp.js';
+import {openDatabase} from '../sql/index.js';
+import {isSqliteFile} from '../sql/open-database.js';
 
 export default class McpCommand extends BaseCommand {
   static override summary = 'Let an assistant ask about dumps: a Model Context Protocol server on standard input and output.';
@@ -31,6 +34,7 @@ export default class McpCommand extends BaseCommand {
 
   async run(): Promise<void> {
     const {argv, flags} = await this.parse(McpCommand);
+    for (const input of argv as string[]) await checkInput(input); // who starts the server sees it, not the first who asks
     const open = async () => {
       const inputs: McpInput[] = [];
       for (const input of argv as string[]) {
@@ -43,4 +47,10 @@ export default class McpCommand extends BaseCommand {
     await serveMcp({version: this.config.version, open, signal});
     signal.throwIfAborted();
   }
+}
+
+/** Throws `io` or `bad-format` for what is no dump and no database. */
+async function checkInput(input: string): Promise<void> {
+  if (isSqliteFile(input)) await (await openDatabase(input)).close();
+  else await checkCore(input);
 }

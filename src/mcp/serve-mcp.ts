@@ -9,9 +9,11 @@ import {printable} from '../base/printable.js';
 import {RequestError} from '../workers/request-error.js';
 import {type WorkerLimits, WorkerProcess} from '../workers/worker-process.js';
 import type {AnswerConfig} from './answer-process.js';
+import {AnsweringTransport, ended} from './answering-transport.js';
 import {cutMiddle} from './bounded-text.js';
 import {loadMcpSdk} from './load-sdk.js';
 import {TOOLS, type Tool} from './tool-list.js';
+import {inToolWords} from './tool-words.js';
 
 const ENTRY = new URL('./answer-process.js', import.meta.url);
 /** Clients give up after a minute. */
@@ -33,15 +35,17 @@ export interface McpOptions {
   readonly signal: AbortSignal;
 }
 
-/** Until standard input ends, or `signal` is aborted. Throws `unsupported` where the package for it is missing. */
+/** Until standard input ends and all that was asked is answered, or `signal` is aborted. Throws `unsupported` where the package for it is missing. */
 export async function serveMcp({version, open, signal}: McpOptions): Promise<void> {
-  const {McpServer, fromJsonSchema, serveStdio} = await loadMcpSdk();
+  const sdk = await loadMcpSdk();
+  const {McpServer, fromJsonSchema, serveStdio} = sdk;
   const opening = open().then((config) => ({
     query: new WorkerProcess(config, LIMITS.query, ENTRY),
     others: new WorkerProcess(config, LIMITS.others, ENTRY),
   }));
   opening.catch(() => {}); // each call says why
-  const served = serveStdio(() => {
+  const transport = new AnsweringTransport(sdk, process.stdin, process.stdout);
+  const serve = () => {
     const server = new McpServer({name: 'goheap', version}, {instructions: INSTRUCTIONS});
     for (const tool of TOOLS) {
       const annotations = {readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false};
@@ -57,9 +61,11 @@ export async function serveMcp({version, open, signal}: McpOptions): Promise<voi
       });
     }
     return server;
-  });
+  };
+  const served = serveStdio(serve, {transport});
   try {
-    await Promise.race([once(process.stdin, 'close'), once(process.stdin, 'end'), ...(signal.aborted ? [] : [once(signal, 'abort')])]);
+    const isDone = ended(process.stdin).then(() => transport.answered());
+    await Promise.race([isDone, ...(signal.aborted ? [] : [once(signal, 'abort')])]);
   } finally {
     await served.close();
     const workers = await Promise.race([opening.catch(() => undefined), Promise.resolve(undefined)]);
@@ -91,6 +97,6 @@ function toolError(error: unknown): CallToolResult {
     error instanceof RequestError
       ? error.failure
       : {message: (error as Error).message, hint: isGoheapError(error) ? error.hint : undefined};
-  const parts = [`Error: ${message}`, ...(hint === undefined ? [] : [`Try this: ${hint}`])];
+  const parts = [`Error: ${inToolWords(message)}`, ...(hint === undefined ? [] : [`Try this: ${inToolWords(hint)}`])];
   return {isError: true, content: [{type: 'text', text: parts.map((part) => cutMiddle(printable(part), LONGEST_MESSAGE)).join('\n')}]};
 }

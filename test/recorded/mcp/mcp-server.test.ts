@@ -9,6 +9,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {spawnSync} from '../../kit/child-process.js';
 import {fixtureDatabase} from '../../kit/fixture-database.js';
+import {unpackFixture} from '../../kit/fixtures.js';
 import {openDatabase, RUN} from '../../kit/goheap.js';
 import {writeHostileNames} from '../../kit/hostile-names.js';
 import {McpSession} from '../../kit/mcp-session.js';
@@ -180,12 +181,63 @@ test('one line that is too long for an answer is cut, and what is left out is sa
   expect(text).toMatch(/^\[1,"x+…x+"\]$/m);
 });
 
-test('a core is converted first, and what is no dump is said', async () => {
+test('what is no dump ends it at once', () => {
   const no = join(folder, 'no.core');
   writeFileSync(no, 'nothing');
-  await using session = await McpSession.start([no]);
-  expect(await session.call('info')).toMatch(/^Error: .*no\.core: .*\nTry this: /);
+  for (const [name, message] of [
+    ['nosuch.db', 'no such file'],
+    ['no.core', 'not an ELF file'],
+  ]) {
+    const args = [RUN, 'mcp', leak, join(folder, name!)];
+    const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: 'utf8', input: ''});
+    expect({status, stdout}).toEqual({status: 1, stdout: ''});
+    expect(stderr).toMatch(new RegExp(`^Error: .*/${name}: .*${message}.*\\nTry this: `));
+  }
+});
+
+test('a core is converted first; what goes wrong then is said to who asks', async () => {
+  const alone = join(folder, 'alone.core');
+  copyFileSync(unpackFixture('tiny-1.26.8').core, alone);
+  await using session = await McpSession.start([alone, '--sysroot', folder]);
+  expect(await session.call('info')).toMatch(/^Error: .*executable.*\nTry this: .*--exe/);
   expect(session.isError).toBe(true);
+});
+
+test('what was asked is answered when the input has ended', () => {
+  const request = (id: number, method: string, params: object) => `${JSON.stringify({jsonrpc: '2.0', id, method, params})}\n`;
+  const input = [
+    request(1, 'initialize', {protocolVersion: '2025-06-18', capabilities: {}, clientInfo: {name: 'script', version: '1'}}),
+    `${JSON.stringify({jsonrpc: '2.0', method: 'notifications/initialized'})}\n`,
+    request(2, 'tools/call', {name: 'info', arguments: {}}),
+    request(3, 'tools/call', {name: 'query', arguments: {sql: 'SELECT 7 AS seven'}}),
+  ].join('');
+  const {status, stdout} = spawnSync(process.execPath, [RUN, 'mcp', leak], {encoding: 'utf8', input});
+  const replies = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as {id: number; result: {content?: [{text: string}]}});
+  expect([status, replies.map(({id}) => id).sort()]).toEqual([0, [1, 2, 3]]);
+  expect(replies.find(({id}) => id === 2)!.result.content![0].text).toContain('live heap');
+  expect(replies.find(({id}) => id === 3)!.result.content![0].text).toContain('[7]');
+});
+
+test('hints name arguments and tools, not flags and commands', async () => {
+  await using session = await McpSession.start([suspects]);
+  const database = openDatabase(suspects);
+  const [owner, type] = ['owners', 'types'].map((table) => database.prepare(`SELECT name FROM ${table} LIMIT 1`).pluck().get() as string);
+  database.close();
+  for (const [tool, args] of [
+    ['whatif', {}],
+    ['held-by', {}],
+    ['held-by', {owner: `${owner}xyzzy`}],
+    ['held-by', {type: 'xyzzy'}],
+    ['path', {object: type}],
+    ['holders', {under: 'xyzzy'}],
+    ['query', {sql: 'SELECT xyzzy'}],
+  ] as const) {
+    const text = await session.call(tool, args);
+    expect([session.isError, text]).toEqual([true, expect.not.stringMatching(/--\w|goheap (?!mcp)\w/)]);
+  }
 });
 
 test('nothing is left when the client ends', async () => {
