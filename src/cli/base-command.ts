@@ -97,7 +97,11 @@ export abstract class BaseCommand extends Command {
       return parsed;
     } catch (error) {
       const {flags, baseFlags} = this.ctor;
-      throw usageError(error as Error, `${this.config.bin} ${this.id}`, [...Object.keys({...flags, ...baseFlags}), 'json', 'help']);
+      throw usageError(error as Error, `${this.config.bin} ${this.id?.replaceAll(':', ' ')}`, [
+        ...Object.keys({...flags, ...baseFlags}),
+        'json',
+        'help',
+      ]);
     }
   }
 

@@ -6,6 +6,7 @@ import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import {GoheapError} from '../base/errors.js';
 import {printable, printableJson} from '../base/printable.js';
+import type {ColumnKind} from '../database/queries/run-query.js';
 import type {Row, SqlDatabase, SqlValue} from '../sql/index.js';
 import {layOutTable} from './table.js';
 
@@ -17,10 +18,23 @@ const BLOCK = 500;
 /** What answers a statement. */
 export type RowSource = Pick<SqlDatabase, 'columns'> & {each(sql: string): AsyncIterable<Row>};
 
-/** `width` is that of the terminal, for tables. Throws `usage` for what is not one reading statement, or names two columns alike. */
-export async function printRows(database: RowSource, sql: string, format: RowFormat, output: Writable, width?: number): Promise<void> {
+export interface RowOptions {
+  /** Of the terminal, for tables. */
+  readonly width?: number | undefined;
+  /** How a column of a table is printed: `text`, as it is, unless said. CSV and JSON have what the statement gives. */
+  readonly kindOf?: (column: string) => ColumnKind;
+}
+
+/** Throws `usage` for what is not one reading statement, or names two columns alike. */
+export async function printRows(
+  database: RowSource,
+  sql: string,
+  format: RowFormat,
+  output: Writable,
+  options: RowOptions = {},
+): Promise<void> {
   const names = await distinctColumns(database, sql);
-  const print = PRINTERS[format](names, width);
+  const print = PRINTERS[format](names, options);
   let block: Row[] = [];
   let isFirst = true;
   const flush = async (isLast: boolean) => {
@@ -47,9 +61,9 @@ export async function distinctColumns(database: RowSource, sql: string): Promise
 /** One block of rows as text; the first one brings the header, the last one the end. */
 type BlockPrinter = (rows: readonly Row[], isFirst: boolean, isLast: boolean) => string;
 
-const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[], width: number | undefined) => BlockPrinter>> = {
-  table: (names, width) => {
-    const columns = Object.fromEntries(names.map((name) => [name, 'text' as const]));
+const PRINTERS: Readonly<Record<RowFormat, (names: readonly string[], options: RowOptions) => BlockPrinter>> = {
+  table: (names, {width, kindOf = () => 'text'}) => {
+    const columns = Object.fromEntries(names.map((name) => [name, kindOf(name)]));
     return (rows, isFirst) => {
       const shown = rows.map((row) => Object.fromEntries(names.map((name) => [name, shownValue(row[name]!)])));
       const {head, body} = layOutTable(columns, shown, {width, keepsAll: true}); // the user chose the columns

@@ -28,6 +28,11 @@ export function usageError(error: Error, command: string, flagNames: readonly st
     const message = typeof args[0] === 'string' ? `too many arguments: ${names}` : `missing: ${names}`;
     return new GoheapError('usage', message, {hint: `${help} tells what it takes.`});
   }
+  const required = [...plainMessage(error).matchAll(/missing required flag (\S+)/gi)].map(([, name]) => `--${name!.replace(/;$/, '')}`);
+  if (required.length > 0) {
+    const message = `${required.join(' and ')} ${required.length === 1 ? 'is' : 'are'} missing`;
+    return new GoheapError('usage', message, {hint: `${help} tells what it takes.`, cause: error});
+  }
   const hint = isGoheapError(error) ? error.hint : undefined;
   return new GoheapError('usage', plainMessage(error), {hint: hint ?? `${help} tells more.`, cause: error});
 }

@@ -35,7 +35,7 @@ export default class QueryCommand extends BaseCommand {
     const format = this.jsonEnabled() ? 'json' : flags['csv-safe'] ? 'csv-safe' : flags.csv ? 'csv' : 'table';
     await this.withInput(args.input, flags, (database) => {
       endWithParentAtOnce(); // a user's statement may never end
-      return printRows(database, args.sql, format, process.stdout, this.tableWidth);
+      return printRows(database, args.sql, format, process.stdout, {width: this.tableWidth});
     });
   }
 }

@@ -127,9 +127,17 @@ export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** DuckDB's messages have several lines, the last of them a mark below the statement. */
+function onOneLine({message}: Error): string {
+  return message
+    .replace(/\n\s*\^\s*$/, '')
+    .trim()
+    .replace(/\s*\n\s*/g, '; ');
+}
+
 /** What DuckDB says of a file. */
 export function brokenFile(root: string, error: unknown): GoheapError {
-  return new GoheapError('bad-format', `${root}: ${(error as Error).message}`, {
+  return new GoheapError('bad-format', `${root}: ${onOneLine(error as Error)}`, {
     hint: 'Remove the file, and add its dump again: goheap fleet add CORE --again.',
     cause: error,
   });
@@ -137,7 +145,7 @@ export function brokenFile(root: string, error: unknown): GoheapError {
 
 /** What DuckDB says of a user's statement is the user's to correct. */
 export function sqlError(error: unknown): GoheapError {
-  return new GoheapError('usage', `SQL: ${(error as Error).message}`, {
+  return new GoheapError('usage', `SQL: ${onOneLine(error as Error)}`, {
     hint: `Tables: ${FLEET_TABLES.join(', ')}. formats/parquet/README.md has their columns.`,
     cause: error,
   });

@@ -50,7 +50,7 @@ export default class FleetQueryCommand extends BaseCommand {
       await fleet.ask(flags);
       if (question !== undefined) this.#noteBuilds(await readBuilds(fleet, flags), question, flags.quiet);
       const format = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'table';
-      await printRows(new FleetRows(fleet.connection), sql, format, process.stdout, this.tableWidth);
+      await printRows(new FleetRows(fleet.connection), sql, format, process.stdout, {width: this.tableWidth, ...(question && {kindOf})});
     } finally {
       fleet.close();
     }
@@ -64,6 +64,9 @@ export default class FleetQueryCommand extends BaseCommand {
     this.note(`Note: there is nothing to compare: ${what}. fleet add --version says it where the build does not.`, quiet);
   }
 }
+
+/** Of a question's columns; those of SQL are whatever its writer made. */
+const kindOf = (column: string) => (column.split('_').includes('share') ? 'share' : 'text');
 
 /** Questions about what changed from one build to the next. */
 const COMPARES: ReadonlySet<string> = new Set(['first-seen', 'grew', 'release']);

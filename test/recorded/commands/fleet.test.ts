@@ -203,14 +203,32 @@ describe('fleet query', () => {
     expect((await query('grew', '--show')).stdout).toBe(readQuestions().find(({name}) => name === 'grew')!.sql);
     for (const [sql, message] of [
       ['nothing', "no question 'nothing'"],
-      ['SELECT nothing', 'SQL: Binder Error'],
+      [
+        'SELECT unknown FROM types',
+        /SQL: Binder Error: Referenced column "unknown" not found .+; LINE 1: SELECT unknown FROM types\nTry this/,
+      ],
+      ['SELECT *\nFROM nowhere', /SQL: Catalog Error: .+; LINE 2: FROM nowhere\nTry this/],
       ["COPY dumps TO '/tmp/goheap-never.csv'", 'SQL: '],
       ['DROP VIEW dumps', 'only a statement that reads'],
       ['SELECT 1; SELECT 2', '2 statements; expected one'],
       ["SELECT * FROM read_csv('/etc/passwd')", 'SQL: Permission Error'],
       ['SELECT 1 AS a, 2 AS a', 'two columns are named a'],
     ] as const)
-      expect(await query(sql), sql).toMatchObject({status: 2, stderr: expect.stringContaining(message)});
+      expect(await query(sql), sql).toMatchObject({
+        status: 2,
+        stderr: typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+      });
+  });
+
+  test('tables have shares as other commands print them; JSON, CSV and SQL of one s own have the numbers', async () => {
+    const {stdout} = await goheapHere(['fleet', 'query', root, 'top-owners']);
+    expect(stdout).toMatch(/ MEDIAN SHARE {2}MAX SHARE\n(?:\S+ .* [\d.]+% +[\d.]+%\n)+$/);
+    const [row] = await ask(root, 'top-owners');
+    expect(row!.max_share).toBeGreaterThan(0.01);
+    expect(row!.max_share).toBeLessThan(1);
+    const csv = await goheapHere(['fleet', 'query', root, 'top-owners', '--csv']);
+    expect(csv.stdout).toContain(`,${row!.max_share}\n`);
+    expect((await goheapHere(['fleet', 'query', root, 'SELECT 0.25e0 AS share'])).stdout).toBe('SHARE\n0.25\n');
   });
 
   test('questions begin with what they answer', () => {

@@ -52,6 +52,12 @@ describe('commands', () => {
     ['nonsense', 'goheap --help lists the commands.'],
     ['histogam', 'Did you mean histogram? goheap --help lists the commands.'],
   ])('help about nothing: %s', (command, hint) => expectError(['help', command], `command ${command} not found`, hint));
+  test.each<[string[], string, string]>([
+    [['fleet', 'add'], 'missing: CORES', 'goheap fleet add --help tells what it takes.'],
+    [['fleet', 'add', 'core'], '--to is missing', 'goheap fleet add --help tells what it takes.'],
+    [['fleet', 'add', 'core', '--too', 'x'], 'no flag --too', 'Did you mean --to? goheap fleet add --help lists the flags.'],
+    [['fleet', 'query', '--nonsense'], 'no flag --nonsense', 'goheap fleet query --help lists the flags.'],
+  ])('of a topic: %j', (args, message, hint) => expectError(args, message, hint));
   test('in CI nobody is asked, even at a terminal', async () => {
     const environment = {...narrowTerminal(80), CI: 'true'};
     expect(await runGoheap(['inof'], {environment})).toMatchObject({status: 2, stderr: expect.stringMatching(/^Error: no command inof\n/)});
