@@ -4,6 +4,7 @@
  * chose: a process of its own, which gets the signals that this one gets, and whose status is this one's.
  */
 import {spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {unpackFixture} from '../fixtures/unpack.js';
@@ -13,19 +14,52 @@ import {setUp} from './setup.js';
 const SAMPLES = {shop: 'leak-1.26.8', leak: 'suspects-1.26.8'};
 const RUN = fileURLToPath(new URL('run.js', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const USAGE = 'Usage: npm start [-- CORE] [--exe EXE] [--sample NAME] [--port N] [--no-open]';
+const HELP = `Installs and builds what is missing, and shows a core in the viewer; what npm start is to pass on stands behind two dashes.
+
+${USAGE}
+
+  CORE           a core dump, a heap dump, or a database that goheap wrote; else a bundled core
+  --exe EXE      the executable of CORE
+  --sample NAME  which bundled core: ${Object.keys(SAMPLES).join(', ')}
+  --port N       where the viewer listens; else any port that is free
+  --no-open      print the address, and open no browser
+
+Once it is built, node bin/run.js view --help has the viewer's other flags, and node bin/run.js --help the other commands.`;
 
 function readArguments() {
-  const options = {exe: {type: 'string'}, port: {type: 'string'}, sample: {type: 'string'}, 'no-open': {type: 'boolean'}};
+  const options = {
+    exe: {type: 'string'},
+    port: {type: 'string'},
+    sample: {type: 'string'},
+    'no-open': {type: 'boolean'},
+    help: {type: 'boolean', short: 'h'},
+    version: {type: 'boolean'},
+  };
   try {
     const read = parseArgs({allowPositionals: true, options});
-    const {sample} = read.values;
+    const {sample, help, version} = read.values;
+    if (help) tell(HELP);
+    if (version) tell(versionText());
     if (sample !== undefined && !Object.hasOwn(SAMPLES, sample))
       throw new Error(`--sample ${sample}: there are ${Object.keys(SAMPLES).join(' and ')}`);
     return read;
   } catch (error) {
-    console.error(`goheap: ${error.message}\nUsage: npm start [-- CORE] [--exe EXE] [--sample NAME] [--port N] [--no-open]`);
+    console.error(`goheap: ${error.message}\n${USAGE}`);
     process.exit(2);
   }
+}
+
+/** All that was asked for: nothing is installed, built or opened. */
+function tell(text) {
+  console.log(text);
+  process.exit(0);
+}
+
+/** As `goheap --version` says it. */
+function versionText() {
+  const {name, version} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return `${name}/${version} ${process.platform}-${process.arch} node-${process.version}`;
 }
 
 const {values, positionals} = readArguments();

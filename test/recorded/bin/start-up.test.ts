@@ -41,6 +41,17 @@ test('npm start refuses options that it does not know', () => {
   expect(stderr).toContain('Usage: npm start');
 });
 
+test('npm start tells what it takes, and the version, and does nothing else', () => {
+  const start = (...args: string[]) => spawnSync(process.execPath, [file('start.js'), ...args], {encoding: 'utf8'});
+  for (const flag of ['--help', '-h']) {
+    const {status, stdout, stderr} = start(flag);
+    expect({status, stderr}).toEqual({status: 0, stderr: ''});
+    for (const part of ['npm start [-- CORE]', '--exe', '--sample', 'shop, leak', '--port', '--no-open', 'node bin/run.js view --help'])
+      expect(stdout).toContain(part);
+  }
+  expect(start('--version')).toMatchObject({status: 0, stderr: '', stdout: runGoheap(['--version']).stdout});
+});
+
 test('npm start hands a core over to the viewer, and ends with its status', () => {
   const {status, stderr} = spawnSync(process.execPath, [file('start.js'), '/nothing/core', '--no-open'], {encoding: 'utf8'});
   expect(status).toBe(1);
