@@ -7,8 +7,9 @@
 import {BitRanks} from '../base/bit-ranks.js';
 import {clearBit, createBitset, getBit, listBits, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
+import {distinctOf} from '../base/distinct.js';
+import {freeColumn} from '../base/free-column.js';
 import {NONE, type NodeIndex} from '../base/units.js';
-import {createScratch, type Scratch} from './scratch.js';
 
 export interface CutRegion {
   readonly node: Uint32Array; // ascending: objects whose telling path goes through what is cut; a position is an index into it
@@ -17,11 +18,6 @@ export interface CutRegion {
   readonly target: Uint32Array; // per pointer inside the region: position
   readonly leavingFrom: Uint32Array; // per pointer that leads elsewhere, but up to what the cuts hang on: position
   readonly leavingTo: Uint32Array; // and its target's node
-}
-
-export interface RegionRoom {
-  readonly scratch?: Scratch;
-  readonly pointers?: number; // room that is not needed takes no memory
 }
 
 /** Takes the pointers that are left, in the order of their sources: those that are followed, of nodes that can be reached and do not go. */
@@ -36,19 +32,22 @@ export class CutRegionBuilder {
   readonly #leavingFrom = new Column(Uint32Array);
   readonly #leavingTo = new Column(Uint32Array);
   #end = 0; // positions whose pointers have begun
+  // The source of the pointer that was taken last: its others come right behind it.
+  #source = NONE;
+  #from = -1; // position
+  #depth = 0;
 
   /**
    * `node` as in the result. `above` (bit per node): on the telling paths of what is cut; what points back there leads nowhere. `depthOf` sources, as telling paths
-   * have it. `room`: columns that the result may be in, and how many pointers there may be inside.
+   * have it. `pointers`: how many there may be inside; room that is not needed takes no memory.
    */
-  constructor(node: Uint32Array, limit: number, above: Uint8Array, depthOf: (node: NodeIndex) => number, room: RegionRoom = {}) {
-    const {scratch = createScratch(node.length + 1), pointers} = room;
+  constructor(node: Uint32Array, limit: number, above: Uint8Array, depthOf: (node: NodeIndex) => number, pointers?: number) {
     this.#node = node;
     this.#above = above;
     this.#depthOf = depthOf;
     this.#positions = new BitRanks(node, limit);
-    this.#entry = scratch.take().subarray(0, node.length).fill(NONE);
-    this.#firstEdge = scratch.take().subarray(0, node.length + 1);
+    this.#entry = new Uint32Array(node.length).fill(NONE);
+    this.#firstEdge = new Uint32Array(node.length + 1);
     this.#target = new Column(Uint32Array, pointers);
   }
 
@@ -57,13 +56,19 @@ export class CutRegionBuilder {
   }
 
   add(source: NodeIndex, target: NodeIndex): void {
+    if (source !== this.#source) this.#setSource(source);
     const to = this.#positions.find(target);
-    const from = this.#positions.find(source);
+    const from = this.#from;
     if (from >= 0 && to >= 0) {
       this.#begin(from + 1);
       this.#target.push(to);
     } else if (from >= 0) this.#addLeaving(from, target);
     else if (to >= 0) this.#addEntry(to, source);
+  }
+  #setSource(source: NodeIndex): void {
+    this.#source = source;
+    this.#from = this.#positions.find(source);
+    if (this.#from < 0) this.#depth = this.#depthOf(source);
   }
   #begin(positions: number): void {
     while (this.#end < positions) this.#firstEdge[this.#end++] = this.#target.length;
@@ -76,7 +81,7 @@ export class CutRegionBuilder {
   /** Of several the one with the shorter path, else the first. */
   #addEntry(to: number, source: NodeIndex): void {
     const known = this.#entry[to]!;
-    if (known === NONE || this.#depthOf(source) < this.#depthOf(known)) this.#entry[to] = source;
+    if (known === NONE || this.#depth < this.#depthOf(known)) this.#entry[to] = source;
   }
 
   finish(): CutRegion {
@@ -117,6 +122,7 @@ export function listHanging(holder: Uint32Array, roots: number, seeds: Uint8Arra
 export function markDominated(dominator: Uint32Array, roots: number, tops: Uint8Array): Uint8Array {
   const known = createBitset(dominator.length);
   const marked = createBitset(dominator.length);
+  if (!tops.some((byte) => byte !== 0)) return marked;
   const chain = new Column(Uint32Array);
   for (let object = roots + 1; object < dominator.length; object++) {
     if (dominator[object] === NONE) continue;
@@ -147,13 +153,9 @@ export function findStillHeld(region: CutRegion): StillHeldBy {
 }
 
 /** `via` alone; fills in `from`. O(region). */
-export function findEntries(
-  {node, entry, firstEdge, target}: CutRegion,
-  from?: Uint32Array,
-  scratch = createScratch(node.length),
-): Uint32Array {
-  const via = scratch.take().subarray(0, node.length).fill(NONE);
-  const queue = scratch.take(); // what is no entry
+export function findEntries({node, entry, firstEdge, target}: CutRegion, from?: Uint32Array): Uint32Array {
+  const via = new Uint32Array(node.length).fill(NONE);
+  const queue = new Uint32Array(node.length); // what is no entry
   const isNext = createBitset(node.length); // bit per position: one pointer further than those that are looked at
   let queued = 0;
   for (let position = 0; position < node.length; position++) {
@@ -178,14 +180,13 @@ export function findEntries(
     for (let next = at; next < end; next++) clearBit(isNext, queue[next]!);
     for (; at < end; at++) goOn(queue[at]!);
   }
-  scratch.give(queue);
+  freeColumn(queue);
   return via;
 }
 
 /** Per node that the garbage points to and that is outside of the region: it stays, and its telling path says why. Ascending. */
 export function findLedTo({leavingFrom, leavingTo}: CutRegion, via: Uint32Array): Uint32Array {
-  const found = leavingTo.filter((_, pointer) => via[leavingFrom[pointer]!] === NONE).sort();
-  return found.filter((node, at) => at === 0 || node !== found[at - 1]);
+  return distinctOf(leavingTo.filter((_, pointer) => via[leavingFrom[pointer]!] === NONE).sort());
 }
 
 /** Bit per node: `seeds` (likewise) and all that their telling paths go through. O(nodes). */

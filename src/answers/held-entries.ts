@@ -3,8 +3,8 @@
  * rest is one sum.
  */
 import type {CutRegion} from '../analyses/cut-region.js';
-import {createScratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {freeColumn} from '../base/free-column.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 
@@ -37,10 +37,9 @@ export function listHeldEntries(
   {node, entry}: Pick<CutRegion, 'node' | 'entry'>,
   via: Uint32Array,
   sizeAt: (position: number) => Bytes,
-  scratch = createScratch(node.length),
 ): HeldEntries {
-  // Of entries by position. Sums are as wide as the column that is there: what goes beyond is kept aside.
-  const bytes = scratch.take().fill(0, 0, node.length);
+  // Of entries by position. A sum seldom needs more than a row of the column: what goes beyond is kept aside.
+  const bytes = new Uint32Array(node.length);
   const carried = new Map<number, number>();
   let objects = 0;
   for (let position = 0; position < via.length; position++) {
@@ -53,7 +52,7 @@ export function listHeldEntries(
   }
   const picker = new EntryPicker();
   for (let at = 0; at < node.length; at++) if (via[at] === at) picker.add(at, 0, bytes[at]! + (carried.get(at) ?? 0) * WIDTH);
-  scratch.give(bytes);
+  freeColumn(bytes);
   const {named, others} = picker.finish();
   const objectsOf = countVia(via, named);
   const counted = named.map(({node: at, bytes: sum}) => ({node: node[at]!, holder: entry[at]!, objects: objectsOf.get(at)!, bytes: sum}));

@@ -1,6 +1,7 @@
 /**
  * Pointers of a database that are meant together: a few as objects, of millions columns. Sorted, they answer whether a pointer is one of them.
  */
+import {distinctOf} from '../base/distinct.js';
 import {lowerBound} from '../base/lower-bound.js';
 
 /** A pointer of a node, at an offset of its slot or storage. */
@@ -49,7 +50,7 @@ export class CutPointers implements PointerColumns {
 
   /** Each once, ascending. */
   sources(): Uint32Array {
-    return this.source.filter((source, at) => at === 0 || source !== this.source[at - 1]);
+    return distinctOf(this.source);
   }
 }
 

@@ -2,8 +2,8 @@
  * Pointers and nodes that are to go, as questions about what they lead to ask for them.
  */
 import type {CutRegion} from '../analyses/cut-region.js';
-import type {Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {distinctOf} from '../base/distinct.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {CutPointers, type StoredPointers} from './cut-pointers.js';
 
@@ -19,16 +19,16 @@ export interface StoredCuts {
 /** What is dominated by something that goes is garbage, and nothing of it has to be marked: of a large region the rest is left. */
 export interface StoredRegion extends CutRegion {
   readonly lost?: Lost;
-  readonly scratch?: Scratch; // columns of one row per node that nobody needs any more
 }
 export interface Lost {
   readonly nodes: Uint8Array; // bit per node
-  readonly ledTo?: LedTo; // where they point outside of the region, but up to what the cuts hang on
+  readonly ledTo: LedTo; // where they point outside of the region, but up to what the cuts hang on
 }
 export interface LedTo {
   readonly nodes: Uint8Array; // bit per node
+  readonly isEmpty: boolean;
   readonly roots: number; // the highest id of a root node
-  /** Per node, NONE for what is no reachable object. May need a column of `scratch`. */
+  /** Per node, NONE for what is no reachable object. */
   readDominators(): Promise<Uint32Array>;
 }
 
@@ -101,6 +101,5 @@ export function uniteNodes(lists: readonly NodeIds[]): NodeIds {
 
 /** Ascending. */
 export function eachNodeOnce(nodes: Uint32Array): Uint32Array {
-  const sorted = nodes.slice().sort();
-  return sorted.filter((node, at) => at === 0 || node !== sorted[at - 1]);
+  return distinctOf(nodes.slice().sort());
 }

@@ -5,6 +5,7 @@ import {findEntries, findLedTo} from '../analyses/cut-region.js';
 import {type Entry, groupEntries, type HeldEntries, joinEntries, listHeldEntries, sumOfEntries} from '../answers/held-entries.js';
 import type {WhatIf} from '../answers/what-if.js';
 import {listBits, setBit} from '../base/bitset.js';
+import {freeColumn} from '../base/free-column.js';
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -40,22 +41,20 @@ export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: 
 /** What is kept of a region, whose own columns are too large to be kept beside it. */
 async function readRegion(database: SqlDatabase, cuts: StoredCuts, work: Work, limits: LookUpLimits | undefined) {
   const region = await readCutRegion(database, cuts, work, limits);
-  const via = findEntries(region, undefined, region.scratch);
-  // The edges are not asked for any more.
-  region.scratch?.give(new Uint32Array(region.firstEdge.buffer));
-  const held = listHeldEntries(region, via, await readSizes(database, region.node), region.scratch);
+  const via = findEntries(region);
+  for (const column of [region.firstEdge, region.target]) freeColumn(column);
+  const held = listHeldEntries(region, via, await readSizes(database, region.node));
   const ofRegion = findLedTo(region, via);
   const garbage = listGarbage(region, via);
-  for (const column of [region.entry, via]) region.scratch?.give(new Uint32Array(column.buffer));
+  for (const column of [region.entry, region.node, via]) freeColumn(column);
   return {held, garbage, topmost: await findLedToTopmost(database, region, ofRegion)};
 }
 
 /** Ascending: what is lost, and what of the region nothing holds. */
 export function listGarbage({node, lost}: StoredRegion, via: Uint32Array): Uint32Array {
-  const inRegion = node.filter((_, position) => via[position] === NONE);
-  if (lost === undefined) return inRegion;
+  if (lost === undefined) return node.filter((_, position) => via[position] === NONE);
   const all = lost.nodes.slice();
-  for (const id of inRegion) setBit(all, id);
+  for (let position = 0; position < node.length; position++) if (via[position] === NONE) setBit(all, node[position]!);
   return listBits(all, 8 * all.length);
 }
 

@@ -3,8 +3,8 @@
  * millions of objects hardly any are left to mark.
  */
 import {CutRegionBuilder, listHanging, markAbove, markDominated} from '../analyses/cut-region.js';
-import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {freeColumn} from '../base/free-column.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -23,8 +23,6 @@ const MOST_STEPS = 10_000_000;
 /** Of all nodes a region may have before it is large. */
 const LARGE_PART = 4;
 
-const NO_COLUMN = new Uint32Array(0);
-
 /** Rejects with `signal.reason` when aborted. */
 export async function scanCutRegion(database: SqlDatabase, cuts: MarkedCuts, work: Work): Promise<StoredRegion> {
   const scan = new RegionScan(database.path, cuts, work);
@@ -37,12 +35,11 @@ class RegionScan {
   readonly #path: string;
   readonly #cuts: MarkedCuts;
   readonly #work: Work;
-  readonly #scratch: Scratch;
   readonly #isLive: Uint8Array; // bit per node: an object that is reachable
-  // Per node, NONE for what is no reachable object. Each is given away with the last question that needs it: a column of millions is most of the memory.
-  #holder: Uint32Array;
+  // Per node, NONE for what is no reachable object. Each is given back with the last question that needs it: a column of millions is most of the memory.
+  readonly #holder: Uint32Array;
   readonly #depth: NarrowColumn;
-  #dominator: Uint32Array;
+  readonly #dominator: Uint32Array;
   readonly #goes: Uint8Array; // bit per node: it is gone, or all that leads there
   readonly #perhaps: number[] = []; // targets of pointers that are cut, each once, as far as there are few
   readonly #isPerhaps: Uint8Array; // bit per node
@@ -52,10 +49,9 @@ class RegionScan {
     this.#cuts = cuts;
     this.#work = work;
     this.#isLive = createBitset(cuts.nodes);
-    this.#scratch = createScratch(cuts.nodes);
-    this.#holder = this.#scratch.take().fill(NONE);
-    this.#depth = new NarrowColumn(this.#scratch.take());
-    this.#dominator = this.#scratch.take().fill(NONE);
+    this.#holder = new Uint32Array(cuts.nodes).fill(NONE);
+    this.#depth = new NarrowColumn(new Uint32Array(cuts.nodes));
+    this.#dominator = new Uint32Array(cuts.nodes).fill(NONE);
     this.#goes = cuts.isGone.slice();
     this.#isPerhaps = createBitset(cuts.nodes);
   }
@@ -140,15 +136,13 @@ class RegionScan {
     const {roots, nodes, isGone} = this.#cuts;
     const above = markAbove(this.#holder, roots, seeds);
     const region = listHanging(this.#holder, roots, seeds, lost);
-    this.#scratch.give(this.#holder);
-    this.#holder = NO_COLUMN;
-    // Of a large region the columns take most of the memory; then the dominators are read anew if they are needed after all.
+    freeColumn(this.#holder);
+    // Beside the columns of a large region there is none for dominators: they are read anew if they are needed after all.
     const isLarge = region.length > nodes / LARGE_PART;
-    if (isLarge) this.#scratch.give(this.#dominator);
-    const room = {scratch: this.#scratch, pointers: this.#cuts.edges};
-    const builder = new CutRegionBuilder(region, nodes, above, (node) => this.#depth.at(node), room);
+    if (isLarge) freeColumn(this.#dominator);
+    const builder = new CutRegionBuilder(region, nodes, above, (node) => this.#depth.at(node), this.#cuts.edges);
     const ledTo = createBitset(nodes);
-    let leads = false;
+    let isEmpty = true;
     await this.#scan('read edges', 'edges', ['source_id', 'offset', 'target_id', 'followed'], ({count, columns}) => {
       const [sources, offsets, targets, followed] = columns;
       for (let row = 0; row < count; row++) {
@@ -158,22 +152,20 @@ class RegionScan {
           if (getBit(lost, target) || builder.has(target) || getBit(above, target) || getBit(isGone, source)) continue;
           if (followed![row] !== 1 || !stays(this.#cuts, source, offsets![row]!, target)) continue;
           setBit(ledTo, target);
-          leads = true;
+          isEmpty = false;
         } else if (builder.has(source) || builder.has(target)) {
           if (followed![row] !== 1 || !this.#isReachable(source) || getBit(lost, target)) continue;
           if (stays(this.#cuts, source, offsets![row]!, target)) builder.add(source, target);
         }
       }
     });
-    this.#scratch.give(this.#depth.column);
-    const found = builder.finish();
-    if (!leads && found.leavingTo.length === 0) return {...found, scratch: this.#scratch, lost: {nodes: lost}};
+    freeColumn(this.#depth.column);
     const readDominators = async () => (isLarge ? this.#readDominators() : this.#dominator);
-    return {...found, scratch: this.#scratch, lost: {nodes: lost, ledTo: {nodes: ledTo, roots, readDominators}}};
+    return {...builder.finish(), lost: {nodes: lost, ledTo: {nodes: ledTo, isEmpty, roots, readDominators}}};
   }
 
   async #readDominators(): Promise<Uint32Array> {
-    const dominator = this.#scratch.take().fill(NONE);
+    const dominator = new Uint32Array(this.#cuts.nodes).fill(NONE);
     await this.#scan('read objects', 'objects', ['id', 'holder_id', 'other_dominator_id'], ({count, columns: [ids, holders, others]}) => {
       for (let row = 0; row < count; row++)
         if (!Number.isNaN(holders![row]!)) dominator[ids![row]!] = Number.isNaN(others![row]!) ? holders![row]! : others![row]!;

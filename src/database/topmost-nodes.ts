@@ -15,8 +15,9 @@ const RETAINED =
 
 /** What garbage points to outside of a region, but for what is dominated by other such; `ofRegion`: that of the region itself. Ascending. */
 export async function findLedToTopmost(database: SqlDatabase, {lost}: StoredRegion, ofRegion: Uint32Array): Promise<Uint32Array> {
-  if (lost?.ledTo === undefined) return findTopmost(database, ofRegion);
-  const {roots, nodes: ledTo} = lost.ledTo;
+  if (lost === undefined) return findTopmost(database, ofRegion);
+  const {roots, nodes: ledTo, isEmpty} = lost.ledTo;
+  if (isEmpty && ofRegion.length === 0) return ofRegion;
   const dominator = await lost.ledTo.readDominators();
   for (const node of ofRegion) setBit(ledTo, node);
   const below = markDominated(dominator, roots, ledTo);
