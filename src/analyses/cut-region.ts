@@ -20,11 +20,15 @@ export interface CutRegion {
   readonly leavingTo: Uint32Array; // and its target's node
 }
 
+/** Of depths that fit into a byte one more than the most. */
+const DEEP = 255;
+
 /** Takes the pointers that are left, in the order of their sources: those that are followed, of nodes that can be reached and do not go. */
 export class CutRegionBuilder {
   readonly #node: Uint32Array;
   readonly #positions: BitRanks;
   readonly #entry: Uint32Array;
+  readonly #near: Uint8Array; // per position: the depth of its entry; DEEP where that is more, or there is none
   readonly #depthOf: (node: NodeIndex) => number;
   readonly #above: Uint8Array;
   readonly #firstEdge: Uint32Array;
@@ -47,6 +51,7 @@ export class CutRegionBuilder {
     this.#depthOf = depthOf;
     this.#positions = new BitRanks(node, limit);
     this.#entry = new Uint32Array(node.length).fill(NONE);
+    this.#near = new Uint8Array(node.length).fill(DEEP);
     this.#firstEdge = new Uint32Array(node.length + 1);
     this.#target = new Column(Uint32Array, pointers);
   }
@@ -80,12 +85,17 @@ export class CutRegionBuilder {
   }
   /** Of several the one with the shorter path, else the first. */
   #addEntry(to: number, source: NodeIndex): void {
+    const depth = Math.min(this.#depth, DEEP);
+    if (depth > this.#near[to]! || (depth === this.#near[to]! && depth < DEEP)) return;
     const known = this.#entry[to]!;
-    if (known === NONE || this.#depth < this.#depthOf(known)) this.#entry[to] = source;
+    if (depth === DEEP && known !== NONE && this.#depth >= this.#depthOf(known)) return;
+    this.#near[to] = depth;
+    this.#entry[to] = source;
   }
 
   finish(): CutRegion {
     this.#begin(this.#node.length + 1);
+    freeColumn(this.#near);
     const leaving = {leavingFrom: this.#leavingFrom.finish(), leavingTo: this.#leavingTo.finish()};
     const {data, length} = this.#target;
     return {node: this.#node, entry: this.#entry, firstEdge: this.#firstEdge, target: data.subarray(0, length), ...leaving};
@@ -141,52 +151,71 @@ export function markDominated(dominator: Uint32Array, roots: number, tops: Uint8
   return marked;
 }
 
-export interface StillHeldBy {
-  readonly via: Uint32Array; // per position: that of the entry by which it is held, the one with the fewest pointers between; NONE for garbage
-  readonly from: Uint32Array; // per position: the one before it on that way; of an entry itself
+/** By which entries a region's objects are held. */
+export class HeldVia {
+  readonly #column: Uint32Array; // per position: of an entry its holder, else the position of an entry; NONE for garbage
+  readonly #isEntry: Uint8Array; // bit per position
+
+  constructor(column: Uint32Array, isEntry: Uint8Array) {
+    this.#column = column;
+    this.#isEntry = isEntry;
+  }
+
+  isGarbage(position: number): boolean {
+    return this.#column[position] === NONE;
+  }
+  isEntry(position: number): boolean {
+    return getBit(this.#isEntry, position);
+  }
+  /** The position of the entry by which an object is held, the one with the fewest pointers between; NONE for garbage. */
+  entryOf(position: number): number {
+    return this.isEntry(position) ? position : this.#column[position]!;
+  }
+  /** The nearest node elsewhere that points to an entry. */
+  holderOf(entry: number): NodeIndex {
+    return this.#column[entry]!;
+  }
+  /** No question is asked any more. */
+  free(): void {
+    freeColumn(this.#column);
+  }
 }
 
-/** O(region). */
-export function findStillHeld(region: CutRegion): StillHeldBy {
-  const from = new Uint32Array(region.node.length).fill(NONE);
-  return {via: findEntries(region, from), from};
-}
-
-/** `via` alone; fills in `from`. O(region). */
-export function findEntries({node, entry, firstEdge, target}: CutRegion, from?: Uint32Array): Uint32Array {
-  const via = new Uint32Array(node.length).fill(NONE);
+/** Into `from`, per position: the one before it on the way from its entry; of an entry itself. `region.entry` is spent: the result is in its column. O(region). */
+export function findHeld({node, entry, firstEdge, target}: CutRegion, from?: Uint32Array): HeldVia {
+  const isEntry = createBitset(node.length);
   const queue = new Uint32Array(node.length); // what is no entry
   const isNext = createBitset(node.length); // bit per position: one pointer further than those that are looked at
   let queued = 0;
   for (let position = 0; position < node.length; position++) {
     if (entry[position] === NONE) continue;
-    via[position] = position;
+    setBit(isEntry, position);
     if (from) from[position] = position;
   }
-  const goOn = (position: number) => {
+  const goOn = (position: number, via: number) => {
     for (let edge = firstEdge[position]!; edge < firstEdge[position + 1]!; edge++) {
       const to = target[edge]!;
-      if (via[to] === NONE) {
+      if (entry[to] === NONE) {
         setBit(isNext, to);
         queue[queued++] = to;
-      } else if (via[position]! >= via[to]! || !getBit(isNext, to)) continue;
-      via[to] = via[position]!;
+      } else if (getBit(isEntry, to) || via >= entry[to]! || !getBit(isNext, to)) continue;
+      entry[to] = via;
       if (from) from[to] = position;
     }
   };
-  for (let position = 0; position < node.length; position++) if (entry[position] !== NONE) goOn(position);
+  for (let position = 0; position < node.length; position++) if (getBit(isEntry, position)) goOn(position, position);
   for (let at = 0; at < queued; ) {
     const end = queued;
     for (let next = at; next < end; next++) clearBit(isNext, queue[next]!);
-    for (; at < end; at++) goOn(queue[at]!);
+    for (; at < end; at++) goOn(queue[at]!, entry[queue[at]!]!);
   }
   freeColumn(queue);
-  return via;
+  return new HeldVia(entry, isEntry);
 }
 
 /** Per node that the garbage points to and that is outside of the region: it stays, and its telling path says why. Ascending. */
-export function findLedTo({leavingFrom, leavingTo}: CutRegion, via: Uint32Array): Uint32Array {
-  return distinctOf(leavingTo.filter((_, pointer) => via[leavingFrom[pointer]!] === NONE).sort());
+export function findLedTo({leavingFrom, leavingTo}: CutRegion, via: HeldVia): Uint32Array {
+  return distinctOf(leavingTo.filter((_, pointer) => via.isGarbage(leavingFrom[pointer]!)).sort());
 }
 
 /** Bit per node: `seeds` (likewise) and all that their telling paths go through. O(nodes). */

@@ -2,7 +2,7 @@
  * What stays although something is to go: the objects at which it is held from elsewhere, each with what stays because of it. The largest are told by name, of millions the
  * rest is one sum.
  */
-import type {CutRegion} from '../analyses/cut-region.js';
+import type {HeldVia} from '../analyses/cut-region.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {freeColumn} from '../base/free-column.js';
 import {remember} from '../base/remember.js';
@@ -32,18 +32,14 @@ export interface StillHeld extends ObjectSum {
 
 const MOST_NAMED = 10_000;
 
-/** `sizeAt`: bytes of the object at a position. */
-export function listHeldEntries(
-  {node, entry}: Pick<CutRegion, 'node' | 'entry'>,
-  via: Uint32Array,
-  sizeAt: (position: number) => Bytes,
-): HeldEntries {
+/** `node` of a region; `sizeAt`: bytes of the object at a position. */
+export function listHeldEntries(node: Uint32Array, via: HeldVia, sizeAt: (position: number) => Bytes): HeldEntries {
   // Of entries by position. A sum seldom needs more than a row of the column: what goes beyond is kept aside.
   const bytes = new Uint32Array(node.length);
   const carried = new Map<number, number>();
   let objects = 0;
-  for (let position = 0; position < via.length; position++) {
-    const at = via[position]!;
+  for (let position = 0; position < node.length; position++) {
+    const at = via.entryOf(position);
     if (at === NONE) continue;
     const sum = bytes[at]! + sizeAt(position);
     if (sum >= WIDTH) carried.set(at, (carried.get(at) ?? 0) + Math.floor(sum / WIDTH));
@@ -51,21 +47,26 @@ export function listHeldEntries(
     objects++;
   }
   const picker = new EntryPicker();
-  for (let at = 0; at < node.length; at++) if (via[at] === at) picker.add(at, 0, bytes[at]! + (carried.get(at) ?? 0) * WIDTH);
+  for (let at = 0; at < node.length; at++) if (via.isEntry(at)) picker.add(at, 0, bytes[at]! + (carried.get(at) ?? 0) * WIDTH);
   freeColumn(bytes);
   const {named, others} = picker.finish();
-  const objectsOf = countVia(via, named);
-  const counted = named.map(({node: at, bytes: sum}) => ({node: node[at]!, holder: entry[at]!, objects: objectsOf.get(at)!, bytes: sum}));
+  const objectsOf = countVia(node.length, via, named);
+  const counted = named.map(({node: at, bytes: sum}) => ({
+    node: node[at]!,
+    holder: via.holderOf(at),
+    objects: objectsOf.get(at)!,
+    bytes: sum,
+  }));
   return {named: counted, others: {...others, objects: counted.reduce((left, each) => left - each.objects, objects)}};
 }
 
 /** By the position of an entry: how many are held by it. Those of few entries are counted, not of millions. */
-function countVia(via: Uint32Array, entries: readonly Pick<Entry, 'node'>[]): Map<number, number> {
+function countVia(positions: number, via: HeldVia, entries: readonly Pick<Entry, 'node'>[]): Map<number, number> {
   const counts = new Map(entries.map(({node: at}) => [at, 0]));
-  const isCounted = createBitset(via.length);
+  const isCounted = createBitset(positions);
   for (const at of counts.keys()) setBit(isCounted, at);
-  for (let position = 0; position < via.length; position++) {
-    const at = via[position]!;
+  for (let position = 0; position < positions; position++) {
+    const at = via.entryOf(position);
     if (at !== NONE && getBit(isCounted, at)) counts.set(at, counts.get(at)! + 1);
   }
   return counts;

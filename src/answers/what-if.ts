@@ -4,7 +4,7 @@
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {buildCutRegion, type GraphCuts} from '../analyses/cut-graph.js';
-import {findEntries, findLedTo} from '../analyses/cut-region.js';
+import {findHeld, findLedTo} from '../analyses/cut-region.js';
 import {remember} from '../base/remember.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
@@ -48,13 +48,13 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   const {columns, names} = told;
   const {graph} = columns;
   const region = buildCutRegion(columns, cuts);
-  const via = findEntries(region);
+  const via = findHeld(region);
   const sizeAt = (position: number) => sizeOf(graph, objectOfNode(graph, region.node[position]!)!);
   const types = new Map<number, {objects: number; bytes: Bytes}>();
   const byOwner = new Map<number, {objects: number; bytes: Bytes}>();
   const garbage = {objects: 0, bytes: 0};
-  for (let position = 0; position < via.length; position++) {
-    if (via[position] !== NONE) continue;
+  for (let position = 0; position < region.node.length; position++) {
+    if (!via.isGarbage(position)) continue;
     const node = region.node[position]!;
     const bytes = sizeAt(position);
     const type = graph.objects.type[objectOfNode(graph, node)!]!;
@@ -65,7 +65,7 @@ export function answerWhatIf(told: ToldHeap, owners: Owners, cuts: GraphCuts): W
   }
   const cut = new Set([...cuts.edges, ...graph.edges.notFollowed]);
   const typeName = (node: NodeIndex) => graph.types.name[graph.objects.type[objectOfNode(graph, node)!]!] || 'unknown';
-  const entries = joinEntries(listHeldEntries(region, via, sizeAt), largestEntries(topmostOf(columns, findLedTo(region, via))));
+  const entries = joinEntries(listHeldEntries(region.node, via, sizeAt), largestEntries(topmostOf(columns, findLedTo(region, via))));
   const held = groupEntries(entries, ({node, holder}) => ({
     name: names.textOf(holder === undefined ? names.idOf(node) : names.behind(holder, findSlot(graph, cut, holder, node), node)),
     type: typeName(node),

@@ -1,14 +1,15 @@
 /**
  * Pointers and nodes that are left out → the paths by which what hangs on them is held otherwise, and whether anything holds it.
  */
-import {type CutRegion, findStillHeld, type StillHeldBy} from '../analyses/cut-region.js';
+import {findHeld} from '../analyses/cut-region.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {freeColumn} from '../base/free-column.js';
 import type {Work} from '../base/progress.js';
 import {SparseRows} from '../base/sparse-rows.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {CutPointers} from './cut-pointers.js';
-import type {StoredCuts, StoredRegion} from './marked-cuts.js';
+import type {StoredCuts} from './marked-cuts.js';
 import {listGarbage} from './read-what-if.js';
 import type {OtherHolder} from './stored-chains.js';
 import {readCutRegion} from './stored-region.js';
@@ -20,43 +21,56 @@ const POINTERS = `SELECT r.target_id AS target, r.source_id AS source, r.offset,
     CROSS JOIN edges e ON e.source_id = r.source_id AND e.offset = r.offset JOIN objects o ON o.id = r.target_id
   WHERE e.followed = 1 ORDER BY p.key, r.offset`;
 
+interface Hanging {
+  readonly node: Uint32Array;
+  readonly holder: Uint32Array;
+  readonly lost: Uint8Array | undefined;
+}
+
 export class OtherPaths {
   /** What nothing else holds. */
   readonly garbageBytes: number;
   /** Nodes of paths that were asked for, by what holds them there. */
   readonly holders = new Map<number, OtherHolder>();
   readonly #database: SqlDatabase;
-  readonly #region: Pick<CutRegion, 'node' | 'entry'>;
+  readonly #node: Uint32Array; // what hangs on what is left out, ascending
+  readonly #holder: Uint32Array; // per row of that: the node that holds it otherwise; NONE for garbage
   readonly #lost: Uint8Array | undefined; // bit per node
-  readonly #held: StillHeldBy;
-  readonly #positions: SparseRows;
+  readonly #rows: SparseRows;
   readonly #cut: CutPointers;
 
-  private constructor(database: SqlDatabase, cuts: StoredCuts, region: StoredRegion, held: StillHeldBy, garbageBytes: number) {
+  private constructor(database: SqlDatabase, cuts: StoredCuts, hanging: Hanging, garbageBytes: number) {
     this.#database = database;
-    this.#region = {node: region.node, entry: region.entry};
-    this.#lost = region.lost?.nodes;
-    this.#held = held;
-    this.#positions = new SparseRows(region.node, (region.node.at(-1) ?? 0) + 1);
+    this.#node = hanging.node;
+    this.#holder = hanging.holder;
+    this.#lost = hanging.lost;
+    this.#rows = new SparseRows(this.#node, (this.#node.at(-1) ?? 0) + 1);
     this.#cut = new CutPointers(cuts.pointers);
     this.garbageBytes = garbageBytes;
   }
 
   static async read(database: SqlDatabase, cuts: StoredCuts, work: Work): Promise<OtherPaths> {
     const region = await readCutRegion(database, cuts, work);
-    const held = findStillHeld(region);
-    const garbageBytes = await sumSizes(database, listGarbage(region, held.via));
-    return new OtherPaths(database, cuts, region, held, garbageBytes);
+    const {node, lost} = region;
+    const holder = new Uint32Array(node.length).fill(NONE);
+    const via = findHeld(region, holder);
+    for (const column of [region.firstEdge, region.target]) freeColumn(column);
+    // What was a position becomes a node.
+    for (let row = 0; row < node.length; row++)
+      if (!via.isGarbage(row)) holder[row] = via.isEntry(row) ? via.holderOf(row) : node[holder[row]!]!;
+    const garbageBytes = await sumSizes(database, listGarbage(region, via));
+    via.free();
+    return new OtherPaths(database, cuts, {node, holder, lost: lost?.nodes}, garbageBytes);
   }
 
   isLost(node: number): boolean {
-    const position = this.#find(node);
-    return position < 0 ? this.#lost !== undefined && getBit(this.#lost, node) : this.#held.via[position] === NONE;
+    const row = this.#find(node);
+    return row < 0 ? this.#lost !== undefined && getBit(this.#lost, node) : this.#holder[row] === NONE;
   }
 
   /** Whether anything hangs on what is left out. */
   get hasAny(): boolean {
-    return this.#region.node.length > 0;
+    return this.#node.length > 0;
   }
   /** A pointer that is left out. */
   isCut(source: number, offset: number): boolean {
@@ -65,15 +79,12 @@ export class OtherPaths {
 
   /** Writes into `holder` (per node) what holds each object otherwise. Gives a bit per node of these; undefined where nothing is left out. */
   rehang(holder: Uint32Array): Uint8Array | undefined {
-    const {node, entry} = this.#region;
-    const {via, from} = this.#held;
-    if (node.length === 0) return undefined;
+    if (!this.hasAny) return undefined;
     const isRehung = createBitset(holder.length);
-    for (let position = 0; position < node.length; position++) {
-      if (via[position] === NONE) continue;
-      const above = from[position]!;
-      holder[node[position]!] = above === position ? entry[position]! : node[above]!;
-      setBit(isRehung, node[position]!);
+    for (let row = 0; row < this.#node.length; row++) {
+      if (this.#holder[row] === NONE) continue;
+      holder[this.#node[row]!] = this.#holder[row]!;
+      setBit(isRehung, this.#node[row]!);
     }
     return isRehung;
   }
@@ -82,14 +93,10 @@ export class OtherPaths {
   async pathsOf(ids: readonly number[]): Promise<number[]> {
     const pairs: [holder: number, node: number][] = [];
     for (const id of ids) {
-      for (let position = this.#find(id); position >= 0 && !this.holders.has(this.#region.node[position]!); ) {
-        const above = this.#held.from[position]!;
-        const isEntry = above === position;
-        const node = this.#region.node[position]!;
-        const holder = isEntry ? this.#region.entry[position]! : this.#region.node[above]!;
+      for (let row = this.#find(id); row >= 0 && !this.holders.has(this.#node[row]!); row = this.#find(this.#holder[row]!)) {
+        const [node, holder] = [this.#node[row]!, this.#holder[row]!];
         this.holders.set(node, {holder_id: holder, holder_offset: null, entered_at: null});
         pairs.push([holder, node]);
-        position = isEntry ? -1 : above;
       }
     }
     const found = new Set<number>();
@@ -114,6 +121,6 @@ export class OtherPaths {
     return [...above];
   }
   #find(node: number): number {
-    return this.#region.node.length === 0 || node > this.#region.node.at(-1)! ? -1 : this.#positions.find(node);
+    return !this.hasAny || node > this.#node.at(-1)! ? -1 : this.#rows.find(node);
   }
 }

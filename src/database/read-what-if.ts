@@ -1,13 +1,12 @@
 /**
  * A database with pointers and nodes that are to go → the answer to "what if" (answers/what-if.ts): the same as of a graph.
  */
-import {findEntries, findLedTo} from '../analyses/cut-region.js';
+import {findHeld, findLedTo, type HeldVia} from '../analyses/cut-region.js';
 import {type Entry, groupEntries, type HeldEntries, joinEntries, listHeldEntries, sumOfEntries} from '../answers/held-entries.js';
 import type {WhatIf} from '../answers/what-if.js';
 import {listBits, setBit} from '../base/bitset.js';
 import {freeColumn} from '../base/free-column.js';
 import type {Work} from '../base/progress.js';
-import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
 import {CutPointers} from './cut-pointers.js';
@@ -41,20 +40,21 @@ export async function readWhatIf(database: SqlDatabase, cuts: StoredCuts, work: 
 /** What is kept of a region, whose own columns are too large to be kept beside it. */
 async function readRegion(database: SqlDatabase, cuts: StoredCuts, work: Work, limits: LookUpLimits | undefined) {
   const region = await readCutRegion(database, cuts, work, limits);
-  const via = findEntries(region);
+  const via = findHeld(region);
   for (const column of [region.firstEdge, region.target]) freeColumn(column);
-  const held = listHeldEntries(region, via, await readSizes(database, region.node));
+  const held = listHeldEntries(region.node, via, await readSizes(database, region.node));
   const ofRegion = findLedTo(region, via);
   const garbage = listGarbage(region, via);
-  for (const column of [region.entry, region.node, via]) freeColumn(column);
+  freeColumn(region.node);
+  via.free();
   return {held, garbage, topmost: await findLedToTopmost(database, region, ofRegion)};
 }
 
 /** Ascending: what is lost, and what of the region nothing holds. */
-export function listGarbage({node, lost}: StoredRegion, via: Uint32Array): Uint32Array {
-  if (lost === undefined) return node.filter((_, position) => via[position] === NONE);
+export function listGarbage({node, lost}: Pick<StoredRegion, 'node' | 'lost'>, via: HeldVia): Uint32Array {
+  if (lost === undefined) return node.filter((_, position) => via.isGarbage(position));
   const all = lost.nodes.slice();
-  for (let position = 0; position < node.length; position++) if (via[position] === NONE) setBit(all, node[position]!);
+  for (let position = 0; position < node.length; position++) if (via.isGarbage(position)) setBit(all, node[position]!);
   return listBits(all, 8 * all.length);
 }
 

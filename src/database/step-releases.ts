@@ -2,10 +2,9 @@
  * The pointers of a step of many paths → what becomes garbage without them. Of one pointer the database says it; of several what hangs on them is
  * looked up while there is room for that, and beyond it what each of them releases alone is a lower bound.
  */
-import {findEntries} from '../analyses/cut-region.js';
+import {findHeld} from '../analyses/cut-region.js';
 import type {Scratch} from '../analyses/scratch.js';
 import type {Work} from '../base/progress.js';
-import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type StoredPointer, unitePointers} from './cut-pointers.js';
 import type {HeldPaths} from './gather-held.js';
@@ -78,8 +77,8 @@ export class StepReleases {
     if (isPlain && steps.length === 1) return {releases: await this.#releasesAlone(steps, pointers), exact: true};
     const region = await this.#lookUp(nodes, pointers);
     if (region !== undefined) {
-      const via = findEntries(region);
-      const garbage = region.node.filter((_, position) => via[position] === NONE);
+      const via = findHeld(region);
+      const garbage = region.node.filter((_, position) => via.isGarbage(position));
       return {releases: (await sumSizes(this.#database, garbage)) - this.#paths.garbageBytes, exact: true};
     }
     return isPlain ? {releases: await this.#releasesAlone(steps, pointers), exact: false} : {releases: null, exact: null};

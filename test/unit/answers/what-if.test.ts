@@ -1,7 +1,7 @@
 /** What becomes garbage and what stays, against brute force on 300 random graphs with random cuts. */
 import {describe, expect, test} from 'vitest';
 import {buildCutRegion, type GraphCuts} from '../../../src/analyses/cut-graph.js';
-import {findStillHeld} from '../../../src/analyses/cut-region.js';
+import {findHeld} from '../../../src/analyses/cut-region.js';
 import type {ObjectSum} from '../../../src/answers/held-entries.js';
 import {computeOwners} from '../../../src/answers/owners.js';
 import type {ToldHeap} from '../../../src/answers/told-heap.js';
@@ -85,15 +85,15 @@ describe('300 random graphs', () => {
       for (const cuts of randomCuts(graph, seed)) {
         const rest = truth.distances(cuts.nodes, ...cuts.edges);
         const region = buildCutRegion(told.columns, cuts);
-        const {via} = findStillHeld(region);
-        for (const [position, at] of via.entries()) {
-          const node = region.node[position]!;
+        const via = findHeld(region);
+        for (const [position, node] of region.node.entries()) {
+          const at = via.entryOf(position);
           expect(at !== NONE).toBe(rest.has(node));
           if (at === NONE) continue;
-          expect(rest.has(region.entry[at]!)).toBe(true);
-          expect(region.node).not.toContain(region.entry[at]);
+          expect(rest.has(via.holderOf(at))).toBe(true);
+          expect(region.node).not.toContain(via.holderOf(at));
           const withoutEntry = truth.distances(
-            [...cuts.nodes, ...region.node.filter((_, other) => other !== at && via[other] === other)],
+            [...cuts.nodes, ...region.node.filter((_, other) => other !== at && via.isEntry(other))],
             ...cuts.edges,
           );
           expect(withoutEntry.has(node) || node === region.node[at]).toBe(true);
