@@ -22,7 +22,16 @@ export interface HeldTreeRow {
   readonly count: number; // objects whose path is this one or goes through it
   readonly bytes: Bytes; // their slots
   readonly ends: number; // of them, those whose path it is
+  readonly rank: number; // in the order in which the tree came to its rows
   readonly targets: Uint32Array; // what the pointers of the step lead to, and root nodes
+}
+
+interface OpenRow {
+  readonly rank: number;
+  count: number;
+  bytes: Bytes;
+  ends: number;
+  readonly targets: Column<Uint32Array>;
 }
 
 /** Targets of a step. */
@@ -30,7 +39,9 @@ const MANY = 1 << 20;
 
 export class HeldTree {
   readonly #source: PathSource;
-  readonly #rows = new Map<number, {count: number; bytes: Bytes; ends: number; targets: Column<Uint32Array>}>();
+  readonly #rows = new Map<number, OpenRow>();
+  #lastPath = NOWHERE;
+  #last: OpenRow | undefined;
   #seen = new Uint8Array(1024); // bit per node: those, and all that holds them
 
   constructor(source: PathSource) {
@@ -85,13 +96,25 @@ export class HeldTree {
   }
   #addStep(node: NodeIndex): void {
     const path = this.#source.pathOf(node);
+    if (path === NOWHERE) return; // of a root node that nothing is called after
     const holder = this.#source.holderOf(node);
     if (holder !== undefined && this.#source.pathOf(holder) === path) return;
     const {targets} = this.#row(path);
     if (targets.length === MANY) targets.reserve(8 * this.#seen.length); // room that is not needed takes no memory, what is copied does
     targets.push(node);
   }
-  #row(path: number) {
-    return remember(this.#rows, path, () => ({count: 0, bytes: 0, ends: 0, targets: new Column(Uint32Array, 4)}));
+  /** Neighbours ask for the same. */
+  #row(path: number): OpenRow {
+    if (path !== this.#lastPath) {
+      this.#last = remember(this.#rows, path, () => ({
+        rank: this.#rows.size,
+        count: 0,
+        bytes: 0,
+        ends: 0,
+        targets: new Column(Uint32Array, 4),
+      }));
+      this.#lastPath = path;
+    }
+    return this.#last!;
   }
 }

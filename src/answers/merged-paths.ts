@@ -31,7 +31,7 @@ export interface PathType {
 }
 
 /** Paths that are kept, those that hold most; what is held along the others is held along their parents too. */
-const MOST_PATHS = 100_000;
+export const MOST_PATHS = 100_000;
 
 /** O(objects). The names of `told` are spent: see `GeneralizedPaths.takeAll`. */
 export function mergePaths(told: ToldHeap, usedLength?: UsedLength, most = MOST_PATHS): MergedPaths {

@@ -2,7 +2,6 @@
  * Objects of a database → the tree of their telling paths (answers/held-tree.ts). Those of a few are looked up, those of many found by going through all objects and pointers.
  */
 
-import type {Scratch} from '../analyses/scratch.js';
 import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
@@ -12,6 +11,7 @@ import type {NodeIds} from './marked-cuts.js';
 import type {OtherPaths} from './other-paths.js';
 import {type PathNames, ScannedPaths} from './scanned-paths.js';
 import {StoredNames} from './stored-names.js';
+import {StoredPaths} from './stored-paths.js';
 import {readSizes} from './stored-sizes.js';
 
 export interface HeldSums {
@@ -27,7 +27,7 @@ export interface HeldPaths {
   readonly names: PathNames;
   /** The pointer by which a node of the rows is held, where that is another one than the database says. */
   pointerTo(node: number): StoredPointer | undefined;
-  readonly scratch?: Scratch; // columns of one row per node that nobody needs any more
+  readonly dominator?: Uint32Array; // per node, where it was read; NONE for what is no reachable object
 }
 export interface AskedPaths {
   readonly nodes: NodeIds; // of objects, each once
@@ -40,9 +40,16 @@ const LOOKED_UP = 30_000;
 const BATCH = 20_000;
 const OBJECTS = 'SELECT o.id, o.size, o.reachable FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value ORDER BY i.key';
 
+/** How much is looked up, and how much is taken from the table of paths; beyond that everything is read. */
+export interface HeldLimits {
+  readonly objects?: number;
+  readonly paths?: number;
+}
+
 /** Rejects with `signal.reason` when aborted. */
-export function gatherHeld(database: SqlDatabase, asked: AskedPaths, work: Work, lookedUp = LOOKED_UP): Promise<HeldPaths> {
-  return asked.nodes.length > lookedUp ? scanHeld(database, asked, work) : lookUpHeld(database, asked, work);
+export function gatherHeld(database: SqlDatabase, asked: AskedPaths, work: Work, limits: HeldLimits = {}): Promise<HeldPaths> {
+  const {objects = LOOKED_UP, paths} = limits;
+  return asked.nodes.length > objects ? scanHeld(database, asked, work, paths) : lookUpHeld(database, asked, work);
 }
 
 async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: AskedPaths, work: Work): Promise<HeldPaths> {
@@ -76,9 +83,16 @@ async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: AskedPa
   return {sums, rows: tree.finish(), names, pointerTo};
 }
 
-async function scanHeld(database: SqlDatabase, {nodes, types, others}: AskedPaths, work: Work): Promise<HeldPaths> {
-  const paths = await ScannedPaths.read(database, types, others, work);
-  await paths.begin(nodes, work);
+async function scanHeld(
+  database: SqlDatabase,
+  {nodes, types, others}: AskedPaths,
+  work: Work,
+  mostPaths: number | undefined,
+): Promise<HeldPaths> {
+  const stored = others.hasAny ? undefined : await StoredPaths.read(database, work, mostPaths);
+  const scanned = stored ? undefined : await ScannedPaths.read(database, types, others, work);
+  await scanned?.begin(nodes, work);
+  const paths = stored ?? scanned!;
   const sizeAt = await readSizes(database, nodes);
   const tree = new HeldTree(paths);
   const sums = noSums();
@@ -95,12 +109,11 @@ async function scanHeld(database: SqlDatabase, {nodes, types, others}: AskedPath
     await checkpoint(work);
   }
   const held = {sums, rows: tree.finish(), names: paths.names};
-  return others.hasAny
-    ? {...held, pointerTo: (node) => paths.pointerTo(node)}
-    : {...held, pointerTo: noPointer, scratch: paths.giveColumns()};
+  return stored
+    ? {...held, pointerTo: noPointer, dominator: stored.takeDominators()}
+    : {...held, pointerTo: others.hasAny ? (node) => scanned!.pointerTo(node) : noPointer};
 }
 
-/** With it no columns are kept. */
 function noPointer(): undefined {}
 
 function noSums(): HeldSums {

@@ -24,18 +24,20 @@ const POINTERS = `SELECT r.target_id AS target, r.source_id AS source, r.offset,
 interface Hanging {
   readonly node: Uint32Array;
   readonly holder: Uint32Array;
-  readonly lost: Uint8Array | undefined;
+  readonly lost: Uint8Array;
 }
 
 export class OtherPaths {
   /** What nothing else holds. */
   readonly garbageBytes: number;
+  /** Whether anything hangs on what is left out. */
+  readonly hasAny: boolean;
   /** Nodes of paths that were asked for, by what holds them there. */
   readonly holders = new Map<number, OtherHolder>();
   readonly #database: SqlDatabase;
   readonly #node: Uint32Array; // what hangs on what is left out, ascending
   readonly #holder: Uint32Array; // per row of that: the node that holds it otherwise; NONE for garbage
-  readonly #lost: Uint8Array | undefined; // bit per node
+  readonly #lost: Uint8Array; // bit per node: nothing else holds it
   readonly #rows: SparseRows;
   readonly #cut: CutPointers;
 
@@ -44,6 +46,7 @@ export class OtherPaths {
     this.#node = hanging.node;
     this.#holder = hanging.holder;
     this.#lost = hanging.lost;
+    this.hasAny = hanging.node.length > 0;
     this.#rows = new SparseRows(this.#node, (this.#node.at(-1) ?? 0) + 1);
     this.#cut = new CutPointers(cuts.pointers);
     this.garbageBytes = garbageBytes;
@@ -58,26 +61,22 @@ export class OtherPaths {
     // What was a position becomes a node.
     for (let row = 0; row < node.length; row++)
       if (!via.isGarbage(row)) holder[row] = via.isEntry(row) ? via.holderOf(row) : node[holder[row]!]!;
-    const garbageBytes = await sumSizes(database, listGarbage(region, via));
+    const garbage = listGarbage(region, via);
     via.free();
-    return new OtherPaths(database, cuts, {node, holder, lost: lost?.nodes}, garbageBytes);
+    const isLost = lost?.nodes ?? createBitset((garbage.at(-1) ?? 0) + 1);
+    for (let at = 0; at < garbage.length; at++) setBit(isLost, garbage[at]!);
+    return new OtherPaths(database, cuts, {node, holder, lost: isLost}, await sumSizes(database, garbage));
   }
 
   isLost(node: number): boolean {
-    const row = this.#find(node);
-    return row < 0 ? this.#lost !== undefined && getBit(this.#lost, node) : this.#holder[row] === NONE;
-  }
-
-  /** Whether anything hangs on what is left out. */
-  get hasAny(): boolean {
-    return this.#node.length > 0;
+    return getBit(this.#lost, node);
   }
   /** A pointer that is left out. */
   isCut(source: number, offset: number): boolean {
     return this.#cut.has(source, offset);
   }
 
-  /** Writes into `holder` (per node) what holds each object otherwise. Gives a bit per node of these; undefined where nothing is left out. */
+  /** Writes into `holder` (per node) what holds each object otherwise. Gives a bit per node of these; undefined where nothing is left out. After that no paths are looked up. */
   rehang(holder: Uint32Array): Uint8Array | undefined {
     if (!this.hasAny) return undefined;
     const isRehung = createBitset(holder.length);
@@ -86,6 +85,7 @@ export class OtherPaths {
       holder[this.#node[row]!] = this.#holder[row]!;
       setBit(isRehung, this.#node[row]!);
     }
+    for (const column of [this.#node, this.#holder]) freeColumn(column);
     return isRehung;
   }
 
@@ -121,6 +121,6 @@ export class OtherPaths {
     return [...above];
   }
   #find(node: number): number {
-    return !this.hasAny || node > this.#node.at(-1)! ? -1 : this.#rows.find(node);
+    return !(node <= (this.#node.at(-1) ?? -1)) ? -1 : this.#rows.find(node);
   }
 }

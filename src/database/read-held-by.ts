@@ -10,7 +10,7 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
-import {gatherHeld, type HeldPaths, type HeldSums} from './gather-held.js';
+import {gatherHeld, type HeldLimits, type HeldPaths, type HeldSums} from './gather-held.js';
 import type {NodeIds, StoredCuts} from './marked-cuts.js';
 import {OtherPaths} from './other-paths.js';
 import type {PathNames} from './scanned-paths.js';
@@ -41,17 +41,17 @@ const HOLDER_TYPES = `SELECT coalesce(t.name, 'unknown') AS type FROM json_each(
     LEFT JOIN types t ON t.id = coalesce(h.type_id, r.type_id)
   ORDER BY p.key`;
 
-/** `asked` are of objects, each once; of more than `lookedUp` the paths are not looked up one by one. Rejects with `signal.reason` when aborted. */
+/** `asked` are of objects, each once. Rejects with `signal.reason` when aborted. */
 export async function readHeldBy(
   database: SqlDatabase,
   asked: NodeIds,
   options: HeldByOptions,
   work: Work = {},
-  lookedUp?: number,
+  limits?: HeldLimits,
 ): Promise<HeldByTree> {
   const types = await askForTypes(database);
   const others = await OtherPaths.read(database, options.exclude, work);
-  const {rows: tree, sums, names, pointerTo, scratch} = await gatherHeld(database, {nodes: asked, types, others}, work, lookedUp);
+  const {rows: tree, sums, names, pointerTo, dominator} = await gatherHeld(database, {nodes: asked, types, others}, work, limits);
   const rows = new RowLister(tree, names, options).list();
   await nameSteps(database, rows, pointerTo);
   const releases = new StepReleases(database, options.exclude, {pointerTo, garbageBytes: others.garbageBytes});
@@ -59,7 +59,7 @@ export async function readHeldBy(
   await releases.readLarge(
     listed.map(({targets}) => targets!),
     work,
-    scratch,
+    dominator,
   );
   // The small ones first: what the large ones would cost is not known before.
   for (const row of listed.sort((a, b) => a.bytes - b.bytes)) {
@@ -95,7 +95,7 @@ class RowLister {
 
   #add(parent: number, level: number): void {
     const {depth, top} = this.#options;
-    const rows = (this.#below.get(parent) ?? []).sort((a, b) => b.bytes - a.bytes || b.count - a.count || a.path - b.path);
+    const rows = (this.#below.get(parent) ?? []).sort((a, b) => b.bytes - a.bytes || b.count - a.count || a.rank - b.rank);
     const shown = level < depth ? rows.slice(0, top) : [];
     for (const {path, count, bytes, targets} of shown) {
       const {last, step} = this.#join(path);

@@ -2,8 +2,8 @@
  * Many lists of nodes → what the pointers release alone that hold the nodes of each: what those of them retain to which no other path leads, each object once. A lower bound of what they
  * release together, found for all lists by going through all pointers and objects once.
  */
-import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {freeColumn} from '../base/free-column.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
@@ -15,24 +15,21 @@ import {readSizes} from './stored-sizes.js';
 const AT_ONCE = 32;
 const ROOTS = 'SELECT id, coalesce(retained, 0) AS retained FROM roots';
 
-/** Bytes, in the order of the lists. Of root nodes what they retain. `room`: columns of one row per node. Rejects with `signal.reason` when aborted. */
-export async function sumBridges(database: SqlDatabase, lists: readonly Uint32Array[], work: Work, room?: Scratch): Promise<number[]> {
+/** Bytes, in the order of the lists. Of root nodes what they retain. `known`: the dominators, where they were read. Rejects with `signal.reason` when aborted. */
+export async function sumBridges(database: SqlDatabase, lists: readonly Uint32Array[], work: Work, known?: Uint32Array): Promise<number[]> {
   const [counts] = await database.rows<{roots: number; nodes: number}>(COUNTS);
   const {roots, nodes} = counts!;
-  const scratch = room ?? createScratch(nodes);
   const ofRoot = new Map((await database.rows<{id: number; retained: number}>(ROOTS)).map(({id, retained}) => [id, retained]));
   const sums = lists.map((list) => list.reduce((sum, node) => sum + (node <= roots ? (ofRoot.get(node) ?? 0) : 0), 0));
   const isBridged = await readBridges(database, nodes, work);
-  const dominator = await readDominators(database, scratch.take().fill(NONE), work);
-  const inLists = scratch.take();
+  const dominator = known ?? (await readDominators(database, nodes, work));
+  const inLists = new Uint32Array(nodes);
   for (let first = 0; first < lists.length; first += AT_ONCE) {
     inLists.fill(0); // per node, a bit for each list that has it or one that dominates it
     for (const [at, list] of lists.slice(first, first + AT_ONCE).entries())
       for (const node of list) if (node > roots && getBit(isBridged, node)) inLists[node]! |= 1 << at;
     passDown(inLists, dominator, roots);
-    const held = scratch.take();
-    await addSizes(database, inLists, held.subarray(0, listNonZero(inLists, held)), sums, first);
-    scratch.give(held);
+    await addSizes(database, inLists, listNonZero(inLists), sums, first);
     await checkpoint(work);
   }
   return sums;
@@ -50,8 +47,9 @@ async function readBridges(database: SqlDatabase, nodes: number, work: Work): Pr
   return isBridged;
 }
 
-/** Into a column by node, which is NONE for what is no reachable object. */
-async function readDominators(database: SqlDatabase, dominator: Uint32Array, work: Work): Promise<Uint32Array> {
+/** Per node, NONE for what is no reachable object. */
+async function readDominators(database: SqlDatabase, nodes: number, work: Work): Promise<Uint32Array> {
+  const dominator = new Uint32Array(nodes).fill(NONE);
   for (const {count, columns} of scanColumns(database.path, 'objects', ['id', 'holder_id', 'other_dominator_id'])) {
     const [ids, holders, others] = columns;
     for (let row = 0; row < count; row++) {
@@ -89,11 +87,12 @@ async function addSizes(database: SqlDatabase, bits: Uint32Array, held: Uint32Ar
     const size = sizeAt(position);
     for (let left = bits[held[position]!]!; left !== 0; left &= left - 1) sums[first + 31 - Math.clz32(left & -left)]! += size;
   }
+  freeColumn(held);
 }
 
-/** Into `found`; gives how many there are. */
-function listNonZero(bits: Uint32Array, found: Uint32Array): number {
+function listNonZero(bits: Uint32Array): Uint32Array {
+  const found = new Uint32Array(bits.length); // what is not needed of it takes no memory
   let end = 0;
   for (let node = 0; node < bits.length; node++) if (bits[node] !== 0) found[end++] = node;
-  return end;
+  return found.subarray(0, end);
 }

@@ -1,11 +1,10 @@
 /**
  * A database → the telling paths of all its objects, as numbers by node, by going through the pages of objects and pointers once: for questions about
- * millions of objects, of which to look up each takes minutes. The same paths as of stored-names.ts, without a limit to their length. Columns are 12 bytes a node; a path
+ * millions of objects, of which to look up each takes minutes. The same paths as of stored-names.ts, without a limit to their length. Columns are 10 bytes a node; a path
  * is found when it is asked for, and what holds something keeps the number of its place (answers/path-places.ts).
  */
 
 import type {Origin} from '../analyses/root-origins.js';
-import {createScratch, type Scratch} from '../analyses/scratch.js';
 import {InternedPaths, NOWHERE} from '../answers/interned-paths.js';
 import {PathPlaces} from '../answers/path-places.js';
 import {PlaceSteps} from '../answers/place-steps.js';
@@ -20,6 +19,7 @@ import {scanColumns} from '../sql/scan-columns.js';
 import {contradiction} from '../sql/table-reader.js';
 import type {StoredPointer} from './cut-pointers.js';
 import {COUNTS} from './marked-cuts.js';
+import {NarrowColumn} from './narrow-column.js';
 import type {OtherPaths} from './other-paths.js';
 import {readOrigins} from './stored-names.js';
 
@@ -43,7 +43,7 @@ export class ScannedPaths {
   readonly #shapes = new Shapes();
   readonly #holder: Uint32Array; // per node; NONE: nothing reaches it, or not without what is left out
   readonly #slot: Uint32Array; // per node, in its holder
-  readonly #shape: Uint32Array; // per node, a shape's number; where `isPlaced` a place's
+  readonly #shape: NarrowColumn; // per node, a shape's number; where `isPlaced` a place's
   readonly #isPlaced: Uint8Array; // bit per node
   readonly #origins = new Map<number, Origin>();
   readonly #rootType = new Map<number, number>();
@@ -55,7 +55,7 @@ export class ScannedPaths {
     this.#steps = new PlaceSteps(this.#places, this.#paths, new WordSteps(types, this.#paths), SLOT_BYTES);
     this.#holder = new Uint32Array(nodes).fill(NONE);
     this.#slot = new Uint32Array(nodes);
-    this.#shape = new Uint32Array(nodes);
+    this.#shape = new NarrowColumn(new Uint32Array(nodes));
     this.#isPlaced = createBitset(nodes);
   }
 
@@ -90,7 +90,7 @@ export class ScannedPaths {
   }
   /** Generalized; NOWHERE where the database does not lead to a root node. */
   pathOf(node: number): number {
-    if (getBit(this.#isPlaced, node)) return this.#places.path.data[this.#shape[node]!]!;
+    if (getBit(this.#isPlaced, node)) return this.#places.path.data[this.#shape.at(node)]!;
     if (node <= this.#roots) return this.#ofRoot(node);
     const holder = this.#holder[node]!;
     return this.#place(holder) ? this.#follow(holder, node) : NOWHERE;
@@ -103,10 +103,6 @@ export class ScannedPaths {
   /** The pointer by which it is held. */
   pointerTo(node: number): StoredPointer {
     return {source: this.#holder[node]!, offset: this.#slot[node]! * SLOT_BYTES};
-  }
-  /** Those by node, whose values are lost: after that only `names` answers. */
-  giveColumns(): Scratch {
-    return createScratch(this.#holder.length, [this.#holder, this.#slot, this.#shape]);
   }
   /** As `InternedPaths` has it. */
   parentOf(path: number): number {
@@ -131,7 +127,7 @@ export class ScannedPaths {
         const id = ids![row]!;
         holder[id] = holders![row]!;
         slot[id] = offsets![row]! / SLOT_BYTES;
-        shape[id] = this.#shapes.of(types![row]!, headers![row]!, lengths![row]! > 1 ? 1 : 0);
+        shape.set(id, this.#shapes.of(types![row]!, headers![row]!, lengths![row]! > 1 ? 1 : 0));
       }
       work.onProgress?.('read objects', ids![count - 1]!, holder.length);
       await checkpoint(work);
@@ -151,7 +147,7 @@ export class ScannedPaths {
           slot[target] = offsets![row]! / SLOT_BYTES;
           isRehung[target >>> 3]! &= ~(1 << (target & 7));
         } else if (entered![row] === 0 || holder[target] !== sources![row] || slot[target] !== offsets![row]! / SLOT_BYTES) continue;
-        shape[target] = this.#shapes.enteredAt(shape[target]!, entered![row]!);
+        shape.set(target, this.#shapes.enteredAt(shape.at(target), entered![row]!));
       }
       work.onProgress?.('read edges', sources![count - 1]!, holder.length);
       await checkpoint(work);
@@ -182,25 +178,25 @@ export class ScannedPaths {
     for (let at = chain.length - 1; at >= 0; at--) {
       const below = chain[at]!;
       const path = this.#follow(holder[below]!, below);
-      const {type, header, length, entered} = this.#shapes.at(this.#shape[below]!);
+      const {type, header, length, entered} = this.#shapes.at(this.#shape.at(below));
       const isRow = length === 1 ? 1 : this.#steps.leadsToElements;
       this.#enter(below, this.#places.at(path, type, header, isRow, isRow === 1 ? 0 : entered));
     }
     return true;
   }
   #enter(node: number, place: number): void {
-    this.#shape[node] = place;
+    this.#shape.set(node, place);
     setBit(this.#isPlaced, node);
   }
 
   /** The path to an object by its pointer of a node that has a place. */
   #follow(holder: number, node: number): number {
-    const place = this.#shape[holder]!;
+    const place = this.#shape.at(holder);
     const {path, type} = this.#places;
     if (holder > this.#roots || type.data[place] !== 0) return this.#steps.follow(place, this.#slot[node]!);
     this.#steps.leadsToElements = 0;
     if (!isNameless(this.#origins.get(holder)!)) return path.data[place]!; // words of frames, registers and queues: where they lie says nothing
-    const shape = this.#shape[node]!;
+    const shape = this.#shape.at(node);
     const own = getBit(this.#isPlaced, node) ? type.data[shape]! : this.#shapes.at(shape).type;
     return this.#paths.extend(NOWHERE, namelessStep(this.#paths, this.#types.name[own]!, true));
   }

@@ -3,7 +3,6 @@
  * looked up while there is room for that, and beyond it what each of them releases alone is a lower bound.
  */
 import {findHeld} from '../analyses/cut-region.js';
-import type {Scratch} from '../analyses/scratch.js';
 import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type StoredPointer, unitePointers} from './cut-pointers.js';
@@ -55,11 +54,11 @@ export class StepReleases {
     this.#paths = paths;
   }
 
-  /** Must come before questions about more targets than are looked up: what they release is found for all such rows together. */
-  async readLarge(rows: readonly Uint32Array[], work: Work, scratch?: Scratch): Promise<void> {
+  /** Must come before questions about more targets than are looked up: what they release is found for all such rows together. `dominator` as of `HeldPaths`. */
+  async readLarge(rows: readonly Uint32Array[], work: Work, dominator?: Uint32Array): Promise<void> {
     const large = rows.filter(({length}) => length > MOST_EACH);
     if (!this.#isPlain() || large.length === 0) return;
-    const sums = await sumBridges(this.#database, large, work, scratch);
+    const sums = await sumBridges(this.#database, large, work, dominator);
     for (const [index, targets] of large.entries()) this.#large.set(targets, sums[index]!);
   }
 
