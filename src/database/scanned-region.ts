@@ -77,7 +77,7 @@ class RegionScan {
 
   /** Bit per node: what goes, and what its pointers lead to. */
   async findSeeds(): Promise<Uint8Array> {
-    const {gone, cut, isGone, nodes} = this.#cuts;
+    const {gone, cut, isGone, isCut, nodes} = this.#cuts;
     const seeds = isGone.slice();
     const cutSources = cut.sources();
     const isFew = gone.length + cutSources.length <= MOST_RANGES;
@@ -91,6 +91,7 @@ class RegionScan {
       ({count, columns: [source, offset, target, followed, bridge]}) => {
         for (let row = 0; row < count; row++) {
           const from = source![row]!;
+          if (!getBit(isGone, from) && !getBit(isCut, from)) continue;
           const to = target![row]!;
           if (followed![row] !== 1 || !this.#isReachable(from) || !(to < nodes)) continue;
           if (stays(this.#cuts, from, offset![row]!, from)) continue;
@@ -149,7 +150,7 @@ class RegionScan {
         const source = sources![row]!;
         const target = targets![row]!;
         if (getBit(lost, source)) {
-          if (getBit(lost, target) || builder.has(target) || getBit(above, target) || getBit(isGone, source)) continue;
+          if (getBit(isGone, source) || getBit(lost, target) || builder.has(target) || getBit(above, target)) continue;
           if (followed![row] !== 1 || !stays(this.#cuts, source, offsets![row]!, target)) continue;
           setBit(ledTo, target);
           isEmpty = false;

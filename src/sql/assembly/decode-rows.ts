@@ -95,34 +95,48 @@ export function take(): void {
 
 /** Rows of the cells from `cell` to `end`, whose pointers begin at `pointers`; `skipped`: bytes before each. Returns the cell that it stopped at; `stoppedBy` says why. */
 export function decode(page: usize, usable: u32, pointers: usize, cell: u32, end: u32, isTable: bool, skipped: u32): u32 {
+  // What changes with a row is kept in local variables: those of a module are read from memory each time.
+  const keys = values + ((<usize>key * chunk) << 3);
+  const first = from;
+  const last = to;
+  const most = chunk;
+  let row = rows;
+  let stopped = DONE;
   for (; cell < end; cell++) {
-    if (rows === chunk) {
-      stoppedBy = CHUNK_FULL;
-      return cell;
+    if (row === most) {
+      stopped = CHUNK_FULL;
+      break;
     }
     const start = page + bswap<u16>(load<u16>(pointers + 2 * <usize>cell)) + skipped;
-    stoppedBy = readRow(start, page + usable, isTable);
-    if (stoppedBy !== DONE) return cell;
-    const found = load<f64>(values + ((<usize>key * chunk + rows) << 3));
-    if (found > to) {
-      stoppedBy = BEYOND;
-      return cell;
+    stopped = readRow(start, page + usable, isTable, (<usize>row) << 3);
+    if (stopped !== DONE) break;
+    const found = load<f64>(keys + ((<usize>row) << 3));
+    if (found > last) {
+      stopped = BEYOND;
+      break;
     }
-    if (found >= from) rows++;
+    if (found >= first) row++;
   }
-  stoppedBy = DONE;
+  rows = row;
+  stoppedBy = stopped;
   return cell;
 }
 
-/** Of what does not fit into the page only the beginning is read: numbers come before long texts. */
-function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
-  at = start;
-  const length = varint();
-  if (isTable) {
-    const id = varint();
-    if (rowid >= 0) store<f64>(values + ((<usize>rowid * chunk + rows) << 3), <f64>(<i64>id));
+/** `row`: bytes from the start of a column. Of what does not fit into the page only the beginning is read: numbers come before long texts. */
+function readRow(start: usize, pageEnd: usize, isTable: bool, row: usize): u32 {
+  let type = start + 1;
+  let length: u64 = load<u8>(start);
+  if (length >= 0x80) {
+    at = start;
+    length = varint();
+    type = at;
   }
-  let type = at;
+  if (isTable) {
+    at = type;
+    const id = varint();
+    type = at;
+    if (rowid >= 0) store<f64>(values + ((<usize>rowid * chunk) << 3) + row, <f64>(<i64>id));
+  }
   const end = length < <u64>(pageEnd - type) ? type + <usize>length : pageEnd;
   if (type >= pageEnd) return ROW_TOO_LONG;
   const first: u32 = load<u8>(type);
@@ -141,22 +155,28 @@ function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
       if (load<u64>(plan) === word0 && load<u64>(plan, 8) === word1 && load<u64>(plan, 16) === word2) {
         const start = type + <usize>first;
         if (start + <usize>load<u32>(plan, PLAN_END) <= end) {
-          takeValues(plan, start);
+          takeValues(plan, start, row);
           return DONE;
         }
       }
       store<u64>(plan, 0); // until the new one is whole
     }
   }
-  const header = varint();
+  let header: u64 = first;
+  let next = type + 1;
+  if (first >= 0x80) {
+    at = type;
+    header = varint();
+    next = at;
+  }
   if (header > <u64>(end - type)) return ROW_TOO_LONG;
   const typesEnd = type + <usize>header;
   let value = typesEnd;
   let step = plan + FIRST_STEP;
   let last = typesEnd;
-  type = at;
-  const row: usize = (<usize>rows) << 3;
-  for (let column = layout; column < layoutEnd; column += COLUMN_BYTES) {
+  type = next;
+  const columnsEnd = layoutEnd;
+  for (let column = layout; column < columnsEnd; column += COLUMN_BYTES) {
     const output = <usize>load<u32>(column, OUTPUT);
     if (type >= typesEnd) {
       if (output !== 0) {
@@ -193,8 +213,7 @@ function readRow(start: usize, pageEnd: usize, isTable: bool): u32 {
 }
 
 /** The values of a row that has a plan. */
-function takeValues(plan: usize, first: usize): void {
-  const row: usize = (<usize>rows) << 3;
+function takeValues(plan: usize, first: usize, row: usize): void {
   const end = <usize>load<u32>(plan, PLAN_STEPS_END);
   for (let step = plan + FIRST_STEP; step < end; step += STEP_BYTES) {
     const place = <usize>load<u32>(step, STEP_PLACE);
