@@ -15,16 +15,16 @@ export const SPAN_STATES = ['dead', 'in-use', 'manual'] as const;
 export const SPAN_EVIDENCE = ['runtime', 'walk'] as const;
 /**
  * The heap's page runs, sorted by address, disjoint. Only `in-use` spans hold objects; `manual` ones are stacks and runtime buffers.
- * A heap without spans, as of Java, has one for each object: neighbours of one size are rare there.
+ * A heap without spans, as of Java, has one for each object: neighbours of one size are rare there, and columns are as narrow as its values.
  */
 export interface SpanTable {
   readonly count: number;
   readonly start: Float64Array; // Address, ascending
-  readonly length: Float64Array; // Bytes, a multiple of the page size
-  readonly slotSize: Float64Array; // Bytes; 0 when not in use
+  readonly length: Uint32Array | Float64Array; // Bytes, a multiple of the page size
+  readonly slotSize: Uint32Array | Float64Array; // Bytes; 0 when not in use
   readonly state: Uint8Array; // SPAN_STATES
-  readonly slots: Uint32Array; // number of slots; 0 when not in use
-  readonly allocated: Uint32Array; // slots that hold an object
+  readonly slots: Uint8Array | Uint32Array; // number of slots; 0 when not in use
+  readonly allocated: Uint8Array | Uint32Array; // slots that hold an object
   readonly tail: Float64Array; // Bytes behind the last slot, the runtime's inline bits included
   readonly scan: Uint8Array; // 1: its objects hold pointers
   readonly header: Uint8Array; // Bytes the runtime puts in front of each object's data: 0 or 8; of Java's arrays 12 to 24

@@ -4,9 +4,9 @@
  *   read-content      records → ids, classes, lengths, roots (first pass)
  *   infer-layout      where objects lie → how large they are, where fields are
  *   place-objects     sizes → spans, one an object
- *   java-types        classes → types
  *   java-roots        roots, threads, static fields → root nodes, goroutines, frames
  *   read-references   values → edges (second pass)
+ *   java-types        classes → types
  */
 import type {ByteSource} from '../base/bytes.js';
 import type {Work} from '../base/progress.js';
@@ -30,7 +30,7 @@ import {ObjectSizes} from './object-sizes.js';
 import {placeObjects} from './place-objects.js';
 import {type HprofContent, readContent} from './read-content.js';
 import {JAVA_WORD, readReferences} from './read-references.js';
-import {ThreadFactReader} from './thread-facts.js';
+import {ThreadFactReader, type ThreadFacts} from './thread-facts.js';
 
 export interface JavaGraphOptions extends Work {
   /** One of JVM_LAYOUTS; without it, the one that fits. */
@@ -38,7 +38,6 @@ export interface JavaGraphOptions extends Work {
 }
 /** The file's objects where they are, of which nothing else is read yet. */
 interface PlacedObjects {
-  readonly stream: HprofStream;
   readonly header: HprofHeader;
   readonly content: HprofContent;
   readonly index: IdIndex;
@@ -57,15 +56,14 @@ export async function buildJavaGraph(
   warnings: WarningLog,
 ): Promise<{graph: HeapGraph; contents: Contents}> {
   const placed = await placeAll(source, options, warnings);
-  const {stream, header, content, index, classes, spans} = placed;
+  const {header, content, index, classes, spans} = placed;
   const strings = new StringTable();
-  const facts = new ThreadFactReader(source, header.idSize, {objects: content.objects, index, classes});
-  const {roots, goroutines, frames, targets} = buildJavaRoots(content.roots, classes, index, strings, (row) => facts.read(row));
+  const {roots, goroutines, frames, targets} = buildJavaRoots(content.roots, classes, index, strings, factsOf(source, placed));
   options.onKnown?.({...known(placed), goroutines: goroutines.count});
+  const input = {idSize: header.idSize, objects: content.objects, classes, index, rootTargets: targets};
+  const edges = await readReferences(source, input, warnings, options);
   const types = new JavaTypes(classes);
   const objects = typeObjects(content, types);
-  const input = {header, end: content.end, objects: content.objects, classes, index, rootTargets: targets};
-  const edges = await readReferences(stream, input, warnings, options);
   const graph = freezeGraph({
     ...EMPTY,
     spans,
@@ -91,6 +89,12 @@ export async function readObjectMemory(source: ByteSource, options: JavaGraphOpt
   return contentsOf(source, placed, (row) => kind[row]!);
 }
 
+/** On its own, because the object's bytes live longer than what this holds on to. */
+function factsOf(source: ByteSource, {header, content: {objects}, index, classes}: PlacedObjects): (row: number) => ThreadFacts {
+  const reader = new ThreadFactReader(source, header.idSize, {objects, index, classes});
+  return (row) => reader.read(row);
+}
+
 /** Holds on to columns that the graph has as well, and to where values are in the file; not to the rest of the first pass. */
 function contentsOf(source: ByteSource, {content, spans, classes, header}: PlacedObjects, kindOf: (row: number) => number): Contents {
   const {id, length, position} = content.objects;
@@ -109,7 +113,7 @@ async function placeAll(source: ByteSource, options: JavaGraphOptions, warnings:
     : inferLayout(objects, content.classes, header.idSize, wanted);
   if (!isSure && !wanted) warnings.add('jvm-layout', `How the virtual machine lays objects out is ${evidence}; --jvm-layout says it.`);
   const classes = new JavaClasses(content.classes, names, objects, index, sizes, header.idSize);
-  return {stream, header, content, index, classes, spans: placeObjects(objects, classes, warnings), layoutEvidence: evidence};
+  return {header, content, index, classes, spans: placeObjects(objects, classes, warnings), layoutEvidence: evidence};
 }
 
 /** Whether goheap wrote the file, of a Go program: it says so by a class of this name. */
@@ -125,11 +129,11 @@ function ownSizes({classes, names}: HprofContent, {idSize}: HprofHeader): Inferr
 }
 const OWN_ALIGNMENT = 8;
 
-/** Lengths of arrays stay where they are; all else is one value. */
+/** Lengths of arrays stay where they are, all else is one value; types take the place of what they follow from, which nobody reads after this. */
 function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
   const {count, kind, length} = objects;
   const firstObject = sharedColumn(Uint32Array, count + 1);
-  const type = new Uint32Array(count);
+  const type = kind;
   const longLength = new Map<number, number>();
   for (let row = 0; row < count; row++) {
     firstObject[row + 1] = row + 1;
@@ -144,7 +148,9 @@ function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
 }
 
 function known({spans}: PlacedObjects): Record<string, number> {
-  return {heap_objects: spans.count, heap_bytes: spans.slotSize.reduce((sum, size) => sum + size, 0)};
+  let bytes = 0;
+  for (let span = 0; span < spans.count; span++) bytes += spans.slotSize[span]!;
+  return {heap_objects: spans.count, heap_bytes: bytes};
 }
 
 function describe({header, layoutEvidence, classes}: PlacedObjects, warnings: WarningLog): Record<string, string | number> {

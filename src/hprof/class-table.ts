@@ -9,6 +9,10 @@ export const FORM = {instance: 0, objectArray: 1, primitiveArray: 2, classObject
 
 /** The first numbers are those of arrays of primitive types, by the format's numbers of these. */
 export const FIRST_CLASS = 16;
+/** Every object names its class, most by a large number that a map hashes slowly. */
+const NEAR = 4096;
+const ALIGNMENT = 8;
+
 export interface ClassNames {
   /** As Java writes it; undefined where the file does not say. */
   nameOfClass(id: number): string | undefined;
@@ -20,15 +24,16 @@ export class ClassTable {
   readonly #numbers = new Map<number, number>();
   readonly #ids: number[] = new Array(FIRST_CLASS).fill(0);
   readonly #dumps: (ClassDump | undefined)[] = new Array(FIRST_CLASS).fill(undefined);
-  #lastId = -1;
-  #lastNumber = 0;
+  readonly #nearId = new Float64Array(NEAR).fill(-1); // of classes that were asked for lately, by the lower bits of their ids
+  readonly #nearNumber = new Uint32Array(NEAR);
 
   get count(): number {
     return this.#ids.length;
   }
 
   numberOf(id: number): number {
-    if (id === this.#lastId) return this.#lastNumber;
+    const near = (id / ALIGNMENT) & (NEAR - 1);
+    if (this.#nearId[near] === id) return this.#nearNumber[near]!;
     let number = this.#numbers.get(id);
     if (number === undefined) {
       number = this.#ids.length;
@@ -36,8 +41,8 @@ export class ClassTable {
       this.#ids.push(id);
       this.#dumps.push(undefined);
     }
-    this.#lastId = id;
-    this.#lastNumber = number;
+    this.#nearId[near] = id;
+    this.#nearNumber[near] = number;
     return number;
   }
   find(id: number): number | undefined {

@@ -11,8 +11,8 @@ const HIGH = 2 ** 32;
 export class HprofStream {
   readonly source: ByteSource;
   readonly idSize: 4 | 8;
-  #bytes = new Uint8Array(WINDOW);
-  #view = viewOf(this.#bytes);
+  readonly #bytes = new Uint8Array(WINDOW);
+  readonly #view = viewOf(this.#bytes);
   #start: Bytes = 0; // of the window in the file
   #at = 0;
   #end = 0;
@@ -55,17 +55,6 @@ export class HprofStream {
     return this.#view.getUint32(this.#at - 8) * HIGH + this.#view.getUint32(this.#at - 4);
   }
 
-  /** Brings the next `length` bytes into the window, whole: where they begin in `view`. They stay there until the next call of any other method. */
-  take(length: Bytes): number {
-    if (this.#at + length > this.#end) this.#fill(length);
-    const at = this.#at;
-    this.#at += length;
-    return at;
-  }
-  get view(): DataView {
-    return this.#view;
-  }
-
   /** Throws `truncated` where the file has fewer bytes. */
   require(length: Bytes): void {
     if (length > this.remaining) throw truncatedError(this.source.name, this.position, length, this.source.size);
@@ -95,10 +84,6 @@ export class HprofStream {
     this.require(length);
     this.#start += this.#at;
     this.#at = 0;
-    if (length > this.#bytes.length) {
-      this.#bytes = new Uint8Array(length);
-      this.#view = viewOf(this.#bytes);
-    }
     this.#end = Math.min(this.#bytes.length, this.source.size - this.#start);
     this.source.readInto(this.#start, this.#bytes.subarray(0, this.#end));
   }

@@ -6,10 +6,10 @@ import type {ByteSource} from '../base/bytes.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
 import {FORM} from './class-table.js';
+import type {FilePositions} from './file-positions.js';
 import {OBJECT, sizesInFile} from './hprof-format.js';
 import type {JavaClasses} from './java-classes.js';
 import {sizeInMemory} from './jvm-layout.js';
-import type {FilePositions} from './object-records.js';
 
 /** References of 4 bytes: address = base + number × scale, and 0 is null. */
 export interface ReferenceCode {
@@ -32,7 +32,7 @@ export function referenceCode(start: Float64Array): ReferenceCode {
 export interface StoredObjects {
   readonly id: Float64Array;
   readonly start: Float64Array;
-  readonly size: Float64Array;
+  readonly size: Uint32Array | Float64Array;
   readonly length: Uint32Array; // of arrays
   readonly position: FilePositions;
   kindOf(row: number): number; // as `ObjectRecords.kind`
@@ -89,17 +89,12 @@ export class ObjectMemory implements Contents {
     return low - 1;
   }
 
-  #placeOf(row: number): Bytes {
-    const {low, high} = this.#objects.position;
-    return high[row]! * 2 ** 32 + low[row]!;
-  }
-
   /** The whole object, but only what is in the range is there for sure. */
   #instance(row: number, number: number, from: Bytes, end: Bytes): Uint8Array {
     if (row === this.#lastRow) return this.#last;
     const bytes = new Uint8Array(this.#objects.size[row]!);
     const view = new DataView(bytes.buffer);
-    const place = this.#placeOf(row);
+    const place = this.#objects.position.at(row);
     const {fields, bytesInFile} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : NO_FIELDS;
     const length = Math.min(bytesInFile, this.#source.size - place);
     const values = this.#source.read(place, length);
@@ -119,7 +114,7 @@ export class ObjectMemory implements Contents {
     const base = this.#classes.sizes.baseOf(type);
     const size = sizeInMemory(layout, type);
     const inFile = this.#sizeInFile[type]!;
-    const place = this.#placeOf(row);
+    const place = this.#objects.position.at(row);
     if (
       size === 1 &&
       offset >= base &&

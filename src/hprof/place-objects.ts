@@ -7,7 +7,7 @@ import {sharedColumn} from '../base/shared-columns.js';
 import {type Bytes, NONE} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import type {SpanTable} from '../graph/heap-graph.js';
-import {SPAN_STATES} from '../graph/heap-graph.js';
+import {objectSpans} from '../graph/object-spans.js';
 import {FORM} from './class-table.js';
 import {OBJECT} from './hprof-format.js';
 import type {JavaClasses} from './java-classes.js';
@@ -18,34 +18,35 @@ import type {ObjectRecords} from './object-records.js';
 const MOST = 2 ** 52;
 
 export function placeObjects(objects: ObjectRecords, classes: JavaClasses, warnings: WarningLog): SpanTable {
-  const {count, id, kind, length} = objects;
-  const slotSize = sharedColumn(Float64Array, count);
+  const {count, kind} = objects;
+  const slotSize =
+    sizesInto(sharedColumn(Uint32Array, count), objects, classes) ?? sizesInto(sharedColumn(Float64Array, count), objects, classes)!;
   const header = sharedColumn(Uint8Array, count);
   const scan = sharedColumn(Uint8Array, count);
   for (let row = 0; row < count; row++) {
     const own = kind[row]!;
     const form = own & 3;
-    const size = classes.sizes.sizeOf(own, length[row]!);
-    slotSize[row] = size === NONE ? classObjectSize(classes, own >>> 2, row + 1 < count ? id[row + 1]! - id[row]! : 0) : size;
-    header[row] =
-      form === FORM.objectArray ? classes.sizes.baseOf(OBJECT) : form === FORM.primitiveArray ? classes.sizes.baseOf(own >>> 2) : 0;
+    if (form === FORM.objectArray) header[row] = classes.sizes.baseOf(OBJECT);
+    else if (form === FORM.primitiveArray) header[row] = classes.sizes.baseOf(own >>> 2);
     scan[row] = form === FORM.primitiveArray ? 0 : 1;
   }
-  const start = addressesOf(objects, slotSize, warnings);
-  const one = sharedColumn(Uint32Array, count).fill(1);
-  return {
-    count,
-    start,
-    length: slotSize,
-    slotSize,
-    state: sharedColumn(Uint8Array, count).fill(SPAN_STATES.indexOf('in-use')),
-    slots: one,
-    allocated: one,
-    tail: sharedColumn(Float64Array, count),
-    scan,
-    header,
-    evidence: sharedColumn(Uint8Array, count),
-  };
+  return objectSpans({start: addressesOf(objects, slotSize, warnings), slotSize, header, scan});
+}
+
+/** Undefined when an object is too large for the column. */
+function sizesInto<T extends Uint32Array | Float64Array>(
+  column: T,
+  {count, id, kind, length}: ObjectRecords,
+  classes: JavaClasses,
+): T | undefined {
+  for (let row = 0; row < count; row++) {
+    const own = kind[row]!;
+    let size = classes.sizes.sizeOf(own, length[row]!);
+    if (size === NONE) size = classObjectSize(classes, own >>> 2, row + 1 < count ? id[row + 1]! - id[row]! : 0);
+    column[row] = size;
+    if (column[row] !== size) return undefined;
+  }
+  return column;
 }
 
 /** What the JVM keeps in it besides is not in the file; the next object is where it ends. */
@@ -56,7 +57,7 @@ function classObjectSize(classes: JavaClasses, number: number, gap: Bytes): Byte
 }
 
 /** An id where that leaves room for the object before it, else what lies behind that. */
-function addressesOf({count, id}: ObjectRecords, size: Float64Array, warnings: WarningLog): Float64Array {
+function addressesOf({count, id}: ObjectRecords, size: Uint32Array | Float64Array, warnings: WarningLog): Float64Array {
   if (haveRoom(id, size)) return id;
   const start = sharedColumn(Float64Array, count);
   let [end, moved] = [0, 0];
@@ -72,7 +73,7 @@ function addressesOf({count, id}: ObjectRecords, size: Float64Array, warnings: W
 }
 
 /** Whether each object ends before the next one begins. */
-function haveRoom(id: Float64Array, size: Float64Array): boolean {
+function haveRoom(id: Float64Array, size: Uint32Array | Float64Array): boolean {
   for (let row = 0; row + 1 < id.length; row++) if (id[row]! + size[row]! > id[row + 1]!) return false;
   return id.length === 0 || id[id.length - 1]! + size[size.length - 1]! <= MOST;
 }

@@ -8,6 +8,7 @@ import type {Work} from '../base/progress.js';
 import type {Bytes} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {ClassTable, FORM, javaName} from './class-table.js';
+import {FilePositions} from './file-positions.js';
 import {HEAP_RECORD, type HprofHeader} from './hprof-format.js';
 import type {HprofStream} from './hprof-stream.js';
 import type {ObjectRecords} from './object-records.js';
@@ -173,12 +174,14 @@ class Census implements RecordVisitor {
 
   finish(warnings: WarningLog): ObjectRecords {
     // Not copied: what is behind the end was never written to, and costs address space only.
-    const columns = {
+    const inFile = {
       id: this.#id.data.subarray(0, this.#id.length),
       kind: this.#kind.data.subarray(0, this.#id.length),
       length: this.#length.data.subarray(0, this.#id.length),
-      position: {low: this.#low.data.subarray(0, this.#id.length), high: this.#high.data.subarray(0, this.#id.length)},
+      low: this.#low.data.subarray(0, this.#id.length),
+      high: this.#high.data.subarray(0, this.#id.length),
     };
-    return sortById(columns, warnings);
+    const {low, high, ...columns} = sortById(inFile, warnings);
+    return {...columns, count: columns.id.length, position: new FilePositions({low, high})};
   }
 }

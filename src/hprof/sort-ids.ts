@@ -1,91 +1,92 @@
 /**
- * Objects in the order of the file → in the order of their ids, without an object each: a radix sort of their numbers. Most files have them in order
- * already. Of several objects with one id the first counts, and id 0 is nobody's.
+ * Objects in the order of the file → in the order of their ids, without an object each. Files consist of a few pieces that are in order already, mostly one long
+ * piece behind the classes, so pieces are merged. Columns stay in their storage: of a large heap each copy is what decides how much memory reading takes. Of several
+ * objects with one id the first counts, and id 0 is nobody's.
  */
-import {sharedColumn} from '../base/shared-columns.js';
-import {NONE} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
-import type {ObjectRecords} from './object-records.js';
 
-type Unsorted = Pick<ObjectRecords, 'id' | 'kind' | 'length' | 'position'>;
+/** By position in the file at first. */
+export interface RecordColumns {
+  readonly id: Float64Array;
+  readonly kind: Uint32Array;
+  readonly length: Uint32Array;
+  readonly low: Uint32Array; // of the place of the values
+  readonly high: Uint8Array;
+}
 
-export function sortById(columns: Unsorted, warnings: WarningLog): ObjectRecords {
-  const {id} = columns;
-  if (isAscending(id)) return {...columns, count: id.length, rowOf: undefined};
-  const order = orderOf(id);
-  const rowOf = new Uint32Array(id.length).fill(NONE);
+/** The columns' storage is used again. */
+export function sortById(columns: RecordColumns, warnings: WarningLog): RecordColumns {
+  const {id, kind, length, low, high} = columns;
+  const pieces = piecesOf(id);
+  if (pieces.length <= 1 && id[0] !== 0) return columns;
+  const order = new Uint32Array(id.length);
+  for (let at = 0; at < order.length; at++) order[at] = at;
+  mergePieces(order, id, pieces);
+  const kept = dropEqual(order, id);
+  if (kept.length < id.length) {
+    const lost = id.length - kept.length;
+    warnings.add('hprof-duplicate-ids', `${lost} objects have the id of another one, or none, and are left out.`, lost);
+  }
+  const room = new ArrayBuffer(kept.length * Float64Array.BYTES_PER_ELEMENT);
+  return {
+    id: reorder(id, kept, new Float64Array(room)),
+    kind: reorder(kind, kept, new Uint32Array(room)),
+    length: reorder(length, kept, new Uint32Array(room)),
+    low: reorder(low, kept, new Uint32Array(room)),
+    high: reorder(high, kept, new Uint8Array(room)),
+  };
+}
+
+/** Where each piece begins in which ids ascend, none twice. */
+function piecesOf(id: Float64Array): number[] {
+  const starts: number[] = id.length > 0 ? [0] : [];
+  for (let at = 1; at < id.length; at++) if (id[at]! <= id[at - 1]!) starts.push(at);
+  return starts;
+}
+
+/** Neighbours first that are no longer than what lies before them: so each object is moved a few times only, and the long piece once. Equal ids stay in order. */
+function mergePieces(order: Uint32Array, id: Float64Array, starts: readonly number[]): void {
+  const open: number[] = []; // where pieces begin that are not merged yet; each is more than twice as long as the next
+  const spare = new Uint32Array(order.length >>> 1);
+  const mergeLast = (end: number) => merge(order, id, spare, open.at(-2)!, open.pop()!, end);
+  starts.forEach((start, at) => {
+    open.push(start);
+    const end = starts[at + 1] ?? order.length;
+    while (open.length > 1 && open.at(-1)! - open.at(-2)! <= 2 * (end - open.at(-1)!)) mergeLast(end);
+  });
+  while (open.length > 1) mergeLast(order.length);
+}
+
+/** [start, middle) and [middle, end), each in order. The shorter one is set aside. */
+function merge(order: Uint32Array, id: Float64Array, spare: Uint32Array, start: number, middle: number, end: number): void {
+  if (middle - start <= end - middle) {
+    spare.set(order.subarray(start, middle));
+    let [left, right, to] = [0, middle, start];
+    while (left < middle - start && right < end) order[to++] = id[order[right]!]! < id[spare[left]!]! ? order[right++]! : spare[left++]!;
+    order.set(spare.subarray(left, middle - start), to);
+    return;
+  }
+  spare.set(order.subarray(middle, end));
+  let [left, right, to] = [middle, end - middle, end];
+  while (left > start && right > 0) order[--to] = id[order[left - 1]!]! > id[spare[right - 1]!]! ? order[--left]! : spare[--right]!;
+  order.set(spare.subarray(0, right), to - right);
+}
+
+/** In place. */
+function dropEqual(order: Uint32Array, id: Float64Array): Uint32Array {
   let count = 0;
   let last = 0;
   for (let at = 0; at < order.length; at++) {
     const from = order[at]!;
     if (id[from] === last) continue;
     last = id[from]!;
-    rowOf[from] = count;
     order[count++] = from;
   }
-  if (count < id.length) {
-    const lost = id.length - count;
-    warnings.add('hprof-duplicate-ids', `${lost} objects have the id of another one, or none, and are left out.`, lost);
-  }
-  const kept = order.subarray(0, count);
-  return {
-    count,
-    id: gatherInto(sharedColumn(Float64Array, count), id, kept),
-    kind: gatherInto(new Uint32Array(count), columns.kind, kept),
-    length: gatherInto(new Uint32Array(count), columns.length, kept),
-    position: {
-      low: gatherInto(new Uint32Array(count), columns.position.low, kept),
-      high: gatherInto(new Uint8Array(count), columns.position.high, kept),
-    },
-    rowOf,
-  };
+  return order.subarray(0, count);
 }
 
-/** Without an id that occurs twice, or 0. */
-function isAscending(id: Float64Array): boolean {
-  let last = 0;
-  for (let at = 0; at < id.length; at++) {
-    if (id[at]! <= last) return false;
-    last = id[at]!;
-  }
-  return true;
-}
-
-/** Numbers of the rows by id; equal ids stay in order. By what is left of ids less the smallest, without the bits that none has: mostly 32 bits, two digits. */
-function orderOf(id: Float64Array): Uint32Array {
-  const {length} = id;
-  let [least, most, isAligned] = [Number.POSITIVE_INFINITY, 0, true];
-  for (let at = 0; at < length; at++) {
-    const own = id[at]!;
-    if (own === 0) continue;
-    if (own < least) least = own;
-    if (own > most) most = own;
-    if (own % WORD !== 0) isAligned = false;
-  }
-  const unit = isAligned ? WORD : 1;
-  const keyOf = (own: number) => (own === 0 ? 0 : (own - least) / unit + 1);
-  let order = Uint32Array.from({length}, (_, at) => at);
-  let next = new Uint32Array(length);
-  const part = new Uint32Array(length); // 32 bits of each key
-  const first = new Uint32Array(DIGITS + 1);
-  for (let scale = 1; scale <= keyOf(most); scale *= 2 ** 32) {
-    for (let at = 0; at < length; at++) part[at] = Math.floor(keyOf(id[at]!) / scale) % 2 ** 32;
-    const largest = Math.min(2 ** 32 - 1, Math.floor(keyOf(most) / scale));
-    for (let shift = 0; shift < 32 && (shift === 0 || largest >>> shift > 0); shift += 16) {
-      first.fill(0);
-      for (let at = 0; at < length; at++) first[((part[at]! >>> shift) & (DIGITS - 1)) + 1]!++;
-      for (let digit = 0; digit < DIGITS; digit++) first[digit + 1] += first[digit]!;
-      for (let at = 0; at < length; at++) next[first[(part[order[at]!]! >>> shift) & (DIGITS - 1)]!++] = order[at]!;
-      [order, next] = [next, order];
-    }
-  }
-  return order;
-}
-/** Of 16 bits. */
-const DIGITS = 1 << 16;
-const WORD = 8;
-
-function gatherInto<T extends Float64Array | Uint32Array | Uint8Array>(into: T, column: T, order: Uint32Array): T {
-  for (let at = 0; at < order.length; at++) into[at] = column[order[at]!]!;
-  return into;
+function reorder<T extends Float64Array | Uint32Array | Uint8Array>(column: T, order: Uint32Array, room: T): T {
+  for (let at = 0; at < order.length; at++) room[at] = column[order[at]!]!;
+  column.set(room.subarray(0, order.length));
+  return column.subarray(0, order.length) as T;
 }

@@ -3,7 +3,6 @@
  * `jdk.internal.misc.VM.toThreadState`.
  */
 import {type ByteSource, decodeLatin1} from '../base/bytes.js';
-import type {Bytes} from '../base/units.js';
 import {FORM} from './class-table.js';
 import {OBJECT, sizesInFile} from './hprof-format.js';
 import type {IdIndex} from './id-index.js';
@@ -57,7 +56,7 @@ export class ThreadFactReader {
     if (array < 0 || (this.#objects.kind[array]! & 3) !== FORM.primitiveArray) return undefined;
     const type = this.#objects.kind[array]! >>> 2;
     const length = Math.min(this.#objects.length[array]!, LONGEST_NAME) * this.#sizes[type]!;
-    const place = this.#placeOf(array);
+    const place = this.#objects.position.at(array);
     if (place + length > this.#source.size) return undefined;
     const bytes = this.#source.read(place, length);
     if (type === CHAR) return new TextDecoder('utf-16be').decode(bytes);
@@ -78,10 +77,6 @@ export class ThreadFactReader {
       .sort((a, b) => a.inFile - b.inFile);
     const size = field && this.#sizes[field.type]!;
     if (field === undefined || field.inFile + size! > this.#objects.length[row]!) return undefined;
-    return this.#source.read(this.#placeOf(row) + field.inFile, size!).reduce((value, byte) => value * 256 + byte, 0);
-  }
-  #placeOf(row: number): Bytes {
-    const {low, high} = this.#objects.position;
-    return high[row]! * 2 ** 32 + low[row]!;
+    return this.#source.read(this.#objects.position.at(row) + field.inFile, size!).reduce((value, byte) => value * 256 + byte, 0);
   }
 }

@@ -3,7 +3,8 @@
  */
 import {Column} from '../base/columns.js';
 import {checkpoint, type Work} from '../base/progress.js';
-import {SPAN_STATES, type SpanTable, type TypeTable} from '../graph/heap-graph.js';
+import type {SpanTable, TypeTable} from '../graph/heap-graph.js';
+import {objectSpans} from '../graph/object-spans.js';
 import type {Connection} from './open-database.js';
 import {contradiction, numberOr, rowChunks} from './table-reader.js';
 
@@ -22,20 +23,9 @@ export async function readObjectSpans(connection: Connection, types: TypeTable, 
     }
     await checkpoint(work);
   }
-  const count = start.length;
-  const slotSize = size.finish();
-  const one = new Uint32Array(count).fill(1);
-  return {
-    count,
-    start: start.finish(),
-    length: slotSize,
-    slotSize,
-    state: new Uint8Array(count).fill(SPAN_STATES.indexOf('in-use')),
-    slots: one,
-    allocated: one,
-    tail: new Float64Array(count),
-    scan: scan.finish(),
-    header: header.finish(),
-    evidence: new Uint8Array(count),
-  };
+  return objectSpans({start: start.finish(), slotSize: narrowed(size.finish()), header: header.finish(), scan: scan.finish()});
+}
+
+function narrowed(size: Float64Array): Uint32Array | Float64Array {
+  return size.every((bytes) => bytes < 2 ** 32) ? Uint32Array.from(size) : size;
 }

@@ -51,7 +51,8 @@ export function mergeSpans(runtime: RuntimeSpans, walked: WalkedSpans, {store}: 
     for (let word = 0; word < reached.length; word++) words[word]! |= reached[word]!;
     allocated[i] = count(words);
   });
-  const float = (ofKnown: Float64Array, ofFound: (row: Row) => number) => Float64Array.from(column((span) => ofKnown[span]!, ofFound));
+  const float = (ofKnown: Uint32Array | Float64Array, ofFound: (row: Row) => number) =>
+    Float64Array.from(column((span) => ofKnown[span]!, ofFound));
   const byte = (ofKnown: Uint8Array, ofFound: (row: Row) => number) => Uint8Array.from(column((span) => ofKnown[span]!, ofFound));
   return {
     table: {
