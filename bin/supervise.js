@@ -28,11 +28,25 @@ export function isSupervised([command = '-', ...rest]) {
  * What src/cli/supervisor.ts finds is set here.
  */
 export function isSupervisedHere() {
-  if (process.env[MARK] !== String(process.ppid)) return false;
+  const supervisor = process.env[MARK];
+  if (supervisor === undefined) return false;
   delete process.env[MARK];
+  if (supervisor !== String(process.ppid)) {
+    if (isOver(Number(supervisor))) process.exit(1); // killed before this one got here: nobody waits for it
+    return false;
+  }
   globalThis[Symbol.for('goheap.supervisor')] = {temporary: (path) => void writeSync(CHANNEL, `${JSON.stringify(path)}\n`)};
   setTimeout(endWithParent, WATCHED_AFTER_MS).unref();
   return true;
+}
+
+function isOver(pid) {
+  try {
+    process.kill(pid, 0); // sends nothing
+    return false;
+  } catch ({code}) {
+    return code === 'ESRCH';
+  }
 }
 
 async function endWithParent() {

@@ -243,6 +243,16 @@ describe('in the middle of it', () => {
     expect([run.status, query > 0]).toEqual(['SIGKILL', true]);
     await until(() => !isRunning(query));
   });
+  test('a command whose supervisor was killed before it began does not begin', async () => {
+    const over = spawnSync('true', []).pid;
+    expect(await runGoheap(['info', database], {environment: {GOHEAP_SUPERVISED: String(over)}})).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: '',
+    });
+    const other = {GOHEAP_SUPERVISED: '1'}; // it runs, and has started no command of goheap
+    expect(await runGoheap(['info', database], {environment: other})).toMatchObject({status: 0, stderr: ''});
+  });
   test.each([
     ['top', []],
     ['info', ['--json']],
