@@ -26,14 +26,15 @@ export async function runRules(
   database: string,
   rules: readonly Rule[],
   {hasContents, seconds}: RuleLimits,
-  {signal = new AbortController().signal}: Work,
+  {signal = new AbortController().signal, onProgress}: Work,
 ): Promise<Verdict[]> {
   const config: RuleConfig = {database};
   const worker = new WorkerProcess(config, {seconds, megabytes: MEGABYTES, endsUnwanted: true}, ENTRY);
   try {
     const verdicts: Verdict[] = [];
-    for (const rule of rules) {
+    for (const [index, rule] of rules.entries()) {
       signal.throwIfAborted();
+      onProgress?.(`rule ${rule.name}`, index, rules.length);
       if (rule.needsContents && !hasContents) verdicts.push(verdict(rule.name, null, LACKS_CONTENTS, {about: rule.title}));
       else verdicts.push(...(await runRule(worker, rule, signal)));
     }

@@ -22,7 +22,8 @@ import type {SqlDatabase} from '../sql/index.js';
 /** Exit status where something is beyond its limit. */
 const FAILED = 3;
 
-const RULE_SECONDS = 60;
+/** For what never ends: the slowest of goheap's own took 36 on a dump of 2 GB, on a machine with much else to do. */
+const RULE_SECONDS = 600;
 const JUNIT = {force: true, flag: '--junit'} as const;
 
 const several = {multiple: true, multipleNonGreedy: true} as const;

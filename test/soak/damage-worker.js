@@ -26,7 +26,7 @@ import {readWords} from '../../dist/src/runtime/words.js';
 import {openDatabase} from '../../dist/src/sql/index.js';
 
 /** All that `goheap check` asks when it is told nothing. */
-const CHECKS = {counts: [], retained: [], noLeaked: true, noProblems: true, rules: readRules(OWN_RULES), ruleSeconds: 60};
+const CHECKS = {counts: [], retained: [], noLeaked: true, noProblems: true, rules: readRules(OWN_RULES), ruleSeconds: 600};
 const database = process.argv[2];
 let target; // { core, executable }
 
