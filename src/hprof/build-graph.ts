@@ -59,7 +59,7 @@ export async function buildJavaGraph(
   const {header, content, index, classes, spans} = placed;
   const strings = new StringTable();
   const {roots, goroutines, frames, targets} = buildJavaRoots(content.roots, classes, index, strings, factsOf(source, placed));
-  options.onKnown?.({...known(placed), goroutines: goroutines.count});
+  options.onKnown?.({...known(placed), language: 'java', goroutines: goroutines.count});
   const input = {idSize: header.idSize, objects: content.objects, classes, index, rootTargets: targets};
   const edges = await readReferences(source, input, warnings, options);
   const types = new JavaTypes(classes);

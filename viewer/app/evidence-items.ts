@@ -2,7 +2,7 @@
  * The evidence of a finding, a JSON object in snake_case → lines for people. What is not known, and lists without members, are left out; a
  * line of a file belongs to its name.
  */
-import {formatCount, formatSeconds, formatShare, labelOf, showBytes} from './format.js';
+import {formatCount, formatSeconds, formatShare, labelOf, showBytes, worded} from './format.js';
 
 type Json = string | number | boolean | null | readonly Json[] | {readonly [key: string]: Json};
 
@@ -29,7 +29,7 @@ export function evidenceItems(json: string): EvidenceItem[] {
   return Object.entries(evidence)
     .filter(([key, value]) => isSaid(value) && !(key.endsWith('line') && evidence[key.replace(/line$/, 'file')]))
     .map(([key, value]) => {
-      const label = LABELS[key] ?? labelOf(key.replace(/_(bytes|seconds|ids)$/, ''));
+      const label = worded(LABELS[key] ?? labelOf(key.replace(/_(bytes|seconds|ids)$/, '')));
       if (key.endsWith('_ids')) return {label, texts: [], goroutines: value as number[]};
       if (key.endsWith('file')) return {label, texts: [placeOf(value, evidence[key.replace(/file$/, 'line')])]};
       if (key === 'threshold') return {label, texts: [thresholdWords(value as Threshold)]};

@@ -3,6 +3,7 @@
  */
 import type {suspectCards, wastePlaces} from '../../src/database/queries/card-queries.js';
 import type {RowOf} from '../../src/database/queries/run-query.js';
+import {worded} from './format.js';
 import {href, type NodeName, nodeHref, nodeText} from './route.js';
 
 export interface CardLink {
@@ -14,7 +15,10 @@ export interface CardLink {
 
 type Suspect = RowOf<typeof suspectCards>;
 
-const goroutines = ({goroutine}: Suspect): CardLink => ({label: 'Goroutines', href: href('goroutines', {g: goroutine ?? undefined})});
+const goroutines = ({goroutine}: Suspect): CardLink => ({
+  label: worded('Goroutines'),
+  href: href('goroutines', {g: goroutine ?? undefined}),
+});
 const timersAnd = (tab?: string) => (): CardLink => ({label: `All ${tab ?? 'timers'}`, href: href('timers', {tab})});
 const memoryMap = (): CardLink => ({label: 'Memory map', href: href('memory')});
 const wasteOf = ({kind, evidence}: Suspect): CardLink => {

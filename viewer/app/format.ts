@@ -2,6 +2,7 @@
  * Values → text for people. Names and strings come from the dump, where anybody may have put anything: `visible` shows characters that
  * would hide or reorder text. Copies, links and titles have the value in full.
  */
+import {signal} from '@preact/signals';
 import {bytesParts} from '../../src/base/format-bytes.js';
 
 const NARROW_SPACE = '\u202f';
@@ -112,4 +113,15 @@ export function labelOf(column: string): string {
 /** `1 row`, `1 204 rows`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/**
+ * Whether what Go calls goroutines are threads of a Java virtual machine in the heap that is shown; from when the facts about it are known. SQL says `goroutines`
+ * of both.
+ */
+export const hasThreads = signal(false);
+
+/** A text of the page, which is written of goroutines, in the heap's word. Components that show it draw anew when that is known; lists of texts are made when they are shown. */
+export function worded(text: string, isJava = hasThreads.value): string {
+  return isJava ? text.replace(/goroutine/g, 'thread').replace('Goroutine', 'Thread') : text;
 }

@@ -4,6 +4,8 @@
  */
 import {useEffect, useLayoutEffect, useState} from 'preact/hooks';
 import {connection, status} from './api.js';
+import {useFacts} from './facts.js';
+import {hasThreads, worded} from './format.js';
 import {type Keys, useKeys} from './keyboard.js';
 import {useLate} from './late.js';
 import {pane, paneWidth, sheetHeight, togglePane} from './pane-state.js';
@@ -32,6 +34,10 @@ export function PageFrame() {
   }, [screen]);
   const hasPane = pane.value === 'on' && !WITHOUT_PANE.has(screen);
   useEffect(() => void learnPackages(), []);
+  const language = useFacts()?.text('language');
+  useEffect(() => {
+    hasThreads.value = language === 'java';
+  }, [language]);
   const hasRail = rail.value === 'on';
   return (
     <div
@@ -68,7 +74,7 @@ function Rail({screen}: {readonly screen: string}) {
     <nav class="rail" id="rail" aria-label="Screens">
       {SCREENS.filter(({isHidden}) => !isHidden).map(({id, title, key}) => (
         <a key={id} href={href(id)} aria-current={id === screen ? 'page' : undefined} title={key && `Keys: g ${key}`}>
-          {title}
+          {worded(title)}
         </a>
       ))}
       <button type="button" class="quiet theme" onClick={nextTheme} title="Light, dark, or as the system has it">
@@ -103,7 +109,7 @@ function View({screen}: {readonly screen: string}) {
     );
   }
   if (failure) return <FailureBox failure={failure} retry={retry} />;
-  if (status.value?.state === 'early' && screen !== 'overview') return <StillWriting title={entry.title} />;
+  if (status.value?.state === 'early' && screen !== 'overview') return <StillWriting title={worded(entry.title)} />;
   return Loaded === undefined ? null : <Loaded key={screen} />;
 }
 

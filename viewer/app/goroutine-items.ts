@@ -10,7 +10,7 @@ import {
 } from '../../src/database/queries/goroutine-queries.js';
 import type {RowOf} from '../../src/database/queries/run-query.js';
 import {ask} from './api.js';
-import {counted} from './format.js';
+import {counted, worded} from './format.js';
 import {learnWaits} from './wait-answers.js';
 import type {Page} from './widgets/tree-rows.js';
 
@@ -93,5 +93,5 @@ export function nodeOf(item: GoroutineItem): {readonly id: number; readonly kind
 }
 
 function nodeOfGoroutine(root: number | null, goid: number) {
-  return root === null ? undefined : {id: root, kind: 'goroutine', name: `goroutine ${goid}`};
+  return root === null ? undefined : {id: root, kind: 'goroutine', name: worded(`goroutine ${goid}`)};
 }

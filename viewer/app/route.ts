@@ -46,7 +46,8 @@ export function nodeText({id, kind, name, address}: NodeName): string {
     if (typeof address === 'number') return `0x${address.toString(16)}`;
     return name?.startsWith('0x') ? name : String(id);
   }
-  return (kind === 'global' || kind === 'static' || kind === 'goroutine') && name ? name : String(id);
+  const isName = kind === 'goroutine' ? name?.startsWith('goroutine ') : kind === 'global' || kind === 'static'; // names of threads are no numbers
+  return isName && name ? name : String(id);
 }
 
 export function nodeHref(node: NodeName): string {

@@ -5,7 +5,7 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {searchFunctions, searchRoots, searchTypes} from '../../src/database/queries/search-queries.js';
 import {ask, findNodes, usePromise} from './api.js';
-import {counted, formatCount, showBytes} from './format.js';
+import {counted, formatCount, showBytes, worded} from './format.js';
 import {go, href, nodeHref, route} from './router.js';
 import {goroutineHref, typeHref} from './widgets/link.js';
 import {Name} from './widgets/text.js';
@@ -56,10 +56,10 @@ export function Search() {
       <input
         id="search"
         type="text"
-        aria-label="Search: address, type, variable, goroutine"
+        aria-label={worded('Search: address, type, variable, goroutine')}
         autocomplete="off"
         spellcheck={false}
-        placeholder="0xc000…, type, variable, goroutine   /"
+        placeholder={worded('0xc000…, type, variable, goroutine   /')}
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
@@ -99,7 +99,7 @@ function Hits({hits, isLoading, message}: HitsProps) {
         {hits.map((hit) => (
           <li key={hit.href}>
             <a href={hit.href}>
-              <span class="group">{hit.group}</span>
+              <span class="group">{worded(hit.group)}</span>
               <Name value={hit.name} />
               <span class="note">{hit.note}</span>
             </a>
@@ -149,10 +149,16 @@ async function hitsFor(text: string, abort: AbortSignal): Promise<readonly Hit[]
 
 /** What looks like an address or a number is one: an object, a goroutine. */
 async function exactHits(text: string, abort: AbortSignal): Promise<readonly Hit[]> {
-  const number = /^(?:goroutine )?(\d{1,15})$/.exec(text)?.[1];
+  const number = /^(?:(?:goroutine|thread) )?(\d{1,15})$/.exec(text)?.[1];
   if (number !== undefined) {
     const found = await findNodes(`goroutine ${number}`, abort);
-    return found.map(() => ({group: 'goroutine', name: `goroutine ${number}`, bytes: 0, note: '', href: goroutineHref(Number(number))}));
+    return found.map(() => ({
+      group: worded('goroutine'),
+      name: worded(`goroutine ${number}`),
+      bytes: 0,
+      note: '',
+      href: goroutineHref(Number(number)),
+    }));
   }
   const address = /^(?:0x)?([0-9a-f]{4,13})$/i.exec(text)?.[1];
   if (address === undefined) return [];

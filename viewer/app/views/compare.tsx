@@ -6,7 +6,7 @@ import {useEffect} from 'preact/hooks';
 import {type ChangedRow, COMPARED, type Comparison, type InputStatus} from '../../protocol.js';
 import {status} from '../api.js';
 import {chosenBase, useComparison} from '../comparison.js';
-import {counted, formatCount, labelOf} from '../format.js';
+import {counted, formatCount, labelOf, worded} from '../format.js';
 import {href, nodeHref, route, setParams} from '../router.js';
 import type {Order} from '../sql-text.js';
 import {bornColumns} from '../widgets/born-columns.js';
@@ -87,7 +87,7 @@ function Answer({comparison}: {readonly comparison: Comparison}) {
   const {tab} = route.value.params;
   const lists = COMPARED.filter((list) => comparison[list].length > 0);
   const tabs = [
-    ...lists.map((id) => ({id: id as string, title: `${labelOf(id)} ${formatCount(comparison[id].length)}`})),
+    ...lists.map((id) => ({id: id as string, title: `${worded(labelOf(id))} ${formatCount(comparison[id].length)}`})),
     ...(comparison.objects?.length ? [{id: 'objects', title: `Born and died ${formatCount(comparison.objects.length)}`}] : []),
   ];
   const chosen = tabs.find(({id}) => id === tab)?.id ?? tabs[0]?.id;
@@ -167,7 +167,7 @@ function Rows({list, rows}: {readonly list: List; readonly rows: readonly Change
       {shown.length === 0 && <Empty>No row fits.</Empty>}
       {shown.length > 0 && (
         <Table<ChangedRow>
-          label={labelOf(list)}
+          label={worded(labelOf(list))}
           columns={columns}
           rows={shown}
           isComplete

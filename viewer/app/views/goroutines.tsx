@@ -7,7 +7,7 @@ import {goroutineGroups, goroutine as goroutineQuery} from '../../../src/databas
 import {goroutineStates} from '../../../src/database/queries/info-queries.js';
 import {ask, type Result, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
-import {counted, formatCount, showBytes} from '../format.js';
+import {counted, formatCount, showBytes, worded} from '../format.js';
 import {
   type GoroutineGroup,
   type GoroutineItem,
@@ -47,10 +47,12 @@ export function GoroutinesView() {
   const failure = groups.failure ?? wanted.failure;
   const isReady = groups.rows && !wanted.isLoading;
   return (
-    <Screen title="Goroutines" tools={<Tools withSystem={withSystem} />} isFilled>
+    <Screen title={worded('Goroutines')} tools={<Tools withSystem={withSystem} />} isFilled>
       {failure && <FailureBox failure={failure} retry={groups.failure ? groups.retry : wanted.retry} />}
       {opened !== '' && !wanted.isLoading && wanted.value === undefined && !failure && (
-        <p class="banner">There is no goroutine {opened}.</p>
+        <p class="banner">
+          There is no {worded('goroutine')} {opened}.
+        </p>
       )}
       {isReady && <Groups key={`${f} ${withSystem}`} groups={groups} params={params} withSystem={withSystem} wanted={wanted.value} />}
       {!isReady && !failure && <Loading />}
@@ -72,7 +74,7 @@ function Tools({withSystem}: {readonly withSystem: boolean}) {
       />
       <label class="toggle">
         <input type="checkbox" checked={withSystem} onChange={() => setParams({system: withSystem ? undefined : 'yes', g: undefined})} />
-        {counted(own, 'system goroutine')} {withSystem ? 'shown' : 'hidden'}
+        {counted(own, worded('system goroutine'))} {withSystem ? 'shown' : 'hidden'}
       </label>
     </>
   );
@@ -113,12 +115,12 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
     if (wanted?.root_id != null)
       selection.value = {
         node: wanted.root_id,
-        name: `goroutine ${wanted.id}`,
+        name: worded(`goroutine ${wanted.id}`),
         href: nodeHref({id: wanted.root_id, kind: 'goroutine', name: `goroutine ${wanted.id}`}),
       };
   }, [wanted]);
   if (shown.length === 0)
-    return <Empty>{rows.length === 0 ? 'No goroutine fits.' : 'Only goroutines of the runtime: show them above.'}</Empty>;
+    return <Empty>{worded(rows.length === 0 ? 'No goroutine fits.' : 'Only goroutines of the runtime: show them above.')}</Empty>;
   return (
     <div class="data-table">
       <div class="table-head">
@@ -130,7 +132,7 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
         <SqlButton sql={sqlOf(goroutineGroups, params)} title={goroutineGroups.title} />
       </div>
       <TreeTable<GoroutineItem>
-        label="Goroutines with equal stacks"
+        label={worded('Goroutines with equal stacks')}
         tree={tree}
         columns={columns}
         selected={selected}
@@ -148,5 +150,5 @@ function Groups({groups: {rows = [], milliseconds}, params, withSystem, wanted}:
 function summary(groups: readonly GoroutineGroup[]): string {
   const goroutines = groups.reduce((sum, group) => sum + group.goroutines!, 0);
   const stacks = groups.reduce((sum, group) => sum + (group.stack_bytes ?? 0), 0);
-  return `${counted(goroutines, 'goroutine')} in ${counted(groups.length, 'group')}, stacks of ${showBytes(stacks)}`;
+  return `${counted(goroutines, worded('goroutine'))} in ${counted(groups.length, 'group')}, stacks of ${showBytes(stacks)}`;
 }

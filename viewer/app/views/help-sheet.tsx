@@ -2,6 +2,7 @@
  * What `?` opens: where to start, the keys, and the words of the page.
  */
 import {useState} from 'preact/hooks';
+import {worded} from '../format.js';
 import {KEY_SHEET} from '../keyboard.js';
 import {href} from '../router.js';
 import {TERMS} from '../terms.js';
@@ -35,7 +36,7 @@ function KeyList() {
           <dt>
             <kbd>{keys}</kbd>
           </dt>
-          <dd>{what}</dd>
+          <dd>{worded(what)}</dd>
         </div>
       ))}
     </dl>
@@ -48,7 +49,7 @@ function Words() {
       {Object.values(TERMS).map(({word, meaning}) => (
         <div key={word}>
           <dt>{word}</dt>
-          <dd>{meaning}</dd>
+          <dd>{worded(meaning)}</dd>
         </div>
       ))}
     </dl>
@@ -94,12 +95,12 @@ function Starts({close}: {readonly close: () => void}) {
     <div class="starts">
       {STARTS.map(({sees, steps}) => (
         <section key={sees}>
-          <h3>{sees}</h3>
+          <h3>{worded(sees)}</h3>
           <ol>
             {steps.map(([screen, name, why]) => (
               <li key={screen}>
                 <a href={href(screen)} onClick={close}>
-                  {name}
+                  {worded(name)}
                 </a>{' '}
                 {why}
               </li>

@@ -10,7 +10,7 @@ import {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {ask, findNodes, usePromise, useQuery} from '../api.js';
 import {useFacts} from '../facts.js';
-import {formatAddress} from '../format.js';
+import {formatAddress, worded} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {useLate} from '../late.js';
 import {go, nodeHref, nodeText, route} from '../router.js';
@@ -31,7 +31,7 @@ export function ObjectView() {
   if (id !== undefined && others.length === 0) return <OneNode key={id} id={id} text={text} />;
   return (
     <Screen title="Object">
-      {text === '' && <Empty>Search for an address, a variable or a goroutine: key /.</Empty>}
+      {text === '' && <Empty>{worded('Search for an address, a variable or a goroutine: key /.')}</Empty>}
       {found.failure && <FailureBox failure={found.failure} retry={found.retry} />}
       {found.isLoading && <Loading />}
       {found.value?.length === 0 && (

@@ -4,7 +4,7 @@
 import {useEffect} from 'preact/hooks';
 import type {Stage} from '../../protocol.js';
 import {status} from '../api.js';
-import {counted, formatCompact, formatCount, formatSeconds, formatShare, showBytes, visible} from '../format.js';
+import {counted, formatCompact, formatCount, formatSeconds, formatShare, showBytes, visible, worded} from '../format.js';
 import {FailureBox} from '../widgets/failure.js';
 import {Screen} from '../widgets/screen.js';
 import {Text} from '../widgets/text.js';
@@ -40,6 +40,7 @@ function KnownFacts() {
     pid,
     threads,
     goroutines,
+    language,
     heap_objects: objects,
     heap_bytes: bytes,
   } = status.value!.known;
@@ -49,7 +50,7 @@ function KnownFacts() {
     ['Go', version === undefined ? undefined : `${String(version).replace(/^go/, '')} ${goarch}`],
     ['Process', pid === undefined ? undefined : `${pid}, ${counted(Number(threads), 'thread')}`],
     ['Heap', bytes === undefined ? undefined : `${showBytes(Number(bytes))} in ${counted(Number(objects), 'object')}`],
-    ['Goroutines', goroutines === undefined ? undefined : formatCount(Number(goroutines))],
+    [worded('Goroutines', language === 'java'), goroutines === undefined ? undefined : formatCount(Number(goroutines))],
   ];
   return (
     <dl class="facts" aria-label="Known so far">

@@ -7,7 +7,7 @@ import {histogramByOwner} from '../../../src/database/queries/histogram-queries.
 import {holders} from '../../../src/database/queries/holder-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {type Facts, useFacts, useWarnings} from '../facts.js';
-import {counted, formatCount} from '../format.js';
+import {counted, formatCount, worded} from '../format.js';
 import {href, nodeHref} from '../router.js';
 import type {Selected} from '../selection.js';
 import {DataTable} from '../widgets/data-table.js';
@@ -104,7 +104,7 @@ function Holders({live}: PanelProps) {
       columns={{
         name: {
           label: 'Holder',
-          title: 'A variable, a goroutine, or what several of them share; those with the same path are one row',
+          title: worded('A variable, a goroutine, or what several of them share; those with the same path are one row'),
           isName: true,
           show: (row) => <HolderName row={row} />,
         },
@@ -178,11 +178,11 @@ function Goroutines({live}: PanelProps) {
     <DataTable
       query={goroutineGroups}
       params={{limit: LISTED, filter: '', leaked: 0}}
-      title="Goroutines, grouped by stack"
+      title={worded('Goroutines, grouped by stack')}
       isBrief
-      whole={{label: 'All goroutines', href: href('goroutines')}}
+      whole={{label: worded('All goroutines'), href: href('goroutines')}}
       keep={isOfProgram}
-      none="Only goroutines of the runtime."
+      none={worded('Only goroutines of the runtime.')}
       columns={{
         function: {
           label: 'Started with, waits in',

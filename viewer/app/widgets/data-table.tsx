@@ -9,11 +9,10 @@ import type {ParamsOf, Query, RowOf} from '../../../src/database/queries/run-que
 import type {AnswerCell} from '../../protocol.js';
 import {entryOf, retryEntry} from '../answers.js';
 import {useEntries} from '../api.js';
-import {counted, formatSeconds, labelOf} from '../format.js';
+import {counted, formatSeconds, labelOf, worded} from '../format.js';
 import {recall, rememberHere} from '../router.js';
-import {type Selected, selection} from '../selection.js';
+import {type Selected, selection, tickOf} from '../selection.js';
 import {type Order, sqlOf} from '../sql-text.js';
-import {tickOf} from '../ticks.js';
 import type {TableColumn} from './cell.js';
 import {CopyButton} from './copy-button.js';
 import {toCsv} from './csv.js';
@@ -204,7 +203,7 @@ function useColumns<Q extends Query>({
   const own = Object.entries(columns).map(([id, options], at) => ({
     ...(at === 0 && node !== undefined ? {lead} : {}),
     id,
-    label: labelOf(id),
+    label: worded(labelOf(id)),
     kind: query.columns[id]!,
     value: (row: RowOf<Q>) => (row as Readonly<Record<string, AnswerCell>>)[id] ?? null,
     ...(options as ColumnOptions<RowOf<Q>>),

@@ -1,7 +1,7 @@
 /**
  * The columns of the goroutines' tree: what it is, its state and wait, its stack, what it retains.
  */
-import {counted, formatCount, formatWait} from '../format.js';
+import {counted, formatCount, formatWait, worded} from '../format.js';
 import {type GoroutineGroup, type GoroutineItem, nodeOf} from '../goroutine-items.js';
 import type {TableColumn} from './cell.js';
 import {Chip} from './chip.js';
@@ -14,7 +14,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
   return [
     {
       id: 'name',
-      label: 'Goroutines, frames, variables',
+      label: worded('Goroutines, frames, variables'),
       kind: 'text',
       least: 340,
       value: () => null,
@@ -36,7 +36,7 @@ export function goroutineColumns(live: number | undefined): readonly TableColumn
       label: 'Waits for',
       kind: 'text',
       width: 250,
-      title: 'By its path; of a group, what its first goroutine waits for',
+      title: worded('By its path; of a group, what its first goroutine waits for'),
       value: () => null,
       show: (item) => <WaitsFor goroutine={numberOf(item)} />,
     },
@@ -158,7 +158,7 @@ function Head({item}: {readonly item: GoroutineItem & {kind: 'group' | 'goroutin
       {node ? (
         <NodeLink node={node} />
       ) : (
-        <strong>{item.kind === 'group' ? `${formatCount(item.group.goroutines!)} ×` : `goroutine ${item.goroutine.id}`}</strong>
+        <strong>{item.kind === 'group' ? `${formatCount(item.group.goroutines!)} ×` : worded(`goroutine ${item.goroutine.id}`)}</strong>
       )}{' '}
       <Name value={head.function ?? 'entry not known'} /> {item.kind === 'group' && <At group={item.group} />}
       {head.created_by !== null && (

@@ -3,6 +3,7 @@
  */
 import {useEffect, useMemo, useState} from 'preact/hooks';
 import {usePromise} from '../api.js';
+import {worded} from '../format.js';
 import {type GoroutineItem, goroutineItemKey, hasGoroutineParts, loadGoroutineParts, loadStack, nodeOf} from '../goroutine-items.js';
 import {nodeHref} from '../router.js';
 import {learnWaits} from '../wait-answers.js';
@@ -32,7 +33,7 @@ export function GoroutineStack({goroutine}: {readonly goroutine: number}) {
 }
 
 function Frames({items}: {readonly items: readonly GoroutineItem[]}) {
-  const columns = useMemo(() => goroutineColumns(undefined).filter(({id}) => SHOWN.includes(id)), []);
+  const columns = useMemo(() => goroutineColumns(undefined).filter(({id}) => SHOWN.includes(id)), [worded('goroutine')]);
   const load = (item: GoroutineItem, loaded: readonly GoroutineItem[], abort: AbortSignal) =>
     loadGoroutineParts(item, loaded, undefined, abort);
   const source = {keyOf: goroutineItemKey, hasParts: hasGoroutineParts, load};

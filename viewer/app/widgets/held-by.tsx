@@ -7,11 +7,11 @@ import {useState} from 'preact/hooks';
 import {heldBy, PATH_END} from '../../../src/database/queries/held-by-queries.js';
 import type {ShownPath, ShownStep} from '../../protocol.js';
 import {findNodes, postPaths, usePromise} from '../api.js';
-import {counted, formatCount, showBytes} from '../format.js';
+import {counted, formatCount, showBytes, worded} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {nodeText} from '../router.js';
+import {pointerTick} from '../selection.js';
 import {sqlOf} from '../sql-text.js';
-import {pointerTick} from '../ticks.js';
 import {namedBy} from './dominator-columns.js';
 import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
@@ -80,7 +80,7 @@ export function HeldBy({node, avoid, setAvoid}: HeldByProps) {
       {value && !path && <Empty>{emptyText(value, at, avoid)}</Empty>}
       {path && (
         <p class="expression" title="The path as Go would write it">
-          <Text value={path.expression} />
+          <Text value={path.expression.replace(/^goroutine(?= \d)/, (word) => worded(word))} />
         </p>
       )}
       {path && (
@@ -140,7 +140,7 @@ function Step({step, gap, isLast, avoid}: StepProps) {
           <ByteSize value={retained} />
         </div>
         <div class="what">
-          {kind !== 'object' && kind} {type !== null && type !== 'unknown' && <Name value={type} />}
+          {kind !== 'object' && worded(kind ?? '')} {type !== null && type !== 'unknown' && <Name value={type} />}
         </div>
         {offset !== null && (
           <div class="pointer">

@@ -3,7 +3,7 @@
  * table, which has the same in text. A click selects, a double click or Enter goes into a block, Backspace out; the arrows move.
  */
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
-import {counted, formatShare, showBytes, visible} from '../format.js';
+import {counted, formatShare, showBytes, visible, worded} from '../format.js';
 import {shortName} from '../short-names.js';
 import {theme} from '../theme.js';
 import {
@@ -109,7 +109,7 @@ function Palette() {
 
 function describe({node}: Block, whole: number | undefined): string {
   const share = whole === undefined || node.retained === null ? '' : `, ${formatShare(node.retained / whole)}`;
-  return `${nameOf(node)} · ${node.kind} · ${showBytes(node.retained ?? 0)}${share}`;
+  return `${nameOf(node)} · ${worded(node.kind ?? '')} · ${showBytes(node.retained ?? 0)}${share}`;
 }
 
 function nameOf({kind, name, type}: TreeNode): string {

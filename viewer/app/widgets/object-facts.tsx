@@ -8,7 +8,7 @@ import type {node} from '../../../src/database/queries/node-queries.js';
 import {allocation, node as nodeQuery} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
-import {counted, formatAddress, formatCount, showBytes} from '../format.js';
+import {counted, formatAddress, formatCount, showBytes, worded} from '../format.js';
 import {href, nodeText} from '../router.js';
 import {shortName} from '../short-names.js';
 import {sqlOf} from '../sql-text.js';
@@ -33,7 +33,7 @@ export function ObjectFacts({sizes, live}: {readonly sizes: Sizes; readonly live
     <div class="node-head">
       <dl class="facts">
         <Fact name="Kind">
-          {kind} {reachable === 0 && <Chip tone="warning">unreachable</Chip>}
+          {worded(kind!)} {reachable === 0 && <Chip tone="warning">unreachable</Chip>}
         </Fact>
         <Fact name="Type">
           {type === null || type === 'unknown' ? 'not known' : <TypeLink type={type} />}
@@ -150,7 +150,7 @@ function Place({sizes}: {readonly sizes: Sizes}) {
     <>
       {goroutine !== null && (
         <Fact name="Stack">
-          <a href={goroutineHref(goroutine)}>goroutine {goroutine}</a>
+          <a href={goroutineHref(goroutine)}>{worded(`goroutine ${goroutine}`)}</a>
         </Fact>
       )}
       {(name !== null || file !== null) && (

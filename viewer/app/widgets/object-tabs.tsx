@@ -6,9 +6,9 @@ import {inbound, MOST_COUNTED, nodeTotals, outbound} from '../../../src/database
 import type {node} from '../../../src/database/queries/node-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import {useQuery} from '../api.js';
-import {formatCount} from '../format.js';
+import {formatCount, worded} from '../format.js';
 import {nodeHref, nodeText, route, setParams} from '../router.js';
-import {pointerTick} from '../ticks.js';
+import {pointerTick} from '../selection.js';
 import {Chip} from './chip.js';
 import {DataTable} from './data-table.js';
 import {namedBy} from './dominator-columns.js';
@@ -77,7 +77,9 @@ function Inbound({id, total}: ListProps) {
           show: ({source_id, source_kind, source, source_reachable, source_type: type, source_goroutine: goroutine}) => (
             <>
               <NodeLink node={namedBy({node_id: source_id, kind: source_kind, name: source})} />{' '}
-              {goroutine !== null && source_kind !== 'goroutine' && <a href={goroutineHref(goroutine)}>goroutine {goroutine}</a>}{' '}
+              {goroutine !== null && source_kind !== 'goroutine' && (
+                <a href={goroutineHref(goroutine)}>{worded(`goroutine ${goroutine}`)}</a>
+              )}{' '}
               {source_reachable === 0 && <Chip>garbage</Chip>} <Muted type={type} />
             </>
           ),

@@ -4,12 +4,11 @@
  */
 import type {ComponentType} from 'preact';
 import {status} from '../api.js';
-import {formatCount} from '../format.js';
+import {formatCount, worded} from '../format.js';
 import {useKeys} from '../keyboard.js';
 import {useLate} from '../late.js';
 import {isSheetOpen, PANE_TABS, type PaneTab, paneTab, showPane, togglePane} from '../pane-state.js';
-import {type PanelProps, selection} from '../selection.js';
-import {tickOf, ticks, toggleTick} from '../ticks.js';
+import {type PanelProps, selection, tickOf, ticks, toggleTick} from '../selection.js';
 import {useMedia} from '../use-media.js';
 import {Empty, Loading} from './empty.js';
 import {FailureBox} from './failure.js';
@@ -73,7 +72,7 @@ function SelectedPanel({tab}: {readonly tab: Exclude<PaneTab, 'whatif'>}) {
   const {value: selected} = selection;
   if (status.value?.state === 'early') return <Empty>This comes when the tables of objects and pointers are written.</Empty>;
   if (failure) return <FailureBox failure={failure} retry={retry} />;
-  if (selected === undefined) return <Empty>Select the row of an object, a type or a goroutine: this is about it.</Empty>;
+  if (selected === undefined) return <Empty>{worded('Select the row of an object, a type or a goroutine: this is about it.')}</Empty>;
   const tick = tickOf(selected);
   return (
     <>

@@ -3,6 +3,7 @@
  */
 import type {ComponentChildren} from 'preact';
 import {useId, useState} from 'preact/hooks';
+import {worded} from '../format.js';
 import {TERMS, type TermId} from '../terms.js';
 
 export interface TermWordProps {
@@ -34,7 +35,7 @@ export function TermWord({id, word, children}: TermWordProps) {
         onBeforeToggle={(event) => setOpen(event.newState === 'open')}
         onToggle={(event) => event.newState === 'open' && place(event.currentTarget)}
       >
-        <p>{TERMS[id].meaning}</p>
+        <p>{worded(TERMS[id].meaning)}</p>
         {isOpen && children}
       </div>
     </>

@@ -3,7 +3,7 @@
  * and where it is ticked; key `w` ticks what is selected.
  */
 import {visible} from '../format.js';
-import {isTicked, type Tick, toggleTick} from '../ticks.js';
+import {isTicked, type Tick, toggleTick} from '../selection.js';
 
 export function TickBox({tick, label = ''}: {readonly tick: Tick; readonly label?: string}) {
   return (

@@ -7,9 +7,9 @@ import {outbound} from '../../../src/database/queries/edge-queries.js';
 import type {RowOf} from '../../../src/database/queries/run-query.js';
 import type {ByteView, ValueTree as Tree} from '../../protocol.js';
 import {postValue, usePromise, useQuery} from '../api.js';
-import {counted, formatCount} from '../format.js';
+import {counted, formatCount, worded} from '../format.js';
 import {href} from '../router.js';
-import {pointerTick} from '../ticks.js';
+import {pointerTick} from '../selection.js';
 import {hasValueParts, loadValueParts, type Pointers, pointerOf, type ValueItem, valueKey, wholeItem} from '../value-items.js';
 import {ByteLine, ByteViews} from './byte-line.js';
 import type {TableColumn} from './cell.js';
@@ -107,7 +107,7 @@ function Waiting({whole: {senders = [], receivers = []}}: {readonly whole: Tree}
         {counted(ids.length, title)}:{' '}
         {ids.map((id) => (
           <a key={id} class="waiter" href={goroutineHref(id)}>
-            goroutine {id}
+            {worded(`goroutine ${id}`)}
           </a>
         ))}
       </p>

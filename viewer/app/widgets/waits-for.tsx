@@ -2,7 +2,7 @@
  * What a goroutine waits for, by its path, and who else could wake it.
  */
 import type {GoroutineWaitRow} from '../../protocol.js';
-import {counted, visible} from '../format.js';
+import {counted, visible, worded} from '../format.js';
 import {nodeHref} from '../router.js';
 import {waitsOfGoroutine} from '../wait-answers.js';
 import {goroutineHref} from './link.js';
@@ -39,7 +39,7 @@ function Wakers({others}: Pick<GoroutineWaitRow, 'others'>) {
   if (first === undefined) return null;
   return (
     <span class="muted">
-      woken by <a href={goroutineHref(first)}>goroutine {first}</a>
+      woken by <a href={goroutineHref(first)}>{worded(`goroutine ${first}`)}</a>
       {more.length > 0 && ` or ${counted(more.length, 'other')}`}
     </span>
   );
@@ -48,6 +48,6 @@ function Wakers({others}: Pick<GoroutineWaitRow, 'others'>) {
 function sentenceOf({how, name, type, address, waiting, others}: GoroutineWaitRow): string {
   const what = [name, type, address].filter((part) => part !== null).join(' ');
   const more = waiting > 1 ? `, as ${counted(waiting - 1, 'other')} do` : '';
-  const wakers = others.length > 0 ? `; could be woken by ${others.map((id) => `goroutine ${id}`).join(', ')}` : '';
+  const wakers = others.length > 0 ? `; could be woken by ${others.map((id) => worded(`goroutine ${id}`)).join(', ')}` : '';
   return `${OPERATIONS[how]} ${what}${more}${wakers}`;
 }

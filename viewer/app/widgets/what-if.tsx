@@ -4,10 +4,10 @@
 import type {ComponentType} from 'preact';
 import type {ShownSum, WhatIfAnswer} from '../../long-protocol.js';
 import {useFacts} from '../facts.js';
-import {counted, formatCount, formatShare, showBytes} from '../format.js';
+import {counted, formatCount, formatShare, showBytes, worded} from '../format.js';
 import {useLong} from '../long-request.js';
 import {nodeHref} from '../router.js';
-import {tickKey, ticks, toggleTick, whatIfOf} from '../ticks.js';
+import {tickKey, ticks, toggleTick, whatIfOf} from '../selection.js';
 import {Bar} from './bar.js';
 import {Empty} from './empty.js';
 import {LongWork} from './long-work.js';
@@ -102,7 +102,7 @@ function Held({name, type, count, node}: WhatIfAnswer['held'][number]) {
 function Owner({owner, kind}: WhatIfAnswer['owners'][number]) {
   return (
     <>
-      <Name value={owner} /> {kind !== 'type' && <span class="muted">{kind}</span>}
+      <Name value={owner} /> {kind !== 'type' && <span class="muted">{worded(kind)}</span>}
     </>
   );
 }
