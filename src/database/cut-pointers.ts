@@ -1,7 +1,6 @@
 /**
  * Pointers of a database that are meant together: a few as objects, of millions columns. Sorted, they answer whether a pointer is one of them.
  */
-import {distinctOf} from '../base/distinct.js';
 import {lowerBound} from '../base/lower-bound.js';
 
 /** A pointer of a node, at an offset of its slot or storage. */
@@ -47,16 +46,11 @@ export class CutPointers implements PointerColumns {
     if (!isThere) this.#at = lowerBound(all, offset, from, end);
     return this.#at < end && all[this.#at] === offset;
   }
-
-  /** Each once, ascending. */
-  sources(): Uint32Array {
-    return distinctOf(this.source);
-  }
 }
 
-/** All of several lists; columns as soon as one of them is such. */
+/** All of several lists, each once; columns as soon as one of them is such. */
 export function unitePointers(lists: readonly StoredPointers[]): StoredPointers {
-  if (lists.every(isList)) return lists.flat();
+  if (lists.every(isList)) return [...new Map(lists.flat().map((pointer) => [`${pointer.source} ${pointer.offset}`, pointer])).values()];
   return lists
     .filter(({length}) => length > 0)
     .reduce<PointerColumns>((all, list) => merge(all, new CutPointers(list)), new CutPointers([]));
@@ -76,10 +70,13 @@ function merge(a: PointerColumns, b: PointerColumns): PointerColumns {
   const length = a.length + b.length;
   const source = new Uint32Array(length);
   const offset = a.offset instanceof Uint32Array && b.offset instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length);
-  for (let at = 0, i = 0, j = 0; at < length; at++) {
-    const isFirst = j >= b.length || (i < a.length && (a.source[i]! - b.source[j]! || a.offset[i]! - b.offset[j]!) <= 0);
-    source[at] = isFirst ? a.source[i]! : b.source[j]!;
-    offset[at] = isFirst ? a.offset[i++]! : b.offset[j++]!;
+  let at = 0;
+  for (let i = 0, j = 0; i < a.length || j < b.length; at++) {
+    const order = i >= a.length ? 1 : j >= b.length ? -1 : a.source[i]! - b.source[j]! || a.offset[i]! - b.offset[j]!;
+    source[at] = order <= 0 ? a.source[i]! : b.source[j]!;
+    offset[at] = order <= 0 ? a.offset[i]! : b.offset[j]!;
+    if (order <= 0) i++;
+    if (order >= 0) j++;
   }
-  return {length, source, offset};
+  return {length: at, source: source.subarray(0, at), offset: offset.subarray(0, at)};
 }

@@ -11,11 +11,10 @@ import type {SqlDatabase} from '../sql/index.js';
 import type {ColumnChunk, KeyRange} from '../sql/page-scan.js';
 import {scanColumns} from '../sql/scan-columns.js';
 import {contradiction} from '../sql/table-reader.js';
+import {coverNodes} from './cover-ranges.js';
 import {type MarkedCuts, type StoredRegion, stays} from './marked-cuts.js';
 import {NarrowColumn} from './narrow-column.js';
 
-/** Of more nodes the pointers are found by going through all. */
-const MOST_RANGES = 10_000;
 /** Targets of pointers of which is looked whether anything else leads there, and steps of that. */
 const MOST_TARGETS = 1000;
 const MOST_STEPS = 10_000_000;
@@ -77,12 +76,9 @@ class RegionScan {
 
   /** Bit per node: what goes, and what its pointers lead to. */
   async findSeeds(): Promise<Uint8Array> {
-    const {gone, cut, isGone, isCut, nodes} = this.#cuts;
+    const {isGone, isCut, nodes} = this.#cuts;
     const seeds = isGone.slice();
-    const cutSources = cut.sources();
-    const isFew = gone.length + cutSources.length <= MOST_RANGES;
-    const sources = isFew ? [...new Set([...gone, ...cutSources])].sort((a, b) => a - b) : [];
-    const ranges = isFew ? sources.map((source): KeyRange => [source, source]) : undefined;
+    const ranges = coverNodes(isGone.map((byte, at) => byte | isCut[at]!));
     const columns = ['source_id', 'offset', 'target_id', 'followed', 'bridge'];
     await this.#scan(
       'find pointers',

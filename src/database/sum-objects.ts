@@ -3,9 +3,11 @@
  */
 import {EntryPicker, type HeldEntries, largestEntries} from '../answers/held-entries.js';
 import {type OwnerSum, ownersByBytes, typesByBytes, type WhatIf} from '../answers/what-if.js';
+import {createBitset, setBit} from '../base/bitset.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {scanColumns} from '../sql/scan-columns.js';
+import {coverNodes} from './cover-ranges.js';
 import {LOOKED_UP, type LookUpLimits} from './stored-region.js';
 import {lookUpRetained} from './topmost-nodes.js';
 
@@ -74,7 +76,7 @@ async function scanObjects(
   let lost = 0;
   let led = 0;
   const columns = ['id', 'size', 'type_id', 'owner_id', 'dominated_bytes', 'retained_objects'];
-  for (const {count, columns: read} of scanColumns(path, 'objects', columns)) {
+  for (const {count, columns: read} of scanColumns(path, 'objects', columns, coverNodes(markAll(garbage, topmost)))) {
     const [id, size, type, owner, dominated, retainedObjects] = read;
     for (let row = 0; row < count; row++) {
       const node = id![row]!;
@@ -90,6 +92,13 @@ async function scanObjects(
     await checkpoint(work);
   }
   return picker.finish();
+}
+
+/** Bit per node. */
+function markAll(...lists: readonly Uint32Array[]): Uint8Array {
+  const marked = createBitset(1 + Math.max(...lists.map((list) => list.at(-1) ?? 0)));
+  for (const list of lists) for (let at = 0; at < list.length; at++) setBit(marked, list[at]!);
+  return marked;
 }
 
 /** By number, which for both are few and small. */
