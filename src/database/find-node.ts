@@ -26,6 +26,9 @@ const WHAT_TO_GIVE =
 /** Variables that are written nearly so, or so without their package; what a type's name could be used for; else what an OBJECT is. */
 async function hintFor(database: SqlDatabase, text: string): Promise<string> {
   if (!/\p{L}/u.test(text) || /^0x|^goroutine /i.test(text)) return WHAT_TO_GIVE;
+  const [, whole, index] = /^(.+)(\[[^\]]*\])/.exec(text) ?? [];
+  if (whole !== undefined && (await nodesNamed(whole, (query, params) => runQuery(database, query, params))).length > 0)
+    return `${whole} has no ${index}: only elements of slices and arrays have numbers. Give ${whole}, or what goheap object INPUT '${whole}' lists; of a map --cut '${whole}[…]' means all entries.`;
   const names = await runQuery(database, similarNames, {name: text});
   const variables = names.filter(({kind}) => kind === 'variable').map(({name}) => name!);
   const withPackage = variables.filter((name) => name.endsWith(`.${text}`));

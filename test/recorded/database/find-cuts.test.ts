@@ -39,6 +39,18 @@ test.each([
   expect(answer.held.map(({name}) => name).sort()).toEqual(held);
 });
 
+test('the same pointer twice is one; an index where there are no elements is refused', async () => {
+  expect(await findCuts(database, ['main.server.Cache', 'main.server.Cache'], [])).toEqual(
+    await findCuts(database, ['main.server.Cache'], []),
+  );
+  for (const ask of [() => findCuts(database, ['main.server.Cache[0]'], []), () => findNode(database, 'main.server.Cache[0]')])
+    await expect(ask()).rejects.toMatchObject({
+      code: 'usage',
+      message: 'main.server.Cache[0]: no object or variable',
+      hint: expect.stringContaining('main.server.Cache has no [0]: only elements of slices and arrays have numbers.'),
+    });
+});
+
 test('a part that has several pointers stands for each of them once', async () => {
   const small = await openDatabase(
     await databaseFromText(`

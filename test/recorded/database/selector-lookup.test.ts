@@ -63,8 +63,28 @@ test.each([
   ['main.array[0]', ['n3']],
   ['main.array[1].Next', ['shared']],
   ['main.array[2]', []],
-  ['main.list[0].Next', ['n2']], // as behind a slice of one element
+  ['main.big.Ptrs[0].Next[0]', []], // a pointer to one
+  ['main.list[0].Next', []], // likewise
 ])('%s', async (text, names) => {
   const ids = await select(small, text);
   expect(ids).toEqual(names.map((name) => nodeNamed(graph, name)));
+});
+
+test('[0] is also what a slice of one element leads to, but not what a pointer or a map does', async () => {
+  const text = `
+    type main.Node 16 Next@0:*main.Node Val@8:int
+    type main.Map 8 kind=map
+    global main.row : []main.Node -> n1
+    global main.one : *main.Node -> n1
+    global main.byID : main.Map -> n1
+    n1 : main.Node -> n2
+    n2 : main.Node
+  `;
+  const graph = graphFromText(text);
+  const database = await openDatabase(await databaseFromText(text));
+  const found = [];
+  for (const name of ['main.row[0]', 'main.row[0].Next', 'main.one[0]', 'main.one[0].Next', 'main.byID[0]', 'main.byID'])
+    found.push(await select(database, name));
+  expect(found).toEqual([[nodeNamed(graph, 'n1')], [nodeNamed(graph, 'n2')], [], [], [], [3]]);
+  await database.close();
 });
