@@ -9,6 +9,7 @@ import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {KeyRange} from '../sql/page-scan.js';
 import {scanColumns} from '../sql/scan-columns.js';
+import {coverNodes} from './cover-ranges.js';
 import type {StoredNames} from './stored-names.js';
 
 export interface LevelGroup {
@@ -137,7 +138,7 @@ class LevelReader {
     let lastKey = -1;
     let last: LevelGroup | undefined;
     const wanted = ['id', 'size', 'type_id', 'path_id', 'dominated_bytes', 'retained_objects'];
-    for (const {count, columns} of scanColumns(this.#database.path, 'objects', wanted)) {
+    for (const {count, columns} of scanColumns(this.#database.path, 'objects', wanted, coverNodes(isChild))) {
       const [ids, sizes, types, paths, dominated, objects] = columns;
       for (let row = 0; row < count; row++) {
         const id = ids![row]!;

@@ -68,10 +68,11 @@ export async function findLargestOfOwner(
 ): Promise<number[]> {
   const [counts] = await database.rows<{nodes: number}>(COUNTS);
   const largest = new LargestNodes(limit, counts!.nodes);
-  for (const {count, columns} of scanColumns(database.path, 'objects', ['id', 'size', 'type_id', 'owner_id', 'dominated_bytes'])) {
-    const [ids, sizes, types, owners, dominated] = columns;
+  const wanted = ['id', 'size', 'owner_id', 'dominated_bytes', ...(type === undefined ? [] : ['type_id'])];
+  for (const {count, columns} of scanColumns(database.path, 'objects', wanted)) {
+    const [ids, sizes, owners, dominated, types] = columns;
     for (let row = 0; row < count; row++)
-      if (owners![row] === owner && (type === undefined || types![row] === type))
+      if (owners![row] === owner && (types === undefined || types[row] === type))
         largest.add(ids![row]!, sizes![row]!, sizes![row]! + dominated![row]!);
     work.onProgress?.('sort objects', ids![count - 1]!, counts!.nodes);
     await checkpoint(work);
