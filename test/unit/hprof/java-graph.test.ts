@@ -122,6 +122,23 @@ test('what lies without gaps tells the layout', async () => {
   }
 });
 
+test.each([
+  // Records of a hand-built file, with objects where a JVM of that age has them: JDK 14 and older begin the fields of a class at a multiple of 4 behind those above it.
+  ['older', 24, 16],
+  ['newer', 16, 13],
+] as const)('neighbours tell fields as %s JDKs lay them out', async (age, size, offset) => {
+  const [ABOVE, BELOW] = [0x1400, 0x1500];
+  const writer = file()
+    .class(ABOVE, 'com/acme/Above', {above: OBJECT, fields: 'a:byte'})
+    .class(BELOW, 'com/acme/Below', {above: ABOVE, fields: 'b:byte'});
+  for (let at = 0; at < 100; at++) writer.instance(0x10000 + at * size, BELOW, at, 7);
+  const {graph, contents} = await read(writer.finish());
+  expect(graph.metadata.jvm_layout_evidence).toContain(age === 'older' ? 'fields as JDK 14 and older' : 'fields as JDK 15 and newer');
+  expect(sizeOf(graph, objectAt(graph, 0x10000)!)).toBe(size);
+  expect([...contents.bytes(0x10000 + size + offset, 1)!]).toEqual([1]); // the own field comes first in the file
+  expect([...contents.bytes(0x10000 + size + 12, 1)!]).toEqual([7]);
+});
+
 test('static fields of classes that are never unloaded are variables, those of others hang on the class, which its instances hold', async () => {
   const [LOADER, PLUGIN, MAIN] = [0x1400, 0x1500, 0x1600];
   const bytes = file()
