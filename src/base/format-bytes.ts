@@ -1,5 +1,5 @@
 /**
- * Sizes as people read them, in powers of 1024, which the units say: KiB, MiB. One text for commands and viewer, so that a number on a
+ * Sizes and counts as people read them; sizes in powers of 1024, which the units say: KiB, MiB. One text for commands and viewer, so that a number on a
  * screen is found again in a terminal.
  */
 import type {Bytes} from './units.js';
@@ -22,4 +22,9 @@ export function bytesParts(bytes: Bytes): readonly [number: string, unit: string
 /** `1.5 MiB`. */
 export function formatBytes(bytes: Bytes): string {
   return bytesParts(bytes).join(' ');
+}
+
+/** A count in groups of three digits: `1,234,567`. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }

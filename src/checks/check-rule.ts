@@ -2,9 +2,10 @@
  * One rule and a database → a verdict for each of the first rows, which are what is wrong. It may never end: rule-process.ts calls it where that can be ended.
  */
 import {GoheapError} from '../base/errors.js';
+import {grouped} from '../base/format-bytes.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {Rule} from './rules.js';
-import {grouped, type Verdict, verdict} from './verdict.js';
+import {type Verdict, verdict} from './verdict.js';
 
 /** Rows of a rule that are told; a further one says how many more there are. */
 const MOST_ROWS = 20;

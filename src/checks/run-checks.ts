@@ -2,7 +2,7 @@
  * What is asked of a dump → a verdict each: counts, sizes and findings within their limits, the growth since an earlier dump, and the rules, whose rows are what is wrong.
  */
 import {isGoheapError} from '../base/errors.js';
-import {formatBytes} from '../base/format-bytes.js';
+import {formatBytes, grouped} from '../base/format-bytes.js';
 import type {Work} from '../base/progress.js';
 import type {HeapDiff} from '../database/diff-heaps.js';
 import {findByWrittenName} from '../database/find-by-name.js';
@@ -14,7 +14,7 @@ import type {SqlDatabase} from '../sql/index.js';
 import type {NamedLimit} from './limits.js';
 import type {Rule} from './rules.js';
 import {runRules} from './run-rules.js';
-import {grouped, type Verdict, verdict} from './verdict.js';
+import {type Verdict, verdict} from './verdict.js';
 
 export interface Checks {
   readonly counts: readonly NamedLimit[]; // values of a type

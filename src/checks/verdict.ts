@@ -15,5 +15,3 @@ export interface Verdict {
 export function verdict(check: string, passed: boolean | null, message: string, more: Partial<Verdict> = {}): Verdict {
   return {check, about: '', passed, measured: null, limit: null, fix: '', node_id: null, message, ...more};
 }
-
-export const grouped = (value: number) => value.toLocaleString('en-US');

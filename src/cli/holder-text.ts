@@ -1,7 +1,7 @@
 /**
  * Rows of the query `holders` → what `goheap top` prints and gives as JSON: `docs/json/top.schema.json` describes the latter.
  */
-import {formatBytes} from '../base/format-bytes.js';
+import {formatBytes, grouped} from '../base/format-bytes.js';
 import {shortenPackages} from '../base/short-packages.js';
 import type {holders} from '../database/queries/holder-queries.js';
 import type {RowOf} from '../database/queries/run-query.js';
@@ -46,7 +46,7 @@ function gathersText(row: HolderQueryRow, isExact: boolean): string | undefined 
   if (gathers_count === null) return undefined;
   const way = gathers_name === '' ? '' : `${gathers_name} `;
   const each = isExact ? `${eachOf(row)} B` : formatBytes(eachOf(row));
-  return `${way}→ ${gathers_count.toLocaleString('en-US')} × ${gathers_type}, ${each} each`;
+  return `${way}→ ${grouped(gathers_count)} × ${gathers_type}, ${each} each`;
 }
 
 /** Undefined where the row's name says it: nothing else leads there. */
@@ -60,5 +60,5 @@ function counted(count: number, what: string): string[] {
   return count === 0 ? [] : [plural(count, what)];
 }
 function plural(count: number, what: string): string {
-  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }

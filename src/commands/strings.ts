@@ -2,6 +2,7 @@
  * `goheap strings`: what strings and arrays of bytes take: by use, owner or path, which equal others, the largest; or those that match, and what leads there.
  */
 import * as Flags from '@oclif/core/flags';
+import {grouped} from '../base/format-bytes.js';
 import type {Work} from '../base/progress.js';
 import {hex} from '../base/units.js';
 import {BaseCommand} from '../cli/base-command.js';
@@ -96,7 +97,7 @@ export default class StringsCommand extends BaseCommand {
       return {remark, ...(await matchStrings(database, contents, find, {by, most: flags.top}, work))};
     };
     const {matches, places, count, unread, remark} = await this.withInput(input, flags, search);
-    this.log('%s', `${count.toLocaleString('en-US')} match.`);
+    this.log('%s', `${grouped(count)} match.`);
     this.#hasPrinted = true;
     const textOf = ({before, match, after}: (typeof matches)[number]) => `${before}⟦${match}⟧${after}`;
     this.#print(
@@ -111,7 +112,7 @@ export default class StringsCommand extends BaseCommand {
       matches.map((row) => ({...row, text: textOf(row)})),
       flags.bytes,
     );
-    if (unread > 0) this.note(`Note: the bytes of ${unread.toLocaleString('en-US')} are ${remark}: they were not searched.`, flags.quiet);
+    if (unread > 0) this.note(`Note: the bytes of ${grouped(unread)} are ${remark}: they were not searched.`, flags.quiet);
     return {count, unread, places: places.slice(0, flags.top), matches: matches.map((row) => ({...row, address: hex(row.address)}))};
   }
 

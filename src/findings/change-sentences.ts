@@ -2,7 +2,7 @@
  * What changed between the first and the last of several heaps → sentences for a tired person: the whole heap, then each place, then goroutines.
  */
 import {isRuntimePackage, packageOfName} from '../analyses/package-names.js';
-import {bytesParts, formatBytes} from '../base/format-bytes.js';
+import {bytesParts, formatBytes, grouped} from '../base/format-bytes.js';
 import {shortenPackages} from '../base/short-packages.js';
 import type {Bytes} from '../base/units.js';
 import {CLOSURES, OBJECTS, type PathChange} from './path-changes.js';
@@ -38,7 +38,7 @@ export function livesSentences(lives: readonly BornAndDied[]): string[] {
   if (died + born === 0) return [];
   const sizes = [sum((row) => row.born_bytes), sum((row) => row.died_bytes)].map(formatBytes);
   return [
-    `Between the two dumps of this process at least ${number(born)} objects (${sizes[0]}) were born and ${number(died)} (${sizes[1]}) died.`,
+    `Between the two dumps of this process at least ${grouped(born)} objects (${sizes[0]}) were born and ${grouped(died)} (${sizes[1]}) died.`,
   ];
 }
 
@@ -55,7 +55,7 @@ export function keptSentences(kept: readonly PathChange[]): string[] {
   if (told.length === 0) return [];
   const short = shortenPackages(told.flatMap(({name, what}) => [name, what]));
   const places = told.map(({name, what, counts, bytes}) => {
-    return `${number(counts.at(-1)!)} ${wordOf(what)} at \`${name}\` (${formatBytes(bytes.at(-1)!)})`;
+    return `${grouped(counts.at(-1)!)} ${wordOf(what)} at \`${name}\` (${formatBytes(bytes.at(-1)!)})`;
   });
   return [short(`Born between the first two dumps, and alive in the third: ${places.join(', ')}.`)];
 }
@@ -100,15 +100,15 @@ function isMove(from: PathChange, to: PathChange): boolean {
 
 function placeSentence(change: PathChange, from: PathChange | undefined): string {
   const {name, what, counts, bytes} = change;
-  if (from) return `\`${from.name}\` moved to \`${name}\`: ${number(counts.at(-1)!)} ${wordOf(what)}, ${formatBytes(bytes.at(-1)!)}`;
+  if (from) return `\`${from.name}\` moved to \`${name}\`: ${grouped(counts.at(-1)!)} ${wordOf(what)}, ${formatBytes(bytes.at(-1)!)}`;
   const isCounted = counts[0] !== counts.at(-1);
-  const step = isCounted ? `${fromTo(counts, number)} ${wordOf(what)}` : `${fromTo(bytes, formatBytes)}`;
+  const step = isCounted ? `${fromTo(counts, grouped)} ${wordOf(what)}` : `${fromTo(bytes, formatBytes)}`;
   return `\`${name}\` ${grew(bytes)} ${step}, ${signed(bytes)}`;
 }
 
 function goroutineSentence({name, before_count, after_count, before_bytes, after_bytes}: RowChange): string {
   const counts = [before_count ?? 0, after_count ?? 0];
-  return `${name} ${grew(counts)} ${fromTo(counts, number)} goroutines, ${signed([before_bytes, after_bytes])} with their stacks`;
+  return `${name} ${grew(counts)} ${fromTo(counts, grouped)} goroutines, ${signed([before_bytes, after_bytes])} with their stacks`;
 }
 
 /** What has no name of its own is objects. */
@@ -121,9 +121,6 @@ function grew(series: readonly number[]): string {
 }
 function fromTo(series: readonly number[], show: (value: number) => string): string {
   return `${show(series[0]!)} to ${show(series.at(-1)!)}`;
-}
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }
 /** `+ 39.1 MiB`. */
 function signed(bytes: readonly Bytes[]): string {

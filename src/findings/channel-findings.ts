@@ -2,6 +2,7 @@
  * Channels that nobody drains: no goroutine waits to receive, and one to send, or many values are queued. A few values are no queue but what a program keeps for the
  * next who needs one: buffers, encoders, slots of a limit.
  */
+import {grouped} from '../base/format-bytes.js';
 import {NONE} from '../base/units.js';
 import {addressOf, firstObjectNode, headerOf} from '../graph/objects.js';
 import {countBuffered, findWaiters} from '../values/channel-parts.js';
@@ -35,7 +36,7 @@ export function* findFullChannels({told, objects, source, sizes}: FindingInput):
       type: graph.objects.type[object]!,
       group: NONE,
       sentence:
-        `The channel ${name} ${isFull ? 'is full' : 'is being filled'}: ${countOf(counts.live, 'value')} in room for ${counts.capacity.toLocaleString('en-US')}, ` +
+        `The channel ${name} ${isFull ? 'is full' : 'is being filled'}: ${countOf(counts.live, 'value')} in room for ${grouped(counts.capacity)}, ` +
         `and nobody waits to receive. It keeps ${amount(bytes, sizes.live)}.${waiting}`,
       evidence: {length: counts.live, capacity: counts.capacity, senders_waiting: senders.length, receivers_waiting: 0},
       fix: `See why the receiver of ${name} stopped or is slow; select with default, or a smaller buffer, says so earlier.`,

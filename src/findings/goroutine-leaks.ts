@@ -4,7 +4,7 @@
  */
 import type {ToldHeap} from '../answers/told-heap.js';
 import {waitedName, waitedType} from '../answers/waited-name.js';
-import {formatBytes} from '../base/format-bytes.js';
+import {formatBytes, grouped} from '../base/format-bytes.js';
 import {remember} from '../base/remember.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 import {type HeapGraph, WAIT_KINDS} from '../graph/heap-graph.js';
@@ -200,8 +200,8 @@ class WaitedObjects {
     const notes = [name === null ? null : type, capacity === undefined || capacity === 0 ? null : `${buffered} of ${capacity} values`];
     const known = notes.filter((note) => note !== null).join(', ');
     const what = name ?? type ?? (how === 'sync' ? 'lock of unknown type' : 'channel');
-    const article = alike > 1 ? `${alike.toLocaleString('en-US')} × ` : name !== null ? '' : /^[aeiou]/.test(what) ? 'an ' : 'a ';
-    return ` ${article}${what}${known === '' ? '' : ` (${known})`}${more === 0 ? '' : ` and ${more.toLocaleString('en-US')} more`}`;
+    const article = alike > 1 ? `${grouped(alike)} × ` : name !== null ? '' : /^[aeiou]/.test(what) ? 'an ' : 'a ';
+    return ` ${article}${what}${known === '' ? '' : ` (${known})`}${more === 0 ? '' : ` and ${grouped(more)} more`}`;
   }
 
   list(): WaitedObject[] {

@@ -4,7 +4,7 @@
 import {FEWEST} from '../answers/gather-tally.js';
 import type {Gathered} from '../answers/gathers.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
-import {formatBytes} from '../base/format-bytes.js';
+import {formatBytes, grouped} from '../base/format-bytes.js';
 import {type Bytes, NONE, type NodeIndex} from '../base/units.js';
 import {type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
 import {threadWord} from '../graph/language.js';
@@ -69,7 +69,7 @@ function findingOf({told, sizes}: FindingInput, {retained, example, nodes}: Hold
     node: example,
     type: crowd.type,
     group: NONE,
-    sentence: `${name} keeps ${amount(retained, sizes.live)}: ${crowd.count.toLocaleString('en-US')} × ${type}, ${formatBytes(each)} each.`,
+    sentence: `${name} keeps ${amount(retained, sizes.live)}: ${grouped(crowd.count)} × ${type}, ${formatBytes(each)} each.`,
     evidence: {holder: pathTo(told, example), holders: nodes.length, gathers: {type, count: crowd.count, each, path: path + within}},
     fix: `Remove from ${name} what is no longer needed, or give it a limit.`,
     next: `goheap top INPUT --under ${example}`,
@@ -110,7 +110,7 @@ function findingOfFew({told, sizes}: FindingInput, row: HolderRow): Finding {
 
 /** `3 × main.Arena`, `one array of uint8`; '' for one of which there is nothing to say. */
 function wordsOfFew(graph: HeapGraph, {kind, type, count, example}: HolderRow): string {
-  const number = count.toLocaleString('en-US');
+  const number = grouped(count);
   if (kind === 'goroutine') return count === 1 ? '' : `${number} ${threadWord(graph.metadata.language)}s`;
   if (type === 0) return count === 1 ? '' : `${number} objects`;
   const name = graph.types.name[type]!;

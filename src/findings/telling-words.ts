@@ -2,11 +2,11 @@
  * Words that sentences of findings share: numbers, shares, names of nodes.
  */
 import type {ToldHeap} from '../answers/told-heap.js';
-import {formatBytes} from '../base/format-bytes.js';
+import {formatBytes, grouped} from '../base/format-bytes.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 
 export function countOf(count: number, what: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? what : plural(what)}`;
+  return `${grouped(count)} ${count === 1 ? what : plural(what)}`;
 }
 function plural(word: string): string {
   return /[sxz]$|[cs]h$/.test(word) ? `${word}es` : `${word}s`;

@@ -3,6 +3,7 @@
  * of connections are no timers of the program's own.
  */
 import {Column} from '../base/columns.js';
+import {grouped} from '../base/format-bytes.js';
 import {remember} from '../base/remember.js';
 import {NONE, type NodeIndex} from '../base/units.js';
 import {type HeapGraph, TIMER_KINDS} from '../graph/heap-graph.js';
@@ -49,7 +50,7 @@ export function* findTimers({told, sizes}: FindingInput): Generator<Finding> {
       node: biggest,
       type: NONE,
       group: NONE,
-      sentence: `${countOf(rows.length, 'timer')} will ${what}${when}${ticking > 0 ? `, ${ticking.toLocaleString('en-US')} of them again and again` : ''}. Until then they keep ${amount(set.bytes, sizes.live)}.`,
+      sentence: `${countOf(rows.length, 'timer')} will ${what}${when}${ticking > 0 ? `, ${grouped(ticking)} of them again and again` : ''}. Until then they keep ${amount(set.bytes, sizes.live)}.`,
       evidence: {
         function: strings[functionName]!,
         tickers: ticking,
