@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {type ChildProcess, execFileSync, spawn} from './child-process.js';
+import {gcore} from './gcore.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../fixtures/programs', import.meta.url));
 
@@ -75,11 +76,9 @@ export class RunningProgram {
   /** By gdb; the program runs on. */
   gcore(name = 'gdb-core'): Dumped {
     const from = Date.now();
-    execFileSync('gcore', ['-o', join(this.#folder, 'gcore'), String(this.pid)], {stdio: ['ignore', 'ignore', 'ignore']});
-    const to = Date.now();
     const core = join(this.#folder, name);
-    renameSync(join(this.#folder, `gcore.${this.pid}`), core);
-    return {core, executable: this.executable, from, to};
+    gcore(this.pid, core);
+    return {core, executable: this.executable, from, to: Date.now()};
   }
 
   /** By the kernel, when the signal has ended the program. */

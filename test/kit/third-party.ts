@@ -9,6 +9,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as wait} from 'node:timers/promises';
 import {type ChildProcess, spawn, spawnSync} from './child-process.js';
+import {gcore} from './gcore.js';
 import {until} from './viewer-process.js';
 
 export interface Server {
@@ -77,7 +78,7 @@ export async function dumpServer(server: Server, executable: string, folder: str
   for (let client = 0; client < 8; client++) void request(server, port, client, load.signal);
   await wait(1500);
   if (how === 'gcore') {
-    spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder});
+    gcore(child.pid!, join(folder, 'core'));
     child.kill('SIGKILL');
   } else child.kill('SIGABRT');
   load.abort();

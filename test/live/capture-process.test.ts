@@ -8,6 +8,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openCoreHeap} from '../../src/open-core-heap.js';
 import {buildService} from '../kit/captured-service.js';
 import {spawn, spawnSync} from '../kit/child-process.js';
+import {gcore} from '../kit/gcore.js';
 import {RUN, runGoheap} from '../kit/goheap.js';
 import {findJsonFaults} from '../kit/json-schema.js';
 import {findObstacle} from '../kit/live-cores.js';
@@ -83,9 +84,9 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
       stdout: expect.stringMatching(/the process stood for \d+ ms/),
     });
     expect(state()).not.toBe('T');
-    spawnSync('gcore', ['-o', join(folder, 'gcore'), String(pid)]);
+    gcore(pid, join(folder, 'gcore'));
     const graphs = [];
-    for (const path of [core, join(folder, `gcore.${pid}`)]) {
+    for (const path of [core, join(folder, 'gcore')]) {
       const heap = await openCoreHeap(path, {executable});
       graphs.push(heap.graph);
       heap.close();
@@ -96,7 +97,7 @@ describe.skipIf(obstacle !== undefined)('a process that computes all the time', 
     expect(Math.abs(own.objects.count - gdb.objects.count)).toBeLessThan(OBJECTS / 1000);
     expect(Math.abs(own.edges.count - gdb.edges.count)).toBeLessThan(OBJECTS / 1000);
     expect(Math.abs(own.goroutines.count - gdb.goroutines.count)).toBeLessThan(4); // the collector may have made workers
-    rmSync(join(folder, `gcore.${pid}`));
+    rmSync(join(folder, 'gcore'));
   });
 
   test(`${ROUNDS} times in a row: it runs on`, () => {

@@ -10,7 +10,8 @@ import {setTimeout} from 'node:timers/promises';
 import {afterAll, describe, expect, test} from 'vitest';
 import type {MemoryUse} from '../../src/graph/heap-graph.js';
 import {openCoreHeap} from '../../src/open-core-heap.js';
-import {spawn, spawnSync} from '../kit/child-process.js';
+import {spawn} from '../kit/child-process.js';
+import {gcore} from '../kit/gcore.js';
 import {findInstalledGo, findObstacle, makeCore} from '../kit/live-cores.js';
 import {expectMemStats} from '../kit/memory-rows.js';
 import {readTruth} from '../oracle/truth.js';
@@ -23,8 +24,7 @@ async function dumpTwice(folder: string): Promise<void> {
   await new Promise((resolve) => child.stdout.once('data', resolve)); // READY
   await setTimeout(300); // the threads come to rest
   child.kill('SIGSTOP'); // timers and the scavenger would go on between the dumps
-  spawnSync('gcore', ['-o', 'gcore', String(child.pid)], {cwd: folder});
-  renameSync(join(folder, `gcore.${child.pid}`), join(folder, 'gcore.core'));
+  gcore(child.pid!, join(folder, 'gcore.core'));
   child.kill('SIGABRT');
   child.kill('SIGCONT');
   await ended;

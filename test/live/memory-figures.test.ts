@@ -2,7 +2,7 @@
  * The figures of the headline against those that everybody else shows: what the kernel counts as resident right before the dump, and what the
  * program itself reads of runtime.MemStats.
  */
-import {mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
@@ -13,6 +13,7 @@ import {openCoreHeap} from '../../src/open-core-heap.js';
 import {openDatabase} from '../../src/sql/index.js';
 import {execFileSync, spawn, spawnSync} from '../kit/child-process.js';
 import {exportGraph} from '../kit/exported.js';
+import {gcore} from '../kit/gcore.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
 
 const MB = 2 ** 20;
@@ -24,6 +25,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"time"
 )
 
 var full, empty []byte
@@ -48,7 +50,7 @@ func main() {
 		out += strconv.Quote(name) + ":" + strconv.FormatUint(value, 10) + ","
 	}
 	os.Stdout.WriteString(out + "\\"ready\\":1}\\n")
-	select {}
+	time.Sleep(time.Hour) // not select {}: without a goroutine to run the runtime ends the program
 }
 `;
 
@@ -110,8 +112,7 @@ describe.skipIf(findObstacle() !== undefined)('figures', () => {
       const printed = await new Promise((resolve) => child.stdout.once('data', resolve));
       child.kill('SIGSTOP');
       const smaps = readFileSync(`/proc/${child.pid}/smaps`, 'utf8');
-      spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: work});
-      renameSync(join(work, `core.${child.pid}`), join(work, 'core'));
+      gcore(child.pid!, join(work, 'core'));
       return {smaps, memstats: JSON.parse(String(printed)) as Record<string, number>, executable};
     } finally {
       child.kill('SIGKILL');

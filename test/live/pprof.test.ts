@@ -12,6 +12,7 @@ import {inflateSync} from 'node:zlib';
 import {afterAll, describe, expect, test} from 'vitest';
 import {spawn, spawnSync} from '../kit/child-process.js';
 import {findChromium} from '../kit/devtools-reader.js';
+import {gcore} from '../kit/gcore.js';
 import {runGoheap} from '../kit/goheap.js';
 import {findObstacle, makeCore} from '../kit/live-cores.js';
 import {freePort, untilItServes} from '../kit/third-party.js';
@@ -195,9 +196,9 @@ async function runProgram(folder: string, name: string, use: Use): Promise<void>
 }
 
 function dumpProcess(folder: string, pid: number): string {
-  const gcore = spawnSync('gcore', ['-o', join(folder, 'core'), String(pid)], {encoding: 'utf8'});
-  if (gcore.status !== 0) throw new Error(gcore.stderr);
-  return join(folder, `core.${pid}`);
+  const core = join(folder, `core.${pid}`);
+  gcore(pid, core);
+  return core;
 }
 
 function convert(core: string, executable: string, output: string, flags: readonly string[]): void {

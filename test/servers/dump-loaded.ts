@@ -2,9 +2,10 @@
  * A server as this tier has it → its executable, built in a module of our own that requires it (`go install` refuses modules with replace
  * directives), and its core under load.
  */
-import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type ChildProcess, spawn, spawnSync} from '../kit/child-process.js';
+import {gcore} from '../kit/gcore.js';
 import {findInstalledGo} from '../kit/live-cores.js';
 import {untilItServes} from '../kit/third-party.js';
 import {freePorts, type LoadedServer, type Ports} from './loaded-server.js';
@@ -63,10 +64,8 @@ export class RunningServer {
 
   /** The core's path; the server runs on. */
   dump(name: string): string {
-    const {status, stderr} = spawnSync('gcore', ['-o', name, String(this.#child.pid)], {cwd: this.#folder, encoding: 'utf8'});
-    if (status !== 0) throw new Error(`gcore: ${stderr}`);
     const core = join(this.#folder, name);
-    renameSync(`${core}.${this.#child.pid}`, core);
+    gcore(this.#child.pid!, core);
     return core;
   }
 

@@ -9,6 +9,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {type ChildProcess, spawn, spawnSync} from '../kit/child-process.js';
 import type {Fixture} from '../kit/fixtures.js';
+import {gcore} from '../kit/gcore.js';
 
 const PROGRAMS = fileURLToPath(new URL('../../fixtures/programs', import.meta.url));
 
@@ -51,7 +52,7 @@ export async function dumpChurn(executable: string, folder: string, moment: Mome
   await Promise.race([ready(child), ended]);
   if (moment !== 'sweep') await wait(delay);
   if (moment === 'gcore') {
-    spawnSync('gcore', ['-o', 'core', String(child.pid)], {cwd: folder});
+    gcore(child.pid!, join(folder, 'core'));
     child.kill('SIGKILL');
   } else if (moment === 'sweep') {
     const late = setTimeout(() => child.kill('SIGXCPU'), 5000);
