@@ -17,7 +17,7 @@ const TIERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Tests of the live tier that take more targets in the matrix. */
 const MANY_TARGETS =
-  'test/live/{blocked,capture,capture-module,capture-process,clock,fleet,flight,fresh-clone,heap-dumps,hprof-paths,old-heap-dumps,reflected,rules,shapes,spare,statics,timed,viewer-screens}.test.ts';
+  'test/live/{blocked,capture,capture-module,capture-process,clock,fleet,flight,fresh-clone,heap-dumps,hprof-paths,moments,old-heap-dumps,reflected,rules,shapes,spare,statics,third-party,timed,viewer-screens}.test.ts';
 
 /** They wait for a browser most of the time: two files at once take little longer than one. */
 const OF_VIEWER = 'test/live/viewer-*.test.ts';

@@ -14,12 +14,14 @@ describe.skipIf(findInstalledGo() === '' || arch() !== 'x64')('a Go test with go
     try {
       mkdirSync(join(folder, 'bin'));
       writeFileSync(join(folder, 'bin', 'goheap'), `#!/bin/sh\nexec '${process.execPath}' '${RUN}' "$@"\n`, {mode: 0o755});
+      const goCache = spawnSync('go', ['env', 'GOCACHE'], {encoding: 'utf8'}).stdout.trim();
       const run = (leak: Readonly<Record<string, string>>) => {
         const env = {
           ...process.env,
           ...leak,
           PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
           XDG_CACHE_HOME: folder,
+          GOCACHE: goCache, // else it would be below that folder, and empty
           GOFLAGS: '-mod=mod',
         };
         return spawnSync('go', ['test', '-count=1', './...'], {cwd: join(ROOT, 'docs/examples/leaktest'), env, encoding: 'utf8'});

@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
 import {openCoreHeap} from '../../src/open-core-heap.js';
 import {findInstalledGo, findObstacle} from '../kit/live-cores.js';
-import {pickTargets} from '../kit/live-targets.js';
+import {isMatrix, pickTargets} from '../kit/live-targets.js';
 import {buildProgram, type Dumped, programFolder, RunningProgram} from '../kit/running-program.js';
 
 const obstacle = findObstacle();
@@ -31,7 +31,7 @@ describe.skipIf(obstacle !== undefined)('the clock', () => {
     await Promise.all(STATES.map((state) => checkState(executable, state, join(folder, version, state))));
   });
 
-  test('of a stripped program', async () => {
+  test.skipIf(!isMatrix)('of a stripped program', async () => {
     const executable = buildProgram('clock', findInstalledGo(), join(folder, 'stripped'), ['-ldflags=-s -w']);
     await checkState(executable, 'ticks', join(folder, 'stripped', 'ticks'));
   });

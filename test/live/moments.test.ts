@@ -11,23 +11,12 @@ import {expectTruth} from '../kit/expect-truth.js';
 import {openDatabase} from '../kit/goheap.js';
 import {convertCore} from '../kit/goheap-here.js';
 import {findInstalledGo, findObstacle, type MadeCore, makeCore} from '../kit/live-cores.js';
+import {pickTargets} from '../kit/live-targets.js';
 
-const MOMENTS = [
-  'at_mark',
-  'at_marktermination',
-  'at_sweep',
-  'at_malloc',
-  'at_newstack',
-  'at_copystack',
-  'at_adjust',
-  'at_shrink',
-  'at_signal',
-  'at_preempt',
-  'at_switch',
-  'at_finalizer',
-  'race+at_race',
-  'race+at_raceaftersyscall',
-];
+const MOMENTS = pickTargets(
+  ['at_mark', 'at_sweep', 'at_newstack', 'at_copystack', 'at_shrink', 'at_signal', 'at_switch', 'race+at_raceaftersyscall'],
+  ['at_marktermination', 'at_malloc', 'at_adjust', 'at_preempt', 'at_finalizer', 'race+at_race'],
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'goheap-moments-'));
 afterAll(() => rmSync(folder, {recursive: true}));
