@@ -2,10 +2,10 @@
  * Pointers and nodes that are left out → the paths by which what hangs on them is held otherwise, and whether anything holds it.
  */
 import {findHeld} from '../analyses/cut-region.js';
+import {BitRanks} from '../base/bit-ranks.js';
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {freeColumn} from '../base/free-column.js';
 import type {Work} from '../base/progress.js';
-import {SparseRows} from '../base/sparse-rows.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {CutPointers} from './cut-pointers.js';
@@ -38,7 +38,7 @@ export class OtherPaths {
   readonly #node: Uint32Array; // what hangs on what is left out, ascending
   readonly #holder: Uint32Array; // per row of that: the node that holds it otherwise; NONE for garbage
   readonly #lost: Uint8Array; // bit per node: nothing else holds it
-  readonly #rows: SparseRows;
+  readonly #rows: BitRanks;
   readonly #cut: CutPointers;
 
   private constructor(database: SqlDatabase, cuts: StoredCuts, hanging: Hanging, garbageBytes: number) {
@@ -47,7 +47,7 @@ export class OtherPaths {
     this.#holder = hanging.holder;
     this.#lost = hanging.lost;
     this.hasAny = hanging.node.length > 0;
-    this.#rows = new SparseRows(this.#node, (this.#node.at(-1) ?? 0) + 1);
+    this.#rows = new BitRanks(this.#node, (this.#node.at(-1) ?? 0) + 1);
     this.#cut = new CutPointers(cuts.pointers);
     this.garbageBytes = garbageBytes;
   }

@@ -2,7 +2,7 @@
  * One pointer and what it claims → the type of the object that it leads to, or a reason to wait. `propagate` has the rule and the order of its
  * steps; here is what each of them does with a claim.
  */
-import {SparseRows} from '../../base/sparse-rows.js';
+import {BitRanks} from '../../base/bit-ranks.js';
 import type {NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {firstObjectNode} from '../../graph/objects.js';
 import {KIND} from '../../runtime/types/kinds.js';
@@ -52,8 +52,8 @@ export class Claims {
   readonly #shapeNames: ShapeNames;
   readonly #refusals: RefusalCounter;
   readonly #firstObjectNode: NodeIndex;
-  readonly #interior: SparseRows; // edges that point into the middle
-  readonly #interfaces: SparseRows; // edges of interface values
+  readonly #interior: BitRanks; // edges that point into the middle
+  readonly #interfaces: BitRanks; // edges of interface values
   readonly #parts = new Map<ObjectIndex, InnerValue[]>(); // of objects without a type: what pointers into their middle lead to
   #step = 2; // of the rule
 
@@ -71,8 +71,8 @@ export class Claims {
     this.#shapeNames = new ShapeNames(shapes, types);
     this.#refusals = new RefusalCounter(heap.edges.count, shapes);
     this.#firstObjectNode = firstObjectNode(heap);
-    this.#interior = new SparseRows(heap.edges.interiorEdge, heap.edges.count);
-    this.#interfaces = new SparseRows(heap.interfaceEdge, heap.edges.count);
+    this.#interior = new BitRanks(heap.edges.interiorEdge, heap.edges.count);
+    this.#interfaces = new BitRanks(heap.interfaceEdge, heap.edges.count);
   }
 
   /** From now on claims that had to wait for this step of the rule count. */
