@@ -9,6 +9,7 @@ import type {Bytes, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {slotSizeFor} from '../../runtime/memory/size-classes.js';
 import {isWhole} from '../evidence/claim-fit.js';
 import {ObjectWords} from '../evidence/object-words.js';
+import {SlotSignatures} from '../evidence/slot-signatures.js';
 import {ValueCheck, type ValueCheckInput} from '../evidence/value-check.js';
 import {StandIns} from './stand-ins.js';
 
@@ -52,7 +53,8 @@ export class Elimination {
   readonly #check: ValueCheck;
   readonly #standIns: StandIns;
   readonly #layouts: readonly TypeIndex[][]; // types of equal size and pointer words
-  readonly #signatures = new Map<string, Signature>();
+  readonly #signatures: SlotSignatures;
+  readonly #met: Signature[] = []; // by number
 
   constructor(input: EliminationInput) {
     this.#input = input;
@@ -60,6 +62,7 @@ export class Elimination {
     this.#check = new ValueCheck(input, this.#words);
     this.#standIns = new StandIns(input, this.#words);
     this.#layouts = listLayouts(input);
+    this.#signatures = new SlotSignatures(input.heap, input.slots);
   }
 
   /** Undefined when several types are possible, or none. */
@@ -79,7 +82,7 @@ export class Elimination {
 
   /** Objects that were given up are looked at again. */
   startRound(): void {
-    for (const signature of this.#signatures.values()) signature.failures = 0;
+    for (const signature of this.#met) signature.failures = 0;
   }
 
   #choose(object: ObjectIndex, candidates: readonly Candidate[]): Candidate | undefined {
@@ -107,22 +110,21 @@ export class Elimination {
     return this.#check.prove(object, type, count, {depth: DEPTH_OF_PROOF, enough: ENOUGH}) >= ENOUGH;
   }
 
-  /** What an allocation of this object's slot and pointer bits can have been of. */
   #signatureOf(object: ObjectIndex): Signature | undefined {
-    const {slots} = this.#input;
-    if (slots.spaceOf(object) > LARGEST_CHECKED) return undefined;
-    const key = slots.signatureOf(object);
-    if (key === undefined) return undefined;
-    let signature = this.#signatures.get(key);
-    if (!signature) {
-      const candidates = this.#layouts.flatMap((types) => {
-        const count = this.#countOf(object, types[0]!);
-        return count === 0 ? [] : types.map((type) => ({type: this.#standIns.withOverflow(type), count}));
-      });
-      signature = {candidates: candidates.length > MAX_CANDIDATES ? [] : candidates, failures: 0};
-      this.#signatures.set(key, signature);
-    }
-    return signature;
+    if (this.#input.slots.spaceOf(object) > LARGEST_CHECKED) return undefined;
+    const number = this.#signatures.of(object);
+    if (number < 0) return undefined;
+    this.#met[number] ??= {candidates: this.#listCandidates(object), failures: 0};
+    return this.#met[number];
+  }
+
+  /** What an allocation of this object's slot and pointer bits can have been of; nothing where that is too much. */
+  #listCandidates(object: ObjectIndex): readonly Candidate[] {
+    const candidates = this.#layouts.flatMap((types) => {
+      const count = this.#countOf(object, types[0]!);
+      return count === 0 ? [] : types.map((type) => ({type: this.#standIns.withOverflow(type), count}));
+    });
+    return candidates.length > MAX_CANDIDATES ? [] : candidates;
   }
 
   /** How many values of the type the object would hold; 0 when it is no allocation of such values. */

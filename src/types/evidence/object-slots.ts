@@ -94,19 +94,6 @@ export class ObjectSlots {
     return this.#heap.spans.scan[span] === 1 && this.#heap.hasPointerBits(span);
   }
 
-  /** Equal for objects of one slot size and one set of pointer bits; undefined where there are no bits. */
-  signatureOf(object: ObjectIndex): string | undefined {
-    const span = this.spanOf(object);
-    const slotSize = this.#heap.spans.slotSize[span]!;
-    if (!this.hasBits(object)) return undefined;
-    const parts = [slotSize];
-    for (let word = 0; word < slotSize / 8; word += WINDOW) {
-      if (!this.#readBits(object, span, word)) return undefined;
-      parts.push(this.#bits[0]!, this.#bits[1]!);
-    }
-    return parts.join(' ');
-  }
-
   #readBits(object: ObjectIndex, span: number, from: number): boolean {
     return this.#heap.pointerBits(object, span, this.#bits, from);
   }
