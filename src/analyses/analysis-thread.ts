@@ -15,5 +15,5 @@ const columns = [...Object.values(analysis), ...analysis.spare].filter((value): 
 );
 send(
   {analysis},
-  columns.map((column) => column.buffer),
+  [...new Set(columns.map((column) => column.buffer))], // columns may lie in one
 );

@@ -1,8 +1,8 @@
 /**
  * Graph → all analysis columns. The order of the phases keeps the peak low: dominators need the most scratch memory and come
  * first, while no other result exists; every later phase lives in the columns that the dominators gave back.
- * Peak above the graph: 24 bytes a node, and 8 a late edge (depth-first.ts) or a node, whichever is more. Results: 28 bytes a node, of
- * which the 12 of telling paths come last: they need types.
+ * Peak above the graph: 24 bytes a node, and 8 a late edge (depth-first.ts), then 29 a node. Results: 28 bytes a node, of which the 12 of
+ * telling paths come last: they need types.
  */
 import type {Work} from '../base/progress.js';
 import type {Contents, GraphStructure, HeapGraph} from '../graph/heap-graph.js';
@@ -42,7 +42,6 @@ export async function analyzeStructure(graph: GraphStructure, work?: Work): Prom
   const dominators = await computeDominators(graph, scratch, work);
   const {retained, retainedObjects} = await computeRetained(graph, dominators, scratch, work);
   const bridge = await computeBridges(graph, dominators, retainedObjects, scratch, work);
-  scratch.give(dominators.order);
   const {dominator} = dominators;
   return {...reachabilityOf(graph, dominator), dominator, retained, retainedObjects, bridge, spare: spare.slice(0, SPARE)};
 }

@@ -21,16 +21,18 @@ import {inSlices} from './slices.js';
 /** More than one way into the node. */
 const SEVERAL = NONE - 1;
 
-interface Search {
+interface Intervals {
   readonly graph: GraphStructure;
   readonly dominator: Uint32Array;
   readonly retainedObjects: Uint32Array;
   readonly end: Uint32Array; // per node: the end of its interval; the start is `retainedObjects` before it
-  readonly entry: Uint32Array; // per node: the only edge found so far that may be a bridge; NONE or SEVERAL
   readonly skipped: Uint8Array; // bit per edge
 }
+interface Search extends Intervals {
+  readonly entry: Uint32Array; // per node: the only edge found so far that may be a bridge; NONE or SEVERAL
+}
 
-/** Bit per edge. */
+/** Bit per edge. Gives the order of the dominators back: nobody needs it after that. */
 export async function computeBridges(
   graph: GraphStructure,
   dominators: Dominators,
@@ -39,16 +41,17 @@ export async function computeBridges(
   work?: Work,
 ): Promise<Uint8Array> {
   const nodes = nodeCount(graph);
-  const search: Search = {
+  const intervals: Intervals = {
     graph,
     dominator: dominators.dominator,
     retainedObjects,
     end: scratch.take(),
-    entry: scratch.take().fill(NONE),
     skipped: buildSkippedEdges(graph.edges),
   };
-  search.end[0] = 0;
-  await inSlices('bridges', dominators.count, work, (from, to) => assignIntervals(search, dominators.order, from, to));
+  intervals.end[0] = 0;
+  await inSlices('bridges', dominators.count, work, (from, to) => assignIntervals(intervals, dominators.order, from, to));
+  scratch.give(dominators.order);
+  const search: Search = {...intervals, entry: scratch.take().fill(NONE)};
   await inSlices('bridges', nodes, work, (from, to) => findEntries(search, from, to));
   const bridge = createBitset(graph.edges.count);
   for (let node = firstObjectNode(graph); node < nodes; node++) {
@@ -60,7 +63,7 @@ export async function computeBridges(
 }
 
 /** Each node takes its interval from the front of what is left of its dominator's; `end` holds that front until all are served. */
-function assignIntervals({graph, dominator, retainedObjects, end}: Search, order: Uint32Array, from: number, to: number): void {
+function assignIntervals({graph, dominator, retainedObjects, end}: Intervals, order: Uint32Array, from: number, to: number): void {
   const roots = graph.roots.count;
   for (let position = Math.max(from, 1); position < to; position++) {
     const node = order[position]!;

@@ -22,7 +22,7 @@ export async function computeRetained(
   scratch: Scratch = createScratch(nodeCount(graph)),
   work?: Work,
 ): Promise<Retained> {
-  const retained = new Float64Array(nodeCount(graph));
+  const retained = scratch.takeWide().fill(0);
   const retainedObjects = scratch.take().fill(0);
   fillOwnSizes(graph, dominator, retained, retainedObjects);
   await inSlices('retained sizes', count, work, (from, to) => {

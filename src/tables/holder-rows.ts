@@ -17,6 +17,7 @@ import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages
 import {computeOwners, type Owners} from '../answers/owners.js';
 import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
 import type {Batch, Cell} from '../base/column-batch.js';
+import {freeColumn} from '../base/free-column.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {Contexts} from '../findings/contexts.js';
@@ -39,6 +40,7 @@ interface FirstAnswers {
   readonly told: ToldHeap;
   readonly histogram: Histogram;
   readonly holders: readonly HolderRow[];
+  readonly holding: readonly HoldingRoots[]; // of the first of them
   readonly packages: readonly OwnerPackage[];
   readonly owners: Owners;
   readonly input: FindingInput;
@@ -73,7 +75,7 @@ export class LateAnswers {
   /** The first of all. They must be written in this order. */
   firstTables(): BatchTable[] {
     return [
-      lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, (await this.#onceFirst()).holders)),
+      lateTable('holders', HOLDER_COLUMNS, async () => holderRows(this.#columns, await this.#onceFirst())),
       lateTable('owners', OWNER_COLUMNS, async () => ownerRows((await this.#onceFirst()).owners)),
       lateTable('owner_packages', PACKAGE_COLUMNS, async () => packageRows((await this.#onceFirst()).packages)),
     ];
@@ -116,7 +118,7 @@ export class LateAnswers {
   }
 
   async #answer(): Promise<FirstAnswers> {
-    const pause = this.#pause('holders and owners', 4);
+    const pause = this.#pause('holders and owners', 5);
     const views = this.#views(); // needs much for a moment
     await pause();
     const told = tellHeap(this.#columns);
@@ -125,11 +127,13 @@ export class LateAnswers {
     const usedLength = (array: number) => usedRoomOf(views, array);
     const holders = computeHolders(told, {usedLength});
     await pause();
+    const holding = findHoldingRoots(this.#columns, holders);
+    await pause();
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     const input = readFindingInput(told, {holders, owners, usedLength});
     await pause();
-    return {told, histogram, holders, owners, packages, input, verdicts: judgeGoroutines(this.#columns.graph, input.leaks)};
+    return {told, histogram, holders, holding, owners, packages, input, verdicts: judgeGoroutines(this.#columns.graph, input.leaks)};
   }
 
   async #find(): Promise<LateFindings> {
@@ -141,6 +145,7 @@ export class LateAnswers {
     await pause();
     const findings = tellFindings({...input, waste});
     await pause();
+    for (const column of [told.preorder.node, told.preorder.position]) freeColumn(column);
     const paths = mergePaths(told, input.usedLength); // last: it spends the names
     await pause();
     return {contexts: input.contexts, findings, paths, waste, ownerOf: owners.ownerOf};
@@ -173,17 +178,27 @@ const HOLDER_COLUMNS = (
   'root_id root_name variables goroutines exact'
 ).split(' ');
 
-function holderRows(columns: AnalysisColumns, rows: readonly HolderRow[]): Cell[][] {
-  const search = new HolderSearch(columns, computeReferrers(columns.graph));
+/** Of the first rows: what they are searched in needs much for a moment. */
+function findHoldingRoots(columns: AnalysisColumns, rows: readonly HolderRow[]): HoldingRoots[] {
+  const referrers = computeReferrers(columns.graph);
+  const search = new HolderSearch(columns, referrers);
+  const found = rows
+    .slice(0, MOST_SEARCHED)
+    .filter(({kind}) => kind !== 'more')
+    .map((row) => search.find(row));
+  for (const column of [referrers.first, referrers.item]) freeColumn(column);
+  return found;
+}
+
+function holderRows(columns: AnalysisColumns, {holders, holding}: Pick<FirstAnswers, 'holders' | 'holding'>): Cell[][] {
   const origins = new RootOrigins(columns.graph);
-  return rows.map((row, index) => {
+  return holders.map((row, index) => {
     const isMore = row.kind === 'more';
-    const roots = isMore || index >= MOST_SEARCHED ? undefined : search.find(row);
     return [
       ...[index + 1, isMore ? null : row.example, row.kind, row.name || null, row.kind === 'goroutine' || isMore ? null : row.type],
       ...[row.group === NONE ? null : row.group, row.count, row.retained, row.unfolded ? 1 : 0],
       ...gatheredCells(row),
-      ...rootCells(origins, roots),
+      ...rootCells(origins, holding[index]),
     ];
   });
 }
