@@ -1,8 +1,9 @@
 /**
- * The last step of `npm run build`: of what the compiler wrote below dist, files stay that an entry point of package.json reaches. What
- * goes are declarations that no exported type needs, and modules that held types alone. So the package has no file without use.
+ * A step of `npm run build`: of what the compiler wrote below dist, files stay that an entry point of package.json reaches. What
+ * goes are declarations that no exported type needs, and modules that held types alone. So the package has no file without use, also after the
+ * compiler wrote them once more for the programs of bench, which stay.
  */
-import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {dirname, join, relative, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -14,7 +15,7 @@ const REFERENCE = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)(["'])(\.{1,2}\
 const CODE = /\.(?:js|d\.ts)$/;
 
 const compiled = new Set(listFiles('dist').filter((path) => CODE.test(path)));
-const used = reachedFiles(entryPoints());
+const used = reachedFiles([...entryPoints(), ...(existsSync(join(ROOT, 'dist/bench')) ? listFiles('dist/bench') : [])]);
 for (const path of compiled) if (!used.has(path)) rmSync(join(ROOT, path));
 
 /** The files of a folder, as paths below the root. */
