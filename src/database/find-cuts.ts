@@ -15,8 +15,8 @@ import {findByName} from './queries/node-lookup.js';
 import {runQuery} from './queries/run-query.js';
 
 const POINTERS_OF = 'SELECT source_id AS source, offset FROM edges WHERE source_id = :id AND followed = 1';
-/** An address, a node id, a goroutine. */
-const NUMBERED = /^(?:0x[0-9a-f]+|\d+|goroutine \d+)$/i;
+/** An address, a node id, a goroutine or thread. */
+const NUMBERED = /^(?:0x[0-9a-f]+|\d+|(?:goroutine|thread) \d+)$/i;
 
 /** Throws `usage` for what is not found; rejects with `signal.reason` when aborted. */
 export async function findCuts(

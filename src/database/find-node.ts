@@ -1,6 +1,6 @@
 /**
  * OBJECT as a user writes it → a node id: an address anywhere inside the object or variable (0xc000…), a node id, a variable's name
- * (main.cache), an expression from one on (main.cache.first) or `goroutine 17`. Everything that is not found, or is not one thing, is a usage error that says what to write instead.
+ * (main.cache), an expression from one on (main.cache.first) or `goroutine 17`, in Java `thread 17`. Everything that is not found, or is not one thing, is a usage error that says what to write instead.
  */
 
 import {GoheapError} from '../base/errors.js';
@@ -25,7 +25,7 @@ const WHAT_TO_GIVE =
 
 /** Variables that are written nearly so, or so without their package; what a type's name could be used for; else what an OBJECT is. */
 async function hintFor(database: SqlDatabase, text: string): Promise<string> {
-  if (!/\p{L}/u.test(text) || /^0x|^goroutine /i.test(text)) return WHAT_TO_GIVE;
+  if (!/\p{L}/u.test(text) || /^0x|^(?:goroutine|thread) /i.test(text)) return WHAT_TO_GIVE;
   const [, whole, index] = /^(.+)(\[[^\]]*\])/.exec(text) ?? [];
   if (whole !== undefined && (await nodesNamed(whole, (query, params) => runQuery(database, query, params))).length > 0)
     return `${whole} has no ${index}: only elements of slices and arrays have numbers. Give ${whole}, or what goheap object INPUT '${whole}' lists; of a map --cut '${whole}[…]' means all entries.`;

@@ -19,7 +19,7 @@ const stepRows = {
       coalesce(o.address, r.address) AS address, coalesce(o.size, r.size) AS size, coalesce(o.retained, r.retained) AS retained,
       p.value ->> 1 AS offset, CASE e.bridge WHEN 1 THEN x.retained END AS releases,
       coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
-      r.name AS root_name, r.goroutine_id, r.parent_id
+      r.name AS root_name, r.goroutine_id, r.parent_id, (SELECT value FROM meta WHERE key = 'language') AS language
     FROM json_each(:pointers) p LEFT JOIN objects o ON o.id = p.value ->> 0 LEFT JOIN roots r ON r.id = p.value ->> 0
       LEFT JOIN types t ON t.id = coalesce(o.type_id, r.type_id)
       LEFT JOIN edges e ON e.source_id = p.value ->> 0 AND e.offset = p.value ->> 1 LEFT JOIN objects x ON x.id = e.target_id
@@ -41,6 +41,7 @@ const stepRows = {
     root_name: 'text',
     goroutine_id: 'number',
     parent_id: 'node',
+    language: 'text',
   },
 } as const satisfies Query;
 
@@ -93,7 +94,7 @@ export async function describePath(database: SqlDatabase, found: FoundPath, id: 
   const steps = rows.map((row, at): PathStep => {
     const step = listed[at]!;
     if (at > 0 && step > listed[at - 1]! + 1) expression.skip();
-    const {type_id, length: elements, header, root_name: _, goroutine_id: __, parent_id: ___, ...shown} = row;
+    const {type_id, length: elements, header, root_name: _, goroutine_id: __, parent_id: ___, language: ____, ...shown} = row;
     const {node_id, offset} = shown;
     const holder: Holder = {type: type_id!, length: elements!, header: header!, address: shown.address ?? undefined};
     if (offset !== null) expression.follow(holder, offset);
@@ -103,8 +104,8 @@ export async function describePath(database: SqlDatabase, found: FoundPath, id: 
   return {expression: expression.toString(), steps, length};
 }
 
-function nameOf({kind, root_name, goroutine_id}: Row): string {
-  return nameOfRoot({kind: kind!, name: root_name ?? '', goroutine: goroutine_id ?? undefined});
+function nameOf({kind, root_name, goroutine_id, language}: Row): string {
+  return nameOfRoot({kind: kind!, name: root_name ?? '', goroutine: goroutine_id ?? undefined, language});
 }
 
 /** Null when the type does not say. */

@@ -14,7 +14,8 @@ export const chains = {
       SELECT value FROM json_each(:ids)
       UNION SELECT o.holder_id FROM up u JOIN objects o ON o.id = u.id WHERE o.holder_id IS NOT NULL LIMIT :limit)
     SELECT u.id, coalesce(o.type_id, r.type_id, 0) AS type_id, coalesce(o.length, 1) AS length, coalesce(o.header, 0) AS header,
-      coalesce(o.address, r.address) AS address, o.holder_id, o.holder_offset, coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id
+      coalesce(o.address, r.address) AS address, o.holder_id, o.holder_offset, coalesce(e.target_offset - o.header, 0) AS entered_at, r.kind, r.name, r.goroutine_id,
+      iif(r.id IS NULL, NULL, (SELECT value FROM meta WHERE key = 'language')) AS language
     FROM up u LEFT JOIN objects o ON o.id = u.id LEFT JOIN roots r ON r.id = u.id
       LEFT JOIN edges e ON e.source_id = o.holder_id AND e.offset = o.holder_offset`,
   params: {ids: 'text', limit: 'count'},
@@ -30,10 +31,11 @@ export const chains = {
     kind: 'text',
     name: 'text',
     goroutine_id: 'number',
+    language: 'text',
   },
 } as const satisfies Query;
 
-/** `kind` is NULL for objects. `entered_at`: where in the node's data the pointer of its holder leads. */
+/** `kind` and `language` are NULL for objects. `entered_at`: where in the node's data the pointer of its holder leads. */
 export type HeldNode = RowOf<typeof chains>;
 
 export type OtherHolder = Pick<HeldNode, 'holder_id' | 'holder_offset' | 'entered_at'>;

@@ -29,7 +29,7 @@ export async function readExpressions(
 
 function expressionOf(types: TypeTable, chain: readonly HeldNode[], valueAt: ValueAt | undefined): string {
   const [root] = chain;
-  const naming = {kind: root!.kind!, name: root!.name ?? '', goroutine: root!.goroutine_id ?? undefined};
+  const naming = {kind: root!.kind!, name: root!.name ?? '', goroutine: root!.goroutine_id ?? undefined, language: root!.language};
   const expression = new PathExpression({types}, nameOfRoot(naming), valueAt);
   const last = chain.length - 1;
   for (let step = 0; step < last; step++) {

@@ -23,6 +23,7 @@ export function rootName(graph: HeapGraph, node: number): string {
     kind: ROOT_KINDS[roots.kind[row]!] ?? 'unknown',
     name: strings[roots.name[row]!]!,
     goroutine: goroutine === NONE ? undefined : goroutines.id[goroutine],
+    language: graph.metadata.language,
   });
 }
 

@@ -9,6 +9,7 @@
  */
 import type {Address, Bytes} from '../base/units.js';
 import type {HeapGraph, TypeIndex} from '../graph/heap-graph.js';
+import {threadWord} from '../graph/language.js';
 import {findPart, type NestedPlace, type Part, selectorOf} from './field-path.js';
 import {keyText} from './key-text.js';
 import type {Value} from './value.js';
@@ -35,13 +36,15 @@ export interface RootNaming {
   readonly kind: string;
   readonly name: string; // '' when it has none
   readonly goroutine: number | undefined; // goid
+  readonly language?: unknown; // of `meta`
 }
 
 /** What a root node is called; with its goroutine where it belongs to one. */
-export function nameOfRoot({kind, name, goroutine}: RootNaming): string {
+export function nameOfRoot({kind, name, goroutine, language}: RootNaming): string {
   const called = name || kind;
   if (goroutine === undefined) return called;
-  return kind === 'goroutine' ? `goroutine ${goroutine}` : `goroutine ${goroutine} ${called}`;
+  const numbered = `${threadWord(language)} ${goroutine}`;
+  return kind === 'goroutine' ? numbered : `${numbered} ${called}`;
 }
 
 /** Grows with the chain, from its root on. */

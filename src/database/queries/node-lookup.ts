@@ -60,9 +60,10 @@ export const similarNames = {
 
 export const findGoroutine = {
   id: 'find-goroutine',
-  title: 'The node of a goroutine',
-  sql: 'SELECT root_id AS id FROM goroutines WHERE id = :goid',
-  params: {goid: 'number'},
+  title: 'The node of a goroutine, which Java calls a thread',
+  sql: `SELECT root_id AS id FROM goroutines
+    WHERE id = :goid AND (:word = 'goroutine' OR EXISTS (SELECT 1 FROM meta WHERE key = 'language' AND value = 'java'))`,
+  params: {goid: 'number', word: 'text'},
   columns: {id: 'node'},
 } as const satisfies Query;
 
@@ -80,8 +81,8 @@ export async function nodesNamed(text: string, ask: Ask): Promise<number[]> {
   const idsOf = (rows: readonly {readonly id: number | null}[]) => rows.map(({id}) => id!); // these queries give no NULL ids
   if (/^0x[0-9a-f]{1,13}$/i.test(text)) return idsOf(await ask(findByAddress, {address: Number(text)}));
   if (/^\d{1,15}$/.test(text)) return idsOf(await ask(findById, {id: Number(text)}));
-  const goroutine = /^goroutine (\d{1,15})$/.exec(text);
-  if (goroutine) return idsOf(await ask(findGoroutine, {goid: Number(goroutine[1])}));
+  const [, word, goid] = /^(goroutine|thread) (\d{1,15})$/.exec(text) ?? [];
+  if (word !== undefined) return idsOf(await ask(findGoroutine, {goid: Number(goid), word}));
   const named = idsOf(await ask(findByName, {name: text}));
   if (named.length > 0 || !/[.[]/.test(text)) return named;
   const selected = await nodesSelected(text, ask);

@@ -92,7 +92,8 @@ test('find by name, by goroutine, by id', async () => {
   expect(await runQuery(database, findByName, {name: 'main.nothing'})).toEqual([]);
   const similar = await runQuery(database, similarNames, {name: 'big'});
   expect(similar.filter(({kind}) => kind === 'variable').map(({name}) => name)).toContain('main.big');
-  expect(await runQuery(database, findGoroutine, {goid: 7})).toEqual([{id: id('goroutine 7')}]);
+  expect(await runQuery(database, findGoroutine, {goid: 7, word: 'goroutine'})).toEqual([{id: id('goroutine 7')}]);
+  expect(await runQuery(database, findGoroutine, {goid: 7, word: 'thread'})).toEqual([]);
   expect(await runQuery(database, findById, {id: id('big')})).toEqual([{id: id('big')}]);
   expect(await runQuery(database, findById, {id: 0})).toEqual([]);
   await database.close();

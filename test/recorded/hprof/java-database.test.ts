@@ -9,8 +9,10 @@ import {gzipSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {hprof} from '../../../formats/hprof/export-hprof.js';
 import {sqlite} from '../../../formats/sqlite/export-sqlite.js';
+import {findNode} from '../../../src/database/find-node.js';
 import {type AnalyzedHeap, type NodeId, openHeap} from '../../../src/index.js';
 import {writeHeap} from '../../../src/library/write-heap.js';
+import {openDatabase} from '../../../src/sql/index.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {HprofWriter} from '../../kit/hprof-writer.js';
 
@@ -95,6 +97,15 @@ describe('a heap of Java', () => {
     const pathTo = (address: number) => String([...heap.paths(at(heap, address))][0]);
     expect(pathTo(0x8200)).toBe('com.acme.Main.nodes[0].name');
     expect(pathTo(0x8400)).toBe('com.acme.Main.plugin.‹class›.cache');
+  });
+
+  test('flows of control are threads', async () => {
+    expect(String([...heap.paths(at(heap, 0x80c0))][0])).toBe('thread 1');
+    const sql = await openDatabase(database);
+    const thread = await findNode(sql, 'thread 1');
+    expect(thread).toBe(await findNode(sql, 'goroutine 1'));
+    expect(heap.columns.goroutines.root[0]).toBe(thread);
+    await sql.close();
   });
 
   test('HPROF is not written of it', async () => {
