@@ -4,6 +4,7 @@
 import type {HeapRows} from '../findings/heap-rows.js';
 import type {HeapPath, PathObjects} from '../findings/path-changes.js';
 import type {HeapRow} from '../findings/row-series.js';
+import {type ThreadWord, threadWord} from '../graph/language.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {allocationSites, allPaths, allPathTypes, closureCaptures, goroutinesByCalls} from './queries/diff-queries.js';
 import {histogramByOwner, histogramByPackage, histogramByType} from './queries/histogram-queries.js';
@@ -23,16 +24,18 @@ export async function readHeapRows(database: SqlDatabase): Promise<HeapRows> {
   const rows = async <Q extends Query>(query: Q, params: Parameters<typeof runQuery<Q>>[2], row: (row: RowOf<Q>) => HeapRow) =>
     (await runQuery(database, query, params)).map(row);
   const meta = new Map((await runQuery(database, facts, {})).map(({key, value}) => [key, value as string | number | null]));
+  const thread = threadWord(meta.get('language'));
   return {
     buildId: String(meta.get('build_id') ?? ''),
     process: String(meta.get('process_identity') ?? ''),
+    thread,
     bytes: Number(meta.get('reachable_bytes')),
     sections: {
       holders: (await rows(holders, MOST_HOLDERS, holderRow)).filter(({name}) => name !== ''),
       owners: await rows(histogramByOwner, ALL, ({owner, kind, objects, bytes}) => named(owner, objects, bytes, kind)),
       types: await rows(histogramByType, ALL, ({type, objects, bytes, type_id: id}) => ({...named(type, objects, bytes), id})),
       packages: await rows(histogramByPackage, ALL, (row) => named(row.package ?? 'unknown', row.objects, row.bytes)),
-      goroutine_groups: await rows(goroutinesByCalls, {}, goroutineRow),
+      goroutine_groups: await rows(goroutinesByCalls, {}, (row) => goroutineRow(row, thread)),
       memory: await rows(memory, {}, ({category, part, bytes}) => named(`${category} ${part}`, null, bytes)),
       waste: await rows(waste, {kind: '', limit: -1}, (row) => named(`${row.kind} ${row.path ?? ''}`, row.count, row.bytes, row.type)),
       sites: await rows(allocationSites, {}, siteRow),
@@ -52,10 +55,13 @@ function holderRow({name, type, count, retained, gathers_type, node_id: id}: Row
   return {...named(name, count, retained), id, likeness};
 }
 
-function goroutineRow({id, function: entry, wait_reason, goroutines, bytes, calls}: RowOf<typeof goroutinesByCalls>): HeapRow {
+function goroutineRow(
+  {id, function: entry, wait_reason, goroutines, bytes, calls}: RowOf<typeof goroutinesByCalls>,
+  thread: ThreadWord,
+): HeapRow {
   const at = functionsOf(calls).find((call) => !OF_THE_RUNTIME.test(call));
   const place = at === undefined || at === entry ? '' : ` at ${at}`;
-  const name = `goroutine ${entry ?? '?'}${place}${wait_reason === null ? '' : ` [${wait_reason}]`}`;
+  const name = `${thread} ${entry ?? '?'}${place}${wait_reason === null ? '' : ` [${wait_reason}]`}`;
   return {...named(name, goroutines, bytes), id, key: `${calls} ${wait_reason}`};
 }
 

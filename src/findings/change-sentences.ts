@@ -5,6 +5,7 @@ import {isRuntimePackage, packageOfName} from '../analyses/package-names.js';
 import {bytesParts, formatBytes, grouped} from '../base/format-bytes.js';
 import {shortenPackages} from '../base/short-packages.js';
 import type {Bytes} from '../base/units.js';
+import type {ThreadWord} from '../graph/language.js';
 import {CLOSURES, OBJECTS, type PathChange} from './path-changes.js';
 import type {RowChange} from './row-series.js';
 
@@ -19,16 +20,19 @@ export interface Changes {
   readonly bytes: readonly Bytes[]; // of the whole heap
   readonly changes: readonly PathChange[];
   readonly goroutines: readonly RowChange[];
+  readonly thread: ThreadWord; // what one of these is called
 }
 
 /** `least`: what a difference in bytes must have to be told. */
-export function sentencesOf({bytes, changes, goroutines}: Changes, least: Bytes): string[] {
+export function sentencesOf({bytes, changes, goroutines, thread}: Changes, least: Bytes): string[] {
   const told = toldOf(changes);
   const groups = goroutines.filter((group) => isTold(group, least)).slice(0, MOST_TOLD);
   const short = shortenPackages([...told.flatMap(({name, what}) => [name, what]), ...groups.map(({name}) => name)]);
   const whole =
     Math.abs(bytes.at(-1)! - bytes[0]!) < least ? [] : [`The live heap ${grew(bytes)} ${fromTo(bytes, formatBytes)}, ${signed(bytes)}`];
-  return [...whole, ...sentencesOfPlaces(told), ...groups.map(goroutineSentence)].map((text) => `${short(text)}.`);
+  return [...whole, ...sentencesOfPlaces(told), ...groups.map((group) => goroutineSentence(group, thread))].map(
+    (text) => `${short(text)}.`,
+  );
 }
 
 /** Of two dumps of one process, by type. */
@@ -61,11 +65,11 @@ export function keptSentences(kept: readonly PathChange[]): string[] {
 }
 
 /** Of what grows in every step. */
-export function trendSentences(places: readonly PathChange[], goroutines: readonly RowChange[], least: Bytes): string[] {
-  const told = toldOf(places);
+export function trendSentences({changes, goroutines, thread}: Omit<Changes, 'bytes'>, least: Bytes): string[] {
+  const told = toldOf(changes);
   const groups = goroutines.filter((group) => isTold(group, least)).slice(0, MOST_TOLD);
   const short = shortenPackages([...told.flatMap(({name, what}) => [name, what]), ...groups.map(({name}) => name)]);
-  const sentences = [...told.map((change) => placeSentence(change, undefined)), ...groups.map(goroutineSentence)];
+  const sentences = [...told.map((change) => placeSentence(change, undefined)), ...groups.map((group) => goroutineSentence(group, thread))];
   return sentences.map((text) => `${short(text)}, and more in every dump.`);
 }
 
@@ -106,9 +110,9 @@ function placeSentence(change: PathChange, from: PathChange | undefined): string
   return `\`${name}\` ${grew(bytes)} ${step}, ${signed(bytes)}`;
 }
 
-function goroutineSentence({name, before_count, after_count, before_bytes, after_bytes}: RowChange): string {
+function goroutineSentence({name, before_count, after_count, before_bytes, after_bytes}: RowChange, thread: ThreadWord): string {
   const counts = [before_count ?? 0, after_count ?? 0];
-  return `${name} ${grew(counts)} ${fromTo(counts, grouped)} goroutines, ${signed([before_bytes, after_bytes])} with their stacks`;
+  return `${name} ${grew(counts)} ${fromTo(counts, grouped)} ${thread}s, ${signed([before_bytes, after_bytes])} with their stacks`;
 }
 
 /** What has no name of its own is objects. */

@@ -24,7 +24,7 @@ export function diffRows(before: HeapRows, after: HeapRows): RowDiff {
     least,
   );
   const bytes = heaps.map((heap) => heap.bytes);
-  return {sentences: sentencesOf({bytes, changes, goroutines: sections.goroutine_groups}, least), ...sections};
+  return {sentences: sentencesOf({bytes, changes, goroutines: sections.goroutine_groups, thread: after.thread}, least), ...sections};
 }
 
 export function leastTold(heaps: readonly HeapRows[]): number {

@@ -2,6 +2,7 @@
  * What two heaps are compared by: the rows of a heap's tables, in sections, each row with the key that the same row of another dump of the program has.
  */
 import type {Bytes} from '../base/units.js';
+import type {ThreadWord} from '../graph/language.js';
 import {type Closures, matchClosures} from './closure-names.js';
 import type {HeapPath} from './path-changes.js';
 import type {HeapRow} from './row-series.js';
@@ -16,6 +17,8 @@ export interface HeapRows {
   readonly buildId: string;
   /** The same in all dumps of one process; '' when unknown. */
   readonly process: string;
+  /** What a flow of control is called. */
+  readonly thread: ThreadWord;
   /** What is reachable. */
   readonly bytes: Bytes;
   readonly sections: PerSection<readonly HeapRow[]>;

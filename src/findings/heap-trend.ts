@@ -27,11 +27,11 @@ export function trendOfRows(given: readonly HeapRows[]): HeapTrend {
   const sections = perSection((section) => trendOfSection(mergeRows(heaps.map((heap) => heap.sections[section]))));
   const least = leastTold(heaps);
   const paths = heaps.map((heap) => heap.paths);
-  const places = findPathChanges(paths, least).filter(({bytes}) => growsInEveryStep(bytes));
+  const changes = findPathChanges(paths, least).filter(({bytes}) => growsInEveryStep(bytes));
   const goroutines = changesOf(mergeRows([heaps[0]!, heaps.at(-1)!].map((heap) => heap.sections.goroutine_groups)));
   const growing = new Set(sections.goroutine_groups.filter(({grows}) => grows).map(({name}) => name));
   const groups = goroutines.filter(({name}) => growing.has(name));
-  return {sentences: trendSentences(places, groups, least), ...sections};
+  return {sentences: trendSentences({changes, goroutines: groups, thread: heaps[0]!.thread}, least), ...sections};
 }
 
 function trendOfSection(series: readonly RowSeries[]): TrendRow[] {

@@ -42,6 +42,7 @@ function heapOf({
   return {
     buildId: build,
     process: '',
+    thread: 'goroutine',
     bytes: (sessions + hooks + 100 * count) * KIB,
     sections: {
       ...perSection(() => []),
@@ -73,6 +74,7 @@ test('sentences: the heap, places, moves, goroutines', () => {
     '`main.hooks` grew from 0 to 200 closures, + 200.0 KiB.',
     'goroutine main.wait [chan receive] grew from 5 to 405 goroutines, + 800.0 KiB with their stacks.',
   ]);
+  expect(diffRows(before, {...after, thread: 'thread'}).sentences.at(-1)).toMatch(/ grew from 5 to 405 threads, /);
   expect(diffRows(after, before).sentences.slice(0, 2)).toEqual([
     'The live heap shrank from 3.4 MiB to 1.3 MiB, − 2.1 MiB.',
     '`store.all` shrank from 3,000 to 1,000 store.Session, − 2.0 MiB.',
