@@ -7,6 +7,7 @@ import {indexOfSorted} from '../base/lower-bound.js';
 import type {Address, Bytes, Contents} from '../graph/heap-graph.js';
 import {FORM} from './class-table.js';
 import type {FilePositions} from './file-positions.js';
+import {FileWindows, LONGEST_TAKE} from './file-windows.js';
 import {OBJECT, sizesInFile} from './hprof-format.js';
 import type {JavaClasses} from './java-classes.js';
 import {sizeInMemory} from './jvm-layout.js';
@@ -17,7 +18,6 @@ export interface ReferenceCode {
   readonly scale: number;
 }
 
-const NEAR = 64;
 const LARGEST_VALUE: Bytes = 8;
 const NO_FIELDS = {fields: [], bytesInFile: 0};
 
@@ -45,12 +45,16 @@ export class ObjectMemory implements Contents {
   readonly #code: ReferenceCode;
   readonly #sizeInFile: Uint8Array;
   readonly #idSize: 4 | 8;
+  readonly #windows: FileWindows;
+  #values: Uint8Array = new Uint8Array(0); // where `#find` found them
   #foundRow = 0;
   #lastRow = -1;
-  #last = new Uint8Array(0);
+  #last: Uint8Array = new Uint8Array(0);
+  readonly #value = new Uint8Array(LARGEST_VALUE);
 
   constructor(source: ByteSource, objects: StoredObjects, classes: JavaClasses, idSize: 4 | 8) {
     this.#source = source;
+    this.#windows = new FileWindows(source);
     this.#objects = objects;
     this.#classes = classes;
     this.#code = referenceCode(objects.start);
@@ -66,19 +70,20 @@ export class ObjectMemory implements Contents {
     const kind = this.#objects.kindOf(row);
     const form = kind & 3;
     if (form === FORM.classObject) return undefined;
-    if (form === FORM.instance) return this.#instance(row, kind >>> 2, offset, offset + length).subarray(offset, offset + length);
+    if (form === FORM.instance) return this.#instance(row, kind >>> 2, offset, length);
     return this.#elements(row, form === FORM.objectArray ? OBJECT : kind >>> 2, offset, length);
   }
 
   /** Whoever reads all objects asks for the next one, or what lies near it. */
   #rowAt(address: Address): number {
     const {start} = this.#objects;
-    const near = this.#foundRow;
     let [low, high] = [0, start.length];
+    const near = this.#foundRow;
     if (start[near]! <= address) {
       low = near + 1;
-      if (low === high || start[low]! > address) return near;
-      if (start[low + NEAR]! > address) high = low + NEAR;
+      let step = 1;
+      for (; low + step < high && start[low + step - 1]! <= address; step *= 2) low += step;
+      high = Math.min(high, low + step);
     } else high = near;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -89,23 +94,31 @@ export class ObjectMemory implements Contents {
     return low - 1;
   }
 
-  /** The whole object, but only what is in the range is there for sure. */
-  #instance(row: number, number: number, from: Bytes, end: Bytes): Uint8Array {
-    if (row === this.#lastRow) return this.#last;
-    const bytes = new Uint8Array(this.#objects.size[row]!);
-    const view = new DataView(bytes.buffer);
+  /** The fields that the range touches, and zeros for what is no field. A whole object is kept: who wants all of it may read it field by field. */
+  #instance(row: number, number: number, offset: Bytes, length: Bytes): Uint8Array {
+    if (row === this.#lastRow) return this.#last.subarray(offset, offset + length);
+    const bytes = new Uint8Array(length);
     const place = this.#objects.position.at(row);
     const {fields, bytesInFile} = this.#classes.table.dumpOf(number) ? this.#classes.fieldsOf(number) : NO_FIELDS;
-    const length = Math.min(bytesInFile, this.#source.size - place);
-    const values = this.#source.read(place, length);
-    for (const {type, inFile, offset} of fields) {
-      const isWanted = offset < end && offset + LARGEST_VALUE > from; // a reference costs a search
-      if (isWanted && inFile + this.#sizeInFile[type]! <= length) this.#put(view, offset, type, values, inFile);
+    const known = Math.min(bytesInFile, this.#source.size - place);
+    const from = this.#find(place, known);
+    for (const field of fields) {
+      const at = field.offset - offset;
+      const size = sizeInMemory(this.#classes.sizes.layout, field.type);
+      if (at >= length || at + size <= 0 || field.inFile + this.#sizeInFile[field.type]! > known) continue; // a reference costs a search
+      if (at >= 0 && at + size <= length) this.#put(bytes, at, field.type, from + field.inFile);
+      else this.#putPart(bytes, at, size, field.type, from + field.inFile);
     }
-    if (end - from < bytes.length) return bytes;
+    if (length < this.#objects.size[row]!) return bytes;
     this.#lastRow = row;
     this.#last = bytes;
     return bytes;
+  }
+  /** Of a value that begins before the bytes or ends behind them. */
+  #putPart(into: Uint8Array, offset: Bytes, size: Bytes, type: number, at: number): void {
+    this.#value.fill(0);
+    this.#put(this.#value, 0, type, at);
+    for (let byte = Math.max(0, -offset); byte < size && offset + byte < into.length; byte++) into[offset + byte] = this.#value[byte]!;
   }
 
   /** The elements that the range touches, and zeros for what is no element. */
@@ -115,52 +128,52 @@ export class ObjectMemory implements Contents {
     const size = sizeInMemory(layout, type);
     const inFile = this.#sizeInFile[type]!;
     const place = this.#objects.position.at(row);
-    if (
-      size === 1 &&
-      offset >= base &&
-      offset + length <= base + this.#objects.length[row]! &&
-      place + offset - base + length <= this.#source.size
-    )
-      return this.#source.read(place + offset - base, length); // of texts that is all
+    const isInside = offset >= base && offset + length <= base + this.#objects.length[row]!;
+    if (size === 1 && isInside && place + offset - base + length <= this.#source.size) return this.#copy(place + offset - base, length);
     const first = Math.max(0, Math.floor((offset - base) / size));
     const end = Math.min(this.#objects.length[row]!, Math.ceil((offset + length - base) / size));
     const bytes = new Uint8Array(length);
-    if (end <= first) return bytes;
     const position = place + first * inFile;
-    const count = end - first;
-    if (position + count * inFile > this.#source.size) return bytes;
-    const values = this.#source.read(position, count * inFile);
-    const from = base + first * size;
-    const part = size === 1 ? values : new Uint8Array(count * size);
-    if (size > 1) {
-      const view = new DataView(part.buffer);
-      for (let at = 0; at < count; at++) this.#put(view, at * size, type, values, at * inFile);
-    }
-    const start = Math.max(0, offset - from); // in the part
-    bytes.set(part.subarray(start, Math.min(part.length, start + offset + length - Math.max(offset, from))), Math.max(0, from - offset));
+    if (end <= first || position + (end - first) * inFile > this.#source.size) return bytes;
+    const from = this.#find(position, (end - first) * inFile);
+    if (size === 1) bytes.set(this.#values.subarray(from, from + end - first), base + first - offset);
+    else
+      for (let element = first; element < end; element++) {
+        const at = base + element * size - offset;
+        if (at >= 0 && at + size <= length) this.#put(bytes, at, type, from + (element - first) * inFile);
+        else this.#putPart(bytes, at, size, type, from + (element - first) * inFile);
+      }
     return bytes;
   }
 
-  #put(view: DataView, offset: Bytes, type: number, values: Uint8Array, at: Bytes): void {
+  /** Where in `#values` bytes of the file are, until the next call. */
+  #find(position: Bytes, length: Bytes): number {
+    const isLong = length > LONGEST_TAKE;
+    this.#values = isLong ? this.#source.read(position, length) : this.#windows.bytes;
+    return isLong ? 0 : this.#windows.take(position);
+  }
+  #copy(position: Bytes, length: Bytes): Uint8Array {
+    const from = this.#find(position, length);
+    return length > LONGEST_TAKE ? this.#values : this.#values.slice(from, from + length);
+  }
+
+  #put(into: Uint8Array, offset: Bytes, type: number, at: number): void {
     if (type === OBJECT) {
-      this.#putReference(view, offset, values, at);
+      this.#putReference(into, offset, at);
       return;
     }
     const size = this.#sizeInFile[type]!;
-    for (let byte = 0; byte < size; byte++) view.setUint8(offset + byte, values[at + size - 1 - byte]!);
+    for (let byte = 0; byte < size; byte++) into[offset + byte] = this.#values[at + size - 1 - byte]!;
   }
-  #putReference(view: DataView, offset: Bytes, values: Uint8Array, at: Bytes): void {
+  #putReference(into: Uint8Array, offset: Bytes, at: number): void {
     let id = 0;
-    for (let byte = 0; byte < this.#idSize; byte++) id = id * 256 + values[at + byte]!;
+    for (let byte = 0; byte < this.#idSize; byte++) id = id * 256 + this.#values[at + byte]!;
     if (id === 0) return;
     const row = indexOfSorted(this.#objects.id, id);
     if (row < 0) return; // what the file does not have is nobody's
     const address = this.#objects.start[row]!;
-    if (this.#classes.sizes.layout.reference === 4) {
-      view.setUint32(offset, (address - this.#code.base) / this.#code.scale, true);
-      return;
-    }
-    view.setUint32(offset, address % 2 ** 32, true);
-    view.setUint32(offset + 4, Math.floor(address / 2 ** 32), true);
+    const isNumber = this.#classes.sizes.layout.reference === 4;
+    let rest = isNumber ? (address - this.#code.base) / this.#code.scale : address;
+    for (let byte = 0; byte < (isNumber ? 4 : 8); byte++, rest = Math.floor(rest / 256)) into[offset + byte] = rest % 256;
   }
 }

@@ -26,7 +26,7 @@ interface StringFields {
 export class JavaPreviews {
   readonly #graph: HeapGraph;
   readonly #contents: Contents;
-  readonly #strings = new Map<TypeIndex, StringFields>();
+  readonly #strings: (StringFields | undefined)[]; // per type
   readonly #isArray: Uint8Array; // per type: 1 for arrays of bytes and characters
 
   constructor(graph: HeapGraph, contents: Contents) {
@@ -36,22 +36,23 @@ export class JavaPreviews {
     this.#isArray = Uint8Array.from(types.kind, (kind, type) =>
       (kind === BYTE || kind === CHAR) && types.name[type]!.endsWith('[]') ? 1 : 0,
     );
-    for (let type = 1; type < types.count; type++) {
-      const value = types.name[type] === JAVA_STRING ? offsetOf(graph, type, 'value') : undefined;
-      if (value !== undefined) this.#strings.set(type, {value, coder: offsetOf(graph, type, 'coder')});
-    }
+    this.#strings = types.name.map((name, type) => {
+      const value = name === JAVA_STRING ? offsetOf(graph, type, 'value') : undefined;
+      return value === undefined ? undefined : {value, coder: offsetOf(graph, type, 'coder')};
+    });
   }
 
   /** Its first `most` bytes or more; undefined for what has no text. */
   read(object: ObjectIndex, most: Bytes): JavaTextBytes | undefined {
     const type = this.#graph.objects.type[object]!;
     if (this.#isArray[type] === 1) return this.#characters(object, this.#graph.types.kind[type] === CHAR, most);
-    const fields = this.#strings.get(type);
-    const array = fields && this.#targetAt(object, fields.value);
+    const fields = this.#strings[type];
+    if (fields === undefined) return undefined;
+    const array = this.#targetAt(object, fields.value);
     if (array === undefined || this.#isArray[this.#graph.objects.type[array]!] === 0) return undefined;
-    const isWide = this.#graph.types.kind[this.#graph.objects.type[array]!] === CHAR || this.#coderOf(object, fields!) === WIDE;
+    const isWide = this.#graph.types.kind[this.#graph.objects.type[array]!] === CHAR || this.#coderOf(object, fields) === WIDE;
     const text = this.#characters(array, isWide, most);
-    return isWide || text === undefined ? text : {...text, bytes: fromLatin1(text.bytes)};
+    return isWide || text === undefined ? text : {bytes: fromLatin1(text.bytes), isCut: text.isCut};
   }
 
   #coderOf(object: ObjectIndex, {coder}: StringFields): number {

@@ -53,6 +53,7 @@ class ObjectRows {
   readonly #columns: AnalysisColumns;
   readonly #answers: NodeAnswers;
   readonly #previews: PreviewReader | undefined;
+  readonly #isJava: boolean; // each object is a span of its own, which has no row
   readonly #isBytes: Uint8Array; // by type
   readonly #uses: Uint8Array; // by object
   readonly #id = new Uint32Array(BATCH_ROWS);
@@ -78,6 +79,7 @@ class ObjectRows {
     this.#columns = columns;
     this.#answers = answers;
     this.#previews = previews;
+    this.#isJava = isJava(columns.graph);
     this.#isBytes = listByteTypes(columns.graph.types);
     this.#uses = computeByteUses(columns.graph);
   }
@@ -85,14 +87,7 @@ class ObjectRows {
   /** Objects [first, end), which are to be asked for in order. */
   read(first: ObjectIndex, end: ObjectIndex): Batch {
     const {graph, depth, holder} = this.#columns;
-    const {firstObject} = graph.objects;
-    this.#preview.clear();
-    for (let object = first; object < end; ) {
-      while (firstObject[this.#nextSpan + 1]! <= object) this.#nextSpan++;
-      const last = Math.min(end, firstObject[this.#nextSpan + 1]!);
-      this.#readSpan(this.#nextSpan, object, last, object - first);
-      object = last;
-    }
+    this.#readPlaces(first, end);
     this.#readTypes(first, end);
     this.#readAnalyses(first, end);
     const ofNodes = (column: Uint32Array) => column.subarray(nodeOfObject(graph, first), nodeOfObject(graph, end));
@@ -107,20 +102,25 @@ class ObjectRows {
     };
   }
 
-  /** What follows from the span, for objects [first, end) of one. */
-  #readSpan(span: number, first: ObjectIndex, end: ObjectIndex, row: number): void {
-    const {spans, objects} = this.#columns.graph;
-    const start = spans.start[span]!;
-    const size = spans.slotSize[span]!;
-    const rowEnd = row + end - first;
-    this.#size.fill(size, row, rowEnd);
-    this.#header.fill(spans.header[span]!, row, rowEnd);
-    this.#span.fill(isJava(this.#columns.graph) ? NONE : span, row, rowEnd);
-    const previews = spans.scan[span] === 0 || this.#previews?.isJava ? this.#previews : undefined; // text of Go holds no pointers
-    for (let object = first, at = row; object < end; object++, at++) {
-      this.#address[at] = start + objects.slot[object]! * size;
-      if (previews) previews.read(span, object, this.#preview, at);
-      else this.#preview.setNull(at);
+  /** What follows from the span, which may have one object only, as of Java: so there is no call for a span. */
+  #readPlaces(first: ObjectIndex, end: ObjectIndex): void {
+    const {start, slotSize, header, scan} = this.#columns.graph.spans;
+    const {firstObject, slot} = this.#columns.graph.objects;
+    const [sizes, headers, spans, addresses, previews] = [this.#size, this.#header, this.#span, this.#address, this.#previews];
+    this.#preview.clear();
+    for (let object = first, row = 0; object < end; this.#nextSpan++) {
+      const span = this.#nextSpan;
+      const last = Math.min(end, firstObject[span + 1]!);
+      const hasTexts = scan[span] === 0 || this.#isJava; // text of Go holds no pointers; that of Java lies behind them as well
+      for (; object < last; object++, row++) {
+        sizes[row] = slotSize[span]!;
+        headers[row] = header[span]!;
+        spans[row] = this.#isJava ? NONE : span;
+        addresses[row] = start[span]! + slot[object]! * slotSize[span]!;
+        if (hasTexts && previews) previews.read(span, object, this.#preview, row);
+        else this.#preview.setNull(row);
+      }
+      if (object < firstObject[span + 1]!) return; // the next batch begins in it
     }
   }
 

@@ -50,11 +50,6 @@ export class PreviewReader {
     });
   }
 
-  /** Text of Java lies behind pointers as well. */
-  get isJava(): boolean {
-    return this.#java !== undefined;
-  }
-
   /** Puts the preview of an object in a span without pointers into a row; NULL when it is no text or its bytes are not in the dump. */
   read(span: number, object: ObjectIndex, into: OwnTexts, row: number): void {
     if (this.#java) {
