@@ -20,8 +20,7 @@ export class IdIndex {
   readonly #base: number;
   readonly #places: number; // of a unit of ids: 1, or an eighth
   readonly #number: Uint32Array; // per piece: one more than the number of its bits; 0: it has none
-  readonly #bits: Uint32Array;
-  readonly #before: Uint32Array; // per word of bits: rows below it
+  readonly #bits: Uint32Array; // per word of bits two: itself, and how many rows are below it, which lie in one line of a processor's cache
 
   constructor(id: Float64Array) {
     this.#id = id;
@@ -32,8 +31,7 @@ export class IdIndex {
     const words = this.#number.length > 0 ? this.#numberPieces() * WORDS : 0;
     const isWorth = words <= MOST_WORDS * id.length + SMALL;
     if (!isWorth) this.#number = new Uint32Array(0);
-    this.#bits = new Uint32Array(isWorth ? words : 0);
-    this.#before = new Uint32Array(this.#bits.length);
+    this.#bits = new Uint32Array(isWorth ? 2 * words : 0);
     if (this.#number.length > 0) this.#fill();
   }
 
@@ -54,12 +52,12 @@ export class IdIndex {
       const place = (this.#id[row]! - this.#base) * this.#places;
       const piece = Math.floor(place / PIECE);
       const within = place - piece * PIECE;
-      this.#bits[(this.#number[piece]! - 1) * WORDS + (within >>> 5)]! |= 1 << (within & 31);
+      this.#bits[2 * ((this.#number[piece]! - 1) * WORDS + (within >>> 5))]! |= 1 << (within & 31);
     }
     let rows = 0;
-    for (let word = 0; word < this.#bits.length; word++) {
-      this.#before[word] = rows;
-      rows += popcount32(this.#bits[word]!);
+    for (let at = 0; at < this.#bits.length; at += 2) {
+      this.#bits[at + 1] = rows;
+      rows += popcount32(this.#bits[at]!);
     }
   }
 
@@ -72,15 +70,15 @@ export class IdIndex {
     if (number === 0) return -1;
     const exact = place - piece * PIECE;
     const within = exact | 0;
-    const at = (number - 1) * WORDS + (within >>> 5);
+    const at = 2 * ((number - 1) * WORDS + (within >>> 5));
     const word = this.#bits[at]!;
     const bit = within & 31;
     if (((word >>> bit) & 1) === 0 || within !== exact) return -1;
-    return this.#before[at]! + popcount32(word & ((1 << bit) - 1));
+    return this.#bits[at + 1]! + popcount32(word & ((1 << bit) - 1));
   }
 }
 
 function areAligned(id: Float64Array): boolean {
-  for (let row = 0; row < id.length; row++) if (id[row]! % ALIGNMENT !== 0) return false;
+  for (let row = 0; row < id.length; row++) if (!Number.isInteger(id[row]! / ALIGNMENT)) return false;
   return true;
 }

@@ -36,13 +36,14 @@ export function layoutName(name: string): JvmLayoutName {
 export function inferLayout(objects: ObjectRecords, classes: ClassTable, idSize: 4 | 8, wanted: JvmLayoutName | undefined): InferredLayout {
   const names = wanted ? [wanted] : JVM_LAYOUTS.filter((name) => (name === '32-bit') === (idSize === 4));
   const alignment = alignmentOf(objects.id);
-  const candidates = names.flatMap(layoutsNamed).map((layout) => scoreOf(new ObjectSizes(layout, alignment, classes), objects));
+  const sample = sampleOf(objects);
+  const candidates = names.flatMap(layoutsNamed).map((layout) => scoreOf(new ObjectSizes(layout, alignment, classes), sample));
   candidates.sort((a, b) => b.touching - 4 * b.overlapping - (a.touching - 4 * a.overlapping));
   const [best] = candidates as [Score];
   const other = candidates.find(({sizes}) => sizes.layout.name !== best.sizes.layout.name);
   const share = best.touching / Math.max(1, best.pairs);
   const isSure = share >= LEAST_TOUCHING && best.overlapping === 0;
-  const widened = share >= DENSE ? widenClasses(best.sizes, objects) : 0;
+  const widened = share >= DENSE ? widenClasses(best.sizes, objects, classes) : 0;
   return {sizes: best.sizes, evidence: sentence(best, other, wanted, isSure, widened), isSure};
 }
 
@@ -68,16 +69,34 @@ interface Score {
   readonly overlapping: number;
 }
 
-function scoreOf(sizes: ObjectSizes, {count, id, kind, length}: ObjectRecords): Score {
-  let [pairs, touching, overlapping] = [0, 0, 0];
+/** Neighbours, so that each candidate need not go through all columns. */
+interface Sample {
+  readonly kind: Uint32Array;
+  readonly length: Uint32Array;
+  readonly gap: Float64Array; // from the object's id to the next one
+}
+
+function sampleOf({count, id, kind, length}: ObjectRecords): Sample {
   const step = Math.max(1, Math.floor(count / SAMPLE));
-  for (let row = 0; row + 1 < count; row += step) {
-    const size = sizes.sizeOf(kind[row]!, length[row]!);
+  const size = Math.ceil(Math.max(0, count - 1) / step);
+  const sample = {kind: new Uint32Array(size), length: new Uint32Array(size), gap: new Float64Array(size)};
+  for (let at = 0; at < size; at++) {
+    const row = at * step;
+    sample.kind[at] = kind[row]!;
+    sample.length[at] = length[row]!;
+    sample.gap[at] = id[row + 1]! - id[row]!;
+  }
+  return sample;
+}
+
+function scoreOf(sizes: ObjectSizes, {kind, length, gap}: Sample): Score {
+  let [pairs, touching, overlapping] = [0, 0, 0];
+  for (let at = 0; at < gap.length; at++) {
+    const size = sizes.sizeOf(kind[at]!, length[at]!);
     if (size === NONE) continue;
-    const gap = id[row + 1]! - id[row]!;
     pairs++;
-    if (gap === size) touching++;
-    else if (gap < size) overlapping++;
+    if (gap[at] === size) touching++;
+    else if (gap[at]! < size) overlapping++;
   }
   return {sizes, pairs, touching, overlapping};
 }
@@ -91,17 +110,18 @@ function alignmentOf(id: Float64Array): Bytes {
 }
 
 /** Classes behind each of whose instances there is as much more; how many. */
-function widenClasses(sizes: ObjectSizes, {count, id, kind, length}: ObjectRecords): number {
-  const least = new Map<number, Bytes>();
+function widenClasses(sizes: ObjectSizes, {count, id, kind, length}: ObjectRecords, classes: ClassTable): number {
+  const least = new Float64Array(classes.count).fill(Number.POSITIVE_INFINITY); // by class: 0 where one has no gap behind it
   for (let row = 0; row + 1 < count; row++) {
-    if ((kind[row]! & 3) !== FORM.instance) continue;
+    const own = kind[row]!;
+    const number = own >>> 2;
+    if ((own & 3) !== FORM.instance || least[number] === 0) continue;
     const gap = id[row + 1]! - id[row]!;
-    const number = kind[row]! >>> 2;
-    if (gap < (least.get(number) ?? Number.POSITIVE_INFINITY)) least.set(number, gap);
-    if (gap === sizes.instanceSize(number, length[row]!)) least.set(number, 0);
+    if (gap === sizes.instanceSize(number, length[row]!)) least[number] = 0;
+    else if (gap < least[number]!) least[number] = gap;
   }
   let widened = 0;
-  for (const [number, gap] of least) {
+  for (const [number, gap] of least.entries()) {
     if (gap === 0 || !Number.isFinite(gap)) continue;
     const size = sizes.instanceSize(number, 0);
     if (gap <= size || gap - size > MOST_PADDING) continue;

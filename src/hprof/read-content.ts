@@ -163,13 +163,24 @@ class Census implements RecordVisitor {
     this.#add(id, type * 4 + FORM.primitiveArray, length);
   }
 
+  /** Written here, and not by calls that all columns of the program share: those would look up the column's type each time. */
   #add(id: number, kind: number, length: number): void {
+    const row = this.#id.length;
+    if (row === this.#id.data.length) this.#makeRoom(row);
     const {position} = this.#stream;
-    this.#id.push(id);
-    this.#kind.push(kind);
-    this.#length.push(length);
-    this.#low.push(position % 2 ** 32);
-    this.#high.push(Math.floor(position / 2 ** 32));
+    const high = Math.floor(position / 2 ** 32);
+    this.#id.data[row] = id;
+    this.#kind.data[row] = kind;
+    this.#length.data[row] = length;
+    this.#low.data[row] = position - high * 2 ** 32;
+    this.#high.data[row] = high;
+    this.#id.length = row + 1;
+  }
+  #makeRoom(rows: number): void {
+    for (const column of [this.#id, this.#kind, this.#length, this.#low, this.#high]) {
+      column.length = rows;
+      column.reserve(1);
+    }
   }
 
   finish(warnings: WarningLog): ObjectRecords {
