@@ -8,7 +8,7 @@ import type {Address, Bytes, Contents, HeapGraph} from '../graph/heap-graph.js';
 /** Of a longer value, `hashEnds` sees so much of its beginning and of its end. */
 const END: Bytes = 32;
 const PIECE: Bytes = 1024 * 1024;
-/** Spans of slots up to this size are read as a whole. */
+/** Spans of several slots up to this size are read as a whole. */
 const SMALL_SLOT: Bytes = 1024;
 
 export class ValueHashes {
@@ -31,7 +31,7 @@ export class ValueHashes {
       this.#isRead = false;
       this.#start = spans.start[span]!;
       this.#length = spans.slots[span]! * slot;
-      this.#isSmall = slot <= SMALL_SLOT;
+      this.#isSmall = slot <= SMALL_SLOT && spans.slots[span]! > 1;
     }
     return objects.slot[object]! * slot;
   }

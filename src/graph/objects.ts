@@ -50,7 +50,7 @@ export class ObjectHeaders {
   #size: Bytes = 0;
 
   constructor({spans, objects}: {readonly spans: SpanTable; readonly objects: Pick<ObjectTable, 'count' | 'firstObject'>}) {
-    const isEachASpan = spans.count === objects.count && spans.allocated.every((allocated) => allocated === 1);
+    const isEachASpan = isEachObjectASpan(spans.count, objects);
     this.#bytes = isEachASpan ? spans.header : undefined;
     this.#has = createBitset(isEachASpan ? 0 : objects.count);
     for (let span = 0; span < spans.count && !isEachASpan; span++) {
@@ -64,6 +64,12 @@ export class ObjectHeaders {
     if (this.#bytes !== undefined) return this.#bytes[object]!;
     return (this.#has[object >>> 3]! >>> (object & 7)) & 1 ? this.#size : 0;
   }
+}
+
+function isEachObjectASpan(spanCount: number, {count, firstObject}: Pick<ObjectTable, 'count' | 'firstObject'>): boolean {
+  if (spanCount !== count) return false;
+  for (let span = 0; span < spanCount; span++) if (firstObject[span] !== span) return false;
+  return true;
 }
 
 /** Number of elements of the object's type; 0 when the type is unknown. */

@@ -63,8 +63,10 @@ const LOOK_BACK = 16;
 /** `reachable`: bit per node. O(pointers); 4 bytes an object and 32 an array. */
 export function computeArrayViews(graph: HeapGraph, contents: Contents, reachable: Uint8Array): ArrayViews {
   const pass = new ViewPass(graph, contents, reachable);
-  pass.addViews();
-  pass.addPointers();
+  if (graph.types.kind.some((kind) => kind === STRING || kind === SLICE || kind === MAP)) {
+    pass.addViews(); // not of Java, which has none
+    pass.addPointers();
+  }
   return pass.finish();
 }
 

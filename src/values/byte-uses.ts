@@ -30,6 +30,7 @@ export function computeByteUses(graph: HeapGraph): Uint8Array {
   const isBytes = listByteTypes(types);
   const bits = listUseBits(types);
   const uses = new Uint8Array(objects.count);
+  if (!bits.some((bit) => bit !== 0)) return uses; // as of Java
   const mark = (node: NodeIndex, type: TypeIndex, header: Bytes) => {
     const words = parts.of(type);
     if (words === undefined) return;
