@@ -68,7 +68,7 @@ export default class TopCommand extends BaseCommand {
 
   async #listAll(input: string, flags: {top: number; bytes: boolean; quiet: boolean} & CoreFlags): Promise<object> {
     const chains = await this.withInput(input, flags, async (database) => {
-      if (flags.top > TOP_LISTED) this.note(`More than ${TOP_LISTED}: going through all nodes`, flags.quiet);
+      if (flags.top > TOP_LISTED) this.note(`More than ${TOP_LISTED}: looking for those that retain most`, flags.quiet);
       return foldChains(await biggest(database, flags.top, this.work(flags.quiet))).slice(0, flags.top);
     });
     const rows = chains.map(({row: {dominator_id: _, ...row}, folded}) => ({...row, folded}));

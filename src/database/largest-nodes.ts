@@ -3,8 +3,11 @@
  */
 import {checkpoint, type Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
+import type {KeyRange} from '../sql/page-scan.js';
 import {scanColumns} from '../sql/scan-columns.js';
+import {lookUpMostRetained} from './largest-retained.js';
 import {COUNTS} from './marked-cuts.js';
+import {readSizeClasses} from './stored-sizes.js';
 
 /** Those with most of a first number, of equal ones with most of a second, else the first by id. */
 class LargestNodes {
@@ -60,16 +63,58 @@ class LargestNodes {
 }
 const SPARE = 1024;
 
+interface OwnedObjects {
+  readonly owner: number;
+  readonly type: number | undefined;
+  readonly limit: number;
+}
+
+/** Objects that are gone through to find those of an owner among larger ones, and of the owner that are looked at in the order of what they retain. */
+const FEW_OBJECTS = 1_000_000;
+const LOOKED_AT = 20_000;
+const BY_RETAINED = `SELECT id, size, type_id AS type FROM objects INDEXED BY objects_owner WHERE owner_id = :owner ORDER BY retained DESC, id LIMIT ${LOOKED_AT}`;
+
 /** Ids of live objects of an owner, the largest first; of one type alone where it is given. Rejects with `signal.reason` when aborted. */
 export async function findLargestOfOwner(
   database: SqlDatabase,
-  {owner, type, limit}: {readonly owner: number; readonly type: number | undefined; readonly limit: number},
+  asked: OwnedObjects,
   work: Work,
+  fewObjects = FEW_OBJECTS,
+): Promise<number[]> {
+  const classes = await readSizeClasses(database);
+  let few = 0;
+  let end = 0; // of the classes that are gone through
+  while (end < classes.length && few + classes[end]!.objects <= fewObjects) few += classes[end++]!.objects;
+  if (end === classes.length) return scanOfOwner(database, asked, work);
+  const ranges = classes.slice(0, end).flatMap((larger) => larger.ranges);
+  const found = await scanOfOwner(
+    database,
+    asked,
+    work,
+    ranges.sort(([a], [b]) => a - b),
+  );
+  const rest =
+    found.length === asked.limit ? [] : await lookUpOfSize(database, {...asked, limit: asked.limit - found.length}, classes[end]!.size);
+  return rest === undefined ? scanOfOwner(database, asked, work) : [...found, ...rest];
+}
+
+/** As many as are wanted, those that retain most first; undefined where these are not soon found. */
+async function lookUpOfSize(database: SqlDatabase, {owner, type, limit}: OwnedObjects, size: number): Promise<number[] | undefined> {
+  const rows = await database.rows<{id: number; size: number; type: number}>(BY_RETAINED, {owner});
+  const found = rows.filter((row) => row.size === size && (type === undefined || row.type === type));
+  return found.length < limit ? undefined : found.slice(0, limit).map(({id}) => id);
+}
+
+async function scanOfOwner(
+  database: SqlDatabase,
+  {owner, type, limit}: OwnedObjects,
+  work: Work,
+  ranges?: readonly KeyRange[],
 ): Promise<number[]> {
   const [counts] = await database.rows<{nodes: number}>(COUNTS);
   const largest = new LargestNodes(limit, counts!.nodes);
   const wanted = ['id', 'size', 'owner_id', 'dominated_bytes', ...(type === undefined ? [] : ['type_id'])];
-  for (const {count, columns} of scanColumns(database.path, 'objects', wanted)) {
+  for (const {count, columns} of scanColumns(database.path, 'objects', wanted, ranges)) {
     const [ids, sizes, owners, dominated, types] = columns;
     for (let row = 0; row < count; row++)
       if (owners![row] === owner && (types === undefined || types[row] === type))
@@ -80,8 +125,12 @@ export async function findLargestOfOwner(
   return largest.finish();
 }
 
-/** Ids of root nodes and live objects, those that retain most first. Rejects with `signal.reason` when aborted. */
+/** Ids of root nodes and live objects, those that retain most first: by look-ups, and where these are not the way by going through all. Rejects with `signal.reason` when aborted. */
 export async function findMostRetained(database: SqlDatabase, limit: number, work: Work): Promise<number[]> {
+  return (await lookUpMostRetained(database, limit)) ?? scanMostRetained(database, limit, work);
+}
+
+async function scanMostRetained(database: SqlDatabase, limit: number, work: Work): Promise<number[]> {
   const [counts] = await database.rows<{nodes: number}>(COUNTS);
   const largest = new LargestNodes(limit, counts!.nodes);
   // The ids of root nodes are below those of objects.

@@ -3,7 +3,9 @@
  * Only where there are no spans, as of a heap of Java, do the objects' own rows.
  */
 import {lowerBound} from '../base/lower-bound.js';
+import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
+import type {KeyRange} from '../sql/page-scan.js';
 import {contradiction} from '../sql/table-reader.js';
 
 /** By position in `ids`. */
@@ -22,12 +24,27 @@ export async function sumSizes(database: SqlDatabase, ids: ArrayLike<number>): P
   return sum;
 }
 
+/** Objects of one size. */
+export interface SizeClass {
+  readonly size: number;
+  readonly objects: number;
+  readonly ranges: readonly KeyRange[]; // of ids, ascending
+}
+
+/** The largest first; none where there are no spans. */
+export async function readSizeClasses(database: SqlDatabase): Promise<SizeClass[]> {
+  const spans = await SpanSizes.read(database);
+  return spans === undefined ? [] : spans.classes();
+}
+
 class SpanSizes {
+  readonly #first: number; // the id of the first object
   readonly #end: Uint32Array; // per span: one more than the id of its last object
   readonly #size: Float64Array;
   #span = 0; // that of the last question: neighbours follow each other
 
   private constructor(first: number, spans: readonly {readonly allocated: number; readonly size: number}[]) {
+    this.#first = first;
     let end = first;
     this.#end = Uint32Array.from(spans, ({allocated}) => (end += allocated));
     this.#size = Float64Array.from(spans, ({size}) => size);
@@ -47,6 +64,20 @@ class SpanSizes {
     return new SpanSizes(counts!.first, spans);
   }
 
+  classes(): SizeClass[] {
+    const rangesOf = new Map<number, [from: number, to: number][]>();
+    for (let span = 0, from = this.#first; span < this.#end.length; from = this.#end[span++]!) {
+      const ranges = remember(rangesOf, this.#size[span]!, () => []);
+      if (ranges.at(-1)?.[1] === from - 1) ranges.at(-1)![1] = this.#end[span]! - 1;
+      else ranges.push([from, this.#end[span]! - 1]);
+    }
+    const classes = Array.from(rangesOf, ([size, ranges]) => ({
+      size,
+      objects: ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0),
+      ranges,
+    }));
+    return classes.sort((a, b) => b.size - a.size);
+  }
   of(id: number): number {
     const end = this.#end;
     const isIn = (span: number) => id < end[span]! && (span === 0 || id >= end[span - 1]!);

@@ -45,7 +45,7 @@ test('lists that have more', async () => {
   expect(await out('object', small, 'main.a', '--top', '1')).toMatch(/^Points to \(the first 1\)\n/m);
   expect(await goheapHere(['top', zoo, '--all', '--top', '10001'])).toMatchObject({
     status: 0,
-    stderr: expect.stringMatching(/^More than 10000: going through all nodes\n(\{"stage":.*\n)*$/), // of progress where it takes long
+    stderr: expect.stringMatching(/^More than 10000: looking for those that retain most\n(\{"stage":.*\n)*$/), // of progress where it takes long
     stdout: expect.stringMatching(/\n1000[01] .+\n$/),
   });
 });

@@ -19,7 +19,10 @@ test('zoo', async () => {
     for (const type of [undefined, ...types]) {
       const sorted = ofOwner.all({owner, type: type ?? -1});
       for (const limit of LIMITS)
-        expect(await findLargestOfOwner(database, {owner, type, limit}, {}), `${owner} ${type} ${limit}`).toEqual(sorted.slice(0, limit));
+        for (const few of [undefined, 300])
+          expect(await findLargestOfOwner(database, {owner, type, limit}, {}, few), `${owner} ${type} ${limit}`).toEqual(
+            sorted.slice(0, limit),
+          );
     }
   }
   const all = plain
