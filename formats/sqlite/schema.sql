@@ -274,6 +274,30 @@ CREATE TABLE path_types (
   PRIMARY KEY (path_id, type_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Kinds of objects of which there are very many, whose trees `goheap held-by` does not make anew: those of more than 30,000 live objects, as far as their rows take
+-- half a byte for each object of the heap. Objects of a type, of an owner, or of both.
+CREATE TABLE held_by (
+  id INTEGER PRIMARY KEY,      -- from 1, those of most objects first
+  type_id INTEGER REFERENCES types(id), -- NULL: of any type
+  owner_id INTEGER REFERENCES owners(rank), -- NULL: of any owner
+  objects INTEGER,             -- reachable ones
+  bytes INTEGER                -- their slots
+) STRICT;
+
+-- The steps of their telling paths.
+CREATE TABLE held_by_steps (
+  held_by_id INTEGER REFERENCES held_by(id),
+  rank INTEGER,                -- from 1, in the order in which the objects' paths come to them
+  path_id INTEGER REFERENCES paths(id),
+  objects INTEGER,             -- of the kind that lie at this very path; those further down are not counted
+  bytes INTEGER,               -- their slots
+  pointers INTEGER,            -- that lead from another path to this one on telling paths of the kind; root nodes
+  first_id INTEGER,            -- the first node that one leads to
+  targets TEXT,                -- JSON array of all such nodes, that one first; NULL when there are more than 20,000
+  releases INTEGER,            -- where these are NULL: what becomes garbage with each of the pointers alone, together
+  PRIMARY KEY (held_by_id, rank)
+) STRICT, WITHOUT ROWID;
+
 -- What is held and not used, by kind and by place: docs/findings.md explains the kinds. No byte is in two rows.
 CREATE TABLE waste (
   rank INTEGER PRIMARY KEY,    -- from 1, by bytes; behind the first 10,000 rows, one of each kind for all others

@@ -122,6 +122,11 @@ export class GeneralizedPaths {
   }
 
   /** Likewise. */
+  isFolded(path: number): boolean {
+    return this.#interned.isFolded(path);
+  }
+
+  /** Likewise. */
   textOf(path: number): string {
     return this.#interned.textOf(path);
   }

@@ -23,12 +23,33 @@ export interface HeldTreeRow {
   readonly bytes: Bytes; // their slots
   readonly ends: number; // of them, those whose path it is
   readonly rank: number; // in the order in which the tree came to its rows
-  readonly targets: Uint32Array; // what the pointers of the step lead to, and root nodes
+  readonly pointers: number; // of the step, and root nodes
+  readonly targets: Uint32Array; // what these lead to; where `releases` is known the first alone
+  readonly releases?: Bytes; // what becomes garbage with each of the pointers alone, together
+}
+
+/** A row before what lies below it is added: `bytes` are of those that end there. */
+export type HeldTreeStep = Omit<HeldTreeRow, 'parent' | 'count' | 'rank'>;
+
+/** Steps in the order in which objects came to them → rows, above before below. */
+export function growTree(steps: readonly HeldTreeStep[], parentOf: (path: number) => number): HeldTreeRow[] {
+  const rows = new Map<number, {-readonly [K in keyof HeldTreeRow]: HeldTreeRow[K]}>();
+  const add = (step: HeldTreeStep) => void rows.set(step.path, {...step, parent: parentOf(step.path), count: step.ends, rank: rows.size});
+  for (const step of steps) add(step);
+  for (const {path} of steps)
+    for (let above = parentOf(path); above !== NOWHERE; above = parentOf(above))
+      if (!rows.has(above)) add({path: above, bytes: 0, ends: 0, pointers: 0, targets: new Uint32Array(0)});
+  const sorted = [...rows.values()].sort((a, b) => a.path - b.path);
+  for (const row of [...sorted].reverse()) {
+    const above = rows.get(row.parent);
+    if (above === undefined) continue;
+    above.count += row.count;
+    above.bytes += row.bytes;
+  }
+  return sorted.filter(({count}) => count > 0); // where steps repeat, paths leave out what lies between
 }
 
 interface OpenRow {
-  readonly rank: number;
-  count: number;
   bytes: Bytes;
   ends: number;
   readonly targets: Column<Uint32Array>;
@@ -53,7 +74,6 @@ export class HeldTree {
     const path = this.#source.pathOf(node);
     if (path === NOWHERE) return false;
     const row = this.#row(path);
-    row.count++;
     row.bytes += bytes;
     row.ends++;
     for (let below: NodeIndex | undefined = node; below !== undefined && !getBit(this.#seen, below); below = this.#source.holderOf(below)) {
@@ -65,25 +85,13 @@ export class HeldTree {
 
   /** Above before below. */
   finish(): HeldTreeRow[] {
-    for (const path of [...this.#rows.keys()])
-      for (let above = this.#source.parentOf(path); above !== NOWHERE; above = this.#source.parentOf(above)) this.#row(above);
-    const paths = [...this.#rows.keys()].sort((a, b) => a - b);
-    for (const path of [...paths].reverse()) {
-      const above = this.#rows.get(this.#source.parentOf(path));
-      if (above === undefined) continue;
-      above.count += this.#rows.get(path)!.count;
-      above.bytes += this.#rows.get(path)!.bytes;
-    }
-    const counted = paths.filter((path) => this.#rows.get(path)!.count > 0); // where steps repeat, paths leave out what lies between
-    return counted.map((path) => {
-      const {targets, ...sums} = this.#rows.get(path)!;
-      return {
-        path,
-        parent: this.#source.parentOf(path),
-        ...sums,
-        targets: targets.length > MANY ? targets.data.subarray(0, targets.length) : targets.finish(),
-      };
-    });
+    const steps = Array.from(this.#rows, ([path, {targets, ...sums}]) => ({
+      path,
+      ...sums,
+      pointers: targets.length,
+      targets: targets.length > MANY ? targets.data.subarray(0, targets.length) : targets.finish(),
+    }));
+    return growTree(steps, (path) => this.#source.parentOf(path));
   }
 
   #see(node: NodeIndex): void {
@@ -107,8 +115,6 @@ export class HeldTree {
   #row(path: number): OpenRow {
     if (path !== this.#lastPath) {
       this.#last = remember(this.#rows, path, () => ({
-        rank: this.#rows.size,
-        count: 0,
         bytes: 0,
         ends: 0,
         targets: new Column(Uint32Array, 4),

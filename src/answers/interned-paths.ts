@@ -59,6 +59,12 @@ export class InternedPaths {
   parentOf(path: number): number {
     return this.#parent.data[path]!;
   }
+  /** Whether one of its steps stands for several: only to such a path one comes back that has left it. */
+  isFolded(path: number): boolean {
+    let at = path;
+    while (at !== NOWHERE && this.#step.data[at] !== REPEATED) at = this.#parent.data[at]!;
+    return at !== NOWHERE;
+  }
   /** The text of the last step alone. */
   stepOf(path: number): string {
     return this.#texts[this.#step.data[path]!]!;

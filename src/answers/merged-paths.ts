@@ -19,6 +19,7 @@ export interface PathRow {
   readonly id: number; // from 1
   readonly parent: number; // another row's id; 0 where a root node begins the path
   readonly name: string;
+  readonly isFolded: boolean; // it has a `…`
   readonly heldObjects: number; // at the path and at all that go on from it
   readonly heldBytes: Bytes;
 }
@@ -53,8 +54,8 @@ export function mergePaths(told: ToldHeap, usedLength?: UsedLength, most = MOST_
   const idOf = new Uint32Array(count);
   for (let index = 0; index < kept.length; index++) idOf[kept[index]!] = index + 1;
   const rows = Array.from(kept, (path, index) => {
-    const name = names.textOf(path);
-    return {id: index + 1, parent: idOf[names.parentOf(path)]!, name, heldObjects: held.objects[path]!, heldBytes: held.bytes[path]!};
+    const own = {parent: idOf[names.parentOf(path)]!, name: names.textOf(path), isFolded: names.isFolded(path)};
+    return {id: index + 1, ...own, heldObjects: held.objects[path]!, heldBytes: held.bytes[path]!};
   });
   for (let path = 1; path < count; path++) idOf[path] ||= idOf[names.parentOf(path)]!;
   for (let node = 0; node < pathOf.length; node++) pathOf[node] = idOf[pathOf[node]!]!;
@@ -79,7 +80,14 @@ class Tally {
   readonly next = new Column(Uint32Array); // row; NONE at the end
   readonly first = new Column(Uint32Array); // per path: row
 
-  rowOf(path: number, type: TypeIndex): number {
+  add(path: number, type: TypeIndex, objects: number, values: number, bytes: Bytes): void {
+    const row = this.#rowOf(path, type);
+    this.objects.data[row]! += objects;
+    this.values.data[row]! += values;
+    this.bytes.data[row]! += bytes;
+  }
+
+  #rowOf(path: number, type: TypeIndex): number {
     while (this.first.length <= path) this.first.push(NONE);
     let row = this.first.data[path]!;
     while (row !== NONE && this.type.data[row] !== type) row = this.next.data[row]!;
@@ -95,25 +103,21 @@ class Tally {
 
 function tallyObjects({columns}: ToldHeap, pathOf: Uint32Array, usedLength: UsedLength | undefined): Tally {
   const {spans, objects, roots} = columns.graph;
+  const types = objects.type;
   const tally = new Tally();
   for (let span = 0; span < spans.count; span++) {
-    const size = spans.slotSize[span]!;
     const end = objects.firstObject[span + 1]!;
-    let row = 0; // of the object before, as the next two: neighbours are often alike
-    let path = NOWHERE;
-    let type = 0;
-    for (let object = objects.firstObject[span]!; object < end; object++) {
-      const own = pathOf[object + 1 + roots.count]!;
-      if (own === NOWHERE) continue;
-      if (own !== path || objects.type[object] !== type) {
-        path = own;
-        type = objects.type[object]!;
-        row = tally.rowOf(path, type);
+    for (let object = objects.firstObject[span]!; object < end; ) {
+      const path = pathOf[object + 1 + roots.count]!;
+      const type = types[object]!;
+      const first = object;
+      let values = 0;
+      // Neighbours are often alike.
+      for (; object < end && pathOf[object + 1 + roots.count] === path && types[object] === type; object++) {
+        const length = lengthOf(objects, object);
+        values += length <= 1 ? 1 : usedLength?.(object) || length;
       }
-      const length = lengthOf(objects, object);
-      tally.objects.data[row]! += 1;
-      tally.values.data[row]! += length <= 1 ? 1 : usedLength?.(object) || length;
-      tally.bytes.data[row]! += size;
+      if (path !== NOWHERE) tally.add(path, type, object - first, values, (object - first) * spans.slotSize[span]!);
     }
   }
   return tally;

@@ -7,7 +7,7 @@ import {BaseCommand} from '../cli/base-command.js';
 import {coreFlags, inputArg, numberFlag, tableFlags, topFlag} from '../cli/flags.js';
 import {heldByLines} from '../cli/held-by-text.js';
 import {findCuts} from '../database/find-cuts.js';
-import {findLive} from '../database/find-live.js';
+import {findAsked} from '../database/find-live.js';
 import {readHeldBy} from '../database/read-held-by.js';
 
 /** Levels of a tree: more than any one reads. */
@@ -48,8 +48,8 @@ export default class HeldByCommand extends BaseCommand {
       throw new GoheapError('usage', 'Whose paths?', {hint: 'Give --type T, --owner O or --objects SQL.'});
     const answer = await this.withInput(args.input, flags, async (database) => {
       const work = this.work(flags.quiet);
-      const ids = await findLive(database, {type, owner, sql: objects});
-      return readHeldBy(database, ids, {depth, top, exclude: await findCuts(database, exclude, [], work)}, work);
+      const asked = await findAsked(database, {type, owner, sql: objects});
+      return readHeldBy(database, asked, {depth, top, exclude: await findCuts(database, exclude, [], work)}, work);
     });
     this.printLines(heldByLines(answer, {exact: flags.bytes, width: this.tableWidth}));
     return answer;

@@ -1,5 +1,5 @@
 /**
- * The objects that a user asks for together – of a type, of an owner, of both, or by SQL – → their node ids, each once.
+ * The objects that a user asks for together – of a type, of an owner, of both, or by SQL – → what they are, and their node ids, each once.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
@@ -20,19 +20,30 @@ const OF_TYPES = `SELECT o.id FROM json_each(:types) t CROSS JOIN instances i ON
 const OF_OWNERS = `SELECT o.id FROM json_each(:owners) w CROSS JOIN objects o INDEXED BY objects_owner ON o.owner_id = w.value
   WHERE :types = '' OR o.type_id IN (SELECT value FROM json_each(iif(:types = '', '[]', :types)))`;
 const COUNT = 'SELECT total(objects) AS objects FROM types WHERE id IN (SELECT value FROM json_each(:types))';
+const OWNED = 'SELECT total(objects) AS objects FROM owners WHERE rank IN (SELECT value FROM json_each(:owners))';
 /** Of more all objects are gone through. */
 const LOOKED_UP = 100_000;
 const OBJECT = 'SELECT count(*) AS count FROM json_each(:ids) i JOIN objects o ON o.id = i.value';
 
+/** Live objects of some types, of some owners, or of both. */
+export interface LiveKind {
+  readonly types: readonly number[] | undefined; // undefined: of any
+  readonly owners: readonly number[] | undefined; // likewise
+}
+
 /** Live ones; with SQL whatever it gives. Throws `usage` for names that are none, and for SQL that gives anything but ids of objects. */
-export async function findLive(database: SqlDatabase, {type, owner, sql}: AskedObjects): Promise<NodeIds> {
+export async function findAsked(database: SqlDatabase, {type, owner, sql}: AskedObjects): Promise<NodeIds | LiveKind> {
   if (sql !== undefined) return findSelected(database, sql);
   const types = type === undefined ? undefined : (await findTypes(database, type)).map(({type_id}) => type_id!);
-  if (owner === undefined) return liveOfTypes(database, types ?? []);
-  const found = await findOwners(database, owner);
-  const owners = found.map(({owner_id}) => owner_id!);
-  const live = found.reduce((sum, {objects}) => sum + objects!, 0);
-  if (live > LOOKED_UP) return scanLive(database.path, {owners: new Set(owners), types: types && new Set(types)}, live);
+  const owners = owner === undefined ? undefined : (await findOwners(database, owner)).map(({owner_id}) => owner_id!);
+  return {types, owners};
+}
+
+/** Each once. */
+export async function listLive(database: SqlDatabase, {types, owners}: LiveKind): Promise<NodeIds> {
+  if (owners === undefined) return liveOfTypes(database, types ?? []);
+  const [live] = await database.rows<{objects: number}>(OWNED, {owners: JSON.stringify(owners)});
+  if (live!.objects > LOOKED_UP) return scanLive(database.path, {owners: new Set(owners), types: types && new Set(types)}, live!.objects);
   const params = {owners: JSON.stringify(owners), types: types === undefined ? '' : JSON.stringify(types)};
   return (await database.rows<{id: number}>(OF_OWNERS, params)).map(({id}) => id);
 }

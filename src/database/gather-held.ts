@@ -1,15 +1,19 @@
 /**
- * Objects of a database → the tree of their telling paths (answers/held-tree.ts). Those of a few are looked up, those of many found by going through all objects and pointers.
+ * Objects of a database → the tree of their telling paths (answers/held-tree.ts). Those of a few are looked up. Of a kind of very many conversion made the tree; of other many they are found by
+ * going through all objects, and pointers where they are held by others than the database says.
  */
 
+import {MANY_HELD} from '../answers/held-kinds.js';
 import {HeldTree, type HeldTreeRow} from '../answers/held-tree.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import type {TypeTable} from '../graph/heap-graph.js';
 import type {SqlDatabase} from '../sql/index.js';
 import type {StoredPointer} from './cut-pointers.js';
+import {type LiveKind, listLive} from './find-live.js';
 import type {NodeIds} from './marked-cuts.js';
 import type {OtherPaths} from './other-paths.js';
 import {type PathNames, ScannedPaths} from './scanned-paths.js';
+import {readStoredHeld} from './stored-held.js';
 import {StoredNames} from './stored-names.js';
 import {StoredPaths} from './stored-paths.js';
 import {readSizes} from './stored-sizes.js';
@@ -30,13 +34,11 @@ export interface HeldPaths {
   readonly dominator?: Uint32Array; // per node, where it was read; NONE for what is no reachable object
 }
 export interface AskedPaths {
-  readonly nodes: NodeIds; // of objects, each once
+  readonly asked: NodeIds | LiveKind; // nodes of objects, each once
   readonly types: TypeTable;
   readonly others: OtherPaths;
 }
 
-/** Looked up one by one they cost as much as to go through millions. */
-const LOOKED_UP = 30_000;
 const BATCH = 20_000;
 const OBJECTS = 'SELECT o.id, o.size, o.reachable FROM json_each(:ids) i CROSS JOIN objects o ON o.id = i.value ORDER BY i.key';
 
@@ -47,12 +49,28 @@ export interface HeldLimits {
 }
 
 /** Rejects with `signal.reason` when aborted. */
-export function gatherHeld(database: SqlDatabase, asked: AskedPaths, work: Work, limits: HeldLimits = {}): Promise<HeldPaths> {
-  const {objects = LOOKED_UP, paths} = limits;
-  return asked.nodes.length > objects ? scanHeld(database, asked, work, paths) : lookUpHeld(database, asked, work);
+export async function gatherHeld(
+  database: SqlDatabase,
+  {asked, ...paths}: AskedPaths,
+  work: Work,
+  limits: HeldLimits = {},
+): Promise<HeldPaths> {
+  const stored = 'types' in asked && !paths.others.hasAny ? await readStoredHeld(database, asked) : undefined;
+  if (stored !== undefined) {
+    const {objects, bytes, rows, names} = stored;
+    return {sums: {...noSums(), objects, bytes}, rows, names, pointerTo: noPointer};
+  }
+  const listed = {...paths, nodes: 'types' in asked ? await listLive(database, asked) : asked};
+  const {objects = MANY_HELD.objects, paths: most} = limits;
+  return listed.nodes.length > objects ? scanHeld(database, listed, work, most) : lookUpHeld(database, listed, work);
 }
 
-async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: AskedPaths, work: Work): Promise<HeldPaths> {
+/** What was asked for, as nodes. */
+interface ListedPaths extends Omit<AskedPaths, 'asked'> {
+  readonly nodes: NodeIds;
+}
+
+async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: ListedPaths, work: Work): Promise<HeldPaths> {
   const names = new StoredNames(database, types);
   const tree = new HeldTree({
     pathOf: (node) => names.of(node),
@@ -85,7 +103,7 @@ async function lookUpHeld(database: SqlDatabase, {nodes, types, others}: AskedPa
 
 async function scanHeld(
   database: SqlDatabase,
-  {nodes, types, others}: AskedPaths,
+  {nodes, types, others}: ListedPaths,
   work: Work,
   mostPaths: number | undefined,
 ): Promise<HeldPaths> {

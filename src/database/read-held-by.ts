@@ -10,6 +10,7 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {remember} from '../base/remember.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {askForTypes} from '../sql/read-types.js';
+import type {LiveKind} from './find-live.js';
 import {gatherHeld, type HeldLimits, type HeldPaths, type HeldSums} from './gather-held.js';
 import type {NodeIds, StoredCuts} from './marked-cuts.js';
 import {OtherPaths} from './other-paths.js';
@@ -41,36 +42,36 @@ const HOLDER_TYPES = `SELECT coalesce(t.name, 'unknown') AS type FROM json_each(
     LEFT JOIN types t ON t.id = coalesce(h.type_id, r.type_id)
   ORDER BY p.key`;
 
-/** `asked` are of objects, each once. Rejects with `signal.reason` when aborted. */
+/** `asked`: a kind of live objects, or nodes of objects, each once. Rejects with `signal.reason` when aborted. */
 export async function readHeldBy(
   database: SqlDatabase,
-  asked: NodeIds,
+  asked: NodeIds | LiveKind,
   options: HeldByOptions,
   work: Work = {},
   limits?: HeldLimits,
 ): Promise<HeldByTree> {
   const types = await askForTypes(database);
   const others = await OtherPaths.read(database, options.exclude, work);
-  const {rows: tree, sums, names, pointerTo, dominator} = await gatherHeld(database, {nodes: asked, types, others}, work, limits);
+  const {rows: tree, sums, names, pointerTo, dominator} = await gatherHeld(database, {asked, types, others}, work, limits);
   const rows = new RowLister(tree, names, options).list();
   await nameSteps(database, rows, pointerTo);
   const releases = new StepReleases(database, options.exclude, {pointerTo, garbageBytes: others.garbageBytes});
-  const listed = rows.filter(({targets}) => targets !== undefined);
+  const listed = rows.filter(({held}) => held !== undefined);
   await releases.readLarge(
-    listed.map(({targets}) => targets!),
+    listed.map(({held}) => held!),
     work,
     dominator,
   );
   // The small ones first: what the large ones would cost is not known before.
   for (const row of listed.sort((a, b) => a.bytes - b.bytes)) {
-    Object.assign(row, await releases.of(row.targets!));
+    Object.assign(row, await releases.of(row.held!));
     await checkpoint(work);
   }
-  return {...sums, rows: rows.map(({targets: _, step: __, ...row}) => row)};
+  return {...sums, rows: rows.map(({held: _, step: __, ...row}) => row)};
 }
 
 /** Rows that are listed, while they are being made. */
-type OpenRow = {-readonly [K in keyof HeldByRow]: HeldByRow[K]} & {readonly targets: Uint32Array | undefined; readonly step: string};
+type OpenRow = {-readonly [K in keyof HeldByRow]: HeldByRow[K]} & {readonly held: HeldTreeRow | undefined; readonly step: string};
 
 class RowLister {
   readonly #names: PathNames;
@@ -97,7 +98,8 @@ class RowLister {
     const {depth, top} = this.#options;
     const rows = (this.#below.get(parent) ?? []).sort((a, b) => b.bytes - a.bytes || b.count - a.count || a.rank - b.rank);
     const shown = level < depth ? rows.slice(0, top) : [];
-    for (const {path, count, bytes, targets} of shown) {
+    for (const held of shown) {
+      const {path, count, bytes, pointers} = held;
       const {last, step} = this.#join(path);
       const text = this.#names.textOf(last);
       this.#listed.push({
@@ -106,10 +108,10 @@ class RowLister {
         path: text,
         count,
         bytes,
-        pointers: targets.length,
+        pointers,
         releases: null,
         exact: null,
-        targets,
+        held,
         step,
       });
       this.#add(last, level + 1);
@@ -117,7 +119,7 @@ class RowLister {
     const rest = rows.slice(shown.length);
     if (rest.length === 0) return;
     const sum = (what: 'count' | 'bytes') => rest.reduce((total, row) => total + row[what], 0);
-    const none = {name: null, path: null, pointers: null, releases: null, exact: null, targets: undefined, step: ''};
+    const none = {name: null, path: null, pointers: null, releases: null, exact: null, held: undefined, step: ''};
     this.#listed.push({level, count: sum('count'), bytes: sum('bytes'), ...none});
   }
 
@@ -139,7 +141,7 @@ class RowLister {
 /** A step is called by the type that its pointer is in: main.Store.sessions[…]. */
 async function nameSteps(database: SqlDatabase, rows: readonly OpenRow[], pointerTo: HeldPaths['pointerTo']): Promise<void> {
   const named = rows.filter(({level, step}) => level > 0 && step.startsWith('.'));
-  const pairs = named.map(({targets}) => [targets![0]!, pointerTo(targets![0]!)?.source ?? null]);
+  const pairs = named.map(({held}) => [held!.targets[0]!, pointerTo(held!.targets[0]!)?.source ?? null]);
   const types = await database.rows<{type: string}>(HOLDER_TYPES, {pairs: JSON.stringify(pairs)});
   for (const [index, row] of named.entries()) row.name = types[index]!.type + row.step;
   for (const row of rows) if (row.level > 0 && row.name !== null && !row.step.startsWith('.')) row.name = row.step;

@@ -3,6 +3,8 @@
  * looked up while there is room for that, and beyond it what each of them releases alone is a lower bound.
  */
 import {findHeld} from '../analyses/cut-region.js';
+import {MANY_HELD} from '../answers/held-kinds.js';
+import type {HeldTreeRow} from '../answers/held-tree.js';
 import type {Work} from '../base/progress.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {type StoredPointer, unitePointers} from './cut-pointers.js';
@@ -22,9 +24,12 @@ export interface Released {
 /** By which pointers the targets are held, and what is garbage without those that are left out. */
 type ReleasedPaths = Pick<HeldPaths, 'pointerTo'> & Pick<OtherPaths, 'garbageBytes'>;
 
+/** `targets`: of the pointers of the step by which their paths come, and root nodes. */
+type ReleasedStep = Pick<HeldTreeRow, 'targets' | 'releases'>;
+
 /** Objects and pointers that are looked up for all steps together, and for one. */
 const MOST = 60_000;
-const MOST_EACH = 20_000;
+const MOST_EACH = MANY_HELD.targets;
 
 /** Pointers to objects, and what they release alone; a root node has none, and is one itself. */
 const STEPS = `SELECT i.value AS node, o.holder_id AS source, o.holder_offset AS offset, o.retained, r.retained AS root_retained
@@ -38,6 +43,11 @@ interface Step {
   readonly offset: number | null;
   readonly retained: number | null;
   readonly root_retained: number | null;
+}
+
+/** What all of its pointers release is found with that of others. */
+function isLarge({targets, releases}: ReleasedStep): boolean {
+  return releases === undefined && targets.length > MOST_EACH;
 }
 
 export class StepReleases {
@@ -55,8 +65,8 @@ export class StepReleases {
   }
 
   /** Must come before questions about more targets than are looked up: what they release is found for all such rows together. `dominator` as of `HeldPaths`. */
-  async readLarge(rows: readonly Uint32Array[], work: Work, dominator?: Uint32Array): Promise<void> {
-    const large = rows.filter(({length}) => length > MOST_EACH);
+  async readLarge(rows: readonly ReleasedStep[], work: Work, dominator?: Uint32Array): Promise<void> {
+    const large = rows.filter(isLarge).map(({targets}) => targets);
     if (!this.#isPlain() || large.length === 0) return;
     const sums = await sumBridges(this.#database, large, work, dominator);
     for (const [index, targets] of large.entries()) this.#large.set(targets, sums[index]!);
@@ -66,10 +76,11 @@ export class StepReleases {
     return this.#without.pointers.length + this.#without.nodes.length === 0;
   }
 
-  /** `targets`: of the pointers of the step by which their paths come, and root nodes. */
-  async of(targets: Uint32Array): Promise<Released> {
+  async of(step: ReleasedStep): Promise<Released> {
+    const {targets} = step;
     const isPlain = this.#isPlain();
-    if (targets.length > MOST_EACH) return isPlain ? {releases: this.#large.get(targets)!, exact: false} : {releases: null, exact: null};
+    if (step.releases !== undefined) return {releases: step.releases, exact: false};
+    if (isLarge(step)) return isPlain ? {releases: this.#large.get(targets)!, exact: false} : {releases: null, exact: null};
     const steps = await this.#database.rows<Step>(STEPS, {ids: JSON.stringify([...targets])});
     const nodes = steps.filter(({source}) => source === null).map(({node}) => node);
     const pointers = steps.filter(({source}) => source !== null).map((step) => this.#pointerOf(step));

@@ -11,22 +11,15 @@ import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {SqlDatabase} from '../sql/index.js';
 import {scanColumns} from '../sql/scan-columns.js';
-import {contradiction} from '../sql/table-reader.js';
 import {COUNTS} from './marked-cuts.js';
 import {NarrowColumn} from './narrow-column.js';
+import {PathList} from './path-list.js';
 import type {PathNames} from './scanned-paths.js';
 
-const PATHS = 'SELECT id, coalesce(parent_id, 0) AS parent, name FROM paths ORDER BY id';
 /** Root nodes without a type, which may have no name. */
 const NAMELESS = 'SELECT id, coalesce(name, kind) AS name FROM roots WHERE goroutine_id IS NULL AND coalesce(type_id, 0) = 0';
 /** What they are called by themselves. */
 const DATA = '‹global›';
-
-interface PathRow {
-  readonly id: number;
-  readonly parent: number;
-  readonly name: string;
-}
 
 export class StoredPaths {
   readonly names: PathNames;
@@ -49,10 +42,10 @@ export class StoredPaths {
 
   /** Undefined where `most` paths were kept, and there were perhaps more. Rejects with `signal.reason` when aborted. */
   static async read(database: SqlDatabase, work: Work, most = MOST_PATHS): Promise<StoredPaths | undefined> {
-    const rows = await database.rows<PathRow>(PATHS);
-    if (rows.length >= most) return undefined;
+    const list = await PathList.read(database);
+    if (list.count >= most) return undefined;
     const [counts] = await database.rows<{roots: number; nodes: number}>(COUNTS);
-    const paths = new StoredPaths(new PathList(rows), counts!);
+    const paths = new StoredPaths(list, counts!);
     const nameless = await database.rows<{id: number; name: string}>(NAMELESS);
     await paths.#readObjects(database.path, new Set(nameless.filter(({name}) => isNamelessData(name)).map(({id}) => id)), work);
     return paths;
@@ -98,52 +91,5 @@ export class StoredPaths {
     }
     const data = this.#paths.find(DATA);
     for (const root of nameless) this.#pathOfRoot[root] = data;
-  }
-}
-
-/** The rows of `paths` as `PathNames`. */
-class PathList implements PathNames {
-  readonly #parent: Uint32Array; // per id, from 1
-  readonly #root: Uint32Array; // likewise: the path that it begins with
-  readonly #name: string[] = [''];
-
-  /** Ids are 1, 2, 3 … */
-  constructor(rows: readonly PathRow[]) {
-    this.#parent = new Uint32Array(rows.length + 1);
-    this.#root = new Uint32Array(rows.length + 1);
-    for (const [index, {id, parent, name}] of rows.entries()) {
-      if (id !== index + 1 || !(parent < id)) throw contradiction('paths', id, 'its parent does not come before it');
-      this.#parent[id] = parent;
-      this.#root[id] = parent === NOWHERE ? id : this.#root[parent]!;
-      this.#name.push(name);
-    }
-  }
-
-  get count(): number {
-    return this.#parent.length - 1;
-  }
-  parentOf(path: number): number {
-    return this.#parent[path]!;
-  }
-  rootOf(path: number): number {
-    return this.#root[path]!;
-  }
-  /** A root node's; NOWHERE where there is none. */
-  find(name: string): number {
-    return Math.max(
-      NOWHERE,
-      this.#name.findIndex((text, path) => text === name && this.#parent[path] === NOWHERE),
-    );
-  }
-  textOf(path: number): string {
-    return this.#name[path]!;
-  }
-  /** Of a local what it is in comes last, behind the step: `c.subs[…] in main.serve`. */
-  stepOf(path: number): {readonly parent: number; readonly text: string} {
-    const parent = this.#parent[path]!;
-    const [text, above] = [this.#name[path]!, this.#name[parent]!];
-    const [within = ''] = / in .*$/s.exec(this.#name[this.#root[path]!]!) ?? [];
-    const end = text.endsWith(within) ? within.length : 0;
-    return {parent, text: text.slice(above.length - (parent === NOWHERE ? 0 : end), text.length - end)};
   }
 }

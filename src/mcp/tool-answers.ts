@@ -18,7 +18,7 @@ import {whatIfLines} from '../cli/what-if-text.js';
 import {askWhatIf} from '../database/ask-what-if.js';
 import {diffHeaps} from '../database/diff-heaps.js';
 import {findCuts} from '../database/find-cuts.js';
-import {findLive} from '../database/find-live.js';
+import {findAsked} from '../database/find-live.js';
 import {findNode} from '../database/find-node.js';
 import {readGoroutineStacks} from '../database/goroutine-stacks.js';
 import {readHoldersUnder} from '../database/holders-under.js';
@@ -152,8 +152,8 @@ async function answerHeldBy(asked: Asked): Promise<ToolAnswer> {
   const {database} = asked;
   if (type === undefined && owner === undefined)
     throw new GoheapError('usage', 'Whose paths?', {hint: 'Give type or owner; owners lists owners.'});
-  const ids = await findLive(database, {type, owner, sql: undefined});
-  const tree = await readHeldBy(database, ids, {depth: DEPTH, top: BELOW, exclude: await findCuts(database, exclude, [])});
+  const kind = await findAsked(database, {type, owner, sql: undefined});
+  const tree = await readHeldBy(database, kind, {depth: DEPTH, top: BELOW, exclude: await findCuts(database, exclude, [])});
   const best = mostTelling(tree.rows);
   const next: Next = best?.path
     ? ['whatif', {cut: [best.path]}, `what clearing ${quoted(best.name ?? '')} gains`]

@@ -4,6 +4,7 @@
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import type {HeldKindLimits} from '../answers/held-kinds.js';
 import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {sumSpans} from '../graph/sum-spans.js';
@@ -36,6 +37,8 @@ export interface HeapTableOptions {
   readonly duplicates?: boolean | undefined;
   /** Rows of `meta` that only the format knows: schema_version, goheap_version. */
   readonly meta: Readonly<Record<string, string | number>>;
+  /** Which rows `held_by` has, instead of those of kinds with very many objects. */
+  readonly held?: HeldKindLimits | undefined;
   readonly work?: Work | undefined;
 }
 
@@ -56,7 +59,7 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
     views = undefined;
     return taken;
   };
-  const answers = new LateAnswers(columns, viewsOnce, options.duplicates ?? true, options.work);
+  const answers = new LateAnswers(columns, viewsOnce, {duplicates: options.duplicates ?? true, held: options.held}, options.work);
   const takeOwners = async () => {
     const {ownerOf} = await answers.ofNodes();
     answers.drop();

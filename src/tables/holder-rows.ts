@@ -10,6 +10,7 @@ import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {computeHistogram, type Histogram} from '../analyses/histogram.js';
 import {computeReferrers} from '../analyses/referrers.js';
 import {RootOrigins} from '../analyses/root-origins.js';
+import {computeHeldKinds, type HeldKind, type HeldKindLimits} from '../answers/held-kinds.js';
 import {HolderSearch, type HoldingRoots} from '../answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
 import {type MergedPaths, mergePaths} from '../answers/merged-paths.js';
@@ -28,6 +29,7 @@ import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
 import {computeWaste, type WasteFindings} from '../findings/waste.js';
 import {type ArrayViews, usedRoomOf} from '../values/array-views.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
+import {HELD_BY_COLUMNS, HELD_BY_STEP_COLUMNS, heldByRows, heldByStepRows} from './held-by-rows.js';
 import type {NodeAnswers} from './object-rows.js';
 import {CONTEXT_COLUMNS, contextBatch, SUSPECT_COLUMNS, suspectRows} from './suspect-rows.js';
 import {WASTE_COLUMNS, wasteRows} from './waste-rows.js';
@@ -51,24 +53,29 @@ interface LateFindings {
   readonly contexts: Contexts;
   readonly findings: readonly ToldFinding[];
   readonly paths: MergedPaths;
+  readonly held: readonly HeldKind[];
   readonly waste: WasteFindings;
   readonly ownerOf: Uint32Array;
+}
+
+interface AnswerOptions {
+  readonly duplicates: boolean; // whether waste has equal strings and byte slices
+  readonly held?: HeldKindLimits | undefined;
 }
 
 /** Made by the first that asks. */
 export class LateAnswers {
   readonly #columns: AnalysisColumns;
   readonly #views: () => ArrayViews;
-  readonly #duplicates: boolean;
+  readonly #options: AnswerOptions;
   readonly #work: Work | undefined;
   #first: Promise<FirstAnswers> | undefined;
   #late: Promise<LateFindings> | undefined;
 
-  /** `duplicates`: whether waste has equal strings and byte slices. */
-  constructor(columns: AnalysisColumns, views: () => ArrayViews, duplicates: boolean, work?: Work) {
+  constructor(columns: AnalysisColumns, views: () => ArrayViews, options: AnswerOptions, work?: Work) {
     this.#columns = columns;
     this.#views = views;
-    this.#duplicates = duplicates;
+    this.#options = options;
     this.#work = work;
   }
 
@@ -87,6 +94,8 @@ export class LateAnswers {
       lateBatches('contexts', CONTEXT_COLUMNS, async () => contextBatch((await this.#onceLate()).contexts)),
       lateTable('paths', PATH_COLUMNS, async () => pathRows((await this.#onceLate()).paths)),
       lateTable('path_types', PATH_TYPE_COLUMNS, async () => pathTypeRows((await this.#onceLate()).paths)),
+      lateTable('held_by', HELD_BY_COLUMNS, async () => heldByRows((await this.#onceLate()).held)),
+      lateTable('held_by_steps', HELD_BY_STEP_COLUMNS, async () => heldByStepRows((await this.#onceLate()).held)),
       lateTable('waste', WASTE_COLUMNS, async () => wasteRows((await this.#onceLate()).waste)),
     ];
     return tables.map((table) => ({...table, late: true}));
@@ -139,16 +148,18 @@ export class LateAnswers {
   async #find(): Promise<LateFindings> {
     const {told, owners, input} = await this.#onceFirst();
     this.#first = undefined; // the tree's order goes with it
-    const pause = this.#pause('findings', 3);
+    const pause = this.#pause('findings', 4);
     const pooled = computePooled(told, input.objects.pools);
-    const waste = computeWaste({...told, owners, views: this.#views(), pooled, duplicates: this.#duplicates});
+    const waste = computeWaste({...told, owners, views: this.#views(), pooled, duplicates: this.#options.duplicates});
     await pause();
     const findings = tellFindings({...input, waste});
     await pause();
     for (const column of [told.preorder.node, told.preorder.position]) freeColumn(column);
-    const paths = mergePaths(told, input.usedLength); // last: it spends the names
+    const paths = mergePaths(told, input.usedLength); // it spends the names
     await pause();
-    return {contexts: input.contexts, findings, paths, waste, ownerOf: owners.ownerOf};
+    const held = computeHeldKinds(told, paths, owners, this.#options.held);
+    await pause();
+    return {contexts: input.contexts, findings, paths, held, waste, ownerOf: owners.ownerOf};
   }
 
   /** To be called after each of the stage's steps. */

@@ -19,7 +19,7 @@ const LEVELS = 12;
 
 export async function answerHeldBy(database: SqlDatabase, {types, exclude}: HeldByRequest, work: Work): Promise<HeldByAnswer> {
   const options = {depth: LEVELS, top: BELOW_ONE, exclude: await findCuts(database, exclude, [], work)};
-  return readHeldBy(database, await liveOfTypes(database, types), options, work);
+  return readHeldBy(database, {types, owners: undefined}, options, work);
 }
 
 export async function answerInbound(database: SqlDatabase, {node}: InboundRequest): Promise<InboundAnswer> {

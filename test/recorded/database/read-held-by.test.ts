@@ -6,10 +6,11 @@ import {expect, test} from 'vitest';
 import {HeldTree} from '../../../src/answers/held-tree.js';
 import {type ToldHeap, tellHeap} from '../../../src/answers/told-heap.js';
 import {findCuts} from '../../../src/database/find-cuts.js';
-import {findLive} from '../../../src/database/find-live.js';
+import {liveOfTypes} from '../../../src/database/find-live.js';
+import {findTypes} from '../../../src/database/find-types.js';
 import {type HeldByTree, readHeldBy} from '../../../src/database/read-held-by.js';
 import {firstObjectNode} from '../../../src/graph/objects.js';
-import {openDatabase} from '../../../src/sql/index.js';
+import {openDatabase, type SqlDatabase} from '../../../src/sql/index.js';
 import {BruteForce} from '../../kit/brute-force.js';
 import {exportGraph} from '../../kit/exported.js';
 import {openFixtureDatabase} from '../../kit/fixture-database.js';
@@ -25,6 +26,7 @@ const ALL = {depth: 1000, top: 1000};
 const ALL_READ = [{objects: 0}, {objects: 0, paths: 0}];
 const NONE_LEFT_OUT = {pointers: [], nodes: []};
 const roots = ({rows}: HeldByTree) => rows.filter(({level}) => level === 0);
+const typesCalled = async (database: SqlDatabase, name: string) => (await findTypes(database, name)).map(({type_id}) => type_id!);
 const sumOf = (answer: HeldByTree, what: 'count' | 'bytes') => roots(answer).reduce((sum, row) => sum + row[what], 0);
 
 test('on random graphs: all that was asked for is somewhere; what nothing else holds is what brute force loses', async () => {
@@ -116,7 +118,7 @@ function releasesByPath(told: ToldHeap, truth: BruteForce, asked: readonly numbe
 
 test('what a step releases, and who else holds it, added up by hand', async () => {
   const database = await openDatabase(await databaseFromText(SHOP));
-  const items = await findLive(database, {type: 'shop.Item', owner: undefined, sql: undefined});
+  const items = await liveOfTypes(database, await typesCalled(database, 'shop.Item'));
   const rowsOf = async (...names: string[]) => {
     const answer = await readHeldBy(database, items, {...ALL, exclude: await findCuts(database, names, [])});
     const rows = answer.rows.map(({level, name, path, count, releases, exact}) => [level, name, path, count, releases, exact]);
@@ -157,7 +159,7 @@ test('zoo: rows add up to what was asked for, however few are shown; single step
     .prepare<[], [string, number]>("SELECT name, objects FROM types WHERE name IN ('main.ListNode', 'main.TreeNode', 'string', 'uint8')")
     .raw()
     .all()) {
-    const ids = await findLive(database, {type, owner: undefined, sql: undefined});
+    const ids = await liveOfTypes(database, await typesCalled(database, type));
     expect(ids).toHaveLength(count);
     for (const shown of [ALL, {depth: 3, top: 2}]) {
       const answer = await readHeldBy(database, ids, {...shown, exclude: NONE_LEFT_OUT});

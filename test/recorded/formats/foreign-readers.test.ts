@@ -19,7 +19,7 @@ const README = fileURLToPath(new URL('../../../formats/sqlite/README.md', import
 const LOOK_UP = /```sql\n(WITH RECURSIVE[\s\S]+?)```/.exec(readFileSync(README, 'utf8'))![1]!;
 /** Tables whose rows have references; the others have node ids or none. */
 const REFERRING = (
-  'allocations capacities contexts dominated_groups edges fields frames goroutine_waits goroutines holders instance_ends instances itabs objects owners ' +
+  'allocations capacities contexts dominated_groups edges fields frames goroutine_waits goroutines held_by held_by_steps holders instance_ends instances itabs objects owners ' +
   'path_types paths referrers roots suspects timers types waste'
 ).split(' ');
 
