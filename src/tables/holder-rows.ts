@@ -154,7 +154,6 @@ export class LateAnswers {
     await pause();
     const findings = tellFindings({...input, waste});
     await pause();
-    for (const column of [told.preorder.node, told.preorder.position]) freeColumn(column);
     const paths = mergePaths(told, input.usedLength); // it spends the names
     await pause();
     const held = computeHeldKinds(told, paths, owners, this.#options.held);
