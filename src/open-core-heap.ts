@@ -26,7 +26,7 @@ import {readHeap} from './heap/read-heap.js';
 import type {UntypedWaits} from './heap/roots/wait-columns.js';
 import {dumpMetadata, dumpWarnings} from './heapdump/describe-heap-dump.js';
 import {openHeapDump} from './heapdump/open-heap-dump.js';
-import type {DumpedHeap} from './heapdump/unpack-heap-dump.js';
+import type {DumpedHeap} from './heapdump/read-heap-dump.js';
 import {isHeapDump} from './image/heap-dump-magic.js';
 import {createMemoryImage, type MemoryImage} from './image/memory-image.js';
 import {type DumpFiles, type OpenDumpOptions, openDump, type ProgramFile} from './image/open-dump.js';

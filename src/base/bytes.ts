@@ -22,6 +22,8 @@ export function viewOf({buffer, byteOffset, byteLength}: Uint8Array): DataView {
 export interface ByteSource {
   readonly name: string;
   readonly size: Bytes;
+  /** Bytes are made when they are read: who reads more than is asked for works for nothing. */
+  readonly isMade?: boolean;
   /** Exactly `length` bytes at `offset`, or throws `truncated`: never a short read. The result may be a view into a cache: do not keep or change it. */
   read(offset: Bytes, length: Bytes): Uint8Array;
   /** Fills `into` from `offset`, or throws `truncated`. For large sequential reads: no cache. */

@@ -5,7 +5,6 @@
 import {type ByteSource, decodeText, truncatedError} from '../base/bytes.js';
 import {formatError} from '../base/errors.js';
 import type {Bytes} from '../base/units.js';
-import type {MemoryFile} from './memory-file.js';
 import type {ObjectDecoder} from './object-decoder.js';
 
 /** Names of functions, types and files are shorter. */
@@ -44,6 +43,10 @@ export class DumpStream {
     let at = this.#at;
     if (at + LONGEST_NUMBER > this.#end) return this.#numberAtEnd();
     let byte = window[at++]!;
+    if (byte < 0x80) {
+      this.#at = at;
+      return byte;
+    }
     let low = byte & 0x7f;
     for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
       byte = window[at++]!;
@@ -95,16 +98,9 @@ export class DumpStream {
     return decodeText(bytes);
   }
 
-  /** The next bytes, to where the memory goes on. */
-  copyTo(memory: MemoryFile, length: Bytes): void {
-    this.#take(this.#checked(length), (part) => memory.write(part));
-  }
-
-  /** The objects of the decoder's span that follow, as far as the window has them; to where the memory goes on. */
-  copyObjectsTo(memory: MemoryFile): void {
-    const {read, written} = this.#decoder.decode(this.#at, this.#end, memory.makeRoom());
-    this.#at += read;
-    memory.advance(written);
+  /** Past the objects of the decoder's span that follow, as far as the window has them, but not beyond the position. */
+  listObjects(most: Bytes): void {
+    this.#at += this.#decoder.list(this.#at, Math.min(this.#end, most - this.#start));
   }
 
   skip(length: Bytes): void {

@@ -15,6 +15,7 @@ import type {HeapBits} from '../runtime/memory/heap-bitmap.js';
 import {LARGEST_CLASS, LARGEST_WITHOUT_HEADER} from '../runtime/memory/size-classes.js';
 import {mayHaveInlineMarks, type RuntimeSpans, SPAN_STATE, slotsThatFit} from '../runtime/memory/spans.js';
 import type {DumpFormat} from './dump-dialect.js';
+import type {DumpStream} from './dump-stream.js';
 import {type ObjectDecoder, SPAN} from './object-decoder.js';
 
 /** Heap bytes behind 32 bits. */
@@ -24,11 +25,9 @@ const ADDRESS_LIMIT = 2 ** 48;
 
 const NONE = new Uint32Array(0);
 
-/** Where an object's bytes belong. */
+/** Of an object. */
 export interface DumpedPlace {
-  /** Bytes between the end of what its span has so far and the object; of the first of a span those from the span's start on. */
-  gap: Bytes;
-  isFirst: boolean;
+  isFirst: boolean; // of its span
   spanStart: Address;
   spanEnd: Address; // exclusive
 }
@@ -47,7 +46,7 @@ export class DumpedSpans {
   };
   readonly #allocatedWord = new Column(Uint32Array);
   readonly #bits = new Column(Uint32Array);
-  readonly place: DumpedPlace = {gap: 0, isFirst: false, spanStart: 0, spanEnd: 0};
+  readonly place: DumpedPlace = {isFirst: false, spanStart: 0, spanEnd: 0};
   /** Has the span of the last object: its numbers, and the bits of small objects. */
   readonly #decoder: ObjectDecoder;
   readonly #span: Float64Array;
@@ -66,13 +65,11 @@ export class DumpedSpans {
     const span = this.#span;
     const gap = address - span[SPAN.behind]!;
     place.isFirst = !(size === span[SPAN.size] && gap >= 0 && address + size <= span[SPAN.end]! && gap % size === 0);
-    place.gap = gap;
     if (place.isFirst) {
       this.endSpan();
       if (!this.#beginSpan(address, size)) return false;
       place.spanStart = span[SPAN.start]!;
       place.spanEnd = span[SPAN.end]!;
-      place.gap = address - place.spanStart;
     }
     const offset = address - span[SPAN.start]!;
     const slot = offset / size;
@@ -82,14 +79,17 @@ export class DumpedSpans {
     return true;
   }
 
-  /** The last object has a pointer at the offset. */
-  addField(offset: Bytes): void {
+  /** The last object has pointers where the list says that comes now. */
+  readFields(stream: DumpStream): void {
     const size = this.#span[SPAN.size]!;
-    this.#span[SPAN.hasFields] = 1;
-    if (offset >= size) return;
-    const word = this.#word + Math.floor(offset / 8);
+    const first = this.#word;
     const bits = size > LARGEST_CLASS ? this.#largeBits : this.#decoder.bits;
-    bits[word >>> 5]! |= 1 << (word & 31);
+    for (let offset = stream.field(); offset >= 0; offset = stream.field()) {
+      this.#span[SPAN.hasFields] = 1;
+      if (offset >= size) continue;
+      const word = first + Math.floor(offset / 8);
+      bits[word >>> 5]! |= 1 << (word & 31);
+    }
   }
 
   #beginSpan(address: Address, size: Bytes): boolean {
@@ -113,7 +113,7 @@ export class DumpedSpans {
     return true;
   }
 
-  /** To be called behind the last object. */
+  /** What comes is no object of it. */
   endSpan(): void {
     const [start, end, size, , hasFields] = this.#span as unknown as [Address, Address, Bytes, Address, number];
     if (size === 0) return;
@@ -135,8 +135,8 @@ export class DumpedSpans {
     this.#allocatedWord.append(own);
     this.#bits.append(size > LARGEST_CLASS ? this.#largeBits : this.#decoder.bits.subarray(0, bitNumbers(end - start)));
     this.#largeBits = NONE;
-    this.#decoder.slots.fill(0);
-    this.#decoder.bits.fill(0);
+    this.#decoder.slots.fill(0); // more than the span has: see above
+    if (size <= LARGEST_CLASS) this.#decoder.bits.fill(0, 0, bitNumbers(end - start));
     this.#span[SPAN.size] = 0;
   }
 
@@ -151,7 +151,7 @@ export class DumpedSpans {
   finish(): {spans: RuntimeSpans; overlapping: number} {
     this.endSpan();
     const {start, length, slotSize, slots, allocated, scan, firstWord, firstBits} = this.#columns;
-    const sorted = Uint32Array.from({length: start.length}, (_, row) => row).sort((a, b) => start.data[a]! - start.data[b]! || a - b);
+    const sorted = Array.from({length: start.length}, (_, row) => row).sort((a, b) => start.data[a]! - start.data[b]! || a - b);
     let behind = 0;
     const order = sorted.filter((row) => {
       if (start.data[row]! < behind) return false;

@@ -1,17 +1,20 @@
 /**
- * The memory of a small WebAssembly module (assembly/decode-objects.ts), which takes the objects of a span out of a dump: the window of the dump, the bytes
- * of memory that are still to be written, and the span that is being filled.
+ * The memory of a small WebAssembly module (assembly/decode-objects.ts), which reads the objects of a span: a window of the dump, the span that is being
+ * listed, and the bytes of a span as they lay in memory.
  */
 import {type CompiledModule, type ExportedNumber, growTo, instantiate} from '../base/compiled-module.js';
-import type {Bytes} from '../base/units.js';
-import {SPARSE_PIECE} from '../image/unpack/sparse-file.js';
+import type {Address, Bytes} from '../base/units.js';
 import {PAGE} from '../runtime/memory/arena-table.js';
 
-const WINDOW: Bytes = 1 << 22;
-const OUTPUT: Bytes = 4 * SPARSE_PIECE;
-/** A page of slots of 8 bytes has most of them; no class has longer spans. */
+/** What the processor's cache holds: the kernel copies the file to there. */
+export const DUMP_WINDOW: Bytes = 1 << 20;
+/** Numbers are read by the word, also the last one of the window. */
+const SPARE: Bytes = 64;
+/** No class has longer spans. */
+const LONGEST_SPAN: Bytes = 16 * PAGE;
+/** A page of slots of 8 bytes has most of them. */
 const MOST_SLOTS = PAGE / 8;
-const MOST_WORDS = (16 * PAGE) / 8;
+const MOST_WORDS = LONGEST_SPAN / 8;
 const BITS = 32;
 
 /** Numbers of the span. `end`: exclusive; `size`: of a slot, 0 while there is no span; `behind`: address behind the last object. */
@@ -21,20 +24,20 @@ const SPAN_NUMBERS = 5;
 /** What assembly/decode-objects.ts exports. */
 interface Decoder extends CompiledModule {
   readonly position: ExportedNumber;
-  readonly written: ExportedNumber;
   memoryBase(): number;
   layOutSpan(span: number, slots: number, bits: number): void;
-  decodeObjects(from: number, end: number, output: number, outputEnd: number): void;
+  listObjects(from: number, end: number): void;
+  copyObjects(from: number, end: number, start: number, length: number, output: number): void;
 }
 
 export class ObjectDecoder {
   readonly window: Uint8Array;
-  readonly output: Uint8Array;
   /** Indexed by SPAN. */
   readonly span: Float64Array;
   /** Of the span of small objects: 32 slots a number, and 32 words a number. */
   readonly slots: Int32Array;
   readonly bits: Uint32Array;
+  readonly #output: Uint8Array;
   readonly #decoder: Decoder;
 
   constructor() {
@@ -44,25 +47,32 @@ export class ObjectDecoder {
     const slots = span + 8 * SPAN_NUMBERS;
     const bits = slots + 4 * slotNumbers;
     const window = bits + 4 * bitNumbers;
-    const output = window + WINDOW;
-    growTo(decoder, output + OUTPUT);
+    const output = window + DUMP_WINDOW + SPARE;
+    growTo(decoder, output + LONGEST_SPAN);
     const {buffer} = decoder.memory;
     this.span = new Float64Array(buffer, span, SPAN_NUMBERS);
     this.slots = new Int32Array(buffer, slots, slotNumbers);
     this.bits = new Uint32Array(buffer, bits, bitNumbers);
-    this.window = new Uint8Array(buffer, window, WINDOW);
-    this.output = new Uint8Array(buffer, output, OUTPUT);
+    this.window = new Uint8Array(buffer, window, DUMP_WINDOW);
+    this.#output = new Uint8Array(buffer, output, LONGEST_SPAN);
     decoder.layOutSpan(span, slots, bits);
     this.#decoder = decoder;
   }
 
+  /** Notes the records in the window from `at` on and before `end`, as far as they are whole objects of the span, one behind the other. Returns how many bytes that is. */
+  list(at: number, end: number): Bytes {
+    const from = this.window.byteOffset + at;
+    this.#decoder.listObjects(from, this.window.byteOffset + end);
+    return this.#decoder.position.value - from;
+  }
+
   /**
-   * The records in the window from `at` on and before `end`, as far as they are whole objects of the span, one behind the other; their bytes are in the output
-   * from `used` on. Returns how many bytes of the window and of the output that is.
+   * The `length` bytes of memory from `start` on, whose objects lie in the window from `at` to `end`: what was listed there, and is of one span. Valid until
+   * the next call.
    */
-  decode(at: number, end: number, used: Bytes): {readonly read: Bytes; readonly written: Bytes} {
-    const [from, output] = [this.window.byteOffset + at, this.output.byteOffset + used];
-    this.#decoder.decodeObjects(from, this.window.byteOffset + end, output, this.output.byteOffset + OUTPUT);
-    return {read: this.#decoder.position.value - from, written: this.#decoder.written.value - output};
+  copy(at: number, end: number, start: Address, length: Bytes): Uint8Array {
+    const {byteOffset} = this.window;
+    this.#decoder.copyObjects(byteOffset + at, byteOffset + end, start, length, this.#output.byteOffset);
+    return this.#output.subarray(0, length);
   }
 }

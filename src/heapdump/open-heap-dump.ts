@@ -5,6 +5,7 @@
 import {viewOf, wordAt} from '../base/bytes.js';
 import {GoheapError} from '../base/errors.js';
 import type {FileSource} from '../base/file-source.js';
+import type {Work} from '../base/progress.js';
 import {type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {AT, ET} from '../elf/elf-constants.js';
@@ -13,8 +14,7 @@ import {offsetOf} from '../elf/relocations.js';
 import type {CoreFile} from '../image/core-file.js';
 import {type Executable, openExecutable} from '../image/executable.js';
 import type {OpenDumpOptions, OpenedProgram} from '../image/open-dump.js';
-import type {UnpackOptions} from '../image/unpack/unpack-core.js';
-import {type DumpedHeap, unpackHeapDump} from './unpack-heap-dump.js';
+import {type DumpedHeap, readHeapDump} from './read-heap-dump.js';
 
 /** A loader slides programs by whole pages. */
 const PAGE: Bytes = 4096;
@@ -30,15 +30,11 @@ export interface OpenHeapDump extends OpenedProgram {
 }
 
 /**
- * Throws `usage` without an executable, `mismatch` for that of another program, and what `unpackHeapDump` and `openExecutable` throw; nothing stays open
- * then. Closes the source.
+ * Throws `usage` without an executable, `mismatch` for that of another program, and what `readHeapDump` and `openExecutable` throw. The source is closed
+ * then, or with the core.
  */
-export async function openHeapDump(
-  source: FileSource,
-  options: OpenDumpOptions & UnpackOptions,
-  warnings: WarningLog,
-): Promise<OpenHeapDump> {
-  const opened: {close(): void}[] = [];
+export async function openHeapDump(source: FileSource, options: OpenDumpOptions & Work, warnings: WarningLog): Promise<OpenHeapDump> {
+  const opened: {close(): void}[] = [source];
   try {
     if (options.executable === undefined) {
       throw new GoheapError('usage', `${source.path}: a heap dump does not say which program it is of`, {
@@ -47,8 +43,7 @@ export async function openHeapDump(
     }
     const executable = openExecutable(options.executable);
     opened.push(executable);
-    const dumped = await unpackHeapDump(source, executable, options, warnings);
-    opened.push(dumped.memory);
+    const dumped = await readHeapDump(source, executable, options, warnings);
     const slide = findSlide(dumped, executable);
     const problem = findProblem(dumped, executable, slide);
     if (problem !== undefined) refuse(source.path, executable.path, problem, options.forceMismatch === true, warnings);
@@ -56,12 +51,10 @@ export async function openHeapDump(
   } catch (error) {
     for (const file of opened) file.close();
     throw error;
-  } finally {
-    source.close();
   }
 }
 
-function coreOf(path: string, {memory, machine, arch, segments}: DumpedHeap, program: ElfFile, slide: Bytes): CoreFile {
+function coreOf(path: string, {memory, machine, arch, segments, parts}: DumpedHeap, program: ElfFile, slide: Bytes): CoreFile {
   return {
     path,
     source: memory,
@@ -73,6 +66,7 @@ function coreOf(path: string, {memory, machine, arch, segments}: DumpedHeap, pro
     auxv: program.type === ET.DYN ? new Map([[AT.ENTRY, program.entry + slide]]) : new Map(),
     buildIds: {},
     isHeapDump: true,
+    parts,
     close: () => memory.close(),
   };
 }

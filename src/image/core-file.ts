@@ -10,7 +10,7 @@ import type {Address, Bytes} from '../base/units.js';
 import {WarningLog} from '../base/warnings.js';
 import {type BuildIds, readBuildIds} from '../elf/build-id.js';
 import {AT, ELF_MAGIC, ELFCLASS64, ELFDATA2LSB, EM, ET, PT} from '../elf/elf-constants.js';
-import {type ElfFile, readElf} from '../elf/elf-file.js';
+import {type ElfFile, readElf, type Segment} from '../elf/elf-file.js';
 import {readNotes} from '../elf/notes.js';
 import {type Arch, type CoreNotes, type MappedFile, readCoreNotes} from './core-notes.js';
 
@@ -32,8 +32,13 @@ export interface CoreFile extends CoreNotes {
   readonly buildIds: BuildIds;
   /** What the program has in its file alone, initial data for example, is taken from there: a heap dump lacks it. */
   readonly isHeapDump?: boolean;
+  /** Of a heap dump: its memory in the order of the file, which its identity goes by. */
+  readonly parts?: () => readonly MemoryPart[];
   close(): void;
 }
+
+/** Bytes of `source`. */
+export type MemoryPart = Pick<Segment, 'offset' | 'fileSize'>;
 
 /** Of a path, or of a file that is open (and closed when this fails). Throws `bad-format` when the file is no core, `unsupported` when it is one of a machine or class that goheap does not read, `io` when it cannot be opened. */
 export function openCore(file: string | FileSource, warnings = new WarningLog()): CoreFile {

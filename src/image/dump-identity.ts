@@ -14,7 +14,7 @@ import {WarningLog} from '../base/warnings.js';
 import {readBuildIds} from '../elf/build-id.js';
 import {ET, PF, PT} from '../elf/elf-constants.js';
 import {readElf, type Segment} from '../elf/elf-file.js';
-import {type CoreFile, checkIsCore, readCore} from './core-file.js';
+import {type CoreFile, checkIsCore, type MemoryPart, readCore} from './core-file.js';
 
 const PIECE: Bytes = 2 ** 20;
 const buffer = new Uint8Array(PIECE);
@@ -42,7 +42,7 @@ export function dumpIdentity(core: CoreFile, samples = MOST_SAMPLED): string {
       left = Math.max(0, left - length);
     }
   }
-  addSamples(hash, source, writable, samples);
+  addSamples(hash, source, core.parts?.() ?? writable, samples);
   return [source.size, buildIds.go ?? buildIds.gnu ?? '', hash.digest('hex')].join(':');
 }
 
@@ -57,7 +57,7 @@ function dataRanges({program, headerAddress}: CoreFile): readonly {readonly star
 }
 
 /** Pages at equal distances of all the segments together. */
-function addSamples(hash: Hash, source: ByteSource, segments: readonly Segment[], samples: number): void {
+function addSamples(hash: Hash, source: ByteSource, segments: readonly MemoryPart[], samples: number): void {
   const pages = segments.reduce((sum, {fileSize}) => sum + Math.ceil(fileSize / PAGE), 0);
   if (samples === 0 || pages === 0) return;
   const step = Math.max(1, pages / samples);

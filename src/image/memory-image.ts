@@ -104,6 +104,12 @@ export class MemoryImage {
     return this.mappings[index]!.end - address;
   }
 
+  /** Whether reading more than is needed there costs as much again. */
+  isMade(address: Address): boolean {
+    const index = this.#findMapping(address);
+    return index >= 0 && this.mappings[index]!.source.isMade === true;
+  }
+
   // The negated comparisons below also send NaN to #load, which throws.
 
   u8(address: Address): number {
@@ -154,7 +160,7 @@ export class MemoryImage {
       const at = address + done;
       if (!mapping || at < mapping.start || at >= mapping.end) throw unmappedError(at, into.length - done);
       const count = Math.min(into.length - done, mapping.end - at);
-      mapping.source.readInto(mapping.offset + at - mapping.start, into.subarray(done, done + count));
+      mapping.source.readInto(mapping.offset + at - mapping.start, count === into.length ? into : into.subarray(done, done + count));
       done += count;
     }
   }

@@ -35,7 +35,7 @@ export class SequentialReader {
 
   #load(address: Address, wanted: Bytes): void {
     this.#start = address;
-    const ahead = Math.min(this.#buffer.byteLength, this.#image.contiguous(address));
+    const ahead = Math.min(this.#image.isMade(address) ? wanted : this.#buffer.byteLength, this.#image.contiguous(address));
     const length = Math.max(wanted, ahead);
     this.#end = address + length;
     if (length <= ahead) this.#image.readInto(address, new Uint8Array(this.#buffer, 0, length));

@@ -163,6 +163,7 @@ export class ClaimFit {
     const {firstEdge, slot} = this.#heap.edges;
     const node = this.#firstObjectNode + object;
     const words = this.#shapes.words[type]!;
+    if (words === 1) return true; // which is a pointer, as its caller knows
     for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge++) {
       if (!this.#isPointerOf(type, (slot[edge]! - headerWords) % words)) return false;
     }

@@ -1,21 +1,20 @@
 /**
- * A heap dump of the runtime (runtime/debug.WriteHeapDump) → the same as a core: its memory by address, in a temporary file, and the spans of its heap.
- * Objects, the frames of stacks, data and bss lie in the dump one by one, each behind a record's head; in the file they lie as they did in the process,
- * so that every later stage reads them as it reads a core. What a dump lacks stays missing: the runtime's own memory outside the heap, registers,
- * and what is in no frame of a stack.
+ * A heap dump of the runtime (runtime/debug.WriteHeapDump) → the same as a core: its memory by address, and the spans of its heap. Objects, the frames
+ * of stacks, data and bss lie in the dump one by one, each behind a record's head. One pass notes where; every later stage reads them as it reads a core
+ * (dumped-memory.ts). What a dump lacks stays missing: the runtime's own memory outside the heap, registers, and what is in no frame of a stack.
  */
 import {GoheapError, isGoheapError} from '../base/errors.js';
-import {FileSource} from '../base/file-source.js';
-import {checkpoint} from '../base/progress.js';
+import type {FileSource} from '../base/file-source.js';
+import {checkpoint, type Work} from '../base/progress.js';
 import {type Address, type Bytes, hex} from '../base/units.js';
 import type {WarningLog} from '../base/warnings.js';
 import {EM} from '../elf/elf-constants.js';
 import type {Segment} from '../elf/elf-file.js';
+import type {MemoryPart} from '../image/core-file.js';
 import type {Arch} from '../image/core-notes.js';
 import type {Executable} from '../image/executable.js';
 import {HEAP_DUMP_MAGIC} from '../image/heap-dump-magic.js';
-import {SparseFile} from '../image/unpack/sparse-file.js';
-import type {UnpackOptions} from '../image/unpack/unpack-core.js';
+import {LARGEST_CLASS} from '../runtime/memory/size-classes.js';
 import type {RuntimeSpans} from '../runtime/memory/spans.js';
 import {dumpFormat, findDumpVersion} from './dump-dialect.js';
 import {
@@ -34,19 +33,23 @@ import {
   skipRecord,
 } from './dump-records.js';
 import {DumpStream} from './dump-stream.js';
+import {DumpedMemory} from './dumped-memory.js';
 import {DumpedSpans} from './dumped-spans.js';
-import {MemoryFile} from './memory-file.js';
-import {ObjectDecoder} from './object-decoder.js';
+import {MemoryPieces} from './memory-pieces.js';
+import {DUMP_WINDOW, ObjectDecoder} from './object-decoder.js';
 
 const BYTES_PER_PAUSE: Bytes = 1 << 22;
+/** Records of a span that is sound take less. Lists of fields without an end are no part of a piece: what reads memory would read them again and again. */
+const LONGEST_PIECE: Bytes = DUMP_WINDOW >>> 2;
 
 /** What a heap dump says beside the memory. */
 export interface DumpedHeap extends DumpedRecords {
   readonly parameters: DumpParameters;
   readonly arch: Arch;
   readonly machine: number; // EM
-  readonly memory: FileSource; // unnamed; the caller closes it
-  readonly segments: readonly Segment[]; // of that file, by their addresses in the process
+  readonly memory: DumpedMemory; // the caller closes it, and the dump with it
+  readonly segments: readonly Segment[]; // of that memory, by address
+  readonly parts: () => readonly MemoryPart[]; // in the order of the dump
   readonly data: Address; // where the first segment of data begins, and of bss; NaN when the dump ends before
   readonly bss: Address;
   readonly spans: RuntimeSpans;
@@ -54,29 +57,19 @@ export interface DumpedHeap extends DumpedRecords {
 
 /**
  * Reads all of the dump, as far as it is sound: what it lacks is a warning. Throws `bad-format` when not even its parameters can be read, `unsupported`
- * for other machines than amd64 and arm64, `io` when the disk is too small.
+ * for other machines than amd64 and arm64.
  */
-export async function unpackHeapDump(
-  source: FileSource,
-  program: Executable,
-  options: UnpackOptions,
-  warnings: WarningLog,
-): Promise<DumpedHeap> {
-  const file = new SparseFile(options.temporaryFolder, source.size);
-  try {
-    const unpacker = new Unpacker(source, file, warnings, (said) => findDumpVersion(said, program));
-    await unpacker.run(options);
-    return unpacker.finish();
-  } catch (error) {
-    file.discard();
-    throw error;
-  }
+export async function readHeapDump(source: FileSource, program: Executable, work: Work, warnings: WarningLog): Promise<DumpedHeap> {
+  const reader = new DumpReader(source, warnings, (said) => findDumpVersion(said, program));
+  await reader.run(work);
+  return reader.finish();
 }
 
-class Unpacker {
+class DumpReader {
   readonly #source: FileSource;
   readonly #stream: DumpStream;
-  readonly #memory: MemoryFile;
+  readonly #decoder = new ObjectDecoder();
+  readonly #memory = new MemoryPieces();
   readonly #warnings: WarningLog;
   readonly #parameters: DumpParameters;
   readonly #spans: DumpedSpans;
@@ -89,35 +82,32 @@ class Unpacker {
   #data = Number.NaN;
   #bss = Number.NaN;
 
-  constructor(source: FileSource, file: SparseFile, warnings: WarningLog, versionOf: (said: string) => string | undefined) {
+  constructor(source: FileSource, warnings: WarningLog, versionOf: (said: string) => string | undefined) {
     this.#source = source;
-    const decoder = new ObjectDecoder();
-    this.#memory = new MemoryFile(file, decoder.output);
     this.#warnings = warnings;
-    this.#stream = new DumpStream(source, HEAP_DUMP_MAGIC.length, decoder);
+    this.#stream = new DumpStream(source, HEAP_DUMP_MAGIC.length, this.#decoder);
     const tag = this.#stream.number();
     if (tag !== RECORD.parameters) this.#stream.fail(`a record of tag ${tag}; expected ${RECORD.parameters}, the parameters`);
     this.#parameters = readParameters(this.#stream, versionOf);
-    this.#spans = new DumpedSpans(dumpFormat(this.#parameters.goVersion), decoder);
+    this.#spans = new DumpedSpans(dumpFormat(this.#parameters.goVersion), this.#decoder);
   }
 
   /** All records, or those in front of what is no record. */
-  async run(options: UnpackOptions): Promise<void> {
+  async run(work: Work): Promise<void> {
     archOf(this.#parameters, this.#source.name);
     let nextPause = 0;
     try {
       while (this.#readRecord()) {
         if (this.#stream.position < nextPause) continue;
         nextPause = this.#stream.position + BYTES_PER_PAUSE;
-        options.onProgress?.('unpacking', this.#stream.position, this.#source.size);
-        await checkpoint(options);
+        work.onProgress?.('reading the dump', this.#stream.position, this.#source.size);
+        await checkpoint(work);
       }
     } catch (error) {
       if (!isGoheapError(error) || error.code === 'io') throw error;
       this.#warnings.add('core-truncated', `The heap dump ends early (${error.message}): what was to come is missing.`);
     }
-    this.#memory.end();
-    options.onProgress?.('unpacking', this.#source.size, this.#source.size);
+    work.onProgress?.('reading the dump', this.#source.size, this.#source.size);
   }
 
   finish(): DumpedHeap {
@@ -127,12 +117,14 @@ class Unpacker {
       this.#warnings.add('span-overlap', `${message}; the file is damaged.`, overlapping);
     }
     const arch = archOf(this.#parameters, this.#source.name);
+    const {pieces, segments, parts} = this.#memory.finish();
     return {
       parameters: this.#parameters,
       arch,
       machine: arch === 'amd64' ? EM.X86_64 : EM.AARCH64,
-      memory: new FileSource(this.#source.path, undefined, this.#memory.finish()),
-      segments: this.#memory.segments,
+      memory: new DumpedMemory(this.#source, pieces, this.#decoder),
+      segments,
+      parts,
       data: this.#data,
       bss: this.#bss,
       spans,
@@ -148,10 +140,11 @@ class Unpacker {
   /** False at the end. */
   #readRecord(): boolean {
     const stream = this.#stream;
+    const {position} = stream;
     const tag = stream.number();
     switch (tag) {
       case RECORD.object:
-        this.#readObject();
+        this.#readObject(position);
         return true;
       case RECORD.frame:
         this.#readFrame();
@@ -189,26 +182,45 @@ class Unpacker {
     }
   }
 
-  #readObject(): void {
+  /** `position`: where the record begins. */
+  #readObject(position: Bytes): void {
     const stream = this.#stream;
     const spans = this.#spans;
     const address = stream.number();
     const size = stream.length();
     const isPlaced = spans.add(address, size);
-    if (isPlaced) {
-      const place = spans.place;
-      if (place.isFirst) this.#memory.begin(place.spanStart, place.spanEnd);
-      if (place.gap > 0) this.#memory.pad(place.gap);
-      stream.copyTo(this.#memory, size);
-    } else {
-      stream.skip(size);
+    const isSmall = isPlaced && size <= LARGEST_CLASS;
+    if (isPlaced) this.#beginPiece(address, size, position);
+    else {
       this.#warnings.add(
         'span-unreadable',
         `An object of ${size} bytes at ${hex(address)} is none that the allocator makes: it is left out.`,
       );
     }
-    for (let offset = stream.field(); offset >= 0; offset = stream.field()) if (isPlaced) spans.addField(offset);
-    stream.copyObjectsTo(this.#memory);
+    stream.skip(size);
+    if (isSmall) this.#memory.extend(position, stream.position);
+    if (isPlaced) spans.readFields(stream);
+    else stream.skipFields();
+    if (isSmall) this.#listObjects(position);
+  }
+
+  /** Of the object that is the last one of its span so far, and whose bytes follow. */
+  #beginPiece(address: Address, size: Bytes, position: Bytes): void {
+    const {isFirst, spanStart, spanEnd} = this.#spans.place;
+    if (size > LARGEST_CLASS) this.#memory.addBytes(spanStart, spanEnd - spanStart, this.#stream.position, size);
+    else if (isFirst) this.#memory.beginObjects(spanStart, spanEnd);
+    else if (!this.#memory.reaches(position)) this.#memory.cut(address);
+  }
+
+  /** Those that follow one whose record began there. A list that is too long is in no piece: the next object begins another one. */
+  #listObjects(record: Bytes): void {
+    const stream = this.#stream;
+    const memory = this.#memory;
+    const {position} = stream;
+    if (memory.extentUpTo(position) > LONGEST_PIECE) return;
+    memory.extend(record, position);
+    stream.listObjects(position - memory.extentUpTo(position) + LONGEST_PIECE);
+    if (stream.position > position) memory.extend(position, stream.position);
   }
 
   /** Of a stack, from the innermost frame on: they follow each other in memory. */
@@ -217,9 +229,7 @@ class Unpacker {
     const sp = stream.number();
     stream.number(); // depth
     stream.number(); // sp of the frame that was called
-    const length = stream.length();
-    if (sp !== this.#memory.behind) this.#memory.begin(sp);
-    stream.copyTo(this.#memory, length);
+    this.#readBytes(sp);
     for (let i = 0; i < 3; i++) stream.number(); // entry, pc, where it goes on
     stream.text();
     stream.skipFields();
@@ -227,11 +237,16 @@ class Unpacker {
 
   #readSegment(): Address {
     const address = this.#stream.number();
-    const length = this.#stream.length();
-    this.#memory.begin(address);
-    this.#stream.copyTo(this.#memory, length);
+    this.#readBytes(address);
     this.#stream.skipFields();
     return address;
+  }
+
+  #readBytes(address: Address): void {
+    const length = this.#stream.length();
+    this.#spans.endSpan(); // its last piece is no longer the last one
+    this.#memory.addBytes(address, length, this.#stream.position);
+    this.#stream.skip(length);
   }
 }
 
