@@ -1,7 +1,7 @@
 /**
  * One conversion, told phase by phase: `phases.js CORE EXE DATABASE` prints what each costs, as JSON. A conversion runs its
- * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart.
- * Phases are the stages that goheap reports as progress. Runs in a process of its own, because peaks cannot be reset.
+ * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart. What is written
+ * is written on a thread of its own all the while: it is one phase of its own. Phases are the stages that goheap reports as progress. Runs in a process of its own, because peaks cannot be reset.
  */
 import {performance} from 'node:perf_hooks';
 import {sqlite} from '../formats/sqlite/export-sqlite.js';
@@ -17,9 +17,14 @@ export interface Phase extends Cost {
 /** Each stage of a step once, however often goheap came back to it. */
 class PhaseClock {
   readonly #phases = new Map<string, Phase>();
+  readonly #cpuSecondsOf: () => number;
   #step = '';
   #stage = '';
   #since = {wallSeconds: 0, cpuSeconds: 0};
+
+  constructor(cpuSecondsOf: () => number) {
+    this.#cpuSecondsOf = cpuSecondsOf;
+  }
 
   /** Progress callback of a step that begins now. */
   begin(step: string): (stage: string) => void {
@@ -32,8 +37,7 @@ class PhaseClock {
   }
   #enter(step: string, stage: string): void {
     if (step === this.#step && stage === this.#stage) return;
-    const {user, system} = process.cpuUsage();
-    const now = {wallSeconds: performance.now() / 1e3, cpuSeconds: (user + system) / 1e6};
+    const now = {wallSeconds: performance.now() / 1e3, cpuSeconds: this.#cpuSecondsOf()};
     const key = `${this.#step} ${this.#stage}`;
     const before = this.#phases.get(key) ?? {wallSeconds: 0, cpuSeconds: 0};
     if (this.#step !== '') {
@@ -51,8 +55,15 @@ class PhaseClock {
 
 const [core, executable, database] = process.argv.slice(2);
 if (core === undefined || executable === undefined || database === undefined) throw new Error('usage: phases.js CORE EXE DATABASE');
-const clock = new PhaseClock();
+const seconds = ({user, system}: NodeJS.CpuUsage) => (user + system) / 1e6;
+const ofProcess = () => seconds(process.cpuUsage());
+const clock = new PhaseClock(ofProcess);
 await using heap = await openHeap(core, {executable, onProgress: clock.begin('read')});
 const analyzed = await heap.analyze({onProgress: clock.begin('analyze')});
-await writeHeap(analyzed, sqlite, database, {force: true, contents: 'preview'}, {onProgress: clock.begin('write')});
-console.log(JSON.stringify(clock.end()));
+const before = ofProcess();
+const writeClock = new PhaseClock(() => seconds(process.threadCpuUsage()));
+await writeHeap(analyzed, sqlite, database, {force: true, contents: 'preview'}, {onProgress: writeClock.begin('write')});
+const written = writeClock.end();
+const cpuSeconds = ofProcess() - before - written.reduce((sum, phase) => sum + phase.cpuSeconds, 0);
+const aside: Phase = {step: 'write', stage: 'the thread that writes', wallSeconds: 0, cpuSeconds, peakBytes: written.at(-1)!.peakBytes};
+console.log(JSON.stringify([...clock.end(), ...written, aside]));

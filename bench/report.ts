@@ -56,7 +56,7 @@ ${targets(measured).map(targetRow).join('\n')}
 
 ## Costs
 
-The commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads.
+The commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads. What the thread that writes takes is told apart.
 A phase lasts until the next one reports progress. Memory is the peak of the process; in a phase, the peak so far.
 
 | | wall s | CPU s | peak memory |
@@ -125,7 +125,7 @@ function phaseName({step, stage}: Phase): string {
 }
 
 function costRow(what: string, {wallSeconds, cpuSeconds, peakBytes}: Cost): string {
-  return `| ${what} | ${wallSeconds.toFixed(2)} | ${cpuSeconds.toFixed(2)} | ${(peakBytes / 1e6).toFixed(0)} MB |`;
+  return `| ${what} | ${wallSeconds > 0 ? wallSeconds.toFixed(2) : ''} | ${cpuSeconds.toFixed(2)} | ${(peakBytes / 1e6).toFixed(0)} MB |`;
 }
 
 /** The phases in their order; at the end of each step the small ones as one. */
@@ -133,8 +133,9 @@ function foldSmall(phases: readonly Phase[]): Phase[] {
   const small = SMALL_SHARE * phases.reduce((sum, {wallSeconds}) => sum + wallSeconds, 0);
   return [...new Set(phases.map(({step}) => step))].flatMap((step) => {
     const own = phases.filter((phase) => phase.step === step);
-    const rest = own.filter(({wallSeconds}) => wallSeconds < small);
-    const large = own.filter(({wallSeconds}) => wallSeconds >= small);
+    const isSmall = ({wallSeconds, cpuSeconds}: Phase) => Math.max(wallSeconds, cpuSeconds) < small;
+    const rest = own.filter(isSmall);
+    const large = own.filter((phase) => !isSmall(phase));
     return rest.length === 0 ? large : [...large, rest.reduce(addPhase)];
   });
 }

@@ -3,30 +3,52 @@
  * arrays: there may be as many values as objects.
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
+import {Column} from '../base/columns.js';
 import type {Address, Bytes} from '../base/units.js';
 
+/** Hashes are looked at in groups that have so many upper bits in common, so that a bit for each possible one is at hand. */
+const UPPER_BITS = 12;
+const LOWER_BITS = 32 - UPPER_BITS;
 const LARGEST_FILTER = 2 ** 30;
 const PLACES_PER_HASH = 16;
 
-/** Those that come more than once, found by sorting: of millions that are all different a filter would wait for memory at each. */
+/** Those that come more than once, found in groups: of millions that are all different a filter for all would wait for memory at each. */
 export class RepeatedHashes {
   readonly #bits: Uint8Array; // a place for some hashes
   readonly #mask: number;
 
   constructor(hashes: Uint32Array) {
-    const sorted = hashes.slice().sort();
-    let count = 0;
-    for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) sorted[count++] = sorted[at]!; // below what is still to be read
-    const places = 2 ** Math.ceil(Math.log2(Math.max(64, Math.min(LARGEST_FILTER, count * PLACES_PER_HASH))));
+    const repeated = listRepeated(hashes);
+    const places = 2 ** Math.ceil(Math.log2(Math.max(64, Math.min(LARGEST_FILTER, repeated.length * PLACES_PER_HASH))));
     this.#bits = createBitset(places);
     this.#mask = places - 1;
-    for (let at = 0; at < count; at++) setBit(this.#bits, sorted[at]! & this.#mask);
+    for (let at = 0; at < repeated.length; at++) setBit(this.#bits, repeated.data[at]! & this.#mask);
   }
 
   /** Of one of the hashes. Rarely true for one that came once. */
   has(hash: number): boolean {
     return getBit(this.#bits, hash & this.#mask);
   }
+}
+
+/** Each as often as it comes, but once. */
+function listRepeated(hashes: Uint32Array): Column<Uint32Array> {
+  const repeated = new Column(Uint32Array);
+  const grouped = new Uint32Array(hashes.length);
+  const end = new Uint32Array(2 ** UPPER_BITS + 1); // how many hashes each group has, then where the next one goes
+  for (let at = 0; at < hashes.length; at++) end[(hashes[at]! >>> LOWER_BITS) + 1]++;
+  for (let group = 1; group < end.length; group++) end[group] += end[group - 1]!;
+  for (let at = 0; at < hashes.length; at++) grouped[end[hashes[at]! >>> LOWER_BITS]++] = hashes[at]!;
+  const seen = createBitset(2 ** LOWER_BITS);
+  const lower = 2 ** LOWER_BITS - 1;
+  for (let first = 0, group = 0; group < 2 ** UPPER_BITS; first = end[group++]!) {
+    for (let at = first; at < end[group]!; at++) {
+      if (getBit(seen, grouped[at]! & lower)) repeated.push(grouped[at]!);
+      else setBit(seen, grouped[at]! & lower);
+    }
+    for (let at = first; at < end[group]!; at++) seen[(grouped[at]! & lower) >>> 3] = 0;
+  }
+  return repeated;
 }
 
 /** Open addressing with linear probing; twice as large when it is half full. */
