@@ -11,8 +11,8 @@ import {packageVersion} from '../../src/base/package-file.js';
 import type {Work} from '../../src/base/progress.js';
 import {SCHEMA_VERSION, schemaText} from '../../src/sql/schema.js';
 import {writeAside} from '../../src/sql/write/write-aside.js';
-import {writeTable} from '../../src/sql/write/write-table.js';
-import type {ContentsLevel} from '../../src/tables/heap-tables.js';
+import {type DatabaseWriter, writeTable} from '../../src/sql/write/write-table.js';
+import type {BatchTable, ContentsLevel} from '../../src/tables/heap-tables.js';
 import {tablesOf} from '../../src/tables/heap-tables.js';
 import {type ExportableHeap, type FormatExporter, PRIVACY_OPTIONS} from '../exporter.js';
 
@@ -45,10 +45,10 @@ async function writeSqlite(heap: ExportableHeap, path: string, options: SqliteOp
   try {
     const tables = tablesOf(heap.columns, {contents, redact: options.redact, duplicates: !options['no-duplicates'], meta, work});
     const firstLate = tables.findIndex(({late}) => late);
-    for (const table of tables.slice(0, firstLate)) await writeTable(database, table, work);
+    for (const table of tables.slice(0, firstLate)) await writeWhole(database, path, table, work);
     await database.show();
     await work.onFirstTables?.(path);
-    for (const table of tables.slice(firstLate)) await writeTable(database, table, work);
+    for (const table of tables.slice(firstLate)) await writeWhole(database, path, table, work);
     await database.finish();
   } finally {
     await database.close();
@@ -70,4 +70,14 @@ function checkRoom({objects, edges}: ExportableHeap['columns']['graph'], path: s
       hint: 'Write to another disk: --output FILE, or for commands on a core XDG_CACHE_HOME=FOLDER. goheap cache lists what could go.',
     },
   );
+}
+
+/** Writes one table and compares the number of rows with the graph. */
+async function writeWhole(database: DatabaseWriter, path: string, table: BatchTable, work: Work): Promise<void> {
+  const count = await writeTable(database, table, work);
+  if (table.rowCount !== undefined && count !== table.rowCount) {
+    throw new GoheapError('mismatch', `${path}: table ${table.name}: ${count} rows written; expected ${table.rowCount}`, {
+      hint: 'This is a bug of goheap: please report it.',
+    });
+  }
 }

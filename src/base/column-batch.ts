@@ -24,12 +24,5 @@ export interface Batch {
 /** A table's rows in order; to be read once. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** Rows that another thread can make as well: what the function `maker` of a compiled module makes of `input`. */
-export interface AsideRows {
-  readonly module: string; // its URL
-  readonly maker: string;
-  readonly input: unknown; // in shared memory, or small: what is not shared is copied
-}
-
 /** So many rows are made at a time: enough to forget what a batch costs, few enough to stay in a processor's cache. */
 export const BATCH_ROWS = 8192;

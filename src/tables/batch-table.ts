@@ -2,7 +2,7 @@
  * What a table of schema.sql is to a format: its name, its columns, and its rows as batches of columns. Any format may take these.
  * No object per row: the large tables fill the same columns again and again, or hand over parts of the graph's own.
  */
-import {type AsideRows, BATCH_ROWS, type Batch, type BatchColumn, type Batches, type Cell} from '../base/column-batch.js';
+import {BATCH_ROWS, type Batch, type BatchColumn, type Batches, type Cell} from '../base/column-batch.js';
 
 export interface BatchTable {
   readonly name: string;
@@ -10,7 +10,6 @@ export interface BatchTable {
   readonly rowCount?: number | undefined; // as the graph says, and a format checks it against what it wrote; undefined where only writing tells
   readonly sorted?: boolean; // true: a row per object or pointer, in the order of the key, integers and short texts only
   readonly late?: boolean; // true: not needed by what is asked first, and computed when it is written
-  readonly aside?: AsideRows | undefined; // the same rows, for another thread to make
   batches(): Batches;
 }
 

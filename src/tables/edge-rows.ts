@@ -3,14 +3,12 @@
  *
  * The second order comes from a counting sort of a range of targets at a time, with an eighth of all edges: a byte an edge of scratch, and each
  * range costs one sequential pass over the targets of all.
- *
- * Both need nothing but the structure of the graph: a thread that writes makes them while the findings are being computed.
  */
 
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
 import {getBit} from '../base/bitset.js';
-import {type AsideRows, BATCH_ROWS, type Batch} from '../base/column-batch.js';
-import type {GraphStructure, HeapGraph} from '../graph/heap-graph.js';
+import {BATCH_ROWS, type Batch} from '../base/column-batch.js';
+import type {HeapGraph} from '../graph/heap-graph.js';
 import {firstObjectNode, nodeCount, ObjectHeaders} from '../graph/objects.js';
 import {type BatchTable, rowRanges} from './batch-table.js';
 
@@ -26,7 +24,6 @@ export function edgeTable(columns: AnalysisColumns): BatchTable {
     columns: ['source_id', 'offset', 'target_id', 'bridge', 'target_offset', 'followed'], // a row ends behind what is not the default
     rowCount: columns.graph.edges.count,
     late: true,
-    aside: makeAside('edgeBatches', columns.graph, (graph): EdgeInput => ({graph, bridge: columns.bridge})),
     batches: () => edgeBatches(columns),
   };
 }
@@ -42,33 +39,11 @@ export function referrerTable(
     columns: ['target_id', 'source_id', 'offset'],
     rowCount: graph.edges.count,
     late: true,
-    aside: makeAside('referrerBatches', graph, (structure): ReferrerInput => ({graph: structure, edgesPerPass})),
-    batches: () => referrerBatches({graph, edgesPerPass}),
+    batches: () => referrerBatches(graph, edgesPerPass),
   };
 }
 
-type Structure = Omit<GraphStructure, 'roots'> & {readonly roots: {readonly count: number}};
-
-/** Undefined where all of the graph would have to be copied, or there is no compiled file. */
-function makeAside(maker: string, graph: HeapGraph, inputOf: (graph: Structure) => unknown): AsideRows | undefined {
-  const {spans, edges, roots, objects} = graph;
-  const isShared = edges.target.buffer instanceof SharedArrayBuffer;
-  if (!isShared || !import.meta.url.endsWith('.js')) return undefined;
-  const structure: Structure = {
-    spans,
-    edges,
-    roots: {count: roots.count},
-    objects: {count: objects.count, firstObject: objects.firstObject},
-  };
-  return {module: import.meta.url, maker, input: inputOf(structure)};
-}
-
-export interface EdgeInput {
-  readonly graph: Structure;
-  readonly bridge: Uint8Array; // bit per edge
-}
-
-export function* edgeBatches({graph, bridge}: EdgeInput): Generator<Batch> {
+function* edgeBatches({graph, bridge}: AnalysisColumns): Generator<Batch> {
   const {edges} = graph;
   const headers = new ObjectHeaders(graph);
   const firstObject = firstObjectNode(graph);
@@ -97,12 +72,7 @@ export function* edgeBatches({graph, bridge}: EdgeInput): Generator<Batch> {
   }
 }
 
-export interface ReferrerInput {
-  readonly graph: Structure;
-  readonly edgesPerPass: number;
-}
-
-export function* referrerBatches({graph, edgesPerPass}: ReferrerInput): Generator<Batch> {
+function* referrerBatches(graph: HeapGraph, edgesPerPass: number): Generator<Batch> {
   const {edges} = graph;
   const nodes = nodeCount(graph);
   const position = new Uint32Array(nodes + 1); // how many edges lead to each node, then where the next one goes
@@ -137,7 +107,7 @@ export function* referrerBatches({graph, edgesPerPass}: ReferrerInput): Generato
 
 /** Puts the edges that lead to [low, high) in order of their targets; afterwards `position` says where each target's edges end. */
 function collectReferrers(
-  graph: Structure,
+  graph: HeapGraph,
   low: number,
   high: number,
   position: Uint32Array,

@@ -44,7 +44,7 @@ export interface HeapTableOptions {
 
 /**
  * Every table once, in the order in which they must be written: those that are asked first, then those that are `late`. Of these the pointers
- * come first: a thread that writes makes their rows while the findings are being computed.
+ * come first: while the findings are being computed the system brings them to the disk.
  */
 export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): BatchTable[] {
   const kept = options.contents !== 'none';

@@ -1,14 +1,13 @@
 /**
  * A database that is written on a thread of its own, while the next rows are being made. Batches travel in a few buffers, which come back when
- * they are written: so the thread is never far behind, and nothing is allocated for a batch. Rows that need little but what lies in shared memory the
- * thread makes itself, while the caller computes what comes after them.
+ * they are written: so the thread is never far behind, and nothing is allocated for a batch.
  */
 import {Worker} from 'node:worker_threads';
 import type {Batch, BatchColumn} from '../../base/column-batch.js';
-import type {Progress, Work} from '../../base/progress.js';
+import type {Work} from '../../base/progress.js';
 import {NewDatabase} from './create-database.js';
 import {fromSentError, type SentError} from './sent-error.js';
-import type {AsideTable, DatabaseWriter, TableHead} from './write-table.js';
+import type {DatabaseWriter, TableHead} from './write-table.js';
 
 /** How many batches may be under way. */
 const BUFFERS = 4;
@@ -17,18 +16,13 @@ const BUFFER_BYTES = 1 << 20;
 /** What the thread is sent. */
 export type WriteMessage =
   | {readonly begin: TableHead}
-  | {readonly make: AsideTable}
   | {readonly batch: Batch; readonly buffer: ArrayBuffer}
   | {readonly end: true}
   | {readonly show: true}
   | {readonly finish: true};
 
 /** What it sends. */
-export type WrittenMessage =
-  | {readonly buffer: ArrayBuffer}
-  | {readonly progress: Parameters<Progress>}
-  | {readonly done: true}
-  | {readonly failure: SentError};
+export type WrittenMessage = {readonly buffer: ArrayBuffer} | {readonly done: true} | {readonly failure: SentError};
 
 /** Creates the file (an existing one must be empty) with the tables, views and indexes of `schema`. Rejects with `signal.reason` when aborted. */
 export function writeAside(path: string, schema: string, work: Work): DatabaseWriter {
@@ -37,23 +31,17 @@ export function writeAside(path: string, schema: string, work: Work): DatabaseWr
 }
 
 class AsideDatabase implements DatabaseWriter {
-  readonly path: string;
   readonly #worker: Worker;
-  readonly #onProgress: Progress | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #buffers: ArrayBuffer[] = Array.from({length: BUFFERS}, () => new ArrayBuffer(BUFFER_BYTES));
   #done = false;
-  #isWaiting = false;
   #failure: {readonly error: unknown} | undefined;
   #wake: () => void = () => {};
 
-  constructor(path: string, schema: string, {signal, onProgress}: Work) {
-    this.path = path;
-    this.#onProgress = onProgress;
+  constructor(path: string, schema: string, {signal}: Work) {
     this.#worker = new Worker(new URL('./write-thread.js', import.meta.url), {workerData: {path, schema}});
     this.#worker.on('message', (message: WrittenMessage) => {
       if ('failure' in message) this.#fail(fromSentError(message.failure));
-      else if ('progress' in message) this.#tell(message.progress);
       else if ('buffer' in message) this.#buffers.push(message.buffer);
       else this.#done = true;
       this.#wake();
@@ -76,10 +64,6 @@ class AsideDatabase implements DatabaseWriter {
 
   end(): void {
     this.#send({end: true});
-  }
-
-  make(make: AsideTable): void {
-    this.#send({make});
   }
 
   show(): Promise<void> {
@@ -108,20 +92,13 @@ class AsideDatabase implements DatabaseWriter {
   }
 
   async #until(condition: () => boolean): Promise<void> {
-    this.#isWaiting = true;
     while (!condition()) {
       this.#throwFailure();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    this.#isWaiting = false;
     this.#throwFailure();
-  }
-
-  /** What the thread does is news only for as long as it is waited for. */
-  #tell(progress: Parameters<Progress>): void {
-    if (this.#isWaiting) this.#onProgress?.(...progress);
   }
 
   readonly #abort = (): void => this.#fail(this.#signal?.reason);

@@ -1,8 +1,7 @@
 /**
  * A table's batches → a database that is being written, here or on another thread.
  */
-import type {AsideRows, Batch, Batches} from '../../base/column-batch.js';
-import {GoheapError} from '../../base/errors.js';
+import type {Batch, Batches} from '../../base/column-batch.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 
 /**
@@ -17,26 +16,16 @@ export interface TableHead {
 
 /** With all of its rows. */
 export interface TableRows extends TableHead {
-  readonly rowCount?: number | undefined; // what must come; undefined where only writing tells
-  readonly aside?: AsideRows | undefined; // the same rows, for a thread to make
+  readonly rowCount?: number | undefined; // for progress
   batches(): Batches;
-}
-
-/** Whose rows the thread that writes makes itself. */
-export interface AsideTable extends TableHead {
-  readonly rowCount: number | undefined;
-  readonly aside: AsideRows;
 }
 
 /** What takes tables one after the other. Each call is awaited before the next; what went wrong may show only at a later one. */
 export interface DatabaseWriter {
-  readonly path: string;
   begin(table: TableHead): void | Promise<void>;
   /** The batch may change afterwards. */
   add(batch: Batch): void | Promise<void>;
   end(): void | Promise<void>;
-  /** All of one table, while the caller goes on; only a thread can do that. */
-  make?(table: AsideTable): void;
   /** Now the file can be read until the next table begins: it has all its tables, those that were not written yet without a row. */
   show(): void | Promise<void>;
   /** Completes the file, statistics for SQLite's planner included. */
@@ -48,16 +37,9 @@ export interface DatabaseWriter {
 /** Rows between two chances for Ctrl-C and progress: some hundredths of a second. */
 const ROWS_PER_PAUSE = 1 << 16;
 
-/**
- * Returns how many rows there were, or how many there will be where the writer makes them. Throws `mismatch` when that is not the number that the table
- * says.
- */
+/** Returns how many rows there were. */
 export async function writeTable(writer: DatabaseWriter, table: TableRows, work: Work): Promise<number> {
-  const {name, columns, sorted = false, rowCount = 0, aside} = table;
-  if (aside && writer.make) {
-    writer.make({name, columns, sorted, rowCount: table.rowCount, aside});
-    return rowCount;
-  }
+  const {name, columns, sorted = false, rowCount = 0} = table;
   let count = 0;
   let told = 0;
   work.onProgress?.(`write ${name}`, 0, rowCount);
@@ -71,11 +53,6 @@ export async function writeTable(writer: DatabaseWriter, table: TableRows, work:
     await checkpoint(work);
   }
   await writer.end();
-  if (table.rowCount !== undefined && count !== rowCount) {
-    throw new GoheapError('mismatch', `${writer.path}: table ${name}: ${count} rows written; expected ${rowCount}`, {
-      hint: 'This is a bug of goheap: please report it.',
-    });
-  }
   work.onProgress?.(`write ${name}`, count, count);
   return count;
 }

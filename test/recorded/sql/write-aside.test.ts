@@ -38,6 +38,8 @@ async function writeAll(database: DatabaseWriter, longest: number): Promise<void
   try {
     expect(await writeTable(database, SMALL, {})).toBe(2);
     expect(await writeTable(database, large, {})).toBe(20_000);
+    await database.show();
+    await writeTable(database, SMALL, {}); // behind the pages
     await database.finish();
   } finally {
     await database.close();
@@ -50,45 +52,10 @@ test.each([40, 1000])('the same bytes, with texts of up to %d bytes', async (lon
   await writeAll(aside(paths[0]!, SCHEMA, {}), longest);
   await writeAll(new NewDatabase(paths[1]!, SCHEMA), longest);
   expect(readFileSync(paths[0]!).equals(readFileSync(paths[1]!))).toBe(true);
-});
-
-const MODULE = `data:text/javascript,${encodeURIComponent(
-  'export function* made({rows}) { for (let id = 0; id < rows; id++) yield {count: 1, columns: [Uint32Array.of(id), Float64Array.of(id * 1e9), {pool: Uint8Array.of(65), start: Uint32Array.of(0), length: Uint32Array.of(1)}]}; }',
-)}`;
-
-/** Table `made` by the thread, or here, between small ones. */
-async function writeMade(database: DatabaseWriter, rows: number, rowCount: number): Promise<void> {
-  const aside = {module: MODULE, maker: 'made', input: {rows}};
-  const {made} = (await import(MODULE)) as {made: (input: {rows: number}) => Generator<Batch>};
-  try {
-    const table = {name: 'large', columns: ['id', 'number', 'text'], sorted: true, rowCount, aside, batches: () => made({rows})};
-    expect(await writeTable(database, table, {})).toBe(rowCount);
-    await writeTable(database, SMALL, {});
-    await database.show();
-    await writeTable(database, SMALL, {});
-    await database.finish();
-  } finally {
-    await database.close();
-  }
-}
-
-test('rows that the thread makes, before rows that are inserted', async () => {
-  const folder = temporaryFolder();
-  const paths = [join(folder, 'a.db'), join(folder, 'b.db')];
-  await writeMade(aside(paths[0]!, SCHEMA, {}), 30_000, 30_000);
-  await writeMade(new NewDatabase(paths[1]!, SCHEMA), 30_000, 30_000);
-  expect(readFileSync(paths[0]!).equals(readFileSync(paths[1]!))).toBe(true);
   const database = new Sqlite(paths[0]!, {readonly: true});
   expect(database.pragma('integrity_check', {simple: true})).toBe('ok');
-  expect(database.prepare('SELECT (SELECT count(*) FROM small), sum(id), count(*) FROM large').raw().get()).toEqual([
-    4, 449_985_000, 30_000,
-  ]);
+  expect(database.prepare('SELECT (SELECT count(*) FROM small), count(*) FROM large').raw().get()).toEqual([4, 20_000]);
   database.close();
-});
-
-test('rows that the thread makes are counted', async () => {
-  const error = {code: 'mismatch', message: expect.stringContaining('x.db: table large: 7 rows written; expected 8')};
-  await expect(writeMade(aside(join(temporaryFolder(), 'x.db'), SCHEMA, {}), 7, 8)).rejects.toMatchObject(error);
 });
 
 test('an error of the thread has its code and hint, and comes before the end', async () => {
