@@ -1,7 +1,8 @@
 /**
  * One conversion, told phase by phase: `phases.js CORE EXE DATABASE` prints what each costs, as JSON. A conversion runs its
- * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart. What is written
- * is written on a thread of its own all the while: it is one phase of its own. Phases are the stages that goheap reports as progress. Runs in a process of its own, because peaks cannot be reset.
+ * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart. The thread that writes
+ * works beside all that makes rows: what it takes is one phase. Phases are the stages that goheap reports as progress. Runs in a process of
+ * its own, because peaks cannot be reset.
  */
 import {performance} from 'node:perf_hooks';
 import {sqlite} from '../formats/sqlite/export-sqlite.js';

@@ -31,7 +31,7 @@ export class RepeatedHashes {
   }
 }
 
-/** Each as often as it comes, but once. */
+/** Each as often as it comes, but once. The groups hold the hashes themselves and not their places, as `buildCsr` would: these cost as much as sorting. */
 function listRepeated(hashes: Uint32Array): Column<Uint32Array> {
   const repeated = new Column(Uint32Array);
   const grouped = new Uint32Array(hashes.length);

@@ -23,7 +23,6 @@ export function edgeTable(columns: AnalysisColumns): BatchTable {
     sorted: true,
     columns: ['source_id', 'offset', 'target_id', 'bridge', 'target_offset', 'followed'], // a row ends behind what is not the default
     rowCount: columns.graph.edges.count,
-    late: true,
     batches: () => edgeBatches(columns),
   };
 }
@@ -38,7 +37,6 @@ export function referrerTable(
     sorted: true,
     columns: ['target_id', 'source_id', 'offset'],
     rowCount: graph.edges.count,
-    late: true,
     batches: () => referrerBatches(graph, edgesPerPass),
   };
 }

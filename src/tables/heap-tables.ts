@@ -42,10 +42,7 @@ export interface HeapTableOptions {
   readonly work?: Work | undefined;
 }
 
-/**
- * Every table once, in the order in which they must be written: those that are asked first, then those that are `late`. Of these the pointers
- * come first: while the findings are being computed the system brings them to the disk.
- */
+/** Every table once, in the order in which they must be written: those that are asked first, those that are `late`, those that are `sorted`. */
 export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): BatchTable[] {
   const kept = options.contents !== 'none';
   const redactor = kept && options.redact ? new Redactor(options.redact) : undefined;
@@ -88,14 +85,14 @@ export function tablesOf(analyzed: AnalysisColumns, options: HeapTableOptions): 
       graph.warnings.map((warning) => [warning.code, warning.message, warning.count]),
     ),
     listTable('meta', ['key', 'value'], metaRows(columns, options)),
-    edgeTable(columns),
-    referrerTable(graph),
     ...answers.findingTables(),
     ...(options.contents === 'full' ? [contentTable(columns, redactor)] : []),
     instanceEndTable(columns),
     capacityTable(graph, takeViews),
     objectTable(columns, () => answers.ofNodes(), previews),
     ...rankingTables(columns, takeOwners),
+    edgeTable(columns),
+    referrerTable(graph),
   ];
 }
 

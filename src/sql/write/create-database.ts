@@ -1,6 +1,6 @@
 /**
- * A new database file: small tables through SQLite, the tables with a row per object or pointer as finished pages, in whatever order they come.
- * No journal and no fsync, because a file that is not finished is thrown away.
+ * A new database file: small tables through SQLite in one transaction, then the tables with a row per object or pointer as finished
+ * pages. No journal and no fsync, because a file that is not finished is thrown away.
  */
 import Sqlite from 'better-sqlite3';
 import type {Batch} from '../../base/column-batch.js';
@@ -26,8 +26,8 @@ interface Layout extends TableLayout {
 /** A database that is being written, where it is called from. All methods throw GoheapErrors for what the disk does wrong. */
 export class NewDatabase implements DatabaseWriter {
   readonly path: string;
-  readonly #pages: PageFile;
   #connection: Connection | undefined;
+  #pages: PageFile | undefined;
   #layouts = new Map<string, Layout>();
   readonly #sorted = new Set<string>();
   #rows: InsertedRows | SortedRows | undefined; // of the table that is being written
@@ -35,7 +35,6 @@ export class NewDatabase implements DatabaseWriter {
   /** Creates the file (an existing one must be empty) with the tables, views and indexes of `schema`. */
   constructor(path: string, schema: string, pageSize = PAGE_SIZE) {
     this.path = path;
-    this.#pages = new PageFile(path, pageSize);
     try {
       this.#connection = openForWriting(path);
       this.#connection.pragma(`page_size = ${pageSize}`);
@@ -69,7 +68,6 @@ export class NewDatabase implements DatabaseWriter {
   }
 
   #connect(): Connection {
-    this.#pages.leave();
     this.#connection ??= beginTransaction(openForWriting(this.path));
     return this.#connection;
   }
@@ -84,13 +82,12 @@ export class NewDatabase implements DatabaseWriter {
     }
     this.#closeConnection();
     this.#sorted.add(name);
-    this.#pages.open();
+    this.#pages ??= new PageFile(this.path);
     return new SortedRows(this.#pages, layout);
   }
 
   show(): void {
     this.#closeConnection();
-    this.#pages.leave();
   }
 
   /** Completes the file, statistics for SQLite's planner included. */
@@ -100,7 +97,9 @@ export class NewDatabase implements DatabaseWriter {
         throw new GoheapError('mismatch', `index ${name} of ${table} was not written`);
     }
     this.#closeConnection();
-    this.#pages.leave();
+    this.#pages?.finish();
+    this.#pages?.close();
+    this.#pages = undefined;
     try {
       this.#connection = openForWriting(this.path);
       this.#connection.pragma(`analysis_limit = ${ROWS_ANALYZED}`);
@@ -116,7 +115,8 @@ export class NewDatabase implements DatabaseWriter {
   close(): void {
     this.#connection?.close();
     this.#connection = undefined;
-    this.#pages.close();
+    this.#pages?.close();
+    this.#pages = undefined;
   }
 
   #closeConnection(): void {

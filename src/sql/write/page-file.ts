@@ -1,5 +1,5 @@
 /**
- * Appends pages to an SQLite file, and puts the new size into its header. SQLite may have the file in between: then it must be closed here.
+ * Appends pages to an SQLite file that no connection has open, and puts the new size into its header.
  * https://sqlite.org/fileformat2.html sections 1.3 (header) and 1.4 (the lock-byte page, which is never used).
  */
 import {closeSync, openSync, readSync} from 'node:fs';
@@ -15,28 +15,23 @@ const LOCK_BYTE = 0x40000000;
 export class PageFile {
   readonly path: string;
   readonly pageSize: number;
+  readonly #fd: number;
   readonly #buffer: Uint8Array;
-  #fd: number | undefined;
   #buffered = 0; // bytes in #buffer
-  #pageCount = 0; // pages of the file, buffered ones included
+  #pageCount: number; // pages of the file, buffered ones included
 
-  constructor(path: string, pageSize: number) {
+  constructor(path: string) {
     this.path = path;
-    this.pageSize = pageSize;
-    this.#buffer = new Uint8Array(Math.max(WRITE_PIECE, pageSize));
-  }
-
-  /** Appends behind what the file has now. No connection may have it. */
-  open(): void {
-    if (this.#fd !== undefined) return;
-    this.#fd = openSync(this.path, 'r+');
+    this.#fd = openSync(path, 'r+');
     const header = new Uint8Array(HEADER_BYTES);
     readSync(this.#fd, header, 0, HEADER_BYTES, 0);
     const view = new DataView(header.buffer);
+    this.pageSize = view.getUint16(16) === 1 ? 65536 : view.getUint16(16);
     this.#pageCount = view.getUint32(28);
     if (header[20] !== 0 || view.getUint32(24) !== view.getUint32(92)) {
-      throw new GoheapError('unsupported', `${this.path}: reserved bytes in pages, or a stale size; expected a file that was just created`);
+      throw new GoheapError('unsupported', `${path}: reserved bytes in pages, or a stale size; expected a file that was just created`);
     }
+    this.#buffer = new Uint8Array(Math.max(WRITE_PIECE, this.pageSize));
   }
 
   /** Appends a copy of the page; returns its number, from 1. */
@@ -57,20 +52,16 @@ export class PageFile {
     this.#write(page, (number - 1) * this.pageSize);
   }
 
-  /** Writes what is left and the header's page count, and closes the file. */
-  leave(): void {
-    if (this.#fd === undefined) return;
+  /** Writes what is left and the header's page count. */
+  finish(): void {
     this.#flush();
     const count = new Uint8Array(4);
     new DataView(count.buffer).setUint32(0, this.#pageCount);
     this.#write(count, 28);
-    this.close();
   }
 
-  /** What was not written is lost. */
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    closeSync(this.#fd);
   }
 
   #flush(): void {
@@ -80,7 +71,7 @@ export class PageFile {
 
   #write(bytes: Uint8Array, position: number): void {
     try {
-      writeAll(this.#fd!, bytes, position);
+      writeAll(this.#fd, bytes, position);
     } catch (error) {
       throw diskError(this.path, error);
     }

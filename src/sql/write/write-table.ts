@@ -6,7 +6,7 @@ import {checkpoint, type Work} from '../../base/progress.js';
 
 /**
  * A table, or an index of one. Sorted: it is empty, its rows come in the order of its key, and are written as pages; its indexes must be written like
- * it. Others are inserted, in any order.
+ * it. Others are inserted, in any order, and come first.
  */
 export interface TableHead {
   readonly name: string;

@@ -103,15 +103,13 @@ test('the page that SQLite keeps for locks stays free', () => {
   const fd = openSync(path, 'r+');
   writeSync(fd, Uint8Array.of(0, 0, 0x7f, 0xff), 0, 4, 28); // 32767 pages: the next but one is at 1 GiB
   closeSync(fd);
-  const file = new PageFile(path, 32768);
-  file.open();
+  const file = new PageFile(path);
   const page = new Uint8Array(32768).fill(7);
   expect([file.append(page), file.append(page), file.append(page)]).toEqual([32768, 32770, 32771]);
-  file.leave();
-  expect(statSync(path).size).toBe(32771 * 32768);
-  file.open();
-  expect(file.append(page)).toBe(32772);
+  file.finish();
   file.close();
+  expect(statSync(path).size).toBe(32771 * 32768);
+  expect(new PageFile(path).append(page)).toBe(32772);
 });
 
 test('varints', () => {
