@@ -26,7 +26,7 @@ const EXPORTS = [
   {name: 'pprof', options: ['--to', 'pprof'], most: 1.1},
 ];
 
-function main(): void {
+async function main(): Promise<void> {
   const {values, positionals} = parseArgs({
     allowPositionals: true,
     options: {
@@ -41,6 +41,8 @@ function main(): void {
     console.error('Usage: npm run bench -- CORE [--exe EXE] [--also CORE]… [--runs N] [--output FILE]');
     process.exit(2);
   }
+  const {ALLOCATOR} = await import(program('../../bin/supervise.js')); // so that programs run here as commands do
+  Object.assign(process.env, ALLOCATOR);
   const folder = mkdtempSync(join(tmpdir(), 'goheap-bench-'));
   try {
     const text = measureAll({core, executable: values.exe ?? executableOf(core), also: values.also, runs: Number(values.runs)}, folder);
@@ -126,4 +128,4 @@ function sizeOf(database: string): GraphSize & {readonly databaseBytes: number} 
   return {objects: facts.heap_objects, edges: facts.edges, databaseBytes: statSync(database).size};
 }
 
-main();
+await main();

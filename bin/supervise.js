@@ -17,6 +17,11 @@ const MARK = 'GOHEAP_SUPERVISED';
 const CHANNEL = 3;
 /** Commands that end sooner do not ask whether the process that watches them still lives. */
 const WATCHED_AFTER_MS = 300;
+/**
+ * For glibc (mallopt(3), M_MMAP_THRESHOLD): larger buffers go back to the system when they are freed. By itself it raises this to 32 MiB as soon as one was,
+ * and columns of megabytes leave holes from then on.
+ */
+export const ALLOCATOR = {MALLOC_MMAP_THRESHOLD_: String(2 ** 20)};
 
 /** Whether these arguments of the command line are a command that runs supervised. */
 export function isSupervised([command = '-', ...rest]) {
@@ -68,7 +73,7 @@ export function supervise(program, args) {
       setTimeout(kill, GRACE_MS).unref();
     });
   }
-  const env = {...process.env, [MARK]: String(process.pid)};
+  const env = {...ALLOCATOR, ...process.env, [MARK]: String(process.pid)};
   const child = spawn(process.execPath, [...process.execArgv, program, ...args], {stdio: ['inherit', 'inherit', 'inherit', 'pipe'], env});
   let lines = '';
   child.stdio[CHANNEL].on('data', (text) => {

@@ -5,8 +5,9 @@
  * for the first half; the second may be quadratic on contrived graphs and is linear on heaps.
  *
  * Index convention: as in depth-first.ts, everything inside is a preorder number; only the results are in nodes.
- * Scratch memory: six columns of 4 bytes a node, and 8 bytes for each edge that depth-first.ts calls late.
+ * Scratch memory: six columns of 4 bytes a node, and until there are semidominators 8 bytes for each edge that depth-first.ts calls late.
  */
+import {freeColumn} from '../base/free-column.js';
 import type {Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {GraphStructure} from '../graph/heap-graph.js';
@@ -40,6 +41,7 @@ export async function computeDominators(
   const {count, order, parent} = tree;
   const forest: Forest = {parent, semi: tree.lowest, label: tree.lastLate, ancestor: tree.number, path: scratch.take(), late: tree.late};
   await inSlices('semidominators', count, work, (from, to) => computeSemidominators(forest, count - to, count - from));
+  freeColumn(tree.late);
   await inSlices('dominators', count, work, (from, to) => computeCommonAncestors(forest, from, to));
   const dominator = forest.ancestor.fill(NONE);
   await inSlices('dominators', count, work, (from, to) => {

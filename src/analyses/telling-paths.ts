@@ -11,6 +11,7 @@
  * Memory: 12 bytes a node of results, 1 of scratch, a quarter of a byte a pointer, and 4 for each entry that waits; an object waits again when it has become cheaper.
  */
 import {Column} from '../base/columns.js';
+import {freeColumn} from '../base/free-column.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
@@ -68,8 +69,10 @@ export async function computeTellingPaths(
       followed += end - from;
       if (end - from === SLICE) await pause(search, followed, work);
     }
-    if (bucket.data.length > LARGE_BUCKET) search.ring[cost % RING] = new Column(Uint32Array);
-    else bucket.length = 0;
+    if (bucket.data.length > LARGE_BUCKET) {
+      freeColumn(bucket.data);
+      search.ring[cost % RING] = createBucket();
+    } else bucket.length = 0;
   }
   await pause(search, followed, work);
   const {depth, holder, holderSlot} = search;
@@ -93,13 +96,17 @@ function beginAtRoots(graph: HeapGraph, origins: RootOrigins, scratch: Scratch):
     holder: scratch.take().fill(NONE),
     holderSlot: scratch.take().fill(NONE),
     known: new Uint8Array(nodeCount(graph)).fill(UNREACHED),
-    ring: Array.from({length: RING}, () => new Column(Uint32Array)),
+    ring: Array.from({length: RING}, createBucket),
   };
   search.depth.fill(0, 0, roots.count + 1);
   search.holder.set(roots.parent, 1);
   search.known.set(search.costs.start, 1);
   for (let row = 0; row < roots.count; row++) search.ring[search.costs.start[row]!]!.push(row + 1);
   return search;
+}
+
+function createBucket(): Column<Uint32Array> {
+  return new Column(Uint32Array, undefined, {isOwn: true});
 }
 
 /** Leaves in the bucket the nodes of this cost: they have their final holders. */

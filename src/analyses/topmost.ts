@@ -7,7 +7,7 @@ import type {AnalysisColumns} from './analysis-columns.js';
 import type {DominatorPreorder} from './dominator-preorder.js';
 
 export interface NodeGroups {
-  readonly groupOf: Uint32Array; // per node from `first` on: group, or NONE
+  readonly groupOf: Uint16Array | Uint32Array; // per node from `first` on: group, or NONE
   readonly first?: NodeIndex; // 0 by default
   readonly union?: Uint32Array; // per group of that kind: a larger group that it belongs to
   readonly count: number; // of groups, the larger ones where there are such

@@ -40,12 +40,12 @@ export interface ObjectTable {
   readonly count: number;
   readonly firstObject: Uint32Array; // per span, plus one: span s holds objects [firstObject[s], firstObject[s + 1])
   readonly slot: Uint16Array; // number of the object's slot in its span
-  readonly type: Uint32Array; // TypeIndex of one element; 0 = unknown
-  readonly length: Uint32Array; // elements of that type, 1 for a single value, 0 for unknown types; LONG_LENGTH: see longLength
-  readonly longLength: ReadonlyMap<number, number>; // object index → length, for the few of 2**32 - 1 elements and more
+  readonly type: Uint16Array | Uint32Array; // TypeIndex of one element; 0 = unknown
+  readonly length: Uint16Array | Uint32Array; // elements of that type, 1 for a single value, 0 for unknown types; LONG_LENGTH: as longLength says, if it does
+  readonly longLength: ReadonlyMap<number, number>; // object index → length, for the few that the column has no room for
   readonly evidence: Uint8Array; // EVIDENCE
 }
-export const LONG_LENGTH = 0xffffffff;
+export const LONG_LENGTH = 0xffff;
 
 /** The names of `RootTable.kind`, by number. */
 export const ROOT_KINDS = [

@@ -49,7 +49,7 @@ export function checkAscending(column: Uint32Array | Float64Array, name: string)
 }
 
 /** Every value is an index below `limit`, or NONE where the column allows it. */
-export function checkIndexes(column: Uint32Array | Uint8Array, limit: number, name: string, none = false): void {
+export function checkIndexes(column: Uint32Array | Uint16Array | Uint8Array, limit: number, name: string, none = false): void {
   for (let row = 0; row < column.length; row++) {
     const value = column[row]!;
     if (value >= limit && !(none && value === NONE)) brokenGraph(`${name} of row ${row} is ${value}; expected less than ${limit}`);

@@ -14,7 +14,7 @@ import {sharedColumn} from '../base/shared-columns.js';
 import {StringTable} from '../base/string-table.js';
 import type {WarningLog} from '../base/warnings.js';
 import {freezeGraph} from '../graph/freeze.js';
-import {type Contents, EVIDENCE, type HeapGraph, LONG_LENGTH, type ObjectTable, ROOT_KINDS, type SpanTable} from '../graph/heap-graph.js';
+import {type Contents, EVIDENCE, type HeapGraph, type ObjectTable, ROOT_KINDS, type SpanTable} from '../graph/heap-graph.js';
 import {NO_TIMERS} from '../graph/no-timers.js';
 import {FORM} from './class-table.js';
 import {type HprofHeader, readHeader} from './hprof-format.js';
@@ -134,17 +134,15 @@ function typeObjects({objects}: HprofContent, types: JavaTypes): ObjectTable {
   const {count, kind, length} = objects;
   const firstObject = sharedColumn(Uint32Array, count + 1);
   const type = kind;
-  const longLength = new Map<number, number>();
   for (let row = 0; row < count; row++) {
     firstObject[row + 1] = row + 1;
     const own = kind[row]!;
     type[row] = types.of(own);
     const isArray = (own & 3) === FORM.objectArray || (own & 3) === FORM.primitiveArray;
     if (!isArray) length[row] = type[row] === 0 ? 0 : 1;
-    if (length[row] === LONG_LENGTH) longLength.set(row, LONG_LENGTH);
   }
   const evidence = new Uint8Array(count).fill(EVIDENCE.indexOf('header'));
-  return {count, firstObject, slot: new Uint16Array(count), type, length, longLength, evidence};
+  return {count, firstObject, slot: new Uint16Array(count), type, length, longLength: new Map(), evidence};
 }
 
 function known({spans}: PlacedObjects): Record<string, number> {

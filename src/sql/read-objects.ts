@@ -56,7 +56,7 @@ class ObjectColumns {
   readonly #longLength = new Map<number, number>();
   readonly #slot = new Column(Uint16Array);
   readonly #type = new Column(Uint32Array);
-  readonly #length = new Column(Uint32Array);
+  readonly #length = new Column(Uint16Array);
   readonly #evidence = new Column(Uint8Array);
   readonly #depth = new Column(Uint32Array);
   readonly #holder = new Column(Uint32Array);

@@ -62,6 +62,7 @@ class ObjectRows {
   readonly #header = new Uint8Array(BATCH_ROWS);
   readonly #slack = new Float64Array(BATCH_ROWS);
   readonly #length = new Float64Array(BATCH_ROWS);
+  readonly #type = new Uint32Array(BATCH_ROWS);
   readonly #evidence = new Uint32Array(BATCH_ROWS);
   readonly #span = new Uint32Array(BATCH_ROWS);
   readonly #reachable = new Uint8Array(BATCH_ROWS);
@@ -94,7 +95,7 @@ class ObjectRows {
     return {
       count: end - first,
       columns: [
-        ...[this.#id, this.#address, this.#size, graph.objects.type.subarray(first, end), this.#span],
+        ...[this.#id, this.#address, this.#size, this.#type, this.#span],
         ...[ofNodes(depth), ofNodes(holder), this.#owner, this.#path, this.#evidence],
         ...[this.#holderOffset, this.#slack, this.#dominatedBytes, this.#retainedObjects, this.#otherDominator],
         ...[this.#length, this.#header, this.#reachable, this.#bytesKind, this.#preview],
@@ -130,6 +131,7 @@ class ObjectRows {
       const type = objects.type[object]!;
       const length = type === 0 ? 0 : lengthOf(objects, object);
       this.#id[row] = nodeOfObject(this.#columns.graph, object);
+      this.#type[row] = type;
       this.#slack[row] = types.kind[type] === UNKNOWN ? Number.NaN : this.#size[row]! - types.size[type]! * length;
       this.#length[row] = type === 0 ? Number.NaN : length;
       this.#evidence[row] = objects.evidence[object] === NO_EVIDENCE ? NONE : objects.evidence[object]!;

@@ -5,6 +5,7 @@
 import {MemorySource} from '../../src/base/bytes.js';
 import {WarningLog} from '../../src/base/warnings.js';
 import {EVIDENCE, type SpanTable} from '../../src/graph/heap-graph.js';
+import {lengthOf} from '../../src/graph/objects.js';
 import {MemoryImage} from '../../src/image/memory-image.js';
 import {KIND} from '../../src/runtime/types/kinds.js';
 import {countElements} from '../../src/types/assign/count-elements.js';
@@ -126,11 +127,6 @@ export class HeapBuilder {
   async assign(): Promise<Record<string, Typed>> {
     return (await this.#run()).typed;
   }
-  /** The lengths that 32 bits cannot hold, by object name. */
-  async assignLong(): Promise<Record<string, number>> {
-    const {order, long} = await this.#run();
-    return Object.fromEntries([...long].map(([object, length]) => [order[object]!.name, length]));
-  }
 
   /** What the stage says of pointers that contradict exact types. */
   async contradictions(): Promise<string[]> {
@@ -151,14 +147,14 @@ export class HeapBuilder {
     const fit = new ClaimFit(heap, shapes, slots);
     const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType});
     const input = {image, heap, shapes, slots, found, rootType};
-    const long = await countElements(input);
+    await countElements(input);
     nameTinyBlocks(input);
     const typed = (_: ObjectSpec, i: number): Typed => ({
       type: this.store.nameOf(found.type[i]!),
-      length: found.length[i]!,
+      length: lengthOf(found, i),
       evidence: EVIDENCE[found.evidence[i]!]!,
     });
-    return {order, long, refusals, shapes, heap, typed: Object.fromEntries(order.map((object, i) => [object.name, typed(object, i)]))};
+    return {refusals, shapes, heap, typed: Object.fromEntries(order.map((object, i) => [object.name, typed(object, i)]))};
   }
 
   #define(parts: Partial<typeof EMPTY_DESCRIPTION>): number {

@@ -3,7 +3,9 @@
  * every root variable, and the type table. `propagate` has the rule, `count-elements` the numbers.
  * Not done here: the elements of a channel that lie behind its own structure, in one object with it.
  */
+import {freeColumn} from '../../base/free-column.js';
 import type {Work} from '../../base/progress.js';
+import {sharedColumn} from '../../base/shared-columns.js';
 import type {TypeTable} from '../../graph/heap-graph.js';
 import {PointerShapes} from '../catalog/pointer-shape.js';
 import {EMPTY_DESCRIPTION} from '../catalog/type-description.js';
@@ -20,9 +22,9 @@ import {findRootTypes} from './root-types.js';
 import {nameTinyBlocks} from './tiny-blocks.js';
 
 export interface AssignedTypes {
-  readonly type: Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too
-  readonly length: Uint32Array; // per object: elements; 0 for unknown types
-  readonly longLength: ReadonlyMap<number, number>; // as ObjectTable's
+  readonly type: Uint16Array | Uint32Array; // per object: TypeIndex; 0 = unknown; the row `noscan` for those without pointers, which has kind unknown too
+  readonly length: Uint16Array; // per object: elements; 0 for unknown types
+  readonly longLength: ReadonlyMap<number, number>; // as ObjectTable's, which has the rest of `length`
   readonly evidence: Uint8Array; // per object: EVIDENCE
   readonly rootType: Uint32Array; // per root: TypeIndex; 0 = unknown
   readonly types: TypeTable;
@@ -57,15 +59,23 @@ export async function assignTypes(
   const fit = new ClaimFit(heap, shapes, slots, source.format);
   const {found, refusals} = await propagate({heap, shapes, slots, fit, rootType, source}, work);
   const input = {image: source.image, heap, shapes, slots, found, rootType};
-  const longLength = await countElements(input, work);
+  await countElements(input, work);
   nameTinyBlocks(input);
   warnOfContradictions(refusals, shapes, heap, source.warnings);
   nameNoscan(heap, store, found);
   for (const die of typeDies) store.rowOfDie(die);
   const types = store.freeze();
-  const {type, length, evidence} = found;
+  const {length, longLength, evidence} = found;
   const rows = {rowOfAddress: (address: number) => store.findRow(address), rowOfDie: (offset: number) => store.rowOfDie(offset)};
-  return {type, length, longLength, evidence, rootType, types, ...rows};
+  return {type: finished(found.type, types.count), length, longLength, evidence, rootType, types, ...rows};
+}
+
+/** In memory that threads share, and in half of it where all rows fit; `type` is gone then. */
+function finished(type: Uint32Array, rows: number): Uint16Array | Uint32Array {
+  const column = sharedColumn<Uint16Array | Uint32Array>(rows > 2 ** 16 ? Uint32Array : Uint16Array, type.length);
+  column.set(type);
+  freeColumn(type);
+  return column;
 }
 
 /** What holds no pointers and has no type that anybody told stays nameless but for that: a row of its own, of kind unknown. */

@@ -10,7 +10,7 @@ import {getBit} from '../../base/bitset.js';
 import {checkpoint, type Work} from '../../base/progress.js';
 import type {Address, NodeIndex, ObjectIndex, TypeIndex} from '../../base/units.js';
 import {LONG_LENGTH} from '../../graph/heap-graph.js';
-import {firstObjectNode} from '../../graph/objects.js';
+import {firstObjectNode, lengthOf} from '../../graph/objects.js';
 import type {MemoryImage} from '../../image/memory-image.js';
 import {CHUNK, SequentialReader} from '../../image/sequential-reader.js';
 import {previousSlotSize} from '../../runtime/memory/size-classes.js';
@@ -45,8 +45,8 @@ export interface CountInput {
   readonly rootType: Uint32Array;
 }
 
-/** Fills `found.length`; the lengths that do not fit are in the result. */
-export async function countElements(input: CountInput, work?: Work): Promise<Map<ObjectIndex, number>> {
+/** Fills `found.length`. */
+export async function countElements(input: CountInput, work?: Work): Promise<void> {
   const counter = new ElementCounter(input);
   const {heap, rootType, shapes} = input;
   for (let root = 0; root < heap.roots.count; root++) {
@@ -65,11 +65,9 @@ export async function countElements(input: CountInput, work?: Work): Promise<Map
     await checkpoint(work);
   }
   counter.completeExact();
-  return counter.longLength;
 }
 
 class ElementCounter {
-  readonly longLength = new Map<ObjectIndex, number>();
   readonly #heap: TracedHeap;
   readonly #shapes: PointerShapes;
   readonly #found: Propagated;
@@ -175,12 +173,10 @@ class ElementCounter {
   }
 
   #atLeast(object: ObjectIndex, length: number, limit: number): void {
-    const lengths = this.#found.length;
     const clipped = Math.min(length, limit);
-    const known = lengths[object] === LONG_LENGTH ? this.longLength.get(object)! : lengths[object]!;
-    if (clipped <= known) return;
-    if (clipped >= LONG_LENGTH) this.longLength.set(object, clipped);
-    lengths[object] = Math.min(clipped, LONG_LENGTH);
+    if (clipped <= lengthOf(this.#found, object)) return;
+    if (clipped >= LONG_LENGTH) this.#found.longLength.set(object, clipped);
+    this.#found.length[object] = Math.min(clipped, LONG_LENGTH);
   }
 
   /** Elements behind the pointer at `address`; 0 when the dump lacks the number. */

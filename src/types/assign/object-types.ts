@@ -5,7 +5,7 @@
 import {createBitset, setBit} from '../../base/bitset.js';
 import {Column} from '../../base/columns.js';
 import type {ObjectIndex, TypeIndex} from '../../base/units.js';
-import type {SpanTable} from '../../graph/heap-graph.js';
+import {LONG_LENGTH, type SpanTable} from '../../graph/heap-graph.js';
 import type {PointerShapes} from '../catalog/pointer-shape.js';
 import type {ObjectSlots} from '../evidence/object-slots.js';
 import type {TracedHeap} from '../evidence/traced-heap.js';
@@ -14,7 +14,8 @@ import {EXACT, evidenceOf, HEADER, QUEUED, SINGLE, TYPE, withEvidence} from './o
 /** Per object. */
 export interface Propagated {
   readonly type: Uint32Array; // TypeIndex; 0 = unknown
-  readonly length: Uint32Array; // elements; 0: unknown type, or still to be counted
+  readonly length: Uint16Array; // elements; 0: unknown type, or still to be counted; LONG_LENGTH: see longLength
+  readonly longLength: Map<ObjectIndex, number>; // as ObjectTable's
   readonly evidence: Uint8Array; // EVIDENCE
   readonly exact: Uint8Array; // bit
 }
@@ -22,7 +23,8 @@ export interface Propagated {
 export class ObjectTypes {
   /** Per object, as `object-state` says. */
   readonly state: Uint32Array;
-  readonly #length: Uint32Array; // per object: elements where its pointer bits told, else 0
+  readonly #length: Uint16Array; // per object: elements where its pointer bits told, else 0
+  readonly #longLength = new Map<ObjectIndex, number>();
   readonly #queue = new Column(Uint32Array); // each object at most once
   readonly #spans: SpanTable;
   readonly #shapes: PointerShapes;
@@ -30,7 +32,7 @@ export class ObjectTypes {
 
   constructor(heap: TracedHeap, shapes: PointerShapes, slots: ObjectSlots) {
     this.state = new Uint32Array(heap.objectCount);
-    this.#length = new Uint32Array(heap.objectCount);
+    this.#length = new Uint16Array(heap.objectCount);
     this.#spans = heap.spans;
     this.#shapes = shapes;
     this.#slots = slots;
@@ -45,7 +47,8 @@ export class ObjectTypes {
     const queued = this.state[object]! & QUEUED;
     const header = this.#spans.header[this.#slots.spanOf(object)] === 0 ? 0 : HEADER;
     this.state[object] = withEvidence(type | flags | queued | header | (length === 1 ? SINGLE : 0), evidence);
-    if (length > 1) this.#length[object] = length;
+    if (length > 1) this.#length[object] = Math.min(length, LONG_LENGTH);
+    if (length >= LONG_LENGTH) this.#longLength.set(object, length);
     if (queued !== 0 || this.#shapes.pointerWords[type] === 0) return;
     this.state[object]! |= QUEUED;
     this.#queue.push(object);
@@ -73,6 +76,6 @@ export class ObjectTypes {
       evidence[object] = evidenceOf(packed);
       state[object] = packed & TYPE;
     }
-    return {type: state, length, evidence, exact};
+    return {type: state, length, longLength: this.#longLength, evidence, exact};
   }
 }

@@ -76,13 +76,13 @@ describe('slices and strings', () => {
     expect((await heap.assign()).o!.type).toBe('');
   });
 
-  test('more elements than 32 bits count are kept apart', async () => {
+  test('more elements than the column counts are kept apart', async () => {
     const heap = new HeapBuilder();
     heap.object('o', 5 * 2 ** 30, {noscan: true});
     heap.root('main.s', heap.slice(heap.byte));
     heap.write('main.s', 1, 0);
     heap.point('main.s', 0, 'o', {numbers: [0, 5 * 2 ** 30]});
-    await expect(heap.assignLong()).resolves.toEqual({o: 5 * 2 ** 30});
+    expect((await heap.assign()).o!.length).toBe(5 * 2 ** 30);
   });
 });
 
