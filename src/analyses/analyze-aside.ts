@@ -21,7 +21,9 @@ export function analyzeAside(graph: GraphStructure, work?: Work, worthAThread = 
   const entry = new URL('./analysis-thread.js', import.meta.url);
   // Run from sources (tests), there is no compiled file to start a thread with.
   if (graph.objects.count < worthAThread || !import.meta.url.endsWith('.js')) return analyzeStructure(graph, work);
-  const {spans, roots, edges} = graph;
+  const {spans, roots} = graph;
+  const {count: edgeCount, firstEdge, wordBytes, slot, target, notFollowed} = graph.edges; // where pointers lead to inside of objects would be copied
+  const edges = {count: edgeCount, firstEdge, wordBytes, slot, target, notFollowed};
   const {count, firstObject} = graph.objects;
   const workerData: GraphStructure = {spans, roots, edges, objects: {count, firstObject}};
   return new Promise((resolve, reject) => {

@@ -7,11 +7,13 @@
  * many types as are worth the traversals.
  */
 import {getBit} from '../base/bitset.js';
+import type {Work} from '../base/progress.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {firstObjectNode, lengthOf, nodeCount, nodeOfObject} from '../graph/objects.js';
 import type {AnalysisColumns} from './analysis-columns.js';
+import {computeRetainedByTypeAside} from './answer-aside.js';
 import type {DominatorPreorder} from './dominator-preorder.js';
-import {computeRetainedByType, TYPES_PER_TRAVERSAL} from './retained-by-type.js';
+import {TYPES_PER_TRAVERSAL} from './retained-by-type.js';
 import {sumTopmost} from './topmost.js';
 
 /** Per type. */
@@ -31,12 +33,16 @@ const EXACT_TYPES = 30;
 /** Below this many nodes and edges per traversal, times traversals, all types get it: half a second. */
 const CHEAP = 1 << 24;
 
-/** O(nodes + edges). */
-export function computeHistogram(columns: AnalysisColumns, preorder: Pick<DominatorPreorder, 'node'>): Histogram {
+/** O(nodes + edges). What types retain exactly is computed aside; the rest is done before this returns. Rejects with `signal.reason` when aborted. */
+export async function computeHistogram(
+  columns: AnalysisColumns,
+  preorder: Pick<DominatorPreorder, 'node'>,
+  work?: Work,
+): Promise<Histogram> {
   const {objects, types} = columns.graph;
   const retained = sumTopmost(columns, preorder, {groupOf: objects.type, first: firstObjectNode(columns.graph), count: types.count});
   const histogram = {...sumByType(columns), retained, retainedExact: new Float64Array(types.count).fill(Number.NaN)};
-  fillExact(columns, histogram);
+  await fillExact(columns, histogram, work);
   return histogram;
 }
 
@@ -71,14 +77,14 @@ function sumByType({graph, reachable}: AnalysisColumns): Omit<Histogram, 'retain
   return sums;
 }
 
-function fillExact(columns: AnalysisColumns, {objects, retained, retainedExact}: Histogram): void {
+async function fillExact(columns: AnalysisColumns, {objects, retained, retainedExact}: Histogram, work?: Work): Promise<void> {
   const types = Array.from(objects.keys())
     .filter((type) => objects[type]! > 0)
     .sort((a, b) => retained[b]! - retained[a]!);
   types.splice(wantedTypes(columns.graph, types.length));
   for (let from = 0; from < types.length; from += TYPES_PER_TRAVERSAL) {
     const group = types.slice(from, from + TYPES_PER_TRAVERSAL);
-    const bytes = computeRetainedByType(columns, group);
+    const bytes = await computeRetainedByTypeAside(columns, group, work);
     for (const [index, type] of group.entries()) retainedExact[type] = bytes[index]!;
   }
 }

@@ -4,11 +4,15 @@
  */
 import {buildCsr, type Csr} from '../base/csr.js';
 import type {NodeIndex} from '../base/units.js';
-import type {EdgeTable, HeapGraph} from '../graph/heap-graph.js';
+import type {EdgeTable} from '../graph/heap-graph.js';
 import {nodeCount} from '../graph/objects.js';
 
 /** Group n holds the indexes of the edges that lead to node n, ascending: by owner, then by slot. 4 bytes a node and 4 an edge. */
-export function computeReferrers(graph: HeapGraph): Csr {
+export function computeReferrers(graph: {
+  readonly edges: Pick<EdgeTable, 'target'>;
+  readonly roots: {readonly count: number};
+  readonly objects: {readonly count: number};
+}): Csr {
   return buildCsr(graph.edges.target, nodeCount(graph));
 }
 

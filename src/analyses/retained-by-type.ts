@@ -9,17 +9,25 @@ import {clearBit, createBitset, getBit, setBit} from '../base/bitset.js';
 import type {TypeIndex} from '../base/units.js';
 import type {HeapGraph} from '../graph/heap-graph.js';
 import {firstObjectNode, nodeCount, nodeOfObject} from '../graph/objects.js';
-import type {AnalysisColumns} from './analysis-columns.js';
 import {buildSkippedEdges} from './skipped-edges.js';
 
 /** Bits of a small integer. */
 export const TYPES_PER_TRAVERSAL = 31;
 
+/** What it needs of the heap. */
+export interface TypedHeap {
+  readonly graph: {
+    readonly spans: Pick<HeapGraph['spans'], 'count' | 'slotSize'>;
+    readonly edges: Pick<HeapGraph['edges'], 'count' | 'firstEdge' | 'target' | 'notFollowed'>;
+    readonly roots: {readonly count: number};
+    readonly objects: Pick<HeapGraph['objects'], 'count' | 'firstObject' | 'type'>;
+    readonly types: {readonly count: number};
+  };
+  readonly reachable: Uint8Array; // bit per node
+}
+
 /** Bytes per row of `types`, which has at most `TYPES_PER_TRAVERSAL` of them. 8 bytes a node of scratch memory. */
-export function computeRetainedByType(
-  {graph, reachable}: Pick<AnalysisColumns, 'graph' | 'reachable'>,
-  types: readonly TypeIndex[],
-): Float64Array {
+export function computeRetainedByType({graph, reachable}: TypedHeap, types: readonly TypeIndex[]): Float64Array {
   const {spans, objects} = graph;
   const bitOfType = new Int32Array(graph.types.count);
   for (const [index, type] of types.entries()) bitOfType[type] = 1 << index;
@@ -40,7 +48,7 @@ export function computeRetainedByType(
 }
 
 /** Per node: the bits of the types without whose objects the node is still reachable – and always the bit of its own type, which nobody needs to bring. */
-function markSurvivors(graph: HeapGraph, bitOfType: Int32Array, all: number): Int32Array {
+function markSurvivors(graph: TypedHeap['graph'], bitOfType: Int32Array, all: number): Int32Array {
   const {firstEdge, target} = graph.edges;
   const {type} = graph.objects;
   const nodes = nodeCount(graph);

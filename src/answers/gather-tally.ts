@@ -22,8 +22,13 @@ export interface Tallied {
   readonly top: NodeIndex; // of the example's subtree
 }
 
+/** Per type: 1 for those that may be gathered. */
+export function listNamedTypes(types: Pick<TypeTable, 'package'>): Uint8Array {
+  return Uint8Array.from(types.package, (path) => (path !== '' && !isTransparentPackage(packageName(path)) ? 1 : 0));
+}
+
 export class GatherTally {
-  /** Per type: 1 for those that may be gathered. The others need not be added. */
+  /** As `listNamedTypes` says. The others need not be added. */
   readonly isNamed: Uint8Array;
   readonly #count: Float64Array; // of topmost objects; per type, as the next seven
   readonly #all: Float64Array; // with those below them
@@ -36,7 +41,7 @@ export class GatherTally {
   #met: TypeIndex[] = [];
 
   constructor(types: Pick<TypeTable, 'count' | 'package'>) {
-    this.isNamed = Uint8Array.from(types.package, (path) => (path !== '' && !isTransparentPackage(packageName(path)) ? 1 : 0));
+    this.isNamed = listNamedTypes(types);
     this.#count = new Float64Array(types.count);
     this.#all = new Float64Array(types.count);
     this.#retained = new Float64Array(types.count);

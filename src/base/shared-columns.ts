@@ -12,13 +12,17 @@ export function sharedColumn<T>(type: SharedConstructor<T>, length: number): T {
   return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT));
 }
 
+export function isShared({buffer}: ArrayBufferView): boolean {
+  return buffer instanceof SharedArrayBuffer;
+}
+
 /** The table with all its columns in shared memory: copies of those that are not. */
 export function shareColumns<T extends object>(table: T): T {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, ArrayBuffer.isView(value) ? share(value) : value])) as T;
 }
 
 function share(column: ArrayBufferView): ArrayBufferView {
-  if (column.buffer instanceof SharedArrayBuffer) return column;
+  if (isShared(column)) return column;
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
   const buffer = new SharedArrayBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);

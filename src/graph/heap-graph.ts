@@ -264,7 +264,10 @@ export interface HeapGraph {
 }
 
 /** The part of a graph that says who points to whom and how big everything is: all that reachability and dominators need. */
-export type GraphStructure = Pick<HeapGraph, 'spans' | 'roots' | 'edges'> & {readonly objects: Pick<ObjectTable, 'count' | 'firstObject'>};
+export type GraphStructure = Pick<HeapGraph, 'spans' | 'roots'> & {
+  readonly edges: Omit<EdgeTable, 'interiorEdge' | 'interiorOffset'>;
+  readonly objects: Pick<ObjectTable, 'count' | 'firstObject'>;
+};
 
 /** The dump's bytes, on demand: the only way from a consumer back to the core file. By address, because strings lie in rodata and variables on stacks. */
 export interface Contents {

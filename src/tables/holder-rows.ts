@@ -7,9 +7,10 @@
  * at a time. What stays is the owner and the path of each object, 8 bytes a node, until they are taken.
  */
 import type {AnalysisColumns} from '../analyses/analysis-columns.js';
+import {computeReferrersAside} from '../analyses/answer-aside.js';
 import {computeHistogram, type Histogram} from '../analyses/histogram.js';
-import {computeReferrers} from '../analyses/referrers.js';
 import {RootOrigins} from '../analyses/root-origins.js';
+import {listNamedTypes} from '../answers/gather-tally.js';
 import {computeHeldKinds, type HeldKind, type HeldKindLimits} from '../answers/held-kinds.js';
 import {HolderSearch, type HoldingRoots} from '../answers/holder-search.js';
 import {computeHolders, type HolderRow} from '../answers/holders.js';
@@ -18,6 +19,7 @@ import {computeOwnerPackages, type OwnerPackage} from '../answers/owner-packages
 import {computeOwners, type Owners} from '../answers/owners.js';
 import {type ToldHeap, tellHeap} from '../answers/told-heap.js';
 import type {Batch, Cell} from '../base/column-batch.js';
+import type {Csr} from '../base/csr.js';
 import {freeColumn} from '../base/free-column.js';
 import {checkpoint, type Work} from '../base/progress.js';
 import {NONE} from '../base/units.js';
@@ -27,7 +29,7 @@ import {judgeGoroutines} from '../findings/leaked-goroutines.js';
 import {computePooled} from '../findings/pooled.js';
 import {type ToldFinding, tellFindings} from '../findings/tell-findings.js';
 import {computeWaste, type WasteFindings} from '../findings/waste.js';
-import {type ArrayViews, usedRoomOf} from '../values/array-views.js';
+import {type ArrayViews, computeUsedRoom, usedRoomOf} from '../values/array-views.js';
 import {type BatchTable, batchOfRows} from './batch-table.js';
 import {HELD_BY_COLUMNS, HELD_BY_STEP_COLUMNS, heldByRows, heldByStepRows} from './held-by-rows.js';
 import type {NodeAnswers} from './object-rows.js';
@@ -127,22 +129,25 @@ export class LateAnswers {
   }
 
   async #answer(): Promise<FirstAnswers> {
-    const pause = this.#pause('holders and owners', 5);
-    const views = this.#views(); // needs much for a moment
+    const columns = this.#columns;
+    const {graph, contents, reachable} = columns;
+    const pause = this.#pause('holders and owners', 4);
+    const referrers = computeReferrersAside(columns, this.#work); // the holders need it last
+    const told = tellHeap(columns);
     await pause();
-    const told = tellHeap(this.#columns);
-    const histogram = computeHistogram(this.#columns, told.preorder);
+    const sums = computeHistogram(columns, told.preorder, this.#work); // the rest of it aside
+    sums.catch(() => {}); // whoever awaits it is told
     await pause();
-    const usedLength = (array: number) => usedRoomOf(views, array);
+    const usedLength = computeUsedRoom(graph, contents, reachable, listNamedTypes(graph.types));
     const holders = computeHolders(told, {usedLength});
     await pause();
-    const holding = findHoldingRoots(this.#columns, holders);
-    await pause();
+    const holding = findHoldingRoots(columns, holders, await referrers);
     const owners = computeOwners(told);
     const packages = computeOwnerPackages(told, owners);
     const input = readFindingInput(told, {holders, owners, usedLength});
+    const histogram = await sums;
     await pause();
-    return {told, histogram, holders, holding, owners, packages, input, verdicts: judgeGoroutines(this.#columns.graph, input.leaks)};
+    return {told, histogram, holders, holding, owners, packages, input, verdicts: judgeGoroutines(graph, input.leaks)};
   }
 
   async #find(): Promise<LateFindings> {
@@ -150,11 +155,12 @@ export class LateAnswers {
     this.#first = undefined; // the tree's order goes with it
     const pause = this.#pause('findings', 4);
     const pooled = computePooled(told, input.objects.pools);
-    const waste = computeWaste({...told, owners, views: this.#views(), pooled, duplicates: this.#options.duplicates});
+    const views = this.#views();
+    const waste = computeWaste({...told, owners, views, pooled, duplicates: this.#options.duplicates});
     await pause();
     const findings = tellFindings({...input, waste});
     await pause();
-    const paths = mergePaths(told, input.usedLength); // it spends the names
+    const paths = mergePaths(told, (array) => usedRoomOf(views, array)); // it spends the names
     await pause();
     const held = computeHeldKinds(told, paths, owners, this.#options.held);
     await pause();
@@ -188,9 +194,8 @@ const HOLDER_COLUMNS = (
   'root_id root_name variables goroutines exact'
 ).split(' ');
 
-/** Of the first rows: what they are searched in needs much for a moment. */
-function findHoldingRoots(columns: AnalysisColumns, rows: readonly HolderRow[]): HoldingRoots[] {
-  const referrers = computeReferrers(columns.graph);
+/** Of the first rows. The referrers, which take much, are gone then. */
+function findHoldingRoots(columns: AnalysisColumns, rows: readonly HolderRow[], referrers: Csr): HoldingRoots[] {
   const search = new HolderSearch(columns, referrers);
   const found = rows
     .slice(0, MOST_SEARCHED)

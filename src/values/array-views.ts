@@ -8,6 +8,7 @@
  */
 import {createBitset, getBit, setBit} from '../base/bitset.js';
 import {Column} from '../base/columns.js';
+import {freeColumn} from '../base/free-column.js';
 import {indexOfSorted} from '../base/lower-bound.js';
 import {type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../base/units.js';
 import {type Contents, type HeapGraph, TYPE_KINDS, type TypeIndex} from '../graph/heap-graph.js';
@@ -70,6 +71,20 @@ export function computeArrayViews(graph: HeapGraph, contents: Contents, reachabl
   return pass.finish();
 }
 
+/** As `usedRoomOf`, of arrays with elements of these types alone (1 per type), for which little is read: 0 for all others. O(objects); 4 bytes an object. */
+export function computeUsedRoom(
+  graph: HeapGraph,
+  contents: Contents,
+  reachable: Uint8Array,
+  elements: Uint8Array,
+): (array: ObjectIndex) => number {
+  if (!graph.types.kind.includes(SLICE)) return () => 0;
+  const pass = new ViewPass(graph, contents, reachable, elements);
+  pass.addViews();
+  const views = pass.finish();
+  return (array) => usedRoomOf(views, array);
+}
+
 /** Of an object, 0 when it is no array of a slice. */
 export function usedRoomOf({rowOf, rows}: ArrayViews, array: ObjectIndex): number {
   const row = rowOf[array]!;
@@ -86,6 +101,7 @@ class ViewPass {
   readonly #contents: Contents;
   readonly #reachable: Uint8Array;
   readonly #parts: PointerParts;
+  readonly #isWhole: boolean; // all that points to arrays is asked for
   readonly #headers: HeaderReader;
   readonly #objectHeaders: ObjectHeaders;
   readonly #isTiny: Uint8Array; // bit per object, as the next three
@@ -107,12 +123,13 @@ class ViewPass {
   #nextInterior = 0; // row of `interiorEdge`: views come in the order of edges
   #nextIgnored = 0; // row of `notFollowed`
 
-  constructor(graph: HeapGraph, contents: Contents, reachable: Uint8Array) {
+  constructor(graph: HeapGraph, contents: Contents, reachable: Uint8Array, elements?: Uint8Array) {
     const {count} = graph.objects;
     this.#graph = graph;
     this.#contents = contents;
     this.#reachable = reachable;
-    this.#parts = new PointerParts(graph.types);
+    this.#parts = new PointerParts(graph.types, elements);
+    this.#isWhole = elements === undefined;
     this.#headers = new HeaderReader(contents);
     this.#objectHeaders = new ObjectHeaders(graph);
     this.#isTiny = listTinySlots(graph);
@@ -137,7 +154,8 @@ class ViewPass {
       for (let object = objects.firstObject[span]!; object < end; object++) {
         const node = object + 1 + roots.count;
         if (edges.firstEdge[node] === edges.firstEdge[node + 1] || !getBit(this.#reachable, node)) continue;
-        this.#visit(node, this.#parts.of(objects.type[object]!), spans.header[span]!, objects.slot[object]! * size);
+        const parts = this.#parts.of(objects.type[object]!);
+        if (parts !== undefined || this.#isWhole) this.#visit(node, parts, spans.header[span]!, objects.slot[object]! * size);
       }
     }
   }
@@ -246,6 +264,7 @@ class ViewPass {
     if (at === this.#rows.length) {
       const larger = new Uint32Array(2 * at);
       larger.set(this.#rows);
+      freeColumn(this.#rows);
       this.#rows = larger;
     }
     this.#rows[at + ROW.start] = NONE;

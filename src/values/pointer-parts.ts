@@ -7,12 +7,15 @@ import {TypeParts} from './type-parts.js';
 
 export class PointerParts {
   readonly #types: TypeTable;
+  readonly #elements: Uint8Array | undefined;
   readonly #parts: TypeParts;
   readonly #byType: (Uint32Array | null | undefined)[] = [];
 
-  constructor(types: TypeTable) {
+  /** `elements`: 1 for each type of which slices are asked for, and nothing else. */
+  constructor(types: TypeTable, elements?: Uint8Array) {
     this.#types = types;
-    this.#parts = new TypeParts(types, ['string', 'slice', 'map', 'ptr']);
+    this.#elements = elements;
+    this.#parts = new TypeParts(types, elements ? ['slice'] : ['string', 'slice', 'map', 'ptr']);
   }
 
   /** Per word the TypeIndex of the part, 0 for others; undefined for a type without any. */
@@ -26,7 +29,8 @@ export class PointerParts {
   }
 
   #make(type: TypeIndex): Uint32Array | null {
-    const parts = this.#parts.of(type);
+    const {element} = this.#types;
+    const parts = this.#parts.of(type).filter((part) => this.#elements === undefined || this.#elements[element[part.type]!] === 1);
     if (parts.length === 0) return null;
     const words = new Uint32Array(Math.ceil(this.#types.size[type]! / 8));
     for (const part of parts) words[part.offset / 8] = part.type;

@@ -99,7 +99,7 @@ describe('500 random graphs equal brute force', () => {
       const random = seededRandom(seed + 1000);
       const some = nodes.filter(() => random(4) === 0);
       expect(computeRetainedTogether(columns, some), `${some} of ${text}`).toBe(truth.retainedTogether(some));
-      const histogram = computeHistogram(columns, computeDominatorPreorder(columns));
+      const histogram = await computeHistogram(columns, computeDominatorPreorder(columns));
       for (let type = 0; type < graph.types.count; type++) {
         const ofType = nodes.filter((node) => node > graph.roots.count && graph.objects.type[node - firstObjectNode(graph)] === type);
         const live = ofType.filter((node) => columns.depth[node] !== NONE);

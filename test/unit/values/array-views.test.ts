@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {computeReachability} from '../../../src/analyses/reachability.js';
 import {NONE} from '../../../src/base/units.js';
 import {addressOf, headerOf} from '../../../src/graph/objects.js';
-import {computeArrayViews, isText, ROW, ROW_WORDS, usedRoomOf, VIEW} from '../../../src/values/array-views.js';
+import {computeArrayViews, computeUsedRoom, isText, ROW, ROW_WORDS, usedRoomOf, VIEW} from '../../../src/values/array-views.js';
 import {ExtentSums} from '../../../src/values/extent-sums.js';
 import {memory} from '../../kit/bytes-in-memory.js';
 import {graphFromText, nodeNamed} from '../../kit/graph-from-text.js';
@@ -69,7 +69,15 @@ function heapOf(views: readonly View[]) {
   const objectOf = (name: string) => nodeNamed(graph, name) - 1 - graph.roots.count;
   const words = views.flatMap(({field, length, capacity}) => [1, length, capacity].slice(0, FIELDS[field].words));
   const contents = memory({[addressOf(graph, objectOf('h')) + headerOf(graph, objectOf('h'))]: words});
-  return {graph, objectOf, views: computeArrayViews(graph, contents, computeReachability(graph).reachable)};
+  const {reachable} = computeReachability(graph);
+  const usedOf = (element: string) =>
+    computeUsedRoom(
+      graph,
+      contents,
+      reachable,
+      Uint8Array.from(graph.types.name, (name) => (name === element ? 1 : 0)),
+    );
+  return {graph, objectOf, views: computeArrayViews(graph, contents, reachable), usedOf};
 }
 
 describe('what views cover equals a map of bytes', () => {
@@ -77,13 +85,15 @@ describe('what views cover equals a map of bytes', () => {
     const seen = {whole: 0, value: 0, further: 0, reserve: 0};
     for (let seed = 0; seed < 300; seed++) {
       const planted = randomViews(seed);
-      const {objectOf, views} = heapOf(planted);
+      const {objectOf, views, usedOf} = heapOf(planted);
+      const [used8, used32] = [usedOf('uint8'), usedOf('uint32')];
       const sums = new ExtentSums(views);
       for (const [array, slot] of SLOTS.entries()) {
         const own = planted.filter((view) => view.array === array);
         const headers = own.filter(({field}) => field !== '*uint32' && field !== 'unsafe.Pointer');
         const row = views.rowOf[objectOf(`a${array}`)]!;
         expect(row === NONE, `seed ${seed}, array ${array}`).toBe(headers.length === 0);
+        expect(used32(objectOf(`a${array}`))).toBe(0); // no array has elements of that type
         if (row === NONE) continue;
         const isWhole = own.some(({field}) => field === 'unsafe.Pointer');
         const [used, room] = [new Uint8Array(slot), new Uint8Array(slot)];
@@ -103,6 +113,7 @@ describe('what views cover equals a map of bytes', () => {
         });
         const slices = own.filter(({field}) => field === '[]uint8');
         expect(usedRoomOf(views, objectOf(`a${array}`))).toBe(Math.max(0, ...slices.map(({start, length}) => start + length)));
+        expect(used8(objectOf(`a${array}`))).toBe(usedRoomOf(views, objectOf(`a${array}`)));
         expect(isText(views, row)).toBe(headers.some(({field}) => field === 'string'));
         if (isWhole) seen.whole++;
         if (views.rows[row * ROW_WORDS + ROW.further] !== NONE) seen.further++;
