@@ -1,7 +1,7 @@
 /**
  * Pointers → rows of `edges` (by source) and `referrers` (by target).
  *
- * The second order comes from a counting sort of a range of targets at a time, with an eighth of all edges: a byte an edge of scratch, and each
+ * The second order comes from a counting sort of a range of targets at a time, with a quarter of all edges: two bytes an edge of scratch, and each
  * range costs one sequential pass over the targets of all.
  */
 
@@ -13,7 +13,7 @@ import {firstObjectNode, nodeCount, ObjectHeaders} from '../graph/objects.js';
 import {type BatchTable, rowRanges} from './batch-table.js';
 
 /** One pass of the counting sort holds 8 bytes for each edge of its range: this part of all edges, unless a single target has more. */
-const PASSES = 8;
+const PASSES = 4;
 /** So many fit anyway: 64 MB. */
 const LEAST_PER_PASS = 1 << 23;
 

@@ -160,7 +160,7 @@ const NODE_MODULES_IN = [
   /^src\/(capture|cli|commands|database|fleet|mcp|workers)\/|^src\/checks\/(rules|rule-process)\.ts$/,
   /^viewer\/server\//,
   /^formats\/\w+\/export-\w+\.ts$/,
-  /^src\/analyses\/(analyze-aside|analysis-thread)\.ts$/, // a thread and its entry
+  /^src\/analyses\/(analyze-aside|analysis-thread|answer-thread)\.ts$/, // threads and their entries
   /^src\/base\/ordered-threads\.ts$/, // threads in general
   /^src\/heap\/trace-thread\.ts$/, // the entry of some
   /^src\/open-core-heap\.ts$/, // how many there may be
