@@ -1,7 +1,7 @@
 /**
  * One conversion, told phase by phase: `phases.js CORE EXE DATABASE` prints what each costs, as JSON. A conversion runs its
- * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart. The thread that writes
- * works beside all that makes rows: what it takes is one phase. Phases are the stages that goheap reports as progress. Runs in a process of
+ * analyses beside the assignment of types; here one thing happens after the other, so that costs can be told apart. What other threads take
+ * meanwhile, that which writes above all, is one phase. Phases are the stages that goheap reports as progress. Runs in a process of
  * its own, because peaks cannot be reset.
  */
 import {performance} from 'node:perf_hooks';
@@ -67,5 +67,5 @@ const writeClock = new PhaseClock(() => seconds(process.threadCpuUsage()));
 await writeHeap(analyzed, sqlite, database, {force: true, contents: 'preview'}, {onProgress: writeClock.begin('write')});
 const written = writeClock.end();
 const cpuSeconds = ofProcess() - before - written.reduce((sum, phase) => sum + phase.cpuSeconds, 0);
-const aside: Phase = {step: 'write', stage: 'the thread that writes', wallSeconds: 0, cpuSeconds, peakBytes: written.at(-1)!.peakBytes};
+const aside: Phase = {step: 'write', stage: 'other threads', wallSeconds: 0, cpuSeconds, peakBytes: written.at(-1)!.peakBytes};
 console.log(JSON.stringify([...read, ...written, aside]));

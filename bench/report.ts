@@ -56,7 +56,7 @@ ${targets(measured).map(targetRow).join('\n')}
 
 ## Costs
 
-The commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads. What the thread that writes takes is told apart.
+The commands, then one more conversion phase by phase: there the analyses follow the types, while a conversion runs them side by side on two threads. What other threads take meanwhile is told apart, above all that which writes.
 A phase lasts until the next one reports progress. Memory is the peak of the process; in a phase, the peak so far.
 
 | | wall s | CPU s | peak memory |

@@ -9,9 +9,9 @@ import {NO_TIMERS} from '../../src/graph/no-timers.js';
 
 const HEAP_START = 0xc000000000;
 const SPAN = 8192;
-const NODE_SIZE = 48;
-const TEXT_SIZE = 32;
-const NODES_PER_SPAN = Math.floor(SPAN / NODE_SIZE);
+export const NODE_SIZE = 48;
+export const TEXT_SIZE = 32;
+export const NODES_PER_SPAN = Math.floor(SPAN / NODE_SIZE);
 const NODE_TYPE = 1;
 const TEXT_TYPE = 2;
 
@@ -19,18 +19,9 @@ const TEXT_TYPE = 2;
 export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Contents} {
   const pairs = Math.ceil(wanted / (2 * NODES_PER_SPAN));
   const spanCount = 2 * pairs;
-  const count = spanCount * NODES_PER_SPAN;
   const graph = freezeGraph({
     spans: spans(spanCount),
-    objects: {
-      count,
-      firstObject: Uint32Array.from({length: spanCount + 1}, (_, span) => span * NODES_PER_SPAN),
-      slot: Uint16Array.from({length: count}, (_, object) => object % NODES_PER_SPAN),
-      type: Uint32Array.from({length: count}, (_, object) => (isText(object) ? TEXT_TYPE : NODE_TYPE)),
-      length: Uint32Array.from({length: count}, (_, object) => (isText(object) ? textLength(object) : 1)),
-      longLength: new Map(),
-      evidence: Uint8Array.from({length: count}, (_, object) => (isText(object) ? 5 : 8)),
-    },
+    objects: objects(spanCount),
     ...roots(),
     edges: edges(pairs * NODES_PER_SPAN),
     types: types(),
@@ -56,7 +47,25 @@ export function syntheticHeap(wanted: number): {graph: HeapGraph; contents: Cont
   return {graph, contents: {bytes: textAt}};
 }
 
-function isText(object: number): boolean {
+function objects(spanCount: number): HeapGraph['objects'] {
+  const count = spanCount * NODES_PER_SPAN;
+  const columns = {
+    firstObject: Uint32Array.from({length: spanCount + 1}, (_, span) => span * NODES_PER_SPAN),
+    slot: new Uint16Array(count),
+    type: new Uint16Array(count),
+    length: new Uint16Array(count),
+    evidence: new Uint8Array(count),
+  };
+  for (let object = 0; object < count; object++) {
+    columns.slot[object] = object % NODES_PER_SPAN;
+    columns.type[object] = isText(object) ? TEXT_TYPE : NODE_TYPE;
+    columns.length[object] = isText(object) ? textLength(object) : 1;
+    columns.evidence[object] = isText(object) ? 5 : 8;
+  }
+  return {count, ...columns, longLength: new Map()};
+}
+
+export function isText(object: number): boolean {
   return (Math.floor(object / NODES_PER_SPAN) & 1) === 1;
 }
 function textLength(object: number): number {
