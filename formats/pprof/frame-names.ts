@@ -48,9 +48,9 @@ const NO_STEP: WordStep = {step: SILENT, leadsToElements: false};
 export class FrameNames {
   readonly frames: ProfileFrame[] = [];
   readonly origins: RootOrigins;
+  readonly headers: ObjectHeaders;
   readonly #graph: HeapGraph;
   readonly #owns: Uint8Array; // per type
-  readonly #headers: ObjectHeaders;
   readonly #shorten: (text: string) => string;
   readonly #shortNames = new Map<TypeIndex, string>();
   readonly #numbers = new Map<string, number>(); // frame by name and place
@@ -68,7 +68,7 @@ export class FrameNames {
     this.#graph = graph;
     this.origins = origins;
     this.#owns = listOwnerTypes(graph);
-    this.#headers = new ObjectHeaders(graph);
+    this.headers = new ObjectHeaders(graph);
     const {types, strings, frames, roots} = graph;
     this.#words = new WordSteps(types, {stepNumber: (place, text) => this.#stepNumber(place, text)});
     const names = new Set([...frames.functionName.subarray(0, frames.count), ...roots.name.subarray(0, roots.count)]);
@@ -155,7 +155,7 @@ export class FrameNames {
       const type = roots.type[holder - 1]!;
       return type === 0 ? NO_STEP : this.#words.at(type, slot * edges.wordBytes, false);
     }
-    const header = this.#headers.of(object);
+    const header = this.headers.of(object);
     const type = objects.type[object]!;
     const isRow = (above & 1) === 1 || objects.length[object]! > 1;
     return this.#words.at(type, slot * edges.wordBytes - header, isRow && this.#owns[type] === 0); // a field of an owner is the same in all of them
@@ -212,7 +212,7 @@ export class FrameNames {
   }
 
   #rootPlace(text: string, within: string, type: string, source: Place['source'], from?: number, isRoot = false): number {
-    const key = [text, within, type, source.kind, source.file, source.line, isRoot].join('\n');
+    const key = [text, within, type, source.kind, source.file, source.line, isRoot, from].join('\n');
     let place = this.#roots.get(key);
     if (place === undefined) {
       place = this.#add({parent: NONE, step: SILENT, text, within, type, source, isRoot}, from);

@@ -144,9 +144,11 @@ describe('sums', () => {
     const length = 50;
     const nodes = Array.from({length}, (_, at) => `n${at} : T size=16 -> n${at + 1}`).reverse();
     const columns = await analyze(graphFromText(`type T 16 next@0:*T; ${nodes.join('; ')}; n${length} : T; global main.x -> n0`));
-    for (const chain of [1, 7, 50, 1000]) {
-      const {tree} = await aggregatePaths(columns, 'dominators', {}, {paths: 100, chain});
-      expect([...tree.objects.finish()].filter((count) => count > 0)).toEqual([length, 1]);
+    for (const paths of ['telling', 'dominators', 'shortest'] as const) {
+      for (const chain of [1, 7, 50, 1000]) {
+        const {tree} = await aggregatePaths(columns, paths, {}, {paths: 100, chain});
+        expect([...tree.objects.finish()].filter((count) => count > 0)).toEqual([length, 1]);
+      }
     }
   });
 });
