@@ -8,7 +8,10 @@ import type {Address, Bytes} from '../../src/base/units.js';
 import type {Contents} from '../../src/graph/heap-graph.js';
 import {Redactor} from '../../src/privacy/redactor.js';
 
-const WINDOW = 256 * 1024;
+/** Pieces end at multiples of this, as the blocks do that a dump is read in: what lies in two of them would be read anew. */
+const WINDOW = 64 * 1024;
+/** Offsets from further on are no small integers. */
+const FAR = 2 ** 30;
 const NOTHING = new Uint8Array(0);
 
 export class ByteWindow {
@@ -19,17 +22,35 @@ export class ByteWindow {
   readonly #redactor: Redactor | undefined;
   readonly #copy = new Uint8Array(WINDOW);
   #start = 0;
+  #rangeStart: Address = 0;
+  #rangeEnd: Address = 0;
+  // Where the window is in the range: addresses that are handed on from call to call would be allocated, one by one.
+  #lead: Bytes = 0;
+  #reach: Bytes = 0; // 0 where it lies far away
 
   constructor(contents: Contents, redactor: Redactor | undefined) {
     this.#contents = contents;
     this.#redactor = redactor;
   }
 
-  /** Where in `bytes` a range of what lies in [start, end) begins, a span or (redacted) one object; -1 when the dump lacks it. */
+  /** From here on `at` is asked for what lies in [start, end), which may be read at once: spans, or (redacted) one object. */
+  enter(start: Address, end: Address): void {
+    this.#rangeStart = start;
+    this.#rangeEnd = end;
+    this.#settle();
+  }
+  /** Where in `bytes` so many of the range begin, from `offset` on; -1 when the dump lacks them. */
+  at(offset: Bytes, length: Bytes): number {
+    const at = offset - this.#lead;
+    if (at >= 0 && at + length <= this.#reach) return at;
+    return this.find(this.#rangeStart + offset, length, this.#rangeStart, this.#rangeEnd);
+  }
+
+  /** Where in `bytes` a range of what lies in [start, end) begins; -1 when the dump lacks it. */
   find(address: Address, length: Bytes, start: Address, end: Address): number {
     if (address >= this.#start && address + length <= this.#start + this.bytes.length) return address - this.#start;
     if (this.#redactor) return this.#redacted(this.#redactor, address, length, start, end);
-    const ahead = Math.max(length, Math.min(WINDOW, end - address));
+    const ahead = Math.max(length, Math.min(WINDOW - (address % WINDOW), end - address));
     return this.#take(address, this.#contents.bytes(address, ahead) ?? this.#contents.bytes(address, length));
   }
   /** A match may cross the borders of the pieces in which a large object is read. */
@@ -53,6 +74,13 @@ export class ByteWindow {
       this.bytes = this.#copy.subarray(0, bytes.length);
     }
     this.view = viewOf(this.bytes);
+    this.#settle();
     return bytes ? 0 : -1;
+  }
+  #settle(): void {
+    const lead = this.#start - this.#rangeStart;
+    const isNear = Math.abs(lead) < FAR;
+    this.#lead = isNear ? lead | 0 : 0; // else it would be kept as a double, and so would what is counted with it
+    this.#reach = isNear ? this.bytes.length : 0;
   }
 }

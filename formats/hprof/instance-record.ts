@@ -8,12 +8,15 @@ import type {InstanceShape} from './shapes.js';
 
 /** The record with zeros for all fields; gives where these start in the writer's data, until the next record begins. */
 export function startInstance(writer: RecordWriter, {classId, dataBytes}: InstanceShape, id: number): number {
-  writer.heapRecord(TAG.instance, 1 + 2 * writer.idSize + 8 + dataBytes);
-  writer.id(id);
-  writer.u4(NO_TRACE);
-  writer.id(classId);
-  writer.u4(dataBytes);
-  const data = writer.position;
+  const {idSize, view} = writer;
+  writer.heapRecord(TAG.instance, 1 + 2 * idSize + 8 + dataBytes);
+  const {position} = writer; // moved once: instances are many
+  writer.idAt(position, id);
+  view.setUint32(position + idSize, NO_TRACE);
+  writer.idAt(position + idSize + 4, classId);
+  view.setUint32(position + 2 * idSize + 4, dataBytes);
+  const data = position + 2 * idSize + 8;
+  writer.position = data;
   writer.zeros(dataBytes);
   return data;
 }

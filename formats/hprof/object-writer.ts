@@ -7,6 +7,7 @@ import type {AnalysisColumns} from '../../src/analyses/analysis-columns.js';
 import {getBit} from '../../src/base/bitset.js';
 import {checkpoint, type Work} from '../../src/base/progress.js';
 import {type Address, type Bytes, NONE, type NodeIndex, type ObjectIndex} from '../../src/base/units.js';
+import type {SpanTable} from '../../src/graph/heap-graph.js';
 import {firstObjectNode, nodeOfObject} from '../../src/graph/objects.js';
 import type {ByteWindow} from './byte-window.js';
 import {NO_TRACE} from './class-list.js';
@@ -15,7 +16,7 @@ import type {MapRows} from './map-rows.js';
 import type {ObjectIds} from './object-ids.js';
 import {type RecordWriter, TAG} from './record-writer.js';
 import type {ScalarObject, ScalarWriter} from './scalar-writer.js';
-import {referenceIndex, type ShapeColumn} from './shape-column.js';
+import type {ShapeColumn} from './shape-column.js';
 import type {InstanceShape, PartsShape, PrimitivesShape, ReferencesShape} from './shapes.js';
 import type {StringFields} from './string-fields.js';
 
@@ -40,12 +41,12 @@ export class ObjectWriter {
   readonly #column: ShapeColumn;
   readonly #output: Output;
   readonly #skipped: ReadonlySet<number>;
+  readonly #isArray: Uint8Array; // per shape: 1 for those that come last
   // What is being written is in fields: addresses that are handed on from call to call would be allocated, one by one.
   #node: NodeIndex = 0;
   #address: Address = 0; // of the node's slot
-  readonly #scalars: ScalarObject = {id: 0, address: 0, start: 0, end: 0, isUntyped: false};
-  #start: Address = 0; // of what may be read at once: the span, or the object
-  #end: Address = 0;
+  #offset: Bytes = 0; // of that in what the window has entered
+  readonly #scalars: ScalarObject = {id: 0, offset: 0, isUntyped: false};
   #interior = -1; // the next interior edge
   #interiorRow = 0; // of the list of these, behind that
   #targets = new Uint32Array(64); // per word of an instance with strings: the node that it leads to
@@ -55,21 +56,19 @@ export class ObjectWriter {
     this.#column = column;
     this.#output = output;
     this.#skipped = new Set(columns.graph.edges.notFollowed);
+    this.#isArray = Uint8Array.from(column.shapes, ({form}) => (form === 'references' || form === 'parts' ? 1 : 0));
   }
 
   async write(work: Work): Promise<void> {
     const {spans, objects} = this.#columns.graph;
     let done = 0;
+    let runEnd = 0; // of the spans that lie side by side
     for (let span = 0; span < spans.count; span++) {
-      const first = objects.firstObject[span]!;
       const end = objects.firstObject[span + 1]!;
-      this.#start = spans.start[span]!;
-      this.#end = this.#start + spans.slots[span]! * spans.slotSize[span]!;
-      for (let object = first; object < end; object++) {
-        this.#address = spans.start[span]! + objects.slot[object]! * spans.slotSize[span]!;
-        this.#writeObject(object);
-      }
-      done += (end - first) * spans.slotSize[span]!;
+      if (spans.start[span]! >= runEnd) runEnd = endOfRun(spans, span);
+      this.#output.window?.enter(spans.start[span]!, runEnd);
+      this.#writeSpan(span);
+      done += (end - objects.firstObject[span]!) * spans.slotSize[span]!;
       if (done < CHECKPOINT) continue;
       done = 0;
       work.onProgress?.('objects', end, objects.count);
@@ -84,24 +83,34 @@ export class ObjectWriter {
     this.#output.rows?.writeArrays();
   }
 
-  #writeObject(object: ObjectIndex): void {
-    const index = this.#column.of[object]!;
-    if (index === NONE) return;
-    const shape = this.#column.shapes[index]!;
-    if (shape.form === 'references') return;
-    if (this.#output.redacted) {
-      this.#start = this.#address;
-      this.#end = this.#address + shape.slot;
+  #writeSpan(span: number): void {
+    const {spans, objects} = this.#columns.graph;
+    const {of, shapes} = this.#column;
+    const [start, size] = [spans.start[span]!, spans.slotSize[span]!];
+    const end = objects.firstObject[span + 1]!;
+    for (let object = objects.firstObject[span]!; object < end; object++) {
+      const index = of[object]!;
+      if (index === NONE) continue;
+      const shape = shapes[index]!;
+      if (shape.form === 'references') continue;
+      this.#offset = objects.slot[object]! * size;
+      this.#address = start + this.#offset;
+      if (this.#output.redacted) {
+        this.#offset = 0;
+        this.#output.window?.enter(this.#address, this.#address + size);
+      }
+      this.#writeObject(shape, object);
     }
+  }
+
+  #writeObject(shape: InstanceShape | PartsShape | PrimitivesShape, object: ObjectIndex): void {
     const {graph} = this.#columns;
-    const {edges} = graph;
+    const {firstEdge} = graph.edges;
     this.#node = nodeOfObject(graph, object);
-    const first = edges.firstEdge[this.#node]!;
-    const end = edges.firstEdge[this.#node + 1]!;
     if (shape.form === 'instance') {
-      const data = this.#writeInstance(shape, 0, 0, first, end);
+      const data = this.#writeInstance(shape, 0, 0, firstEdge[this.#node]!, firstEdge[this.#node + 1]!);
       if (shape.rows) this.#output.rows?.write(shape.rows, this.#address + shape.header, data);
-    } else if (shape.form === 'parts') this.#writeParts(shape, first, end);
+    } else if (shape.form === 'parts') this.#writeParts(shape, firstEdge[this.#node]!, firstEdge[this.#node + 1]!);
     else this.#writeScalars(shape, object);
   }
 
@@ -109,9 +118,7 @@ export class ObjectWriter {
     const {ids, scalars} = this.#output;
     const written = this.#scalars;
     written.id = ids.at(this.#address, this.#node);
-    written.address = this.#address + shape.header;
-    written.start = this.#start;
-    written.end = this.#end;
+    written.offset = this.#offset + shape.header;
     written.isUntyped = this.#columns.graph.objects.type[object] === 0;
     scalars.write(shape, written);
   }
@@ -133,25 +140,56 @@ export class ObjectWriter {
    * `idOffset`. Gives where its fields start in the writer's data.
    */
   #writeInstance(shape: InstanceShape, offset: Bytes, idOffset: number, first: number, end: number): number {
-    const {writer, ids, window, redacted, strings} = this.#output;
-    const {graph} = this.#columns;
-    const {edges} = graph;
+    const {writer, ids, window, strings} = this.#output;
     const data = startInstance(writer, shape, ids.at(this.#address, this.#node) + idOffset);
-    const at = window && shape.scalars.length > 0 ? window.find(this.#address + offset, shape.slot, this.#start, this.#end) : -1;
+    const at = window && shape.scalars.length > 0 ? window.at(this.#offset + offset, shape.slot) : -1;
     if (at >= 0) copyScalars(window!.view, at, writer.view, data, shape.scalars);
-    const targets = at >= 0 && strings && shape.strings.length > 0 ? this.#clearTargets(shape.refPosition.length) : undefined;
-    const someListedOnly = getBit(this.#column.hasUnfollowed, this.#node - firstObjectNode(graph));
+    if (ids.size === 4) this.#writeNodes(shape, offset / 8, data, first, end);
+    else {
+      const targets = at >= 0 && strings && shape.strings.length > 0 ? this.#clearTargets(shape.refPosition.length) : undefined;
+      this.#writeAddresses(shape, offset / 8, data, first, end, at, targets);
+      if (targets) strings!.write(shape, this.#address + offset, window!.view, at, data, targets);
+    }
+    return data;
+  }
+
+  /** The references of an instance that begins at a word of the object, with compact ids. */
+  #writeNodes({refPosition}: InstanceShape, firstWord: number, data: number, first: number, end: number): void {
+    const {edges} = this.#columns.graph;
+    const {view} = this.#output.writer;
+    const someListedOnly = this.#hasUnfollowed();
     for (let edge = first; edge < end; edge++) {
       if (someListedOnly && this.#skipped.has(edge)) continue;
-      const word = edges.slot[edge]! - offset / 8;
+      view.setUint32(data + refPosition[edges.slot[edge]! - firstWord]!, edges.target[edge]!);
+    }
+  }
+
+  /** The same with wide ids. `at`: of the instance's bytes in the window, -1 without them; `targets` get the nodes that its words lead to. */
+  #writeAddresses(
+    {refPosition}: InstanceShape,
+    firstWord: number,
+    data: number,
+    first: number,
+    end: number,
+    at: number,
+    targets: Uint32Array | undefined,
+  ): void {
+    const {writer, ids, window, redacted} = this.#output;
+    const {edges} = this.#columns.graph;
+    const someListedOnly = this.#hasUnfollowed();
+    for (let edge = first; edge < end; edge++) {
+      if (someListedOnly && this.#skipped.has(edge)) continue;
+      const word = edges.slot[edge]! - firstWord;
       const target = edges.target[edge]!;
-      const position = data + shape.refPosition[word]!;
+      const position = data + refPosition[word]!;
       if (at < 0 || redacted || this.#isInterior(edge)) writer.idAt(position, ids.ofNode(target));
       else ids.putPointer(writer, position, target, window!.view, at + word * 8);
       if (targets) targets[word] = target;
     }
-    if (targets) strings!.write(shape, this.#address + offset, window!.view, at, data, targets);
-    return data;
+  }
+
+  #hasUnfollowed(): boolean {
+    return getBit(this.#column.hasUnfollowed, this.#node - firstObjectNode(this.#columns.graph));
   }
 
   /** Edges are asked for in their order. */
@@ -168,7 +206,7 @@ export class ObjectWriter {
 
   #writeArray(object: ObjectIndex): void {
     const index = this.#column.of[object]!;
-    if (index === NONE) return;
+    if (index === NONE || this.#isArray[index] === 0) return;
     const shape = this.#column.shapes[index]!;
     if (shape.form === 'references') this.#writeReferences(shape, object);
     else if (shape.form === 'parts') this.#writePartList(shape, object);
@@ -190,11 +228,21 @@ export class ObjectWriter {
     const node = nodeOfObject(graph, object);
     this.#startArray(shape, ids.ofNode(node));
     const someListedOnly = getBit(this.#column.hasUnfollowed, object);
+    const {wordIndex, perElement} = shape;
+    const words = wordIndex.length;
+    let first = shape.header / 8; // word of the element that the pointer is in
+    let before = 0; // references of the elements before it
     let written = 0;
     for (let edge = edges.firstEdge[node]!; edge < edges.firstEdge[node + 1]!; edge++) {
       if (someListedOnly && this.#skipped.has(edge)) continue;
-      const index = referenceIndex(shape, edges.slot[edge]!);
-      writer.zeros((index - written) * writer.idSize);
+      const word = edges.slot[edge]!;
+      if (word >= first + words) {
+        const passed = words === 1 ? word - first : Math.floor((word - first) / words);
+        first += passed * words;
+        before += passed * perElement;
+      }
+      const index = before + wordIndex[word - first]!;
+      if (index > written) writer.zeros((index - written) * writer.idSize);
       writer.room(writer.idSize);
       writer.id(ids.ofNode(edges.target[edge]!));
       written = index + 1;
@@ -211,6 +259,13 @@ export class ObjectWriter {
       writer.id(id + partOffset(shape, index) + 1);
     }
   }
+}
+
+/** Where the spans end that follow this one without a gap. */
+function endOfRun({start, length, count}: SpanTable, span: number): Address {
+  let last = span;
+  while (last + 1 < count && start[last + 1] === start[last]! + length[last]!) last++;
+  return start[last]! + length[last]!;
 }
 
 /** Where a part starts in its object's slot. */

@@ -3,7 +3,7 @@
  * bytes for ASCII, chars for the rest, which is what every consumer reads. How much of the bytes there is `contents` says.
  */
 
-import type {Address, Bytes} from '../../src/base/units.js';
+import type {Bytes} from '../../src/base/units.js';
 import type {ContentsLevel} from '../../src/tables/heap-tables.js';
 import type {ByteWindow} from './byte-window.js';
 import {type ClassList, NO_TRACE} from './class-list.js';
@@ -23,9 +23,7 @@ const PIECE: Bytes = 1024 * 1024;
 /** One is used for all objects, which are many. */
 export interface ScalarObject {
   id: number;
-  address: Address; // of its data, behind the header
-  start: Address; // of what may be read at once
-  end: Address;
+  offset: Bytes; // of its data, behind the header, in what the window has entered
   isUntyped: boolean; // then a text ends where its zeros begin
 }
 
@@ -76,17 +74,17 @@ export class ScalarWriter {
     if (!window || shape.used > LONGEST_STRING) return undefined;
     const wanted = this.#contents === 'full' ? shape.used : Math.min(shape.used, PREVIEW);
     if (this.#contents === 'full' && this.#sizes === 'exact') return undefined; // all bytes are written anyway
-    const at = window.find(object.address, wanted, object.start, object.end);
+    const at = window.at(object.offset, wanted);
     if (at < 0) return undefined;
     let length = wanted;
     if (object.isUntyped) while (length > 0 && window.bytes[at + length - 1] === 0) length--;
     return findText(window.bytes, at, length, wanted < shape.used);
   }
 
-  #writeString({id, address, start, end}: ScalarObject, {length, ascii}: FoundText): void {
+  #writeString({id, offset}: ScalarObject, {length, ascii}: FoundText): void {
     const window = this.#window!; // the text was read from it
     this.strings++;
-    const at = window.find(address, length, start, end);
+    const at = window.at(offset, length);
     if (!ascii) {
       this.writeOwnString(id, id + 1, new TextDecoder('utf-8', {ignoreBOM: true}).decode(window.bytes.subarray(at, at + length)));
       return;
@@ -122,7 +120,7 @@ export class ScalarWriter {
   #copy(object: ScalarObject, length: Bytes, size: Bytes): void {
     for (let done = 0; done < length; done += PIECE) {
       const count = Math.min(PIECE, length - done);
-      const at = this.#window?.find(object.address + done, count, object.start, object.end) ?? -1;
+      const at = this.#window?.at(object.offset + done, count) ?? -1;
       if (at < 0) this.#writer.zeros(count);
       else if (size === 1) this.#writer.bytes(this.#window!.bytes, at, at + count);
       else this.#copyTurned(this.#window!.view, at, count, size);

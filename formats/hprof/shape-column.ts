@@ -170,7 +170,7 @@ function isInPart(shape: PartsShape, word: number): boolean {
 }
 
 /** Where a word of the slot is in the array; -1 when its type has no pointer there. */
-export function referenceIndex(shape: ReferencesShape, word: number): number {
+function referenceIndex(shape: ReferencesShape, word: number): number {
   const {wordIndex, perElement, header} = shape;
   const own = word - header / 8;
   if (wordIndex.length === 1) return own * perElement;
