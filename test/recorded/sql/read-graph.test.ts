@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3';
 import {expect, test} from 'vitest';
 import type {AnalysisColumns} from '../../../src/analyses/analysis-columns.js';
 import {ROOT_KINDS} from '../../../src/graph/heap-graph.js';
+import {lengthOf} from '../../../src/graph/objects.js';
 import {databaseContents} from '../../../src/sql/database-contents.js';
 import {readGraph} from '../../../src/sql/read-graph.js';
 import {storedObjects} from '../../../src/sql/stored-objects.js';
@@ -57,6 +58,11 @@ function stacks({graph: {frames, goroutines, strings}}: AnalysisColumns): object
   };
 }
 
+/** How wide the columns are does not matter. */
+function lengthsOf(objects: AnalysisColumns['graph']['objects']): number[] {
+  return Array.from(objects.length, (_, object) => lengthOf(objects, object));
+}
+
 /** Columns with the strings that indexes stand for, goroutines by id (the database's order), and the default that the writer adds. */
 function comparable(columns: AnalysisColumns): object {
   const {graph, contents: _, ...analyses} = columns;
@@ -67,7 +73,7 @@ function comparable(columns: AnalysisColumns): object {
   return {
     ...analyses,
     spans: graph.spans,
-    objects: graph.objects,
+    objects: {...graph.objects, type: Array.from(graph.objects.type), length: lengthsOf(graph.objects), longLength: undefined},
     edges: graph.edges,
     types: graph.types,
     itabs: graph.itabs,
